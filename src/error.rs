@@ -1,0 +1,180 @@
+//! The one error of the crate: what was wrong, its value and unit, and what would be right.
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+/// `Result` with the crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong. Every variant names the thing, the value and what would be right.
+///
+/// ```
+/// use dermaweave::{Error, Grid, Length};
+/// let too_coarse = Grid::new(Length::millimeters(4.0), Length::millimeters(4.0), Length::micrometers(500.0));
+/// assert!(matches!(too_coarse, Err(Error::OutOfRange { quantity: "grid spacing", .. })));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A number lies outside what the model is meant for, or is not a number.
+    #[error("{quantity} is {value} {unit}; it must be from {minimum} to {maximum} {unit}")]
+    OutOfRange {
+        /// What the number stands for.
+        quantity: &'static str,
+        /// The value that was given.
+        value: f64,
+        /// Unit of all three numbers.
+        unit: &'static str,
+        /// Smallest accepted value.
+        minimum: f64,
+        /// Largest accepted value.
+        maximum: f64,
+    },
+    /// A field's side is not a whole number of sites.
+    #[error("{quantity} is {value} µm, which is not a whole number of sites of {spacing} µm; try {nearest} µm")]
+    NotWholeSites {
+        /// Which side.
+        quantity: &'static str,
+        /// Its length in µm.
+        value: f64,
+        /// Spacing of the sites in µm.
+        spacing: f64,
+        /// The nearest length that fits, in µm.
+        nearest: f64,
+    },
+    /// The field would not fit into memory.
+    #[error(
+        "a field of {columns} × {rows} sites needs about {needed_mib} MiB and {available_mib} MiB are available; \
+         use a smaller field or a coarser spacing"
+    )]
+    FieldTooLarge {
+        /// Sites along x.
+        columns: usize,
+        /// Sites along y.
+        rows: usize,
+        /// Memory the tissue would take.
+        needed_mib: u64,
+        /// Memory the machine has left.
+        available_mib: u64,
+    },
+    /// A session begins before the one that precedes it in the protocol.
+    #[error("session {session} is on day {day}, before session {} on day {previous_day}; sessions must be in order of time", session - 1)]
+    SessionOutOfOrder {
+        /// Number of the session, counted from 1.
+        session: usize,
+        /// Its day.
+        day: f64,
+        /// Day of the session before it.
+        previous_day: f64,
+    },
+    /// A session lies after the end of the protocol.
+    #[error("session {session} is on day {day}, after the protocol ends on day {end_day}; end later or move the session")]
+    SessionAfterEnd {
+        /// Number of the session, counted from 1.
+        session: usize,
+        /// Its day.
+        day: f64,
+        /// Last day of the protocol.
+        end_day: f64,
+    },
+    /// A mask or an array does not have one entry for each site.
+    #[error("{quantity} has {length} entries and the grid has {sites} sites; give one entry per site")]
+    WrongLength {
+        /// What was given.
+        quantity: &'static str,
+        /// How many entries it has.
+        length: usize,
+        /// How many sites there are.
+        sites: usize,
+    },
+    /// A region, lesion or channel holds no site.
+    #[error("{quantity} covers none of the field's sites; place it inside the field of {width} × {height} µm")]
+    Empty {
+        /// What is empty.
+        quantity: &'static str,
+        /// Width of the field in µm.
+        width: f64,
+        /// Height of the field in µm.
+        height: f64,
+    },
+    /// The simulation produced a value that is not finite: a bug of ours, or a user's rule gone wrong.
+    #[error("{field} at site or cell {index} became {value} after {hours} h; check the rules added to the simulation")]
+    NotFinite {
+        /// Which part of the state.
+        field: &'static str,
+        /// Index of the site or cell.
+        index: usize,
+        /// The value found.
+        value: f64,
+        /// Simulated time in hours.
+        hours: f64,
+    },
+    /// A file is not a saved simulation of this version.
+    #[error("{} is not a saved simulation that can be resumed: {reason}", path.display())]
+    BadCheckpoint {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        reason: CheckpointFault,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The threads asked for could not be started.
+    #[error("{threads} threads could not be started: {source}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the thread pool said.
+        source: rayon::ThreadPoolBuildError,
+    },
+    /// The observer asked for the run to stop.
+    #[error("the run was stopped by its observer on day {day}; the state is intact and `run` continues it")]
+    Stopped {
+        /// Simulated day.
+        day: f64,
+    },
+}
+
+/// Why a file cannot be resumed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointFault {
+    /// The file does not begin with the mark of a saved simulation.
+    #[error("it does not begin with the mark of a saved dermaweave simulation")]
+    NotOurs,
+    /// The file was written by another version of the format.
+    #[error("it has format {found} and this version reads format {expected}")]
+    OtherFormat {
+        /// Format of the file.
+        found: u32,
+        /// Format this version reads.
+        expected: u32,
+    },
+    /// The file is cut short or damaged.
+    #[error("its checksum does not fit its content, so it is damaged or cut short")]
+    Damaged,
+}
+
+/// Accepts `value` if it lies in `range`; NaN never does.
+pub(crate) fn check(
+    quantity: &'static str,
+    value: f64,
+    unit: &'static str,
+    range: RangeInclusive<f64>,
+) -> Result<f64> {
+    if range.contains(&value) {
+        return Ok(value);
+    }
+    Err(Error::OutOfRange { quantity, value, unit, minimum: *range.start(), maximum: *range.end() })
+}
+
+/// Puts the file's path beside what the system said.
+pub(crate) fn at_path(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::File { path, source }
+}

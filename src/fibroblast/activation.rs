@@ -1,0 +1,68 @@
+//! How TGF-β wakes a fibroblast, and how long it remembers.
+//!
+//! da/dt = (H(T) − a)/τ with H = T/(1 + T), τ = τ_on while TGF-β calls for more and τ_off after:
+//! a single pulse acts for a week and a second one prolongs it, which is how sessions superpose.
+//! dc/dt = (C − c)/τ_c with C = T^h/(T_c^h + T^h) · ρ/(ρ_c + ρ): contraction needs a high level for
+//! days, and matrix stiff enough to pull on. Both are solved exactly over a step.
+use super::Fibroblast;
+use crate::parameters::FibroblastParameters;
+
+/// What a fibroblast is at the moment; derived from activation and contraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phenotype {
+    /// Stays put and keeps the matrix up.
+    Resting,
+    /// Moves, lays, turns and cuts fibres.
+    Activated,
+    /// Activated and contractile (α-SMA).
+    Myofibroblast,
+}
+
+/// Contraction from which a cell counts as a myofibroblast.
+const MYOFIBROBLAST_CONTRACTION: f64 = 0.5;
+
+/// H = T/(1 + T): the activation that a steady level T of TGF-β calls for.
+///
+/// ```
+/// assert_eq!(dermaweave::fibroblast::saturation(1.0), 0.5);
+/// ```
+pub fn saturation(tgf_beta: f64) -> f64 {
+    let level = tgf_beta.max(0.0);
+    level / (1.0 + level)
+}
+
+impl Fibroblast {
+    /// What the cell is at the moment.
+    pub fn phenotype(&self, parameters: &FibroblastParameters) -> Phenotype {
+        if self.activation < parameters.resting_activation {
+            Phenotype::Resting
+        } else if self.contraction < MYOFIBROBLAST_CONTRACTION {
+            Phenotype::Activated
+        } else {
+            Phenotype::Myofibroblast
+        }
+    }
+
+    /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
+    pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
+        let called_for = saturation(tgf_beta);
+        let time = if called_for > self.activation { parameters.activation_time } else { parameters.memory_time };
+        self.activation = relax(self.activation, called_for, hours / time);
+        let level = (tgf_beta.max(0.0) / parameters.contraction_threshold).powf(parameters.contraction_steepness);
+        let stiffness = density / (parameters.contraction_density + density);
+        self.contraction = relax(self.contraction, level / (1.0 + level) * stiffness, hours / parameters.contraction_time);
+    }
+
+    /// [`Fibroblast::respond`] without any TGF-β.
+    pub(super) fn calm_down(&mut self, parameters: &FibroblastParameters, hours: f64) {
+        if self.activation > 0.0 || self.contraction > 0.0 {
+            self.activation = relax(self.activation, 0.0, hours / parameters.memory_time);
+            self.contraction = relax(self.contraction, 0.0, hours / parameters.contraction_time);
+        }
+    }
+}
+
+/// Exponential approach of `value` to `target` over `elapsed` time constants.
+fn relax(value: f64, target: f64, elapsed: f64) -> f64 {
+    target + (value - target) * (-elapsed).exp()
+}

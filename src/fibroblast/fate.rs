@@ -1,0 +1,134 @@
+//! Division and death.
+use super::Fibroblast;
+use crate::grid::{Field, Grid};
+use crate::parallel;
+use crate::parameters::FibroblastParameters;
+use crate::random::{Purpose, stream};
+use crate::signal::{Signal, Signals};
+use rand::RngExt;
+
+/// What becomes of a cell in a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    /// It divides; the daughter heads this way (radians).
+    Divides(f64),
+    /// It dies.
+    Dies,
+}
+
+/// Local number of fibroblasts per area relative to resting skin, on tiles of about 200 µm
+/// smoothed with their neighbours, so that the scatter of resting cells is not taken for crowding.
+#[derive(Clone, Debug)]
+pub struct Crowding {
+    columns: usize,
+    rows: usize,
+    width: f64,
+    height: f64,
+    relative_density: Vec<f64>,
+}
+
+/// Side of the tiles in µm.
+const TILE: f64 = 200.0;
+
+impl Crowding {
+    /// Counts the cells of a field whose resting skin holds `resting_per_mm2`.
+    pub fn new(cells: &[Fibroblast], grid: &Grid, resting_per_mm2: f64) -> Self {
+        let tiles = |extent: f64| (extent / TILE).round().max(1.0) as usize;
+        let (columns, rows) = (tiles(grid.width()), tiles(grid.height()));
+        let (width, height) = (grid.width() / columns as f64, grid.height() / rows as f64);
+        let mut crowding = Self { columns, rows, width, height, relative_density: vec![0.0; columns * rows] };
+        let one = 1.0 / (resting_per_mm2 * width * height * 1e-6);
+        for cell in cells {
+            let tile = crowding.tile_at(cell.x, cell.y);
+            crowding.relative_density[tile] += one;
+        }
+        crowding.smooth();
+        crowding
+    }
+
+    /// Density around a point, relative to resting skin.
+    pub fn at(&self, x: f64, y: f64) -> f64 {
+        self.relative_density[self.tile_at(x, y)]
+    }
+
+    fn tile_at(&self, x: f64, y: f64) -> usize {
+        let column = ((x / self.width) as usize).min(self.columns - 1);
+        let row = ((y / self.height) as usize).min(self.rows - 1);
+        row * self.columns + column
+    }
+
+    /// Weights ¼, ½, ¼ along each side, mirrored at the edge.
+    fn smooth(&mut self) {
+        let (columns, rows) = (self.columns, self.rows);
+        let blend = |before: f64, here: f64, after: f64| 0.25 * before + 0.5 * here + 0.25 * after;
+        let smoothed = |values: &[f64], index: usize, count: usize, stride: usize, base: usize| {
+            let value = |index: usize| values[base + index * stride];
+            blend(value(index.saturating_sub(1)), value(index), value((index + 1).min(count - 1)))
+        };
+        let tiles = 0..columns * rows;
+        let along_x: Vec<_> = tiles
+            .clone()
+            .map(|tile| smoothed(&self.relative_density, tile % columns, columns, 1, tile - tile % columns))
+            .collect();
+        self.relative_density = tiles.map(|tile| smoothed(&along_x, tile / columns, rows, columns, tile % columns)).collect();
+    }
+}
+
+/// TGF-β and PDGF level at which the death of excess cells is held back by half.
+const QUIET_LEVEL: f64 = 0.1;
+
+/// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active, and
+/// death of the excess at rate δ_F (1 − n_t/n) once it is quiet. Only cells to which something
+/// happens are listed, in order.
+pub fn fates(
+    cells: &[Fibroblast],
+    crowding: &Crowding,
+    signals: &Signals,
+    parameters: &FibroblastParameters,
+    (seed, tick, hours): (u64, u64, f64),
+) -> Vec<(usize, Outcome)> {
+    let level = |field: &Field, cell: &Fibroblast| field.sample(cell.x, cell.y).0.max(0.0);
+    parallel::collect_some(cells.len(), |index| {
+        let cell = &cells[index];
+        let crowd = crowding.at(cell.x, cell.y);
+        let active = cell.activation >= parameters.resting_activation;
+        if !active && crowd <= parameters.tolerated_excess {
+            return None;
+        }
+        let pdgf = level(&signals[Signal::Pdgf], cell);
+        let noise = level(&signals[Signal::TgfBeta], cell) + pdgf;
+        let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
+        let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
+        let called = if active { pdgf / (parameters.pdgf_half_level + pdgf) } else { 0.0 };
+        let division_rate = parameters.division_rate * called * room;
+        let death_rate = parameters.apoptosis_rate * excess * QUIET_LEVEL / (QUIET_LEVEL + noise);
+        let mut draws = stream(seed, tick, Purpose::Fate, cell.id);
+        let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
+        let both = division_rate + death_rate;
+        if any >= -(-both * hours).exp_m1() {
+            return None;
+        }
+        let divides = which * both < division_rate;
+        let daughter = std::f64::consts::TAU * draws.random::<f64>();
+        Some((index, if divides { Outcome::Divides(daughter) } else { Outcome::Dies }))
+    })
+}
+
+/// Applies the outcomes: the dead leave, daughters follow behind all others, in order of their
+/// mothers, with identities from `next_id` on.
+pub(crate) fn apply(cells: &mut Vec<Fibroblast>, outcomes: &[(usize, Outcome)], next_id: &mut u64) {
+    let mut daughters = Vec::new();
+    for &(index, outcome) in outcomes {
+        match outcome {
+            Outcome::Divides(heading) => {
+                daughters.push(Fibroblast { id: *next_id, heading, ..cells[index] });
+                *next_id += 1;
+            }
+            Outcome::Dies => cells[index].activation = f64::NEG_INFINITY,
+        }
+    }
+    if !outcomes.is_empty() {
+        cells.retain(|cell| cell.activation > f64::NEG_INFINITY);
+        cells.append(&mut daughters);
+    }
+}

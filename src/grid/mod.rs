@@ -1,0 +1,238 @@
+//! Where it happens: an en-face slab of dermis cut into square sites.
+mod diffusion;
+mod field;
+mod overlap;
+
+pub use diffusion::ExactDiffusion;
+pub use field::Field;
+pub use overlap::disc_square_overlap;
+
+use crate::error::{Error, Result, check};
+use crate::units::Length;
+use serde::{Deserialize, Serialize};
+
+/// What happens at the edge of the field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Boundary {
+    /// Signals do not flow out and cells turn back.
+    #[default]
+    Closed,
+    /// What leaves on one side enters on the other.
+    Periodic,
+}
+
+/// The layer of skin that the field stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slab {
+    /// Depth of the layer below the surface of the skin.
+    pub depth: Length,
+    /// Thickness of the layer: cells per area = cells per volume × thickness.
+    pub thickness: Length,
+}
+
+impl Default for Slab {
+    /// Papillary and upper reticular dermis: 100 µm thick, 300 µm below the surface.
+    fn default() -> Self {
+        Self { depth: Length::micrometers(300.0), thickness: Length::micrometers(100.0) }
+    }
+}
+
+/// A field of `columns × rows` square sites, seen from above.
+///
+/// Site `row * columns + column` covers `[column, column + 1) × [row, row + 1)` spacings; x runs
+/// along the columns, y along the rows, upward. A *site* is a square of the grid, never a cell.
+///
+/// ```
+/// use dermaweave::{Grid, Length};
+/// let grid = Grid::new(Length::millimeters(4.0), Length::millimeters(2.0), Length::micrometers(10.0))?;
+/// assert_eq!((grid.columns(), grid.rows(), grid.sites()), (400, 200, 80_000));
+/// assert_eq!(grid.center_of(401), (15.0, 15.0));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
+    columns: usize,
+    rows: usize,
+    spacing: f64,
+    boundary: Boundary,
+    slab: Slab,
+}
+
+impl Grid {
+    /// A closed field of `width × height` with sites of side `spacing` (2–40 µm), through the
+    /// default [`Slab`].
+    pub fn new(width: Length, height: Length, spacing: Length) -> Result<Self> {
+        let spacing = check("grid spacing", spacing.in_micrometers(), "µm", 2.0..=40.0)?;
+        Ok(Self {
+            columns: whole_sites("field width", width, spacing)?,
+            rows: whole_sites("field height", height, spacing)?,
+            spacing,
+            boundary: Boundary::Closed,
+            slab: Slab::default(),
+        })
+    }
+
+    /// The same field with another boundary.
+    #[must_use]
+    pub const fn with_boundary(mut self, boundary: Boundary) -> Self {
+        self.boundary = boundary;
+        self
+    }
+
+    /// The same field through another layer of the skin.
+    pub fn with_slab(mut self, slab: Slab) -> Result<Self> {
+        check("slab depth", slab.depth.in_micrometers(), "µm", 0.0..=4000.0)?;
+        check("slab thickness", slab.thickness.in_micrometers(), "µm", 10.0..=4000.0)?;
+        self.slab = slab;
+        Ok(self)
+    }
+
+    /// The grid whose sites are `factor × factor` of this one's. The factor must divide both sides.
+    pub(crate) fn coarsened(self, factor: usize) -> Self {
+        debug_assert!(self.columns.is_multiple_of(factor) && self.rows.is_multiple_of(factor));
+        Self { columns: self.columns / factor, rows: self.rows / factor, spacing: self.spacing * factor as f64, ..self }
+    }
+
+    /// Sites along x.
+    pub const fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Sites along y.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// All sites.
+    pub const fn sites(&self) -> usize {
+        self.columns * self.rows
+    }
+
+    /// Side of a site in µm.
+    pub const fn spacing(&self) -> f64 {
+        self.spacing
+    }
+
+    /// Extent along x in µm.
+    pub fn width(&self) -> f64 {
+        self.columns as f64 * self.spacing
+    }
+
+    /// Extent along y in µm.
+    pub fn height(&self) -> f64 {
+        self.rows as f64 * self.spacing
+    }
+
+    /// Area of one site in µm².
+    pub const fn site_area(&self) -> f64 {
+        self.spacing * self.spacing
+    }
+
+    /// Area of the field in mm².
+    pub fn area_mm2(&self) -> f64 {
+        self.width() * self.height() * 1e-6
+    }
+
+    /// What happens at the edge.
+    pub const fn boundary(&self) -> Boundary {
+        self.boundary
+    }
+
+    /// The layer of skin that the field stands for.
+    pub const fn slab(&self) -> Slab {
+        self.slab
+    }
+
+    /// Center of a site, (x, y) in µm.
+    pub fn center_of(&self, site: usize) -> (f64, f64) {
+        let (column, row) = (site % self.columns, site / self.columns);
+        ((column as f64 + 0.5) * self.spacing, (row as f64 + 0.5) * self.spacing)
+    }
+
+    /// The site at (x, y) in µm; outside a closed field the nearest one, in a periodic field its image.
+    pub fn site_at(&self, x: f64, y: f64) -> usize {
+        self.row_at(y) * self.columns + self.index_along(x, self.columns)
+    }
+
+    /// The row of sites at y in µm, found as in [`Grid::site_at`].
+    pub fn row_at(&self, y: f64) -> usize {
+        self.index_along(y, self.rows)
+    }
+
+    fn index_along(&self, position: f64, count: usize) -> usize {
+        let index = (position / self.spacing).floor() as isize;
+        match self.boundary {
+            Boundary::Closed => index.clamp(0, count as isize - 1) as usize,
+            Boundary::Periodic => index.rem_euclid(count as isize) as usize,
+        }
+    }
+
+    /// Brings a cell that stepped over the edge back into the field. Returns its position and
+    /// whether its path was mirrored along x and along y.
+    pub fn bring_back(&self, x: f64, y: f64) -> (f64, f64, bool, bool) {
+        let ((x, mirrored_x), (y, mirrored_y)) =
+            (self.back_along(x, self.width()), self.back_along(y, self.height()));
+        (x, y, mirrored_x, mirrored_y)
+    }
+
+    fn back_along(&self, position: f64, extent: f64) -> (f64, bool) {
+        if (0.0..extent).contains(&position) {
+            return (position, false);
+        }
+        match self.boundary {
+            Boundary::Closed => {
+                let mirrored = if position < 0.0 { -position } else { 2.0 * extent - position };
+                // A path that just touches the far edge would otherwise end outside the last site.
+                (mirrored.clamp(0.0, extent * (1.0 - f64::EPSILON)), true)
+            }
+            Boundary::Periodic => (position.rem_euclid(extent).min(extent * (1.0 - f64::EPSILON)), false),
+        }
+    }
+}
+
+fn whole_sites(quantity: &'static str, length: Length, spacing: f64) -> Result<usize> {
+    let value = check(quantity, length.in_micrometers(), "µm", 4.0 * spacing..=1e6)?;
+    let sites = (value / spacing).round();
+    if (sites * spacing - value).abs() > 1e-6 * spacing {
+        return Err(Error::NotWholeSites { quantity, value, spacing, nearest: sites * spacing });
+    }
+    Ok(sites as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid(boundary: Boundary) -> Grid {
+        let side = Length::micrometers(100.0);
+        Grid::new(side, side, Length::micrometers(10.0)).unwrap().with_boundary(boundary)
+    }
+
+    #[test]
+    fn every_center_lies_in_its_site() {
+        let grid = grid(Boundary::Closed);
+        assert!((0..grid.sites()).all(|site| {
+            let (x, y) = grid.center_of(site);
+            grid.site_at(x, y) == site
+        }));
+    }
+
+    #[test]
+    fn outside_positions_find_the_edge_or_the_image() {
+        assert_eq!(grid(Boundary::Closed).site_at(-5.0, 105.0), 90);
+        assert_eq!(grid(Boundary::Periodic).site_at(-5.0, 105.0), 9);
+    }
+
+    #[test]
+    fn cells_turn_back_at_closed_edges_and_pass_periodic_ones() {
+        assert_eq!(grid(Boundary::Closed).bring_back(-3.0, 50.0), (3.0, 50.0, true, false));
+        assert_eq!(grid(Boundary::Closed).bring_back(50.0, 104.0), (50.0, 96.0, false, true));
+        assert_eq!(grid(Boundary::Periodic).bring_back(-3.0, 104.0), (97.0, 4.0, false, false));
+    }
+
+    #[test]
+    fn a_side_must_be_whole_sites() {
+        let bad = Grid::new(Length::micrometers(104.0), Length::micrometers(100.0), Length::micrometers(10.0));
+        assert!(matches!(bad, Err(Error::NotWholeSites { nearest: 100.0, .. })));
+    }
+}

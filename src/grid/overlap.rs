@@ -1,0 +1,219 @@
+//! Exact area shared by a disc and an axis-aligned square.
+//!
+//! The square is cut along the two lines through the center of the disc, and each
+//! piece is mirrored into the first quadrant. There the circle falls monotonically,
+//! so the shared area is a full rectangle, a trapezoid and one circular segment.
+//! Every term is of the size of the square, never of the disc, so small squares on
+//! the rim of a large disc keep their relative accuracy.
+
+/// Half-angle sine below which a circular segment is summed as a series.
+const SHALLOW_SINE: f64 = 0.1;
+
+/// Area of the intersection of a disc with an axis-aligned square, in squared units
+/// of the lengths passed in.
+///
+/// The disc is `(x − center_x)² + (y − center_y)² ≤ radius²`, the square
+/// `[left, left + side] × [bottom, bottom + side]`. Closed form, elementary geometry:
+/// per quadrant `∫ min(h, max(0, √(r² − x²) − y_0)) dx`, split where the circle
+/// crosses the top and the bottom edge. A radius or side that is zero or negative
+/// gives 0; arguments that are not finite give NaN.
+#[must_use]
+pub fn disc_square_overlap(
+    center_x: f64,
+    center_y: f64,
+    radius: f64,
+    left: f64,
+    bottom: f64,
+    side: f64,
+) -> f64 {
+    if !(center_x + center_y + radius + left + bottom + side).is_finite() {
+        return f64::NAN;
+    }
+    if radius <= 0.0 || side <= 0.0 {
+        return 0.0;
+    }
+    let columns = mirrored_halves(left - center_x, (left + side) - center_x);
+    let rows = mirrored_halves(bottom - center_y, (bottom + side) - center_y);
+    // Opposite corners are paired so that the sum survives mirroring and turning.
+    let diagonal =
+        quadrant_area(columns[0], rows[0], radius) + quadrant_area(columns[1], rows[1], radius);
+    let anti_diagonal =
+        quadrant_area(columns[0], rows[1], radius) + quadrant_area(columns[1], rows[0], radius);
+    diagonal + anti_diagonal
+}
+
+/// Positive and mirrored negative part of the interval `[from, to]`, each possibly empty.
+fn mirrored_halves(from: f64, to: f64) -> [[f64; 2]; 2] {
+    [
+        [from.max(0.0), to.max(0.0)],
+        [(-to).max(0.0), (-from).max(0.0)],
+    ]
+}
+
+/// Area of the disc about the origin inside `[x_0, x_1] × [y_0, y_1]`, all ≥ 0.
+fn quadrant_area(columns: [f64; 2], rows: [f64; 2], radius: f64) -> f64 {
+    let ([x_near, x_far], [y_near, y_far]) = (columns, rows);
+    if x_far <= x_near || y_far <= y_near {
+        return 0.0;
+    }
+    // Up to `full` the circle runs above the rectangle, past `empty` below it.
+    let full = half_chord(y_far, radius).max(x_near).min(x_far);
+    let empty = half_chord(y_near, radius).max(x_near).min(x_far);
+    let block = (full - x_near) * (y_far - y_near);
+    if empty <= full {
+        return block;
+    }
+    let height = |x: f64| {
+        (half_chord(x, radius) - y_near)
+            .max(0.0)
+            .min(y_far - y_near)
+    };
+    let (start, end) = (height(full), height(empty));
+    let trapezoid = 0.5 * (empty - full) * (start + end);
+    block + trapezoid + segment_area((empty - full).hypot(start - end), radius)
+}
+
+/// Half the chord `√(r² − d²)` at distance `d ≥ 0` from the center, 0 outside.
+fn half_chord(distance: f64, radius: f64) -> f64 {
+    ((radius - distance).max(0.0) * (radius + distance)).sqrt()
+}
+
+/// Area `r²/2 · (β − sin β)` between a chord and its arc, `sin(β/2) = chord / 2r`.
+fn segment_area(chord: f64, radius: f64) -> f64 {
+    let sine = (0.5 * chord / radius).min(1.0);
+    if sine < SHALLOW_SINE {
+        return radius * radius * shallow_segment(sine);
+    }
+    let half_angle = sine.asin();
+    radius * radius * (half_angle - sine * half_angle.cos())
+}
+
+/// `asin s − s √(1 − s²) = Σ_n 2 s^{2n+3} (2n)! / (4^n n!² (2n+3))`, free of the
+/// cancellation of its two terms at small `s`; truncation below 1e-16 for `s < 0.1`.
+fn shallow_segment(sine: f64) -> f64 {
+    let squared = sine * sine;
+    let (mut binomial, mut power, mut sum) = (1.0, 2.0 * sine * squared, 0.0);
+    for step in 0..8 {
+        let index = f64::from(step);
+        sum += binomial * power / (2.0 * index + 3.0);
+        binomial *= (2.0 * index + 1.0) / (2.0 * index + 2.0);
+        power *= squared;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::f64::consts::PI;
+
+    /// Midpoint quadrature of the covered height over columns of the square.
+    fn quadrature(center: [f64; 2], radius: f64, corner: [f64; 2], side: f64) -> f64 {
+        let columns = 40_000;
+        let width = side / f64::from(columns);
+        let covered = |column: i32| {
+            let x = corner[0] + (f64::from(column) + 0.5) * width - center[0];
+            let reach = (radius * radius - x * x).max(0.0).sqrt();
+            let upper = (center[1] + reach).min(corner[1] + side);
+            (upper - (center[1] - reach).max(corner[1])).max(0.0)
+        };
+        (0..columns).map(covered).sum::<f64>() * width
+    }
+
+    #[test]
+    fn special_cases() {
+        let close = |value: f64, expected: f64| (value - expected).abs() < 1e-14;
+        assert!(close(
+            disc_square_overlap(0.5, 0.5, 0.5, 0.0, 0.0, 1.0),
+            PI / 4.0
+        ));
+        assert!(close(
+            disc_square_overlap(0.3, 0.4, 0.1, 0.0, 0.0, 1.0),
+            PI / 100.0
+        ));
+        assert!(close(
+            disc_square_overlap(0.3, 0.4, 2.0, 0.0, 0.0, 1.0),
+            1.0
+        ));
+        assert!(close(
+            disc_square_overlap(0.0, 0.0, 1.0, 0.0, 0.0, 1.0),
+            PI / 4.0
+        ));
+        assert!(close(
+            disc_square_overlap(0.0, 0.5, 0.25, 0.0, 0.0, 1.0),
+            PI / 32.0
+        ));
+        assert!(close(
+            disc_square_overlap(-1.0, 0.5, 1.0, 0.0, 0.0, 1.0),
+            0.0
+        ));
+        assert!(close(
+            disc_square_overlap(0.0, 0.0, 1.4, 1.0, 1.0, 1.0),
+            0.0
+        ));
+        assert!(close(
+            disc_square_overlap(0.5, 0.5, 0.0, 0.0, 0.0, 1.0),
+            0.0
+        ));
+        assert!(close(
+            disc_square_overlap(0.5, 0.5, 1.0, 0.0, 0.0, 0.0),
+            0.0
+        ));
+        let corner = 0.5_f64.sqrt();
+        assert!(close(
+            disc_square_overlap(0.5, 0.5, corner, 0.0, 0.0, 1.0),
+            1.0
+        ));
+        assert!(disc_square_overlap(f64::NAN, 0.0, 1.0, 0.0, 0.0, 1.0).is_nan());
+    }
+
+    #[test]
+    fn rim_of_a_large_disc_keeps_relative_accuracy() {
+        // A parabola of sagitta h over chord 2√(2rh): area (4/3) h √(2rh) (1 + O(h/r)).
+        let (radius, sagitta) = (1e6, 1e-8);
+        let area = disc_square_overlap(0.0, -radius, radius, -1.0, -sagitta, 2.0);
+        let expected = 4.0 / 3.0 * sagitta * (2.0 * radius * sagitta).sqrt();
+        // The edge itself is only known to the spacing of floats near the radius.
+        assert!((area / expected - 1.0).abs() < 0.05, "{area} {expected}");
+    }
+
+    proptest! {
+        #[test]
+        fn squares_tile_the_disc(x in -3.0..3.0, y in -3.0..3.0, radius in 1e-3..6.0) {
+            let mut total = 0.0;
+            for column in -10..10 {
+                for row in -10..10 {
+                    let corner = [f64::from(column), f64::from(row)];
+                    total += disc_square_overlap(x, y, radius, corner[0], corner[1], 1.0);
+                }
+            }
+            prop_assert!((total / (PI * radius * radius) - 1.0).abs() < 1e-12);
+        }
+
+        #[test]
+        fn quarters_add_up(x in -2.0..2.0, y in -2.0..2.0, radius in 0.0..3.0) {
+            let quarter = |i: f64, j: f64| disc_square_overlap(x, y, radius, i, j, 0.5);
+            let sum = quarter(0.0, 0.0) + quarter(0.5, 0.0) + quarter(0.0, 0.5) + quarter(0.5, 0.5);
+            let whole = disc_square_overlap(x, y, radius, 0.0, 0.0, 1.0);
+            prop_assert!((whole - sum).abs() < 1e-14 && (0.0..=1.0 + 1e-15).contains(&whole));
+        }
+
+        #[test]
+        fn mirrored_and_turned_squares_agree(a in -3.0..3.0, b in -3.0..3.0, radius in 0.0..4.0) {
+            let area = disc_square_overlap(0.0, 0.0, radius, a, b, 1.0);
+            let images = [(-a - 1.0, b), (a, -b - 1.0), (-b - 1.0, a), (b, a), (b, -a - 1.0)];
+            for (left, bottom) in images {
+                let image = disc_square_overlap(0.0, 0.0, radius, left, bottom, 1.0);
+                prop_assert!((area - image).abs() < 5e-15);
+            }
+        }
+
+        #[test]
+        fn agrees_with_quadrature(x in -1.5..2.5, y in -1.5..2.5, radius in 0.05..2.5) {
+            let area = disc_square_overlap(x, y, radius, 0.0, 0.0, 1.0);
+            let expected = quadrature([x, y], radius, [0.0, 0.0], 1.0);
+            prop_assert!((area - expected).abs() < 1e-6);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Ground substance: water drawn in by inflammation, hyaluronan made by active fibroblasts.
+use crate::fibroblast::Fibroblast;
+use crate::grid::Field;
+use crate::parameters::MatrixParameters;
+
+/// Advances the ground substance w (1 = healthy) over `hours`, exactly for a constant source:
+/// dw/dt = k_w I + k_h A − (w − 1)/τ_w, with inflammation I and the activation A of the
+/// fibroblasts, summed per area and relative to resting density (1/µm²).
+pub(crate) fn advance(
+    ground: &mut Field,
+    inflammation: &Field,
+    cells: &[Fibroblast],
+    resting_per_um2: f64,
+    parameters: &MatrixParameters,
+    hours: f64,
+) {
+    let mut activation = Field::uniform(*ground.grid(), 0.0);
+    for cell in cells.iter().filter(|cell| cell.activation > 0.0) {
+        activation.release(cell.x, cell.y, cell.activation / resting_per_um2);
+    }
+    let left = (-hours / parameters.edema_time).exp();
+    let sources = inflammation.values().iter().zip(activation.values());
+    for (water, (inflammation, activation)) in ground.values_mut().iter_mut().zip(sources) {
+        let source = parameters.edema_rate * inflammation + parameters.hyaluronan_rate * activation;
+        let level = 1.0 + parameters.edema_time * source;
+        *water = level + (*water - level) * left;
+    }
+}

@@ -1,0 +1,162 @@
+//! Neutrophils and macrophages: called by injury and inflammation, gone within two weeks.
+use crate::grid::{Field, Grid};
+use crate::matrix::Site;
+use crate::parallel;
+use crate::parameters::{InjuryParameters, MacrophageParameters};
+use crate::random::{Purpose, stream};
+use crate::signal::{Signal, Signals};
+use rand::RngExt;
+use rand_distr::{Distribution, Poisson, StandardNormal};
+use serde::{Deserialize, Serialize};
+
+/// The first cells at a wound, as densities relative to a fully covered site.
+///
+/// Called neutrophils B arrive with time constant τ_b and decay with τ_N:
+/// dB/dt = −B/τ_b, dN/dt = B/τ_b − N/τ_N, so N peaks on day 1 (Engelhardt 1998).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Neutrophils {
+    /// On their way.
+    pub called: Field,
+    /// In the tissue.
+    pub present: Field,
+}
+
+impl Neutrophils {
+    /// None.
+    pub fn none(grid: Grid) -> Self {
+        Self { called: Field::uniform(grid, 0.0), present: Field::uniform(grid, 0.0) }
+    }
+
+    /// Advances for `hours`, exactly, and adds the mean inflammation they release to the source.
+    pub(crate) fn advance(&mut self, source: &mut Field, parameters: &InjuryParameters, rest_level: f64, hours: f64) {
+        if self.called.maximum().max(self.present.maximum()) < rest_level {
+            self.called.values_mut().fill(0.0);
+            return self.present.values_mut().fill(0.0);
+        }
+        let (arrival, decay) = (1.0 / parameters.neutrophil_arrival_time, 1.0 / parameters.neutrophil_decay_time);
+        let (called_left, present_left) = ((-arrival * hours).exp(), (-decay * hours).exp());
+        // Share of the called that has arrived and not yet decayed.
+        let arrived = arrival * (called_left - present_left) / (decay - arrival);
+        let cells = self.called.values_mut().iter_mut().zip(self.present.values_mut());
+        for ((called, present), source) in cells.zip(source.values_mut()) {
+            let before = *called + *present;
+            let (called_after, present_after) = (*called * called_left, *present * present_left + *called * arrived);
+            // d(B + N)/dt = −N/τ_N, so the loss of both together is the mean of N.
+            let mean_present = (before - called_after - present_after) / (decay * hours);
+            *source += parameters.neutrophil_inflammation_rate * mean_present;
+            (*called, *present) = (called_after, present_after);
+        }
+    }
+}
+
+/// One macrophage.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Macrophage {
+    /// Identity; never used twice.
+    pub id: u64,
+    /// Position along x in µm.
+    pub x: f64,
+    /// Position along y in µm.
+    pub y: f64,
+    /// Hours since arrival.
+    pub age: f64,
+}
+
+impl Macrophage {
+    /// Whether it has turned from inflammatory (M1) to repairing (M2).
+    pub fn is_repairing(&self, parameters: &MacrophageParameters) -> bool {
+        self.age >= parameters.switch_time
+    }
+}
+
+/// Arrivals during `hours`: at each site of the signals' grid a Poisson number with mean
+/// k_R × inflammation × area × time. Identities are given from `next_id` on, in order of the sites.
+pub(crate) fn recruit(
+    inflammation: &Field,
+    parameters: &MacrophageParameters,
+    rest_level: f64,
+    (seed, tick, hours): (u64, u64, f64),
+    next_id: &mut u64,
+) -> Vec<Macrophage> {
+    let grid = *inflammation.grid();
+    let per_level = parameters.recruitment_rate * grid.site_area() * 1e-6 * hours;
+    let arrivals = parallel::collect_some(grid.sites(), |site| {
+        let expected = inflammation.values()[site] * per_level;
+        if inflammation.values()[site] <= rest_level || expected <= 0.0 {
+            return None;
+        }
+        let mut draws = stream(seed, tick, Purpose::Recruitment, site as u64);
+        let count = Poisson::new(expected).ok()?.sample(&mut draws) as usize;
+        let (x, y) = grid.center_of(site);
+        let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * grid.spacing();
+        Some((0..count).map(|_| (place(x), place(y))).collect::<Vec<_>>())
+    });
+    let identities = *next_id..;
+    let arrived: Vec<_> = arrivals.into_iter().flatten().zip(identities).map(|((x, y), id)| Macrophage { id, x, y, age: 0.0 }).collect();
+    *next_id += arrived.len() as u64;
+    arrived
+}
+
+/// What macrophages release per hour, added to the sources.
+pub(crate) fn release(macrophages: &[Macrophage], sources: &mut Signals, parameters: &MacrophageParameters) {
+    for &cell in macrophages {
+        if cell.is_repairing(parameters) {
+            sources[Signal::TgfBeta].release(cell.x, cell.y, parameters.tgf_beta_release_rate);
+            sources[Signal::Pdgf].release(cell.x, cell.y, parameters.pdgf_release_rate);
+        } else {
+            sources[Signal::Inflammation].release(cell.x, cell.y, parameters.inflammation_release_rate);
+            sources[Signal::Mmp].release(cell.x, cell.y, parameters.mmp_release_rate);
+        }
+    }
+}
+
+/// Ages, walks and removes: a random walk of motility D_Φ and removal at rate δ_Φ.
+pub(crate) fn advance(
+    macrophages: &mut Vec<Macrophage>,
+    grid: &Grid,
+    parameters: &MacrophageParameters,
+    (seed, tick, hours): (u64, u64, f64),
+) {
+    let removal_probability = -(-parameters.removal_rate * hours).exp_m1();
+    let stride = (2.0 * parameters.motility * hours).sqrt();
+    let removed_age = f64::NEG_INFINITY;
+    parallel::for_each(macrophages, |_, cell| {
+        let mut draws = stream(seed, tick, Purpose::Macrophage, cell.id);
+        if draws.random::<f64>() < removal_probability {
+            cell.age = removed_age;
+            return;
+        }
+        let mut step = || stride * Distribution::<f64>::sample(&StandardNormal, &mut draws);
+        let (along_x, along_y) = (step(), step());
+        (cell.x, cell.y, ..) = grid.bring_back(cell.x + along_x, cell.y + along_y);
+        cell.age += hours;
+    });
+    macrophages.retain(|cell| cell.age > removed_age);
+}
+
+/// Repairing macrophages clear the fibrin they cover at rate k_φ.
+pub(crate) fn clear_fibrin(
+    macrophages: &[Macrophage],
+    grid: &Grid,
+    sites: &mut [Site],
+    parameters: &MacrophageParameters,
+    hours: f64,
+) {
+    let left = (-parameters.fibrin_clearance_rate * hours).exp();
+    let half = 0.5 * parameters.reach;
+    let across = (parameters.reach / grid.spacing()).round().max(1.0) as usize;
+    let offset = |index: usize| ((index as f64 + 0.5) / across as f64 - 0.5) * 2.0 * half;
+    let reach = |index: usize| {
+        let cell: &Macrophage = &macrophages[index];
+        cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
+    };
+    parallel::change_sites(sites, grid.columns(), macrophages.len(), reach, |index, first_row, band| {
+        let cell = &macrophages[index];
+        for (row, column) in (0..across * across).map(|square| (square / across, square % across)) {
+            let site = grid.site_at(cell.x + offset(column), cell.y + offset(row));
+            if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
+                site.fibrin *= left;
+            }
+        }
+    });
+}

@@ -1,0 +1,70 @@
+//! What is there: collagen as angular moments in two pools, fibrin and elastin, site by site.
+mod moments;
+mod von_mises;
+
+pub use moments::FiberMoments;
+pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};
+
+use crate::grid::Grid;
+use serde::{Deserialize, Serialize};
+
+/// The matrix of one site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// Young collagen: labile, rich in type III.
+    pub new: FiberMoments,
+    /// Cross-linked collagen, mostly type I.
+    pub mature: FiberMoments,
+    /// Provisional matrix (clot), 0 to 1.
+    pub fibrin: f64,
+    /// Elastin, 1 = healthy young.
+    pub elastin: f64,
+}
+
+impl Site {
+    /// Both pools of collagen together.
+    pub fn collagen(&self) -> FiberMoments {
+        self.new + self.mature
+    }
+}
+
+/// The matrix of all sites. The numbers of one site lie side by side, since a cell that works a
+/// site needs all of them.
+///
+/// ```
+/// use dermaweave::{FiberMoments, Grid, Length, Matrix};
+/// let side = Length::micrometers(100.0);
+/// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
+/// let weave = FiberMoments::two_families(1.0, 0.0, 41.0_f64.to_radians(), 2.11);
+/// let matrix = Matrix::uniform(grid, weave, 0.005);
+/// assert!((matrix.sites()[0].collagen().resultant_length() - 0.10).abs() < 0.005);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Matrix {
+    grid: Grid,
+    sites: Vec<Site>,
+}
+
+impl Matrix {
+    /// The same collagen everywhere, a share `new_share` of it young, with healthy elastin and no fibrin.
+    pub fn uniform(grid: Grid, collagen: FiberMoments, new_share: f64) -> Self {
+        let site = Site { new: collagen * new_share, mature: collagen * (1.0 - new_share), fibrin: 0.0, elastin: 1.0 };
+        Self { grid, sites: vec![site; grid.sites()] }
+    }
+
+    /// The grid it lives on.
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// One entry per site.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+
+    /// One entry per site, to be changed.
+    pub fn sites_mut(&mut self) -> &mut [Site] {
+        &mut self.sites
+    }
+}

@@ -1,0 +1,132 @@
+//! Where something is measured: regions, and the windows that tile them.
+use crate::error::{Error, Result, check};
+use crate::grid::Grid;
+use crate::matrix::{FiberMoments, Matrix};
+use crate::parallel;
+use crate::units::Length;
+
+/// A named set of sites.
+///
+/// ```
+/// use dermaweave::{Grid, Length};
+/// use dermaweave::measure::Region;
+/// let side = Length::millimeters(1.0);
+/// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
+/// let disc = Region::disc("middle", &grid, side * 0.5, side * 0.5, Length::micrometers(200.0))?;
+/// assert!((disc.area_mm2(&grid) - 0.0314).abs() < 0.001);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    name: String,
+    mask: Vec<bool>,
+}
+
+impl Region {
+    /// Every site.
+    pub fn all(grid: &Grid) -> Self {
+        Self { name: "all".into(), mask: vec![true; grid.sites()] }
+    }
+
+    /// The sites marked in a mask of one entry per site.
+    pub fn mask(name: impl Into<String>, grid: &Grid, mask: Vec<bool>) -> Result<Self> {
+        if mask.len() != grid.sites() {
+            return Err(Error::WrongLength { quantity: "the mask of a region", length: mask.len(), sites: grid.sites() });
+        }
+        if !mask.contains(&true) {
+            return Err(Error::Empty { quantity: "a region", width: grid.width(), height: grid.height() });
+        }
+        Ok(Self { name: name.into(), mask })
+    }
+
+    /// The sites whose centers lie in a disc.
+    pub fn disc(name: impl Into<String>, grid: &Grid, x: Length, y: Length, diameter: Length) -> Result<Self> {
+        let radius = 0.5 * check("diameter of a region", diameter.in_micrometers(), "µm", 0.0..=1e6)?;
+        let inside = |site| {
+            let (center_x, center_y) = grid.center_of(site);
+            (center_x - x.in_micrometers()).hypot(center_y - y.in_micrometers()) <= radius
+        };
+        Self::mask(name, grid, (0..grid.sites()).map(inside).collect())
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it holds the site.
+    pub fn holds(&self, site: usize) -> bool {
+        self.mask[site]
+    }
+
+    /// Its area in mm².
+    pub fn area_mm2(&self, grid: &Grid) -> f64 {
+        self.mask.iter().filter(|&&inside| inside).count() as f64 * grid.site_area() * 1e-6
+    }
+}
+
+/// The square windows that tile a region, centered on it. A window counts if at least half of it
+/// lies in the region, and only its sites in the region are read.
+///
+/// ```
+/// use dermaweave::{Grid, Length};
+/// use dermaweave::measure::{Region, Windows};
+/// let side = Length::millimeters(1.0);
+/// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
+/// assert_eq!(Windows::new(&Region::all(&grid), &grid, Length::micrometers(100.0))?.count(), 100);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Windows {
+    sites: Vec<Vec<u32>>,
+}
+
+impl Windows {
+    /// Windows of side `side`, rounded to whole sites. A region too small to fill half of any
+    /// window is one window.
+    pub fn new(region: &Region, grid: &Grid, side: Length) -> Result<Self> {
+        let side = check("window side", side.in_micrometers(), "µm", grid.spacing()..=1e6)?;
+        let sites_per_side = (side / grid.spacing()).round() as usize;
+        let inside: Vec<usize> = (0..grid.sites()).filter(|&site| region.holds(site)).collect();
+        let (left, across) = tiling(inside.iter().map(|site| site % grid.columns()), sites_per_side);
+        let (bottom, up) = tiling(inside.iter().map(|site| site / grid.columns()), sites_per_side);
+        let mut sites = vec![Vec::new(); across * up];
+        for site in &inside {
+            let column = (site % grid.columns() + sites_per_side - left) / sites_per_side;
+            let row = (site / grid.columns() + sites_per_side - bottom) / sites_per_side;
+            sites[row * across + column].push(*site as u32);
+        }
+        sites.retain(|window| 2 * window.len() >= sites_per_side * sites_per_side);
+        if sites.is_empty() {
+            sites = vec![inside.into_iter().map(|site| site as u32).collect()];
+        }
+        Ok(Self { sites })
+    }
+
+    /// How many there are.
+    pub const fn count(&self) -> usize {
+        self.sites.len()
+    }
+
+    /// Mean collagen of every window: (new pool, mature pool).
+    pub fn collagen(&self, matrix: &Matrix) -> Vec<(FiberMoments, FiberMoments)> {
+        parallel::collect(self.sites.len(), |window| {
+            let sites = self.sites[window].iter().map(|&site| &matrix.sites()[site as usize]);
+            let share = 1.0 / self.sites[window].len() as f64;
+            let (new, mature) = sites.fold((FiberMoments::default(), FiberMoments::default()), |(new, mature), site| {
+                (new + site.new, mature + site.mature)
+            });
+            (new * share, mature * share)
+        })
+    }
+}
+
+/// Where the first window begins, one window to the left of zero at most (so that indices stay
+/// positive it is counted from there), and how many windows span the indices, evenly overhanging.
+fn tiling(indices: impl Iterator<Item = usize> + Clone, side: usize) -> (usize, usize) {
+    let (first, last) = (indices.clone().min().unwrap_or(0), indices.max().unwrap_or(0));
+    let count = (last - first + 1).div_ceil(side);
+    let overhang = (count * side - (last - first + 1)) / 2;
+    // Windows are numbered from `first − overhang`; one side is added so that it cannot be negative.
+    (first + side - overhang, count)
+}

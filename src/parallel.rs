@@ -1,0 +1,150 @@
+//! The only code that knows about threads.
+//!
+//! Work is cut into blocks whose size never depends on the number of threads, each output belongs
+//! to exactly one block, and sums are added block by block in order. Every function here therefore
+//! gives equal bits on any number of threads.
+use crate::error::{Error, Result};
+use rayon::prelude::*;
+
+/// Items handed to a thread at a time.
+const BLOCK: usize = 256;
+/// Rows of sites owned by one band.
+const BAND_ROWS: usize = 8;
+
+/// A set of threads to run on; by default all that the machine has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Threads(Option<std::sync::Arc<rayon::ThreadPool>>);
+
+impl Threads {
+    /// Exactly `threads` threads.
+    pub(crate) fn exactly(threads: usize) -> Result<Self> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.map(|pool| Self(Some(pool.into()))).map_err(|source| Error::Threads { threads, source })
+    }
+
+    /// Runs `work` with these threads.
+    pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+}
+
+/// Calls `change` with every item and its index.
+pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) + Sync) {
+    if items.len() <= BLOCK {
+        return items.iter_mut().enumerate().for_each(|(index, item)| change(index, item));
+    }
+    items.par_chunks_mut(BLOCK).enumerate().for_each(|(block, items)| {
+        for (offset, item) in items.iter_mut().enumerate() {
+            change(block * BLOCK + offset, item);
+        }
+    });
+}
+
+/// Calls `change` with every row of `values` and its index.
+pub(crate) fn for_each_row<T: Send>(values: &mut [T], columns: usize, change: impl Fn(usize, &mut [T]) + Sync) {
+    let rows_at_a_time = (4096 / columns).max(1);
+    values.par_chunks_mut(columns * rows_at_a_time).enumerate().for_each(|(block, rows)| {
+        for (offset, row) in rows.chunks_mut(columns).enumerate() {
+            change(block * rows_at_a_time + offset, row);
+        }
+    });
+}
+
+/// `make(index)` for every index, in order.
+pub(crate) fn collect<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    (0..count).into_par_iter().with_min_len(BLOCK).map(make).collect()
+}
+
+/// Those of `make(index)` that are something, in order of the index.
+pub(crate) fn collect_some<T: Send>(count: usize, make: impl Fn(usize) -> Option<T> + Sync + Send) -> Vec<T> {
+    let blocks = count.div_ceil(BLOCK);
+    let found = (0..blocks).into_par_iter().map(|block| {
+        let indices = block * BLOCK..((block + 1) * BLOCK).min(count);
+        indices.filter_map(&make).collect::<Vec<_>>()
+    });
+    found.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+/// Sum of `term(index)`: partial sums of fixed blocks, added in order.
+pub(crate) fn sum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
+    let blocks = count.div_ceil(BLOCK);
+    let partial = collect(blocks, |block| {
+        (block * BLOCK..((block + 1) * BLOCK).min(count)).map(&term).sum::<f64>()
+    });
+    partial.iter().sum()
+}
+
+/// The largest of `term(index)`, or negative infinity for none.
+pub(crate) fn maximum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
+    (0..count).into_par_iter().with_min_len(4 * BLOCK).map(term).reduce(|| f64::NEG_INFINITY, f64::max)
+}
+
+/// Runs several pieces of work that share nothing.
+pub(crate) fn for_each_task<T: Send>(tasks: Vec<T>, run: impl Fn(T) + Sync + Send) {
+    tasks.into_par_iter().with_max_len(1).for_each(run);
+}
+
+/// Lets agents change sites: cuts `sites` into bands of rows, finds which agents reach each band,
+/// and calls `change(agent, first_row, band)` for those agents in order of their index.
+///
+/// `reach(agent)` is the first row that an agent touches and the number of rows (none for an idle
+/// agent); rows past the last one wrap around. `change` must alter only the sites of the band it
+/// is given. Every site is therefore changed by its agents in the same order however the rows are
+/// cut and however many threads work.
+pub(crate) fn change_sites<T: Send>(
+    sites: &mut [T],
+    columns: usize,
+    agents: usize,
+    reach: impl Fn(usize) -> Option<(usize, usize)>,
+    change: impl Fn(usize, usize, &mut [T]) + Sync,
+) {
+    let rows = sites.len() / columns;
+    let mut agents_of_band: Vec<Vec<usize>> = vec![Vec::new(); rows.div_ceil(BAND_ROWS)];
+    for agent in 0..agents {
+        if let Some((first, count)) = reach(agent) {
+            for row in first..first + count.min(rows) {
+                let band = &mut agents_of_band[row % rows / BAND_ROWS];
+                if band.last() != Some(&agent) {
+                    band.push(agent);
+                }
+            }
+        }
+    }
+    sites.par_chunks_mut(columns * BAND_ROWS).zip(agents_of_band).enumerate().for_each(|(band, (sites, agents))| {
+        for agent in agents {
+            change(agent, band * BAND_ROWS, sites);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_have_equal_bits_on_any_number_of_threads() {
+        let term = |index: usize| 1.0 / (index as f64 + 0.3);
+        let expected = Threads::exactly(1).unwrap().run(|| sum(100_000, term));
+        for threads in [2, 3, 8] {
+            assert_eq!(expected.to_bits(), Threads::exactly(threads).unwrap().run(|| sum(100_000, term)).to_bits());
+        }
+    }
+
+    #[test]
+    fn sites_are_changed_in_order_of_the_agents() {
+        let mut sites = vec![Vec::new(); 40 * 10];
+        let first = |agent: usize| agent % 40;
+        change_sites(&mut sites, 10, 200, |agent| Some((first(agent), 5)), |agent, first_row, band| {
+            for (offset, row) in band.chunks_mut(10).enumerate() {
+                if (first_row + offset + 40 - first(agent)) % 40 < 5 {
+                    row[agent % 10].push(agent);
+                }
+            }
+        });
+        assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), 200 * 5);
+        assert!(sites.iter().all(|agents| agents.is_sorted()));
+    }
+}

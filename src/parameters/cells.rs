@@ -1,0 +1,102 @@
+//! Parameters of macrophages and fibroblasts.
+use super::parameter_group;
+
+parameter_group! {
+    /// Macrophages: arrival, change from inflammatory (M1) to repairing (M2), removal, release.
+    MacrophageParameters {
+        /// Arrivals per area and inflammation level.
+        recruitment_rate: "k_R", "1/(mm² h)", 8.0 in [0.1, 100.0], Calibrated, "some hundreds /mm² at the peak in a 100 µm section of a wound";
+        /// Rate of removal, at any age.
+        removal_rate: "δ_Φ", "1/h", 0.025 in [0.005, 0.1], Measured, "0.6 /day in wound-healing models";
+        /// Age at which a macrophage turns from M1 to M2.
+        switch_time: "τ_Φ", "h", 48.0 in [12.0, 120.0], Estimated, "M1 dominates to day 2, M2 from day 3";
+        /// Random motility of the walk.
+        motility: "D_Φ", "µm²/h", 200.0 in [0.0, 5_000.0], Estimated, "slow interstitial migration: 20 µm/h kept for an hour";
+        /// Inflammatory signal released by one M1.
+        inflammation_release_rate: "r_I", "level µm²/h", 600.0 in [0.0, 5_000.0], Calibrated, "each M1 recruits fewer than one successor: inflammation ends by itself";
+        /// MMP released by one M1.
+        mmp_release_rate: "r_M", "level µm²/h", 100.0 in [0.0, 5_000.0], Calibrated, "";
+        /// TGF-β released by one M2.
+        tgf_beta_release_rate: "r_T", "level µm²/h", 20_000.0 in [0.0, 200_000.0], Calibrated, "";
+        /// PDGF released by one M2.
+        pdgf_release_rate: "r_P", "level µm²/h", 8_000.0 in [0.0, 200_000.0], Calibrated, "";
+        /// Fibrin cleared under one M2.
+        fibrin_clearance_rate: "k_φ", "1/h", 0.1 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
+        /// Side of the square that one macrophage covers.
+        reach: "w_Φ", "µm", 20.0 in [10.0, 60.0], Measured, "diameter of a macrophage";
+    }
+}
+
+parameter_group! {
+    /// Fibroblasts: activation, movement, number, and the work they do on the matrix.
+    FibroblastParameters {
+        /// Time constant of activation while TGF-β calls for more.
+        activation_time: "τ_on", "h", 24.0 in [6.0, 72.0], Estimated, "collagen and α-SMA rise within a day of TGF-β";
+        /// Time constant of the memory after TGF-β has gone.
+        memory_time: "τ_off", "h", 168.0 in [72.0, 336.0], Measured, "one 30 min pulse acts for 7 days: Fibrogenesis Tissue Repair 2013;6:12";
+        /// Activation below which a fibroblast rests.
+        resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "";
+        /// Time constant of becoming contractile (a myofibroblast) and of losing it.
+        contraction_time: "τ_c", "h", 96.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
+        /// TGF-β level at which half of the cells in stiff matrix become contractile.
+        contraction_threshold: "T_c", "level", 2.5 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
+        /// Steepness of the contractile response to TGF-β.
+        contraction_steepness: "h_c", "1", 4.0 in [1.0, 8.0], Estimated, "cooperative response";
+        /// Matrix density at which stiffness allows half of the contraction.
+        contraction_density: "ρ_c", "1", 0.2 in [0.01, 1.0], Estimated, "α-SMA needs matrix stiffer than about 10 kPa";
+        /// Speed in fresh clot at full activation.
+        clot_speed: "v_c", "µm/h", 15.0 in [1.0, 60.0], Measured, "15 µm/h, Dallon and coworkers";
+        /// Speed in intact dermis at full activation.
+        dermis_speed: "v_d", "µm/h", 3.5 in [0.1, 15.0], Measured, "3.5 µm/h, Dallon and coworkers";
+        /// Rotational diffusivity: the persistence time without cues is 1/D_r.
+        rotational_diffusivity: "D_r", "1/h", 0.2 in [0.05, 1.0], Estimated, "persistence of 1 to 20 h";
+        /// Guidance by the second moment of the fibres (parallel order). Order of this kind sustains itself above 4 D_r.
+        parallel_guidance: "g₂", "1/h", 0.6 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
+        /// Guidance by the fourth moment of the fibres (weave). Order of this kind sustains itself above 8 D_r.
+        weave_guidance: "g₄", "1/h", 3.0 in [0.0, 20.0], Calibrated, "matrix laid in a healthy weave keeps its fourth moment";
+        /// Guidance by skin tension, multiplied with its anisotropy.
+        tension_guidance: "g_s", "1/h", 0.1 in [0.0, 5.0], Estimated, "weak: R of healthy dermis is 0.10";
+        /// Factor on g₂ in a fully contractile cell.
+        contractile_parallel_factor: "f₂", "1", 4.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
+        /// Factor on g₄ in a fully contractile cell.
+        contractile_weave_factor: "f₄", "1", 0.3 in [0.0, 1.0], Calibrated, "myofibroblasts are pulled into line";
+        /// Matrix density at which guidance by fibres is half of its full strength.
+        guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "";
+        /// Strength of chemotaxis towards PDGF.
+        chemotaxis: "χ", "µm/h", 40.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
+        /// PDGF level that half-saturates chemotaxis and division.
+        pdgf_half_level: "K", "level", 1.0 in [0.01, 10.0], Estimated, "definition of the level";
+        /// Division rate at full PDGF and no crowding.
+        division_rate: "k_d", "1/h", 0.02 in [0.001, 0.042], Calibrated, "cycle of 24 to 240 h";
+        /// Crowding at which division stops, relative to resting skin.
+        crowding_limit: "n_max", "1", 4.0 in [1.5, 10.0], Estimated, "granulation tissue holds several times the cells of dermis";
+        /// Death rate of cells in excess once it is quiet.
+        apoptosis_rate: "δ_F", "1/h", 0.005 in [0.001, 0.02], Measured, "0.12 /day to 1/(240 h)";
+        /// Excess over resting skin that is tolerated.
+        tolerated_excess: "n_t", "1", 1.15 in [1.0, 1.5], Estimated, "";
+        /// Length of the body, along which it works.
+        body_length: "ℓ_b", "µm", 60.0 in [20.0, 150.0], Measured, "spread dermal fibroblast";
+        /// Width of the body, across which it works.
+        body_width: "w_b", "µm", 10.0 in [5.0, 30.0], Measured, "spread dermal fibroblast";
+        /// Width of the strip whose fibres it senses.
+        sensing_width: "w_s", "µm", 30.0 in [10.0, 100.0], Estimated, "body and the reach of its protrusions";
+        /// Deposition under the body at full activation, in free space.
+        deposition_rate: "k_dep", "1/h", 0.006 in [0.0005, 0.05], Calibrated, "";
+        /// Density at which deposition stops.
+        filled_density: "ρ_max", "1", 1.1 in [1.01, 2.0], Calibrated, "";
+        /// Degradation of the new pool under the body at full activation.
+        degradation_rate: "k_deg", "1/h", 0.0006 in [0.0, 0.02], Calibrated, "";
+        /// Turning of fibres of the new pool towards the body at full activation.
+        realignment_rate: "k_al", "1/h", 0.01 in [0.0, 0.1], Calibrated, "";
+        /// How much slower mature fibres are turned and cut under the body.
+        mature_resistance: "p", "1", 5.0 in [1.0, 50.0], Estimated, "cross-linked type I";
+        /// Elastin laid under the body at full activation.
+        elastin_rate: "k_e", "1/h", 2e-5 in [0.0, 1e-3], Estimated, "elastic fibres return over many months";
+        /// Fibrin cleared under the body at full activation.
+        fibrin_removal_rate: "k_f", "1/h", 0.05 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
+        /// MMP released by one cell at full activation.
+        fibroblast_mmp_release_rate: "r_Mf", "level µm²/h", 10.0 in [0.0, 1_000.0], Calibrated, "";
+        /// TGF-β freed by one contractile cell in full matrix. Kept so weak that it cannot sustain itself.
+        fibroblast_tgf_beta_release_rate: "r_Tf", "level µm²/h", 50.0 in [0.0, 5_000.0], Calibrated, "";
+    }
+}

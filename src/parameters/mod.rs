@@ -1,0 +1,168 @@
+//! Every rate of the model, with symbol, unit, default, accepted range, origin and source.
+//!
+//! Each group of parameters is a plain struct with public fields and a `Default`; a study changes
+//! what it wants with struct update syntax or from a TOML file. [`Parameters::table`] lists them all.
+mod cells;
+mod matrix;
+mod signals;
+
+pub use cells::{FibroblastParameters, MacrophageParameters};
+pub use matrix::{InjuryParameters, MatrixParameters};
+pub use signals::SignalParameters;
+
+use crate::error::{Result, check};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Where a default comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Origin {
+    /// Reported by an experiment.
+    Measured,
+    /// Reasoned from related measurements.
+    Estimated,
+    /// Chosen within the accepted range so that the whole model meets published courses.
+    Calibrated,
+}
+
+/// One row of the parameter table.
+///
+/// ```
+/// use dermaweave::Parameters;
+/// let table = Parameters::default().table();
+/// let diffusivity = table.iter().find(|row| row.name == "tgf_beta_diffusivity").unwrap();
+/// assert_eq!((diffusivity.symbol, diffusivity.unit, diffusivity.value), ("D_T", "µm²/h", 12_200.0));
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ParameterRow {
+    /// Group it belongs to.
+    pub group: &'static str,
+    /// Name of the field.
+    pub name: &'static str,
+    /// Symbol in the equations.
+    pub symbol: &'static str,
+    /// Unit of value and range.
+    pub unit: &'static str,
+    /// Value in use.
+    pub value: f64,
+    /// Smallest accepted value.
+    pub minimum: f64,
+    /// Largest accepted value.
+    pub maximum: f64,
+    /// Where the default comes from.
+    pub origin: Origin,
+    /// Source of the default and the range.
+    pub source: &'static str,
+}
+
+impl fmt::Display for ParameterRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Self { name, symbol, unit, value, minimum, maximum, origin, source, .. } = self;
+        write!(formatter, "{name:<32} {symbol:<6} {value:>10} {unit:<12} [{minimum}, {maximum}]  {origin:?}: {source}")
+    }
+}
+
+/// Declares a group: one row per parameter with symbol, unit, default, range, origin and source.
+/// From the rows come the struct with its documentation, its defaults, its table and its checks.
+macro_rules! parameter_group {
+    ($(#[$about:meta])* $group:ident {
+        $($(#[$doc:meta])* $name:ident: $symbol:literal, $unit:literal, $default:literal in [$low:literal, $high:literal], $origin:ident, $source:literal;)*
+    }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $group {
+            $($(#[$doc])*
+            #[doc = concat!("\n\n`", $symbol, "` = ", stringify!($default), " ", $unit, " (", stringify!($low), " to ", stringify!($high), "). ", stringify!($origin), ": ", $source, ".")]
+            pub $name: f64,)*
+        }
+
+        impl Default for $group {
+            fn default() -> Self {
+                Self { $($name: $default),* }
+            }
+        }
+
+        impl $group {
+            /// One row per parameter.
+            pub fn table(&self) -> Vec<$crate::parameters::ParameterRow> {
+                vec![$($crate::parameters::ParameterRow {
+                    group: stringify!($group), name: stringify!($name), symbol: $symbol, unit: $unit, value: self.$name,
+                    minimum: $low, maximum: $high, origin: $crate::parameters::Origin::$origin, source: $source,
+                }),*]
+            }
+        }
+    };
+}
+pub(crate) use parameter_group;
+
+/// All parameters of the model.
+///
+/// ```
+/// use dermaweave::parameters::{FibroblastParameters, Parameters};
+/// let stiffer_turns = Parameters {
+///     fibroblast: FibroblastParameters { rotational_diffusivity: 0.1, ..Default::default() },
+///     ..Default::default()
+/// };
+/// assert!(stiffer_turns.validate().is_ok());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Parameters {
+    /// Spread and decay of the four signals.
+    pub signal: SignalParameters,
+    /// What a needle does at once.
+    pub injury: InjuryParameters,
+    /// Arrival, work and removal of macrophages.
+    pub macrophage: MacrophageParameters,
+    /// Activation, movement, number and work of fibroblasts.
+    pub fibroblast: FibroblastParameters,
+    /// Turnover and maturation of the matrix.
+    pub matrix: MatrixParameters,
+    /// Which way cells lay and turn fibres: along their body, or at random for a null model.
+    pub fiber_axis: FiberAxis,
+}
+
+/// The axis along which fibroblasts lay and turn fibres.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FiberAxis {
+    /// Along the body of the cell.
+    #[default]
+    AlongBody,
+    /// Along a random axis that a cell keeps for about one persistence time: the null model, with
+    /// the same tracks and amounts but no guidance, against which organisation is judged.
+    Random,
+}
+
+impl Parameters {
+    /// All parameters, one row each.
+    pub fn table(&self) -> Vec<ParameterRow> {
+        let groups =
+            [self.signal.table(), self.injury.table(), self.macrophage.table(), self.fibroblast.table(), self.matrix.table()];
+        groups.into_iter().flatten().collect()
+    }
+
+    /// Checks every value against its accepted range.
+    pub fn validate(&self) -> Result<()> {
+        self.table().iter().try_for_each(|row| check(row.name, row.value, row.unit, row.minimum..=row.maximum).map(drop))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_lies_in_its_range_and_has_a_source() {
+        assert!(Parameters::default().validate().is_ok());
+        assert!(Parameters::default().table().iter().all(|row| !row.source.is_empty() && row.minimum < row.maximum));
+    }
+
+    #[test]
+    fn names_and_symbols_are_unique() {
+        let table = Parameters::default().table();
+        let names: std::collections::BTreeSet<_> = table.iter().map(|row| row.name).collect();
+        let symbols: std::collections::BTreeSet<_> = table.iter().map(|row| row.symbol).collect();
+        assert_eq!((names.len(), symbols.len()), (table.len(), table.len()));
+    }
+}

@@ -1,0 +1,201 @@
+//! What happens to fibres: the work of fibroblasts, and slow turnover everywhere.
+use crate::fibroblast::Fibroblast;
+use crate::grid::{Field, Grid};
+use crate::matrix::{FiberMoments, Site};
+use crate::parallel;
+use crate::parameters::{FiberAxis, FibroblastParameters, MatrixParameters};
+use crate::random::{Purpose, stream};
+use crate::signal::{Signal, Signals};
+use nalgebra::Matrix2;
+use rand::RngExt;
+
+/// The work of one cell in one step: where its body lies and what each site under it undergoes.
+///
+/// With effort E = a Δt × (covered share of the site): loss e^{−k_deg E}, turning towards the body
+/// by 1 − e^{−k_al E}, deposition (ρ_max − ρ − φ)(1 − e^{−k_dep E/ρ_max}) along the body, fibrin
+/// e^{−k_f E}, elastin towards 1 by 1 − e^{−k_e E}: each the exact solution over the step.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    x: f64,
+    y: f64,
+    along: (f64, f64),
+    axis: FiberMoments,
+    points: usize,
+    spacing: f64,
+    new_left: f64,
+    mature_left: f64,
+    new_turned: f64,
+    mature_turned: f64,
+    filled_density: f64,
+    filling: f64,
+    fibrin_left: f64,
+    elastin_filling: f64,
+}
+
+impl Work {
+    /// Plans the work of a cell over `hours`; `synthesis` scales deposition (age, sun, smoke) and
+    /// `axis` is the direction along which fibres are laid and turned.
+    pub fn new(
+        cell: &Fibroblast,
+        grid: &Grid,
+        parameters: &FibroblastParameters,
+        synthesis: f64,
+        axis: FiberMoments,
+        hours: f64,
+    ) -> Self {
+        // The body is a row of patches no longer than a site and no longer than it is wide.
+        let points = (parameters.body_length / grid.spacing().min(parameters.body_width)).ceil();
+        let covered = parameters.body_length / points * parameters.body_width / grid.site_area();
+        let effort = cell.activation * hours * covered;
+        let left = |rate: f64| (-rate * effort).exp();
+        let gone = |rate: f64| -(-rate * effort).exp_m1();
+        let (sine, cosine) = cell.heading.sin_cos();
+        Self {
+            x: cell.x,
+            y: cell.y,
+            along: (cosine, sine),
+            axis,
+            points: points as usize,
+            spacing: parameters.body_length / points,
+            new_left: left(parameters.degradation_rate),
+            mature_left: left(parameters.degradation_rate / parameters.mature_resistance),
+            new_turned: gone(parameters.realignment_rate),
+            mature_turned: gone(parameters.realignment_rate / parameters.mature_resistance),
+            filled_density: parameters.filled_density,
+            filling: gone(parameters.deposition_rate * synthesis / parameters.filled_density),
+            fibrin_left: left(parameters.fibrin_removal_rate),
+            elastin_filling: gone(parameters.elastin_rate * synthesis),
+        }
+    }
+
+    /// Rows under the body: the first one, and how many.
+    fn rows(&self, grid: &Grid) -> (usize, usize) {
+        let half = 0.5 * self.spacing * (self.points - 1) as f64 * self.along.1.abs();
+        let count = (2.0 * half / grid.spacing()).ceil() as usize + 2;
+        (grid.row_at(self.y - half), count)
+    }
+
+    /// Applies the work to those sites under the body that lie in a band of rows.
+    fn apply(&self, grid: &Grid, first_row: usize, band: &mut [Site]) {
+        for point in 0..self.points {
+            let distance = (point as f64 - 0.5 * (self.points - 1) as f64) * self.spacing;
+            let site = grid.site_at(self.x + distance * self.along.0, self.y + distance * self.along.1);
+            if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
+                self.work_on(site);
+            }
+        }
+    }
+
+    /// What one site under the body undergoes.
+    pub fn work_on(&self, site: &mut Site) {
+        site.new *= self.new_left;
+        site.mature *= self.mature_left;
+        site.new.turn_towards(&self.axis, self.new_turned);
+        site.mature.turn_towards(&self.axis, self.mature_turned);
+        let free = self.filled_density - site.new.density - site.mature.density - site.fibrin;
+        site.new += self.axis * (free.max(0.0) * self.filling);
+        site.fibrin *= self.fibrin_left;
+        site.elastin += (1.0 - site.elastin).max(0.0) * self.elastin_filling;
+    }
+}
+
+/// How and when cells work: production of this skin, axis of the fibres, seed and step.
+#[derive(Clone, Copy, Debug)]
+pub struct Shift {
+    /// Production relative to young skin.
+    pub synthesis: f64,
+    /// Along the body, or the null model.
+    pub fiber_axis: FiberAxis,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Tick at which the step begins.
+    pub tick: u64,
+    /// Length of the step.
+    pub hours: f64,
+}
+
+/// Ticks for which a cell of the null model keeps its random axis: about one persistence time.
+const NULL_AXIS_TICKS: u64 = 10;
+
+/// All active cells lay, turn and cut the fibres under them.
+pub fn work(cells: &[Fibroblast], grid: &Grid, sites: &mut [Site], parameters: &FibroblastParameters, shift: &Shift) {
+    let plans = parallel::collect_some(cells.len(), |index| {
+        let cell = &cells[index];
+        let heading = match shift.fiber_axis {
+            FiberAxis::AlongBody => cell.heading,
+            FiberAxis::Random => {
+                let mut draws = stream(shift.seed, shift.tick / NULL_AXIS_TICKS, Purpose::NullAxis, cell.id);
+                std::f64::consts::PI * draws.random::<f64>()
+            }
+        };
+        let axis = FiberMoments::along(1.0, heading);
+        (cell.activation >= parameters.resting_activation)
+            .then(|| Work::new(cell, grid, parameters, shift.synthesis, axis, shift.hours))
+    });
+    parallel::change_sites(
+        sites,
+        grid.columns(),
+        plans.len(),
+        |plan| Some(plans[plan].rows(grid)),
+        |plan, first_row, band| plans[plan].apply(grid, first_row, band),
+    );
+}
+
+/// Adds the free MMP of a step, M/(1 + T/T_i), to the exposure ∫M dt.
+pub(crate) fn expose(exposure: &mut Field, signals: &Signals, parameters: &MatrixParameters, hours: f64) {
+    let (mmp, inhibitors) = (&signals[Signal::Mmp], &signals[Signal::TgfBeta]);
+    if mmp.maximum() > 0.0 {
+        let levels = mmp.values().iter().zip(inhibitors.values());
+        for (exposure, (mmp, tgf_beta)) in exposure.values_mut().iter_mut().zip(levels) {
+            *exposure += hours * mmp.max(0.0) / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
+        }
+    }
+}
+
+/// Turnover, maturation and resting synthesis over `hours`, exactly:
+///
+/// dn/dt = −(δ_n + x) n − n/τ_m + y (δ_n n + δ_m m),  dm/dt = n/τ_m − (δ_m + x/m_p) m
+///
+/// with x = δ_n m_n M for the mean free MMP level M (`mmp_exposure` = ∫M dt) and the production y
+/// of this skin. Resting cells replace what is lost *along the fibres that are there*: with y = 1
+/// and no MMP every site keeps its total moments for ever, a scar stays a scar and a weave a weave,
+/// and nothing remembers what a site looked like before it was injured. (A stored reference state,
+/// the alternative, would slowly heal any wound towards the answer.)
+pub fn turn_over(sites: &mut [Site], columns: usize, mmp_exposure: &Field, parameters: &MatrixParameters, synthesis: f64, hours: f64) {
+    let coarsening = columns / mmp_exposure.grid().columns();
+    let at_rest = turnover(parameters, synthesis, 0.0, hours);
+    parallel::for_each_row(sites, columns, |row, sites| {
+        let exposures = &mmp_exposure.values()[row / coarsening * mmp_exposure.grid().columns()..];
+        for (sites, &exposure) in sites.chunks_mut(coarsening).zip(exposures) {
+            let change = if exposure > 0.0 { turnover(parameters, synthesis, exposure / hours, hours) } else { at_rest };
+            for site in sites {
+                let (new, mature) = (site.new, site.mature);
+                site.new = new * change[(0, 0)] + mature * change[(0, 1)];
+                site.mature = new * change[(1, 0)] + mature * change[(1, 1)];
+            }
+        }
+    });
+}
+
+/// The matrix that carries (new, mature) over `hours` at a free MMP level.
+pub fn turnover(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64) -> Matrix2<f64> {
+    let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
+    let maturation = 1.0 / parameters.maturation_time;
+    let rates = Matrix2::new(
+        (synthesis - 1.0) * parameters.new_loss_rate - extra_loss - maturation,
+        synthesis * parameters.mature_loss_rate,
+        maturation,
+        -parameters.mature_loss_rate - extra_loss / parameters.mmp_mature_protection,
+    );
+    exponential(&rates, hours)
+}
+
+/// e^{At} of a 2 × 2 matrix with real eigenvalues s ± q: e^{st} (cosh qt + (A − s) sinh(qt)/q).
+fn exponential(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
+    let mean = 0.5 * rates.trace();
+    let deviator = rates - Matrix2::identity() * mean;
+    let half_gap = (-deviator.determinant()).max(0.0).sqrt();
+    let (slow, fast) = (((mean + half_gap) * time).exp(), ((mean - half_gap) * time).exp());
+    let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { time * (mean * time).exp() };
+    Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
+}

@@ -1,0 +1,106 @@
+//! What cells hear: four diffusing signals, each solved exactly in time.
+use crate::grid::{ExactDiffusion, Field, Grid};
+use crate::parallel;
+use crate::parameters::SignalParameters;
+use serde::{Deserialize, Serialize};
+use std::ops::{Index, IndexMut};
+
+/// The four signals. Levels are relative: 1 half-saturates a fibroblast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Signal {
+    /// Transforming growth factor β: activates fibroblasts and, in excess, makes them contract.
+    TgfBeta,
+    /// Platelet-derived growth factor: attracts fibroblasts and lets them divide.
+    Pdgf,
+    /// Inflammation, IL-1 and TNF lumped: calls macrophages.
+    Inflammation,
+    /// Matrix metalloproteinases: cut collagen.
+    Mmp,
+}
+
+impl Signal {
+    /// All four, in the order in which they are stored.
+    pub const ALL: [Self; 4] = [Self::TgfBeta, Self::Pdgf, Self::Inflammation, Self::Mmp];
+
+    /// Diffusivity in µm²/h and decay rate in 1/h.
+    pub const fn rates(self, parameters: &SignalParameters) -> (f64, f64) {
+        match self {
+            Self::TgfBeta => (parameters.tgf_beta_diffusivity, parameters.tgf_beta_decay_rate),
+            Self::Pdgf => (parameters.pdgf_diffusivity, parameters.pdgf_decay_rate),
+            Self::Inflammation => (parameters.inflammation_diffusivity, parameters.inflammation_decay_rate),
+            Self::Mmp => (parameters.mmp_diffusivity, parameters.mmp_decay_rate),
+        }
+    }
+}
+
+/// One field for each signal: the levels, or what is released per hour.
+///
+/// ```
+/// use dermaweave::{Grid, Length, Signal, Signals};
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let mut levels = Signals::at_rest(grid);
+/// levels[Signal::TgfBeta].release(200.0, 200.0, 5_000.0);
+/// assert!(levels[Signal::TgfBeta].maximum() > 0.0 && levels[Signal::Mmp].maximum() == 0.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signals {
+    fields: [Field; 4],
+}
+
+impl Signals {
+    /// No signal anywhere.
+    pub fn at_rest(grid: Grid) -> Self {
+        Self { fields: std::array::from_fn(|_| Field::uniform(grid, 0.0)) }
+    }
+
+    /// The grid the signals live on; it is coarser than the matrix, since signals vary over 100 µm and more.
+    pub const fn grid(&self) -> &Grid {
+        self.fields[0].grid()
+    }
+
+    /// Whether every signal is at rest.
+    pub fn are_at_rest(&self) -> bool {
+        self.fields.iter().all(|field| field.maximum() == 0.0)
+    }
+
+    /// Spreads, decays and releases for `hours`: ∂c/∂t = D ∇²c − λ c + s, exactly in time for constant s.
+    /// A signal whose level and source stay below the rest level is set to rest.
+    pub fn advance(&mut self, sources: &Self, solver: &ExactDiffusion, parameters: &SignalParameters, hours: f64) {
+        let tasks = Signal::ALL.into_iter().zip(&mut self.fields).collect();
+        parallel::for_each_task(tasks, |(signal, level)| {
+            let (diffusivity, decay_rate) = signal.rates(parameters);
+            // A source below rest_level × λ cannot hold the signal above the rest level.
+            let loudest = level.maximum().max(sources[signal].maximum() / decay_rate);
+            if loudest > parameters.rest_level {
+                solver.advance(level, &sources[signal], diffusivity, decay_rate, hours);
+            } else if loudest > 0.0 {
+                level.values_mut().fill(0.0);
+            }
+        });
+    }
+}
+
+impl Index<Signal> for Signals {
+    type Output = Field;
+    fn index(&self, signal: Signal) -> &Field {
+        &self.fields[signal as usize]
+    }
+}
+
+impl IndexMut<Signal> for Signals {
+    fn index_mut(&mut self, signal: Signal) -> &mut Field {
+        &mut self.fields[signal as usize]
+    }
+}
+
+/// The coarsening of the signals' grid: sites of at most `target` µm that divide the field evenly
+/// and leave at least four along each side.
+pub(crate) fn coarsening(grid: &Grid, target: f64) -> usize {
+    let largest = (target / grid.spacing()).round().max(1.0) as usize;
+    let fits = |factor: &usize| {
+        [grid.columns(), grid.rows()].iter().all(|sites| sites.is_multiple_of(*factor) && sites / factor >= 4)
+    };
+    (1..=largest).rev().find(fits).unwrap_or(1)
+}

@@ -1,0 +1,144 @@
+//! The one gate: everything is checked here, once.
+use super::clock::{Clock, day_tick};
+use super::{Rule, Simulation};
+use crate::error::{Result, check};
+use crate::grid::ExactDiffusion;
+use crate::measure::Region;
+use crate::parallel::Threads;
+use crate::parameters::Parameters;
+use crate::report::{Report, Watched};
+use crate::tissue::Tissue;
+use crate::treatment::Protocol;
+use crate::units::{Length, Time};
+use std::sync::Arc;
+
+/// Describes a simulation; [`Builder::build`] checks all of it.
+#[derive(Clone)]
+#[must_use]
+pub struct Builder {
+    tissue: Tissue,
+    protocol: Protocol,
+    parameters: Parameters,
+    seed: u64,
+    arm: String,
+    sample_every: Time,
+    window: Length,
+    regions: Vec<Region>,
+    threads: Option<usize>,
+    rules: Vec<Rule>,
+}
+
+impl Builder {
+    pub(super) fn new(tissue: Tissue) -> Self {
+        Self {
+            tissue,
+            protocol: Protocol::untreated(Time::weeks(4.0)),
+            parameters: Parameters::default(),
+            seed: 0,
+            arm: "treated".into(),
+            sample_every: Time::days(7.0),
+            window: Length::micrometers(100.0),
+            regions: Vec::new(),
+            threads: None,
+            rules: Vec::new(),
+        }
+    }
+
+    /// What is done and how long it is watched; four untreated weeks if not given.
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// Other parameters than the defaults.
+    pub fn parameters(mut self, parameters: Parameters) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Seed of all random numbers; 0 if not given.
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Name of the arm in the report; `treated` if not given.
+    pub fn arm(mut self, name: impl Into<String>) -> Self {
+        self.arm = name.into();
+        self
+    }
+
+    /// How often the regions are measured, in whole days; weekly if not given. Days before a
+    /// session and the last day are always measured. Sampling never changes the course.
+    pub const fn sample_every(mut self, interval: Time) -> Self {
+        self.sample_every = interval;
+        self
+    }
+
+    /// Side of the windows on which organisation is measured; 100 µm if not given.
+    pub const fn window(mut self, side: Length) -> Self {
+        self.window = side;
+        self
+    }
+
+    /// One more region to be measured, beside `all` and, if there is a lesion, `lesion` and `surround`.
+    pub fn region(mut self, region: Region) -> Self {
+        self.regions.push(region);
+        self
+    }
+
+    /// Number of threads; all that the machine has if not given. The result does not depend on it.
+    pub const fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// A rule of one's own, called at the end of every step, after all others.
+    pub fn rule(mut self, rule: impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static) -> Self {
+        self.rules.push(Arc::new(rule));
+        self
+    }
+
+    /// Checks everything and measures the tissue as it is before the first step.
+    pub fn build(self) -> Result<Simulation> {
+        self.parameters.validate()?;
+        self.protocol.validate(self.tissue.grid())?;
+        check("sampling interval", self.sample_every.in_days(), "days", 1.0..=36_525.0)?;
+        let threads = match self.threads {
+            Some(count) => Threads::exactly(check("threads", count as f64, "threads", 1.0..=4096.0)? as usize)?,
+            None => Threads::default(),
+        };
+        let watched = self.watch()?;
+        let mut simulation = Simulation {
+            solver: ExactDiffusion::new(self.tissue.signals.grid()),
+            tissue: self.tissue,
+            protocol: self.protocol,
+            parameters: self.parameters,
+            seed: self.seed,
+            clock: Clock::default(),
+            arm: self.arm,
+            sample_days: day_tick(self.sample_every) / super::TICKS_PER_DAY,
+            watched,
+            report: Report::default(),
+            threads,
+            rules: self.rules,
+        };
+        simulation.threads.clone().run(|| simulation.sample());
+        Ok(simulation)
+    }
+
+    fn watch(&self) -> Result<Vec<Watched>> {
+        let grid = self.tissue.grid();
+        let lesion = self.tissue.lesion();
+        let mut regions = Vec::new();
+        if lesion.contains(&true) {
+            regions.push(Region::mask("lesion", grid, lesion.to_vec())?);
+        }
+        if lesion.contains(&true) && lesion.contains(&false) {
+            regions.push(Region::mask("surround", grid, lesion.iter().map(|inside| !inside).collect())?);
+        }
+        regions.push(Region::all(grid));
+        regions.extend(self.regions.iter().cloned());
+        regions.into_iter().map(|region| Watched::new(region, &self.tissue, self.window)).collect()
+    }
+}

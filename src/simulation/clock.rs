@@ -1,0 +1,72 @@
+//! Time as a whole number of ticks, and how many of them a step spans.
+use crate::units::Time;
+use serde::{Deserialize, Serialize};
+
+/// Hours of one tick.
+pub const TICK_HOURS: f64 = 0.5;
+/// Ticks of one day.
+pub const TICKS_PER_DAY: u64 = 48;
+
+/// Simulated time. An integer: it cannot drift, and runs that are stopped and resumed agree.
+///
+/// ```
+/// use dermaweave::simulation::Clock;
+/// assert_eq!(Clock::default().days(), 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    tick: u64,
+}
+
+impl Clock {
+    /// Ticks since the start.
+    pub const fn tick(self) -> u64 {
+        self.tick
+    }
+
+    /// Hours since the start.
+    pub fn hours(self) -> f64 {
+        self.tick as f64 * TICK_HOURS
+    }
+
+    /// Days since the start.
+    pub fn days(self) -> f64 {
+        self.tick as f64 / TICKS_PER_DAY as f64
+    }
+
+    /// Whether a day begins.
+    pub const fn begins_day(self) -> bool {
+        self.tick.is_multiple_of(TICKS_PER_DAY)
+    }
+
+    /// A step of at most `ticks` ticks that does not run past the end of the day.
+    pub(super) fn step(self, ticks: u64) -> Step {
+        let left_of_day = TICKS_PER_DAY - self.tick % TICKS_PER_DAY;
+        Step { tick: self.tick, ticks: ticks.min(left_of_day) }
+    }
+
+    pub(super) fn advance(&mut self, step: Step) {
+        self.tick += step.ticks;
+    }
+}
+
+/// One step: where it begins and how many ticks it spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Tick at which it begins.
+    pub tick: u64,
+    /// Ticks that it spans.
+    pub ticks: u64,
+}
+
+impl Step {
+    /// Its length in hours.
+    pub fn hours(self) -> f64 {
+        self.ticks as f64 * TICK_HOURS
+    }
+}
+
+/// The day that begins at or next after a time, as a tick.
+pub(super) fn day_tick(time: Time) -> u64 {
+    (time.in_days() - 1e-9).ceil().max(0.0) as u64 * TICKS_PER_DAY
+}

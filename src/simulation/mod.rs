@@ -1,0 +1,161 @@
+//! Order, time and seed: how a tissue and a protocol become a course.
+mod builder;
+mod checkpoint;
+mod clock;
+mod step;
+
+pub use builder::Builder;
+pub use clock::{Clock, Step, TICK_HOURS, TICKS_PER_DAY};
+
+use crate::error::{Error, Result};
+use crate::grid::ExactDiffusion;
+use crate::parallel::Threads;
+use crate::parameters::Parameters;
+use crate::report::{Report, Watched};
+use crate::tissue::Tissue;
+use crate::treatment::Protocol;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// A user's own rule, called at the end of every step with the tissue, the clock and the step's
+/// hours: a drug, a laser pulse. It must depend on nothing else if runs are to be repeatable.
+pub type Rule = Arc<dyn Fn(&mut Tissue, Clock, f64) + Send + Sync>;
+
+/// A tissue under a protocol, at one instant. Cloning it branches the course.
+///
+/// ```
+/// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+/// let side = Length::millimeters(1.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(2.0));
+/// let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(1).build()?;
+/// simulation.run()?;
+/// assert_eq!(simulation.clock().days(), 2.0);
+/// assert!(simulation.tissue().macrophages().len() > 0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Simulation {
+    tissue: Tissue,
+    protocol: Protocol,
+    parameters: Parameters,
+    seed: u64,
+    clock: Clock,
+    arm: String,
+    sample_days: u64,
+    watched: Vec<Watched>,
+    report: Report,
+    solver: ExactDiffusion,
+    threads: Threads,
+    rules: Vec<Rule>,
+}
+
+/// What an observer sees at every sample.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    /// The tissue as it is.
+    pub tissue: &'a Tissue,
+    /// All rows so far.
+    pub report: &'a Report,
+    /// Simulated days so far.
+    pub day: f64,
+    /// Days of the whole protocol.
+    pub end_day: f64,
+}
+
+impl Simulation {
+    /// Begins to describe a simulation of a tissue.
+    pub fn builder(tissue: Tissue) -> Builder {
+        Builder::new(tissue)
+    }
+
+    /// Runs to the end of the protocol.
+    pub fn run(&mut self) -> Result<()> {
+        self.run_observed(|_| ControlFlow::Continue(()))
+    }
+
+    /// Runs to the end of the protocol and calls `observer` at every day that is sampled. If it
+    /// breaks, the run stops with [`Error::Stopped`]; the state is intact and can be run on or saved.
+    pub fn run_observed(&mut self, mut observer: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
+        while !self.is_finished() {
+            self.step()?;
+            let progress =
+                Progress { tissue: &self.tissue, report: &self.report, day: self.clock.days(), end_day: self.end_day() };
+            if self.is_sampled() && observer(&progress).is_break() {
+                return Err(Error::Stopped { day: self.clock.days() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the protocol has ended.
+    pub fn is_finished(&self) -> bool {
+        self.clock.tick() >= self.end_tick()
+    }
+
+    /// The tissue as it is.
+    pub const fn tissue(&self) -> &Tissue {
+        &self.tissue
+    }
+
+    /// The tissue, to be changed between steps. What is changed by hand is not part of the protocol.
+    pub const fn tissue_mut(&mut self) -> &mut Tissue {
+        &mut self.tissue
+    }
+
+    /// Simulated time.
+    pub const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// What was seen so far.
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The parameters in use.
+    pub const fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The protocol.
+    pub const fn protocol(&self) -> &Protocol {
+        &self.protocol
+    }
+
+    /// Gives a branched course another name, seed and protocol from here on. Sessions of the new
+    /// protocol before the present day are taken as done.
+    pub fn branch(&self, arm: impl Into<String>, protocol: Protocol, seed: u64) -> Result<Self> {
+        protocol.validate(self.tissue.grid())?;
+        Ok(Self { arm: arm.into(), protocol, seed, ..self.clone() })
+    }
+
+    fn end_tick(&self) -> u64 {
+        clock::day_tick(self.protocol.end)
+    }
+
+    fn end_day(&self) -> f64 {
+        self.end_tick() as f64 / TICKS_PER_DAY as f64
+    }
+
+    /// Whether the present instant is one that is sampled: every so many days, before every
+    /// session, and at the end.
+    fn is_sampled(&self) -> bool {
+        let tick = self.clock.tick();
+        tick.is_multiple_of(self.sample_days * TICKS_PER_DAY) || tick == self.end_tick() || self.sessions_now().next().is_some()
+    }
+
+    /// Numbers of the sessions that are due at this instant.
+    fn sessions_now(&self) -> impl Iterator<Item = usize> {
+        let now = self.clock.tick();
+        let sessions = self.protocol.sessions.iter().enumerate();
+        sessions.filter(move |(_, session)| clock::day_tick(session.start) == now).map(|(index, _)| index)
+    }
+
+    fn sample(&mut self) {
+        let day = self.clock.days();
+        let rows: Vec<_> =
+            self.watched.iter().map(|watched| watched.row(&self.arm, day, &self.tissue, &self.parameters)).collect();
+        self.report.add(rows);
+    }
+}

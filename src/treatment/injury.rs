@@ -1,0 +1,76 @@
+//! What punctures do at once.
+use super::pattern::Puncture;
+use crate::grid::{Field, Grid, disc_square_overlap};
+use crate::macrophage::Neutrophils;
+use crate::matrix::Matrix;
+use crate::parameters::InjuryParameters;
+use crate::random::{Purpose, stream};
+use crate::signal::{Signal, Signals};
+use crate::tissue::Tissue;
+use rand::RngExt;
+
+/// Opens all holes of a session: matrix is lost, fibrin fills, platelets release, neutrophils are
+/// called, and cells inside die.
+pub(crate) fn injure(tissue: &mut Tissue, punctures: &[Puncture], parameters: &InjuryParameters, (seed, tick): (u64, u64)) {
+    let holes: Vec<_> = punctures.iter().filter(|hole| hole.diameter > 0.0).copied().collect();
+    let grid = *tissue.grid();
+    for hole in &holes {
+        for (site, covered) in covered_sites(hole, &grid) {
+            open(&mut tissue.matrix, site, covered, hole.removed_fraction);
+            alarm(&mut tissue.signals, &mut tissue.neutrophils, &grid, site, covered, parameters);
+        }
+    }
+    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
+    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
+}
+
+/// Sites that a hole touches and the exact share of each that it covers.
+fn covered_sites(hole: &Puncture, grid: &Grid) -> impl Iterator<Item = (usize, f64)> + use<> {
+    let (spacing, radius) = (grid.spacing(), 0.5 * hole.diameter);
+    let (columns, rows) = (grid.columns(), grid.rows());
+    let span = move |center: f64, count: usize| {
+        let index = |position: f64| (position / spacing).floor().clamp(0.0, (count - 1) as f64) as usize;
+        index(center - radius)..=index(center + radius)
+    };
+    let (x, y) = (hole.x, hole.y);
+    let sites = span(y, rows).flat_map(move |row| span(x, columns).map(move |column| (column, row)));
+    sites.filter_map(move |(column, row)| {
+        let (left, bottom) = (column as f64 * spacing, row as f64 * spacing);
+        let covered = disc_square_overlap(x, y, radius, left, bottom, spacing) / (spacing * spacing);
+        (covered > 0.0).then_some((row * columns + column, covered))
+    })
+}
+
+/// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ).
+fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) {
+    let left = 1.0 - removed_fraction * covered;
+    let site = &mut matrix.sites_mut()[site];
+    site.new *= left;
+    site.mature *= left;
+    site.elastin *= left;
+    site.fibrin += covered * (1.0 - site.fibrin);
+}
+
+/// Platelets release TGF-β, PDGF and inflammation, and neutrophils are called, in proportion to
+/// the covered area.
+fn alarm(signals: &mut Signals, neutrophils: &mut Neutrophils, grid: &Grid, site: usize, covered: f64, parameters: &InjuryParameters) {
+    let (x, y) = grid.center_of(site);
+    let area = covered * grid.site_area();
+    let release = |field: &mut Field, level: f64| field.release(x, y, level * area);
+    release(&mut signals[Signal::TgfBeta], parameters.platelet_tgf_beta);
+    release(&mut signals[Signal::Pdgf], parameters.platelet_pdgf);
+    release(&mut signals[Signal::Inflammation], parameters.platelet_inflammation);
+    release(&mut neutrophils.called, 1.0);
+}
+
+/// Whether a cell outlives the session: it does outside the holes, and inside with probability
+/// 1 − p_d, or never where everything is taken out.
+fn survives((x, y, id): (f64, f64, u64), holes: &[Puncture], parameters: &InjuryParameters, (seed, tick): (u64, u64)) -> bool {
+    let inside = |hole: &&Puncture| (x - hole.x).hypot(y - hole.y) <= 0.5 * hole.diameter;
+    let deadliest = holes.iter().filter(inside).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
+    if deadliest == f64::NEG_INFINITY {
+        return true;
+    }
+    let death_probability = deadliest.max(parameters.cell_death_probability);
+    stream(seed, tick, Purpose::Injury, id).random::<f64>() >= death_probability
+}

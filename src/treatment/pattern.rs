@@ -1,0 +1,100 @@
+//! From a session to its punctures.
+use super::device::{Application, Device};
+use super::protocol::Session;
+use crate::grid::Grid;
+use crate::random::{Purpose, Stream, stream};
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
+use serde::{Deserialize, Serialize};
+use std::f64::consts::{FRAC_PI_4, TAU};
+
+/// One hole, as it is at the depth of the slab.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Puncture {
+    /// Center along x in µm.
+    pub x: f64,
+    /// Center along y in µm.
+    pub y: f64,
+    /// Depth of the tip below the surface in µm.
+    pub depth: f64,
+    /// Diameter at the depth of the slab in µm; zero if the tip did not reach it.
+    pub diameter: f64,
+    /// Share of the matrix lost inside.
+    pub removed_fraction: f64,
+}
+
+/// All punctures of session number `index` on a field, in the order in which they are made. Holes
+/// too shallow for the slab are listed with diameter zero.
+pub fn punctures(session: &Session, index: usize, grid: &Grid, seed: u64) -> Vec<Puncture> {
+    let device = &session.device;
+    let mut draws = stream(seed, 0, Purpose::Needling, index as u64);
+    let mut positions = Vec::new();
+    for pass in 0..session.passes {
+        match &device.application {
+            Application::Punch => positions.push(session.region.center(grid)),
+            Application::Roller { rows, .. } => {
+                let (pitch, width) = device.roller_pitch();
+                // Vertical, diagonal, horizontal and the other diagonal, in turn.
+                let direction = FRAC_PI_4 * f64::from(pass % 4);
+                lattice(grid, (pitch, width / f64::from(*rows)), direction, &mut draws, &mut positions);
+            }
+            Application::Stamp { pitch, .. } => {
+                let direction = TAU * draws.random::<f64>();
+                let pitch = pitch.in_micrometers();
+                lattice(grid, (pitch, pitch), direction, &mut draws, &mut positions);
+            }
+            Application::Pen { .. } => strikes(device, grid, &mut draws, &mut positions),
+        }
+    }
+    let inside = |&(x, y): &(f64, f64)| session.region.contains(x, y, grid);
+    positions.into_iter().filter(inside).map(|position| puncture(position, device, grid, &mut draws)).collect()
+}
+
+/// Depth with its scatter, and the width of the needle where it crosses the slab.
+fn puncture((x, y): (f64, f64), device: &Device, grid: &Grid, draws: &mut Stream) -> Puncture {
+    let mean_depth = device.penetration_efficiency * device.needle.length.in_micrometers();
+    let scatter: f64 = StandardNormal.sample(draws);
+    let depth = (mean_depth * (1.0 + device.depth_scatter * scatter)).max(0.0);
+    let diameter = device.needle.diameter_above_tip(depth - grid.slab().depth.in_micrometers());
+    Puncture { x, y, depth, diameter, removed_fraction: device.removed_fraction }
+}
+
+/// The points of a rectangular lattice that lie in the field, turned by `direction` and shifted at random.
+fn lattice(grid: &Grid, pitch: (f64, f64), direction: f64, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
+    let (sine, cosine) = direction.sin_cos();
+    let shift = (draws.random::<f64>() * pitch.0, draws.random::<f64>() * pitch.1);
+    let (width, height) = (grid.width(), grid.height());
+    let reach = 0.5 * width.hypot(height);
+    let steps = |pitch: f64| (reach / pitch).ceil() as i64 + 1;
+    for (i, j) in (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j))) {
+        let (along, across) = (i as f64 * pitch.0 + shift.0, j as f64 * pitch.1 + shift.1);
+        let (x, y) = (0.5 * width + along * cosine - across * sine, 0.5 * height + along * sine + across * cosine);
+        if (0.0..width).contains(&x) && (0.0..height).contains(&y) {
+            positions.push((x, y));
+        }
+    }
+}
+
+/// Strikes of a pen at random places and angles: as many as its speed and the area give, with the
+/// fractional one drawn.
+fn strikes(device: &Device, grid: &Grid, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
+    let Application::Pen { needles, head_diameter, strikes_per_second, seconds_per_cm2 } = &device.application else {
+        return;
+    };
+    let radius = 0.5 * head_diameter.in_micrometers();
+    // Heads centered outside the field reach into it too.
+    let (width, height) = (grid.width() + 2.0 * radius, grid.height() + 2.0 * radius);
+    let count = (width * height * 1e-8 * strikes_per_second * seconds_per_cm2 + draws.random::<f64>()).floor() as u64;
+    for _ in 0..count {
+        let (x, y) = (draws.random::<f64>() * width - radius, draws.random::<f64>() * height - radius);
+        let turn = TAU * draws.random::<f64>();
+        for needle in 0..*needles {
+            let angle = turn + TAU * f64::from(needle) / f64::from((needles - 1).max(1));
+            let distance = if needle == 0 { 0.0 } else { radius };
+            let position = (x + distance * angle.cos(), y + distance * angle.sin());
+            if (0.0..grid.width()).contains(&position.0) && (0.0..grid.height()).contains(&position.1) {
+                positions.push(position);
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Sessions and protocols: checked data that can be printed, saved and dry-run.
+use super::device::{Application, Device};
+use super::pattern::punctures;
+use crate::error::{Error, Result, check};
+use crate::grid::Grid;
+use crate::units::{Length, Time};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Holes per cm² of a usual session (quoted ~250 for 15 passes, target 250 to 300: Doddaballapur
+/// 2009, doi:10.4103/0974-2077.58529).
+const USUAL_HOLES_PER_CM2: f64 = 250.0;
+
+/// Where a session is applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TreatedRegion {
+    /// The whole field.
+    #[default]
+    Everywhere,
+    /// A disc.
+    Disc {
+        /// Center along x.
+        x: Length,
+        /// Center along y.
+        y: Length,
+        /// Diameter.
+        diameter: Length,
+    },
+}
+
+impl TreatedRegion {
+    /// Center in µm.
+    pub(super) fn center(&self, grid: &Grid) -> (f64, f64) {
+        match self {
+            Self::Everywhere => (0.5 * grid.width(), 0.5 * grid.height()),
+            Self::Disc { x, y, .. } => (x.in_micrometers(), y.in_micrometers()),
+        }
+    }
+
+    pub(super) fn contains(&self, x: f64, y: f64, grid: &Grid) -> bool {
+        let (center_x, center_y) = self.center(grid);
+        match self {
+            Self::Everywhere => true,
+            Self::Disc { diameter, .. } => (x - center_x).hypot(y - center_y) <= 0.5 * diameter.in_micrometers(),
+        }
+    }
+
+    /// Treated area inside the field in µm², for a disc that does not cross the edge.
+    fn area(&self, grid: &Grid) -> f64 {
+        let field = grid.width() * grid.height();
+        match self {
+            Self::Everywhere => field,
+            Self::Disc { diameter, .. } => (0.25 * std::f64::consts::PI * diameter.in_micrometers().powi(2)).min(field),
+        }
+    }
+}
+
+/// One treatment on one day.
+///
+/// ```
+/// use dermaweave::{Device, Session, Time};
+/// let session = Session::new(Device::dermaroller_mf8(), Time::days(28.0)).holes_per_cm2(250.0);
+/// assert_eq!(session.passes, 19);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// When, counted from the start of the simulation; begins at the next full day.
+    pub start: Time,
+    /// With what.
+    pub device: Device,
+    /// How many passes.
+    pub passes: u32,
+    /// Where.
+    pub region: TreatedRegion,
+}
+
+impl Session {
+    /// A session of usual density over the whole field.
+    pub fn new(device: Device, start: Time) -> Self {
+        Self { start, device, passes: 1, region: TreatedRegion::Everywhere }.holes_per_cm2(USUAL_HOLES_PER_CM2)
+    }
+
+    /// The number of passes that comes nearest to a density of holes, at least one.
+    #[must_use]
+    pub fn holes_per_cm2(mut self, holes: f64) -> Self {
+        let per_pass = self.device.holes_per_cm2_per_pass();
+        self.passes = if per_pass > 0.0 { (holes / per_pass).round().max(1.0) as u32 } else { 1 };
+        self
+    }
+
+    fn validate(&self, grid: &Grid) -> Result<()> {
+        self.device.validate()?;
+        check("passes of a session", f64::from(self.passes), "passes", 1.0..=1000.0)?;
+        let density = self.device.holes_per_cm2_per_pass() * f64::from(self.passes);
+        check("holes of a session", density, "holes/cm²", 0.0..=20_000.0)?;
+        let (x, y) = self.region.center(grid);
+        check("x of the treated region", x, "µm", 0.0..=grid.width())?;
+        check("y of the treated region", y, "µm", 0.0..=grid.height())?;
+        if let TreatedRegion::Disc { diameter, .. } = self.region {
+            check("diameter of the treated region", diameter.in_micrometers(), "µm", grid.spacing()..=1e6)?;
+        }
+        if self.device.application == Application::Punch {
+            let widest = grid.width().min(grid.height());
+            check("punch diameter", self.device.needle.shaft_diameter.in_micrometers(), "µm", grid.spacing()..=widest)?;
+        }
+        Ok(())
+    }
+}
+
+/// A course of treatment: sessions in order of time, and when the simulation ends.
+///
+/// ```
+/// use dermaweave::{Device, Protocol, Time};
+/// let course = Protocol::repeated(Device::dermaroller_mf8(), 4, Time::weeks(4.0)).follow_up(Time::weeks(26.0));
+/// assert_eq!(course.sessions.len(), 4);
+/// assert_eq!(course.end.in_days(), 3.0 * 28.0 + 182.0);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Protocol {
+    /// Sessions in order of time.
+    pub sessions: Vec<Session>,
+    /// End of the simulation.
+    pub end: Time,
+}
+
+impl Protocol {
+    /// No treatment, for a time.
+    pub const fn untreated(duration: Time) -> Self {
+        Self { sessions: Vec::new(), end: duration }
+    }
+
+    /// One session at the start.
+    pub fn once(device: Device) -> Self {
+        Self::repeated(device, 1, Time::weeks(4.0))
+    }
+
+    /// Equal sessions, the first at the start; ends one interval after the last.
+    pub fn repeated(device: Device, sessions: u32, interval: Time) -> Self {
+        let start = |index: u32| Time::hours(f64::from(index) * interval.in_hours());
+        let sessions: Vec<_> = (0..sessions).map(|index| Session::new(device.clone(), start(index))).collect();
+        Self { sessions, end: Time::hours(0.0) }.follow_up(interval)
+    }
+
+    /// Sets the density of holes of every session.
+    #[must_use]
+    pub fn holes_per_cm2(mut self, holes: f64) -> Self {
+        self.sessions = self.sessions.into_iter().map(|session| session.holes_per_cm2(holes)).collect();
+        self
+    }
+
+    /// Ends `duration` after the last session.
+    #[must_use]
+    pub fn follow_up(mut self, duration: Time) -> Self {
+        let last = self.sessions.last().map_or(0.0, |session| session.start.in_hours());
+        self.end = Time::hours(last + duration.in_hours());
+        self
+    }
+
+    /// Checks devices, order and dates.
+    pub fn validate(&self, grid: &Grid) -> Result<()> {
+        check("end of the protocol", self.end.in_days(), "days", 1.0..=36_525.0)?;
+        let mut previous_day = 0.0;
+        for (index, session) in self.sessions.iter().enumerate() {
+            let (session_number, day) = (index + 1, session.start.in_days());
+            check("day of a session", day, "days", 0.0..=36_525.0)?;
+            if day < previous_day {
+                return Err(Error::SessionOutOfOrder { session: session_number, day, previous_day });
+            }
+            if day >= self.end.in_days() {
+                return Err(Error::SessionAfterEnd { session: session_number, day, end_day: self.end.in_days() });
+            }
+            session.validate(grid)?;
+            previous_day = day;
+        }
+        Ok(())
+    }
+
+    /// What the sessions would do to a field, without simulating.
+    pub fn dry_run(&self, grid: &Grid, seed: u64) -> Result<DryRun> {
+        self.validate(grid)?;
+        let sessions = self.sessions.iter().enumerate().map(|(index, session)| {
+            let holes = punctures(session, index, grid, seed);
+            let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
+            let area = session.region.area(grid);
+            let opened: f64 = reaching.iter().map(|hole| 0.25 * std::f64::consts::PI * hole.diameter.powi(2)).sum();
+            let mean = |total: f64, count: usize| if count > 0 { total / count as f64 } else { 0.0 };
+            DrySession {
+                day: session.start.in_days(),
+                device: session.device.name.clone(),
+                holes: holes.len(),
+                holes_per_cm2: holes.len() as f64 / (area * 1e-8),
+                holes_reaching_slab: reaching.len(),
+                mean_depth_um: mean(holes.iter().map(|hole| hole.depth).sum(), holes.len()),
+                mean_diameter_um: mean(reaching.iter().map(|hole| hole.diameter).sum(), reaching.len()),
+                opened_percent: 100.0 * opened / area,
+            }
+        });
+        Ok(DryRun { sessions: sessions.collect(), end_day: self.end.in_days() })
+    }
+}
+
+/// What a protocol would do: one entry per session. Prints as a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DryRun {
+    /// The sessions.
+    pub sessions: Vec<DrySession>,
+    /// Last day of the simulation.
+    pub end_day: f64,
+}
+
+/// What one session would do to the field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DrySession {
+    /// Day of the session.
+    pub day: f64,
+    /// Name of the device.
+    pub device: String,
+    /// Holes in the field.
+    pub holes: usize,
+    /// Holes per treated cm².
+    pub holes_per_cm2: f64,
+    /// Holes deep enough to reach the slab.
+    pub holes_reaching_slab: usize,
+    /// Mean depth of the tips in µm.
+    pub mean_depth_um: f64,
+    /// Mean diameter at the depth of the slab in µm, of those that reach it.
+    pub mean_diameter_um: f64,
+    /// Opened share of the treated area at the depth of the slab in percent, overlaps counted twice.
+    pub opened_percent: f64,
+}
+
+impl fmt::Display for DryRun {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        writeln!(formatter, "{:>5}  {:<22} {:>6} {:>9} {:>9} {:>10} {:>9}", "day", "device", "holes", "per cm²", "depth µm", "width µm", "opened %")?;
+        for session in &self.sessions {
+            let DrySession { day, device, holes, holes_per_cm2, mean_depth_um, mean_diameter_um, opened_percent, .. } = session;
+            writeln!(formatter, "{day:>5.0}  {device:<22} {holes:>6} {holes_per_cm2:>9.0} {mean_depth_um:>9.0} {mean_diameter_um:>10.0} {opened_percent:>9.2}")?;
+        }
+        write!(formatter, "{:>5.0}  end", self.end_day)
+    }
+}
