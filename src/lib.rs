@@ -7,6 +7,7 @@ pub mod parameters;
 pub mod grid;
 pub mod matrix;
 pub mod signal;
+pub mod alarm;
 pub mod macrophage;
 pub mod fibroblast;
 pub mod remodeling;

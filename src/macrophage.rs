@@ -1,53 +1,13 @@
-//! Neutrophils and macrophages: called by injury and inflammation, gone within two weeks.
+//! Macrophages: called by inflammation, first feeding it, then calling fibroblasts.
 use crate::grid::{Field, Grid};
 use crate::matrix::Site;
 use crate::parallel;
-use crate::parameters::{InjuryParameters, MacrophageParameters};
+use crate::parameters::MacrophageParameters;
 use crate::random::{Purpose, stream};
 use crate::signal::{Signal, Signals};
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson, StandardNormal};
 use serde::{Deserialize, Serialize};
-
-/// The first cells at a wound, as densities relative to a fully covered site.
-///
-/// Called neutrophils B arrive with time constant τ_b and decay with τ_N:
-/// dB/dt = −B/τ_b, dN/dt = B/τ_b − N/τ_N, so N peaks on day 1 (Engelhardt 1998).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Neutrophils {
-    /// On their way.
-    pub called: Field,
-    /// In the tissue.
-    pub present: Field,
-}
-
-impl Neutrophils {
-    /// None.
-    pub fn none(grid: Grid) -> Self {
-        Self { called: Field::uniform(grid, 0.0), present: Field::uniform(grid, 0.0) }
-    }
-
-    /// Advances for `hours`, exactly, and adds the mean inflammation they release to the source.
-    pub(crate) fn advance(&mut self, source: &mut Field, parameters: &InjuryParameters, rest_level: f64, hours: f64) {
-        if self.called.maximum().max(self.present.maximum()) < rest_level {
-            self.called.values_mut().fill(0.0);
-            return self.present.values_mut().fill(0.0);
-        }
-        let (arrival, decay) = (1.0 / parameters.neutrophil_arrival_time, 1.0 / parameters.neutrophil_decay_time);
-        let (called_left, present_left) = ((-arrival * hours).exp(), (-decay * hours).exp());
-        // Share of the called that has arrived and not yet decayed.
-        let arrived = arrival * (called_left - present_left) / (decay - arrival);
-        let cells = self.called.values_mut().iter_mut().zip(self.present.values_mut());
-        for ((called, present), source) in cells.zip(source.values_mut()) {
-            let before = *called + *present;
-            let (called_after, present_after) = (*called * called_left, *present * present_left + *called * arrived);
-            // d(B + N)/dt = −N/τ_N, so the loss of both together is the mean of N.
-            let mean_present = (before - called_after - present_after) / (decay * hours);
-            *source += parameters.neutrophil_inflammation_rate * mean_present;
-            (*called, *present) = (called_after, present_after);
-        }
-    }
-}
 
 /// One macrophage.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -46,8 +46,12 @@ impl Fibroblast {
     /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
     pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
         let called_for = saturation(tgf_beta);
-        let time = if called_for > self.activation { parameters.activation_time } else { parameters.memory_time };
-        self.activation = relax(self.activation, called_for, hours / time);
+        let rate = if called_for > self.activation {
+            1.0 / parameters.activation_time
+        } else {
+            density.clamp(parameters.open_space_calm, 1.0) / parameters.memory_time
+        };
+        self.activation = relax(self.activation, called_for, hours * rate);
         let level = (tgf_beta.max(0.0) / parameters.contraction_threshold).powf(parameters.contraction_steepness);
         let stiffness = density / (parameters.contraction_density + density);
         self.contraction = relax(self.contraction, level / (1.0 + level) * stiffness, hours / parameters.contraction_time);

@@ -123,48 +123,23 @@ mod tests {
 
     #[test]
     fn special_cases() {
-        let close = |value: f64, expected: f64| (value - expected).abs() < 1e-14;
-        assert!(close(
-            disc_square_overlap(0.5, 0.5, 0.5, 0.0, 0.0, 1.0),
-            PI / 4.0
-        ));
-        assert!(close(
-            disc_square_overlap(0.3, 0.4, 0.1, 0.0, 0.0, 1.0),
-            PI / 100.0
-        ));
-        assert!(close(
-            disc_square_overlap(0.3, 0.4, 2.0, 0.0, 0.0, 1.0),
-            1.0
-        ));
-        assert!(close(
-            disc_square_overlap(0.0, 0.0, 1.0, 0.0, 0.0, 1.0),
-            PI / 4.0
-        ));
-        assert!(close(
-            disc_square_overlap(0.0, 0.5, 0.25, 0.0, 0.0, 1.0),
-            PI / 32.0
-        ));
-        assert!(close(
-            disc_square_overlap(-1.0, 0.5, 1.0, 0.0, 0.0, 1.0),
-            0.0
-        ));
-        assert!(close(
-            disc_square_overlap(0.0, 0.0, 1.4, 1.0, 1.0, 1.0),
-            0.0
-        ));
-        assert!(close(
-            disc_square_overlap(0.5, 0.5, 0.0, 0.0, 0.0, 1.0),
-            0.0
-        ));
-        assert!(close(
-            disc_square_overlap(0.5, 0.5, 1.0, 0.0, 0.0, 0.0),
-            0.0
-        ));
-        let corner = 0.5_f64.sqrt();
-        assert!(close(
-            disc_square_overlap(0.5, 0.5, corner, 0.0, 0.0, 1.0),
-            1.0
-        ));
+        // Center, radius and the area shared with the unit square.
+        let table = [
+            (0.5, 0.5, 0.5, PI / 4.0),
+            (0.3, 0.4, 0.1, PI / 100.0),
+            (0.3, 0.4, 2.0, 1.0),
+            (0.0, 0.0, 1.0, PI / 4.0),
+            (0.0, 0.5, 0.25, PI / 32.0),
+            (-1.0, 0.5, 1.0, 0.0),
+            (-1.0, -1.0, 1.4, 0.0),
+            (0.5, 0.5, 0.0, 0.0),
+            (0.5, 0.5, 0.5_f64.sqrt(), 1.0),
+        ];
+        for (x, y, radius, expected) in table {
+            let area = disc_square_overlap(x, y, radius, 0.0, 0.0, 1.0);
+            assert!((area - expected).abs() < 1e-14, "{x} {y} {radius}");
+        }
+        assert!(disc_square_overlap(0.5, 0.5, 1.0, 0.0, 0.0, 0.0).abs() < f64::MIN_POSITIVE);
         assert!(disc_square_overlap(f64::NAN, 0.0, 1.0, 0.0, 0.0, 1.0).is_nan());
     }
 

@@ -31,9 +31,6 @@ const RESOLVED_WEIGHT: f64 = 3.0;
 const LARGEST_STEP_COUNT: usize = 100;
 const LARGEST_HALVING_COUNT: usize = 20;
 
-/// Round-off of the dual, ignored by the line search.
-const DUAL_ROUND_OFF: f64 = 1e-13;
-
 /// `[u, s]` on every grid, so that each solve costs exponentials only.
 static GRIDS: LazyLock<Vec<Vec<[f64; 2]>>> = LazyLock::new(|| {
     (0..GRID_COUNT)
@@ -85,6 +82,27 @@ fn sufficient_grid(multipliers: &Vector4<f64>) -> &'static [[f64; 2]] {
     GRIDS.iter().find(fits).unwrap_or(&GRIDS[GRID_COUNT - 1])
 }
 
+/// Sums of `w u^n`, n = 0…4, and of `w s u^n`, n = 0…3, over the grid, with the
+/// weights `w = exp(λ·f − highest)`.
+fn weighted_sums(
+    grid: &[[f64; 2]],
+    multipliers: &Vector4<f64>,
+    highest: f64,
+) -> ([f64; 5], [f64; 4]) {
+    let (mut even, mut odd) = ([0.0; 5], [0.0; 4]);
+    for &[u, s] in grid {
+        let weight = (exponent(multipliers, [u, s]) - highest).exp();
+        let square = u * u;
+        let powers = [weight, weight * u, weight * square, weight * square * u];
+        for order in 0..4 {
+            even[order] += powers[order];
+            odd[order] += powers[order] * s;
+        }
+        even[4] += powers[3] * u;
+    }
+    (even, odd)
+}
+
 /// Normalization and moments of `exp(λ·f)`.
 #[derive(Clone, Debug)]
 pub(super) struct State {
@@ -106,18 +124,7 @@ impl State {
             .iter()
             .map(|&base| exponent(&multipliers, base))
             .fold(f64::NEG_INFINITY, f64::max);
-        // Sums of 1, u, u², u³, u⁴ and of s times 1, u, u², u³.
-        let (mut even, mut odd) = ([0.0; 5], [0.0; 4]);
-        for &[u, s] in grid {
-            let weight = (exponent(&multipliers, [u, s]) - highest).exp();
-            let square = u * u;
-            let powers = [weight, weight * u, weight * square, weight * square * u];
-            for order in 0..4 {
-                even[order] += powers[order];
-                odd[order] += powers[order] * s;
-            }
-            even[4] += powers[3] * u;
-        }
+        let (even, odd) = weighted_sums(grid, &multipliers, highest);
         let total = even[0];
         if total.is_nan() || total < RESOLVED_WEIGHT {
             return None;
@@ -132,6 +139,12 @@ impl State {
     pub fn isotropic() -> Self {
         let even = [1.0, 1.0, 1.5, 2.5, 4.375];
         Self::from_sums(Vector4::zeros(), 0.0, even, [0.0; 4])
+    }
+
+    /// The density of undefined moments, every number NaN.
+    pub fn undefined() -> Self {
+        let multipliers = Vector4::repeat(f64::NAN);
+        Self::from_sums(multipliers, f64::NAN, [f64::NAN; 5], [f64::NAN; 4])
     }
 
     /// The von Mises density of about the given resultant length, `λ·f = −κ u` with
@@ -166,17 +179,25 @@ impl State {
         self.log_partition - self.multipliers.dot(wanted)
     }
 
+    /// Round-off of the dual, ignored by the line search: a few units in the last
+    /// place of its largest term.
+    fn dual_round_off(&self, wanted: &Vector4<f64>) -> f64 {
+        let terms = self.multipliers.component_mul(wanted);
+        8.0 * f64::EPSILON * (1.0 + self.log_partition.abs() + terms.amax())
+    }
+
     /// One damped Newton step and the decrement `gᵀH⁻¹g` it started from, `None` when
     /// the Hessian or the line search fails.
     fn step(&self, wanted: &Vector4<f64>) -> Option<(Self, f64)> {
         let gradient = self.means - wanted;
         let direction = self.covariance.cholesky()?.solve(&gradient);
         let decrement = gradient.dot(&direction);
+        let start = self.dual(wanted) + self.dual_round_off(wanted);
         let mut length = 1.0;
         for _ in 0..LARGEST_HALVING_COUNT {
             if let Some(state) = Self::at(self.multipliers - length * direction) {
-                let bound = self.dual(wanted) - 1e-4 * length * decrement;
-                if state.dual(wanted) <= bound + DUAL_ROUND_OFF {
+                let bound = start - 1e-4 * length * decrement;
+                if state.dual(wanted) <= bound {
                     return Some((state, decrement));
                 }
             }
@@ -199,4 +220,38 @@ pub(super) fn solve(start: State, wanted: &Vector4<f64>) -> Option<State> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn isotropic_state_matches_the_trapezoid_rule() {
+        let (exact, summed) = (State::isotropic(), State::at(Vector4::zeros()));
+        let summed = summed.expect("a flat density is resolved by every grid");
+        assert!((exact.means - summed.means).amax() < 1e-14);
+        assert!((exact.covariance - summed.covariance).amax() < 1e-14);
+        assert!(summed.log_partition.abs() < 1e-14);
+    }
+
+    #[test]
+    fn solution_does_not_depend_on_the_start() {
+        let truth = State::at(Vector4::new(-3.0, 0.4, 1.5, -0.7)).expect("smooth");
+        for resultant in [0.0, 0.3, 0.9] {
+            let start = State::single_family(resultant).expect("smooth");
+            let solved = solve(start, &truth.means).expect("interior moments");
+            assert!((solved.multipliers - truth.multipliers).amax() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn features_and_bound_are_consistent() {
+        let [u, s] = base_features(0.7);
+        assert!((u - (1.0 - 0.7_f64.cos())).abs() < 1e-15 && (s - 0.7_f64.sin()).abs() < 1e-15);
+        let von_mises = Vector4::new(-5.0, 0.0, 0.0, 0.0);
+        assert!((curvature_bound(&von_mises) - 5.0).abs() < 1e-15);
+        // Sharper than the finest grid resolves.
+        assert!(State::at(Vector4::new(-1e9, 0.0, 0.0, 0.0)).is_none());
+    }
 }

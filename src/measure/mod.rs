@@ -1,8 +1,12 @@
 //! What is seen in the state: pure functions that never change it.
 mod distribution;
+mod families;
 mod maximum_entropy;
+mod moments;
 mod organisation;
 mod region;
+#[cfg(test)]
+mod sample_moments;
 
 pub use distribution::OrientationDistribution;
 pub use organisation::{FiberOrganisation, weave_index};

@@ -5,7 +5,7 @@ parameter_group! {
     /// Macrophages: arrival, change from inflammatory (M1) to repairing (M2), removal, release.
     MacrophageParameters {
         /// Arrivals per area and inflammation level.
-        recruitment_rate: "k_R", "1/(mm² h)", 8.0 in [0.1, 100.0], Calibrated, "some hundreds /mm² at the peak in a 100 µm section of a wound";
+        recruitment_rate: "k_R", "1/(mm² h)", 50.0 in [1.0, 500.0], Calibrated, "some hundreds to thousands per mm² at the peak in a 100 µm slab of a wound";
         /// Rate of removal, at any age.
         removal_rate: "δ_Φ", "1/h", 0.025 in [0.005, 0.1], Measured, "0.6 /day in wound-healing models";
         /// Age at which a macrophage turns from M1 to M2.
@@ -13,13 +13,13 @@ parameter_group! {
         /// Random motility of the walk.
         motility: "D_Φ", "µm²/h", 200.0 in [0.0, 5_000.0], Estimated, "slow interstitial migration: 20 µm/h kept for an hour";
         /// Inflammatory signal released by one M1.
-        inflammation_release_rate: "r_I", "level µm²/h", 600.0 in [0.0, 5_000.0], Calibrated, "each M1 recruits fewer than one successor: inflammation ends by itself";
+        inflammation_release_rate: "r_I", "level µm²/h", 80.0 in [0.0, 5_000.0], Calibrated, "each M1 recruits fewer than one successor: inflammation ends by itself";
         /// MMP released by one M1.
-        mmp_release_rate: "r_M", "level µm²/h", 100.0 in [0.0, 5_000.0], Calibrated, "";
+        mmp_release_rate: "r_M", "level µm²/h", 20.0 in [0.0, 5_000.0], Calibrated, "";
         /// TGF-β released by one M2.
-        tgf_beta_release_rate: "r_T", "level µm²/h", 20_000.0 in [0.0, 200_000.0], Calibrated, "";
+        tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "";
         /// PDGF released by one M2.
-        pdgf_release_rate: "r_P", "level µm²/h", 8_000.0 in [0.0, 200_000.0], Calibrated, "";
+        pdgf_release_rate: "r_P", "level µm²/h", 1_000.0 in [0.0, 200_000.0], Calibrated, "";
         /// Fibrin cleared under one M2.
         fibrin_clearance_rate: "k_φ", "1/h", 0.1 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// Side of the square that one macrophage covers.
@@ -34,6 +34,8 @@ parameter_group! {
         activation_time: "τ_on", "h", 24.0 in [6.0, 72.0], Estimated, "collagen and α-SMA rise within a day of TGF-β";
         /// Time constant of the memory after TGF-β has gone.
         memory_time: "τ_off", "h", 168.0 in [72.0, 336.0], Measured, "one 30 min pulse acts for 7 days: Fibrogenesis Tissue Repair 2013;6:12";
+        /// Rate of calming down in open space, relative to full matrix; in between it follows the density.
+        open_space_calm: "ρ_q", "1", 0.1 in [0.02, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
         /// Activation below which a fibroblast rests.
         resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "";
         /// Time constant of becoming contractile (a myofibroblast) and of losing it.

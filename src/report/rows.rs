@@ -87,7 +87,7 @@ impl Watched {
             active_share: 1.0 - are(Phenotype::Resting) * per_cell,
             myofibroblast_share: are(Phenotype::Myofibroblast) * per_cell,
             macrophages_per_mm2: macrophages as f64 / self.area_mm2,
-            neutrophils: self.mean_of(&tissue.neutrophils().present),
+            neutrophils: self.mean_of(&tissue.alarm().neutrophils),
             tgf_beta: signal(Signal::TgfBeta),
             pdgf: signal(Signal::Pdgf),
             inflammation: signal(Signal::Inflammation),

@@ -61,7 +61,7 @@ impl Simulation {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
         let mut sources = Signals::at_rest(*tissue.signals.grid());
         let rest_level = parameters.signal.rest_level;
-        tissue.neutrophils.advance(&mut sources[Signal::Inflammation], &parameters.injury, rest_level, step.hours());
+        tissue.alarm.advance(&mut sources, &parameters.injury, rest_level, step.hours());
         macrophage::release(&tissue.macrophages, &mut sources, &parameters.macrophage);
         fibroblast::release(&tissue.fibroblasts, &tissue.surroundings(), &mut sources, &parameters.fibroblast);
         tissue.signals.advance(&sources, &self.solver, &parameters.signal, step.hours());

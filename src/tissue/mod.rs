@@ -8,7 +8,8 @@ pub use skin::Skin;
 use crate::error::{Error, Result};
 use crate::fibroblast::{Fibroblast, Surroundings, Tension};
 use crate::grid::{Field, Grid};
-use crate::macrophage::{Macrophage, Neutrophils};
+use crate::alarm::Alarm;
+use crate::macrophage::Macrophage;
 use crate::matrix::{FiberMoments, Matrix};
 use crate::signal::{self, Signal, Signals};
 use serde::{Deserialize, Serialize};
@@ -32,7 +33,7 @@ const BYTES_PER_SITE: u64 = 200;
 pub struct Tissue {
     pub(crate) matrix: Matrix,
     pub(crate) signals: Signals,
-    pub(crate) neutrophils: Neutrophils,
+    pub(crate) alarm: Alarm,
     pub(crate) ground: Field,
     /// ∫ free MMP dt since the last turnover.
     pub(crate) mmp_exposure: Field,
@@ -58,7 +59,7 @@ impl Tissue {
         Ok(Self {
             matrix: Matrix::uniform(grid, skin.collagen(), skin.new_share),
             signals: Signals::at_rest(signal_grid),
-            neutrophils: Neutrophils::none(signal_grid),
+            alarm: Alarm::none(signal_grid),
             ground: Field::uniform(signal_grid, 1.0),
             mmp_exposure: Field::uniform(signal_grid, 0.0),
             next_id: fibroblasts.len() as u64,
@@ -100,9 +101,9 @@ impl Tissue {
         &mut self.signals
     }
 
-    /// Neutrophils called and present, relative to a fully covered site.
-    pub const fn neutrophils(&self) -> &Neutrophils {
-        &self.neutrophils
+    /// What injuries left: platelets in the clot, neutrophils.
+    pub const fn alarm(&self) -> &Alarm {
+        &self.alarm
     }
 
     /// Ground substance, 1 = healthy; oedema raises it.
@@ -149,7 +150,7 @@ impl Tissue {
     pub fn is_at_rest(&self) -> bool {
         self.macrophages.is_empty()
             && self.signals.are_at_rest()
-            && self.neutrophils.present.maximum().max(self.neutrophils.called.maximum()) <= 0.0
+            && self.alarm.is_over()
             && self.fibroblasts.iter().all(|cell| cell.activation < 0.05)
     }
 

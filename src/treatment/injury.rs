@@ -1,23 +1,22 @@
 //! What punctures do at once.
 use super::pattern::Puncture;
-use crate::grid::{Field, Grid, disc_square_overlap};
-use crate::macrophage::Neutrophils;
+use crate::grid::{Grid, disc_square_overlap};
 use crate::matrix::Matrix;
 use crate::parameters::InjuryParameters;
 use crate::random::{Purpose, stream};
-use crate::signal::{Signal, Signals};
 use crate::tissue::Tissue;
 use rand::RngExt;
 
-/// Opens all holes of a session: matrix is lost, fibrin fills, platelets release, neutrophils are
-/// called, and cells inside die.
+/// Opens all holes of a session: matrix is lost, fibrin fills, the alarm is raised in proportion
+/// to the covered area, and cells inside die.
 pub(crate) fn injure(tissue: &mut Tissue, punctures: &[Puncture], parameters: &InjuryParameters, (seed, tick): (u64, u64)) {
     let holes: Vec<_> = punctures.iter().filter(|hole| hole.diameter > 0.0).copied().collect();
     let grid = *tissue.grid();
     for hole in &holes {
         for (site, covered) in covered_sites(hole, &grid) {
             open(&mut tissue.matrix, site, covered, hole.removed_fraction);
-            alarm(&mut tissue.signals, &mut tissue.neutrophils, &grid, site, covered, parameters);
+            let (x, y) = grid.center_of(site);
+            tissue.alarm.raise(x, y, covered * grid.site_area());
         }
     }
     tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
@@ -49,18 +48,6 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) {
     site.mature *= left;
     site.elastin *= left;
     site.fibrin += covered * (1.0 - site.fibrin);
-}
-
-/// Platelets release TGF-β, PDGF and inflammation, and neutrophils are called, in proportion to
-/// the covered area.
-fn alarm(signals: &mut Signals, neutrophils: &mut Neutrophils, grid: &Grid, site: usize, covered: f64, parameters: &InjuryParameters) {
-    let (x, y) = grid.center_of(site);
-    let area = covered * grid.site_area();
-    let release = |field: &mut Field, level: f64| field.release(x, y, level * area);
-    release(&mut signals[Signal::TgfBeta], parameters.platelet_tgf_beta);
-    release(&mut signals[Signal::Pdgf], parameters.platelet_pdgf);
-    release(&mut signals[Signal::Inflammation], parameters.platelet_inflammation);
-    release(&mut neutrophils.called, 1.0);
 }
 
 /// Whether a cell outlives the session: it does outside the holes, and inside with probability

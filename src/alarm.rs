@@ -1,0 +1,81 @@
+//! What an injury leaves in the tissue and what calls the cells: platelets in the clot, neutrophils.
+use crate::grid::{Field, Grid};
+use crate::parameters::InjuryParameters;
+use crate::signal::{Signal, Signals};
+use serde::{Deserialize, Serialize};
+
+/// Platelets and neutrophils, as densities relative to a fully covered site.
+///
+/// Platelets bind their growth factors to the clot, which gives them up with time constant τ_p; had
+/// they released everything at once, the signals (gone within hours) would be over before a
+/// fibroblast, which answers within a day, had woken. Called neutrophils B arrive with time
+/// constant τ_b and decay with τ_N: dB/dt = −B/τ_b, dN/dt = B/τ_b − N/τ_N, so N peaks on day 1
+/// (Engelhardt 1998, Am J Pathol 153:1849).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// Growth factors still bound to the clot.
+    pub platelets: Field,
+    /// Neutrophils on their way.
+    pub called: Field,
+    /// Neutrophils in the tissue.
+    pub neutrophils: Field,
+}
+
+impl Alarm {
+    /// No alarm.
+    pub fn none(grid: Grid) -> Self {
+        let none = Field::uniform(grid, 0.0);
+        Self { platelets: none.clone(), called: none.clone(), neutrophils: none }
+    }
+
+    /// Whether nothing is left.
+    pub fn is_over(&self) -> bool {
+        self.fields().all(|field| field.maximum() <= 0.0)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &Field> {
+        [&self.platelets, &self.called, &self.neutrophils].into_iter()
+    }
+
+    /// Raises the alarm for an injured `area` (µm²) around a point.
+    pub(crate) fn raise(&mut self, x: f64, y: f64, area: f64) {
+        self.platelets.release(x, y, area);
+        self.called.release(x, y, area);
+    }
+
+    /// Advances for `hours`, exactly, and adds what is released per hour, averaged over the step.
+    /// An alarm below `rest_level` everywhere is over.
+    pub(crate) fn advance(&mut self, sources: &mut Signals, parameters: &InjuryParameters, rest_level: f64, hours: f64) {
+        if self.fields().all(|field| field.maximum() < rest_level) {
+            *self = Self::none(*self.platelets.grid());
+            return;
+        }
+        self.release_from_clot(sources, parameters, hours);
+        self.bring_neutrophils(&mut sources[Signal::Inflammation], parameters, hours);
+    }
+
+    fn release_from_clot(&mut self, sources: &mut Signals, parameters: &InjuryParameters, hours: f64) {
+        let left = (-hours / parameters.clot_release_time).exp();
+        for (site, platelets) in self.platelets.values_mut().iter_mut().enumerate() {
+            let released = *platelets * (1.0 - left) / hours;
+            sources[Signal::TgfBeta].values_mut()[site] += parameters.platelet_tgf_beta * released;
+            sources[Signal::Pdgf].values_mut()[site] += parameters.platelet_pdgf * released;
+            *platelets *= left;
+        }
+    }
+
+    fn bring_neutrophils(&mut self, source: &mut Field, parameters: &InjuryParameters, hours: f64) {
+        let (arrival, decay) = (1.0 / parameters.neutrophil_arrival_time, 1.0 / parameters.neutrophil_decay_time);
+        let (called_left, present_left) = ((-arrival * hours).exp(), (-decay * hours).exp());
+        // Share of the called that has arrived and not yet decayed.
+        let arrived = arrival * (called_left - present_left) / (decay - arrival);
+        let cells = self.called.values_mut().iter_mut().zip(self.neutrophils.values_mut());
+        for ((called, present), source) in cells.zip(source.values_mut()) {
+            let (called_after, present_after) = (*called * called_left, *present * present_left + *called * arrived);
+            // d(B + N)/dt = −N/τ_N: the loss of both together gives the mean of N.
+            let mean_present = (*called + *present - called_after - present_after) / (decay * hours);
+            *source += parameters.neutrophil_inflammation_rate * mean_present;
+            (*called, *present) = (called_after, present_after);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Count of the fiber families of an orientation density.
+
+use super::distribution::OrientationDistribution;
+use super::maximum_entropy::{exponent, grid};
+
+/// Height above the neighboring minimum, as a fraction of the highest density, from
+/// which a local maximum counts as a fiber family.
+const FAMILY_PROMINENCE: f64 = 0.05;
+
+/// Level of the grid of 1024 angles on which extrema of the exponent are sought.
+const EXTREMUM_GRID_LEVEL: usize = 4;
+
+impl OrientationDistribution {
+    /// Number of fiber families, 0 to 2.
+    ///
+    /// A family is a local maximum of the density that rises above the higher of its
+    /// neighboring minima, the highest one above the lowest minimum, by at least 5 %
+    /// of the highest density. The isotropic density has none.
+    #[must_use]
+    pub fn modes(&self) -> usize {
+        let (mut maxima, mut minima) = self.extrema();
+        maxima.sort_by(|left, right| right.total_cmp(left));
+        minima.sort_by(f64::total_cmp);
+        let (Some(&highest), Some(&lowest)) = (maxima.first(), minima.first()) else {
+            return 0;
+        };
+        let height = |exponent: f64| (exponent - highest).exp();
+        // An exponent of second degree has at most two maxima, so both minima are
+        // neighbors of the lower one.
+        let main = usize::from(1.0 - height(lowest) >= FAMILY_PROMINENCE);
+        let second = maxima
+            .get(1)
+            .zip(minima.get(1))
+            .is_some_and(|(&peak, &saddle)| height(peak) - height(saddle) >= FAMILY_PROMINENCE);
+        main + usize::from(second)
+    }
+
+    /// Local maxima and minima of the exponent, each from a parabola through three points.
+    fn extrema(&self) -> (Vec<f64>, Vec<f64>) {
+        let base = grid(EXTREMUM_GRID_LEVEL);
+        let points = base.len();
+        let value = |index: usize| exponent(&self.state.multipliers, base[index % points]);
+        let (mut maxima, mut minima) = (Vec::new(), Vec::new());
+        let (mut before, mut here) = (value(points - 1), value(0));
+        for index in 0..points {
+            let after = value(index + 1);
+            let (slope, bend) = (after - before, before - 2.0 * here + after);
+            let vertex = here - slope * slope / (8.0 * bend);
+            if here > before && here >= after {
+                maxima.push(vertex);
+            } else if here < before && here <= after {
+                minima.push(vertex);
+            }
+            (before, here) = (here, after);
+        }
+        (maxima, minima)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::bessel_ratio;
+    use crate::measure::sample_moments::two_families;
+
+    #[test]
+    fn families_are_counted() {
+        let count = |z2, z4| OrientationDistribution::from_moments(z2, z4).modes();
+        assert_eq!(count([0.0; 2], [0.0; 2]), 0);
+        assert_eq!(
+            count([bessel_ratio(1, 3.0), 0.0], [bessel_ratio(2, 3.0), 0.0]),
+            1
+        );
+        let (second, fourth) = two_families();
+        assert_eq!(count(second, fourth), 2);
+        // Anisotropy below the prominence: density ratio (1 − 0.01)/(1 + 0.01).
+        assert_eq!(count([0.005, 0.0], [0.0; 2]), 0);
+        assert_eq!(count([0.0; 2], [0.3, 0.1]), 2);
+    }
+}
