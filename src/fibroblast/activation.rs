@@ -21,6 +21,9 @@ pub enum Phenotype {
 /// Contraction from which a cell counts as a myofibroblast.
 const MYOFIBROBLAST_CONTRACTION: f64 = 0.5;
 
+/// Calming in empty space relative to matrix, so that every cell comes to rest in the end.
+const SLOWEST_CALMING: f64 = 0.1;
+
 /// H = T/(1 + T): the activation that a steady level T of TGF-β calls for.
 ///
 /// ```
@@ -49,7 +52,7 @@ impl Fibroblast {
         let rate = if called_for > self.activation {
             1.0 / parameters.activation_time
         } else {
-            density.clamp(parameters.open_space_calm, 1.0) / parameters.memory_time
+            (density / parameters.calming_density).clamp(SLOWEST_CALMING, 1.0) / parameters.memory_time
         };
         self.activation = relax(self.activation, called_for, hours * rate);
         let level = (tgf_beta.max(0.0) / parameters.contraction_threshold).powf(parameters.contraction_steepness);

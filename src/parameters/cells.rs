@@ -34,8 +34,8 @@ parameter_group! {
         activation_time: "τ_on", "h", 24.0 in [6.0, 72.0], Estimated, "collagen and α-SMA rise within a day of TGF-β";
         /// Time constant of the memory after TGF-β has gone.
         memory_time: "τ_off", "h", 168.0 in [72.0, 336.0], Measured, "one 30 min pulse acts for 7 days: Fibrogenesis Tissue Repair 2013;6:12";
-        /// Rate of calming down in open space, relative to full matrix; in between it follows the density.
-        open_space_calm: "ρ_q", "1", 0.1 in [0.02, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
+        /// Matrix density from which cells calm down at full pace; in more open space they stay active longer.
+        calming_density: "ρ_q", "1", 0.5 in [0.05, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
         /// Activation below which a fibroblast rests.
         resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "";
         /// Time constant of becoming contractile (a myofibroblast) and of losing it.
