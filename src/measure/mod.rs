@@ -1,6 +1,7 @@
 //! What is seen in the state: pure functions that never change it.
 mod distribution;
 mod families;
+mod maps;
 mod maximum_entropy;
 mod moments;
 mod organisation;
@@ -9,5 +10,6 @@ mod region;
 mod sample_moments;
 
 pub use distribution::OrientationDistribution;
+pub use maps::FiberMaps;
 pub use organisation::{FiberOrganisation, weave_index};
 pub use region::{Region, Windows};

@@ -4,6 +4,7 @@ use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
 use crate::units::Length;
+use serde::{Deserialize, Serialize};
 
 /// A named set of sites.
 ///
@@ -16,7 +17,7 @@ use crate::units::Length;
 /// assert!((disc.area_mm2(&grid) - 0.0314).abs() < 0.001);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Region {
     name: String,
     mask: Vec<bool>,

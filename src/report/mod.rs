@@ -3,6 +3,7 @@ mod axis;
 mod canvas;
 mod chart;
 mod color;
+mod course;
 mod figure;
 mod map;
 mod number;
@@ -13,6 +14,7 @@ mod write;
 
 pub use chart::{Chart, Series, encode_charts_png};
 pub use color::{ColorMap, MISSING};
+pub use course::{Snapshot, course_charts, course_figure};
 pub use figure::Figure;
 pub use map::{Map, Scale};
 pub(crate) use rows::Watched;

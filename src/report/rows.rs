@@ -18,7 +18,6 @@ pub struct Row {
     /// Name of the region.
     pub region: String,
     /// How the fibres are organised.
-    #[serde(flatten)]
     pub organisation: FiberOrganisation,
     /// Fibrin, 0 to 1.
     pub fibrin: f64,
@@ -46,6 +45,21 @@ pub struct Row {
     pub mmp: f64,
 }
 
+impl Row {
+    /// The row as one flat list of names and values, as it stands in JSON and CSV files.
+    pub fn flat(&self) -> serde_json::Map<String, serde_json::Value> {
+        let nested = serde_json::to_value(self).unwrap_or_default();
+        let mut flat = serde_json::Map::new();
+        for (name, value) in nested.as_object().into_iter().flatten() {
+            match value.as_object() {
+                Some(inner) => flat.extend(inner.clone()),
+                None => drop(flat.insert(name.clone(), value.clone())),
+            }
+        }
+        flat
+    }
+}
+
 /// A region that is measured at every sample.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
@@ -61,6 +75,10 @@ impl Watched {
         let grid = tissue.grid();
         let signal_shares = signal_shares(&region, grid, tissue.signals().grid());
         Ok(Self { windows: Windows::new(&region, grid, window)?, signal_shares, area_mm2: region.area_mm2(grid), region })
+    }
+
+    pub(crate) const fn region(&self) -> &Region {
+        &self.region
     }
 
     /// Measures the region.

@@ -32,10 +32,8 @@ pub fn write_csv<'a>(path: &Path, rows: impl IntoIterator<Item = &'a Row>) -> Re
     let failed = |error: String| -> Error { at_path(path)(std::io::Error::other(error)) };
     let mut writer = csv::Writer::from_writer(Vec::new());
     for (index, row) in rows.into_iter().enumerate() {
-        // The csv crate does not write headers of flattened structs; JSON keeps their order.
-        let value = serde_json::to_value(row).map_err(|error| failed(error.to_string()))?;
-        let columns = value.as_object().into_iter().flatten();
-        let (names, cells): (Vec<_>, Vec<_>) = columns.map(|(name, cell)| (name.clone(), cell_text(cell))).unzip();
+        let row = row.flat();
+        let (names, cells): (Vec<_>, Vec<_>) = row.iter().map(|(name, cell)| (name, cell_text(cell))).unzip();
         if index == 0 {
             writer.write_record(&names).map_err(|error| failed(error.to_string()))?;
         }

@@ -22,6 +22,7 @@ pub struct Builder {
     seed: u64,
     arm: String,
     sample_every: Time,
+    sample_also: Vec<Time>,
     window: Length,
     regions: Vec<Region>,
     threads: Option<usize>,
@@ -37,6 +38,7 @@ impl Builder {
             seed: 0,
             arm: "treated".into(),
             sample_every: Time::days(7.0),
+            sample_also: Vec::new(),
             window: Length::micrometers(100.0),
             regions: Vec::new(),
             threads: None,
@@ -75,6 +77,12 @@ impl Builder {
         self
     }
 
+    /// Days that are measured beside the regular ones.
+    pub fn sample_also(mut self, days: impl IntoIterator<Item = Time>) -> Self {
+        self.sample_also.extend(days);
+        self
+    }
+
     /// Side of the windows on which organisation is measured; 100 µm if not given.
     pub const fn window(mut self, side: Length) -> Self {
         self.window = side;
@@ -104,41 +112,59 @@ impl Builder {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
         check("sampling interval", self.sample_every.in_days(), "days", 1.0..=36_525.0)?;
-        let threads = match self.threads {
-            Some(count) => Threads::exactly(check("threads", count as f64, "threads", 1.0..=4096.0)? as usize)?,
-            None => Threads::default(),
-        };
-        let watched = self.watch()?;
-        let mut simulation = Simulation {
-            solver: ExactDiffusion::new(self.tissue.signals.grid()),
-            tissue: self.tissue,
-            protocol: self.protocol,
-            parameters: self.parameters,
-            seed: self.seed,
-            clock: Clock::default(),
-            arm: self.arm,
-            sample_days: day_tick(self.sample_every) / super::TICKS_PER_DAY,
-            watched,
-            report: Report::default(),
-            threads,
-            rules: self.rules,
-        };
+        let mut regions = lesion_regions(&self.tissue)?;
+        regions.push(Region::all(self.tissue.grid()));
+        regions.extend(self.regions);
+        let mut simulation = Self::resumed(self.tissue, regions, self.window, self.threads)?;
+        simulation.protocol = self.protocol;
+        simulation.parameters = self.parameters;
+        simulation.seed = self.seed;
+        simulation.arm = self.arm;
+        simulation.sample_days = day_tick(self.sample_every) / super::TICKS_PER_DAY;
+        simulation.sample_also = self.sample_also.into_iter().map(day_tick).collect();
+        simulation.rules = self.rules;
         simulation.threads.clone().run(|| simulation.sample());
         Ok(simulation)
     }
 
-    fn watch(&self) -> Result<Vec<Watched>> {
-        let grid = self.tissue.grid();
-        let lesion = self.tissue.lesion();
-        let mut regions = Vec::new();
-        if lesion.contains(&true) {
-            regions.push(Region::mask("lesion", grid, lesion.to_vec())?);
-        }
-        if lesion.contains(&true) && lesion.contains(&false) {
-            regions.push(Region::mask("surround", grid, lesion.iter().map(|inside| !inside).collect())?);
-        }
-        regions.push(Region::all(grid));
-        regions.extend(self.regions.iter().cloned());
-        regions.into_iter().map(|region| Watched::new(region, &self.tissue, self.window)).collect()
+    /// A simulation of a tissue with all that is made rather than given: solver, windows, threads.
+    pub(super) fn resumed(
+        tissue: Tissue,
+        regions: Vec<Region>,
+        window: Length,
+        threads: Option<usize>,
+    ) -> Result<Simulation> {
+        let threads = match threads {
+            Some(count) => Threads::exactly(check("threads", count as f64, "threads", 1.0..=4096.0)? as usize)?,
+            None => Threads::default(),
+        };
+        let watched = regions.into_iter().map(|region| Watched::new(region, &tissue, window)).collect::<Result<_>>()?;
+        Ok(Simulation {
+            solver: ExactDiffusion::new(tissue.signals.grid()),
+            tissue,
+            protocol: Protocol::untreated(Time::days(1.0)),
+            parameters: Parameters::default(),
+            seed: 0,
+            clock: Clock::default(),
+            arm: String::new(),
+            sample_days: 1,
+            sample_also: Vec::new(),
+            window,
+            watched,
+            report: Report::default(),
+            threads,
+            rules: Vec::new(),
+        })
     }
+}
+
+/// `lesion` and `surround`, where there is a lesion.
+fn lesion_regions(tissue: &Tissue) -> Result<Vec<Region>> {
+    let (grid, lesion) = (tissue.grid(), tissue.lesion());
+    let named = |name, mask: Vec<bool>| mask.contains(&true).then(|| Region::mask(name, grid, mask));
+    if !lesion.contains(&true) {
+        return Ok(Vec::new());
+    }
+    let surround = lesion.iter().map(|inside| !inside).collect();
+    [named("lesion", lesion.to_vec()), named("surround", surround)].into_iter().flatten().collect()
 }

@@ -14,6 +14,7 @@ use crate::parameters::Parameters;
 use crate::report::{Report, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
+use crate::units::Length;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -43,6 +44,8 @@ pub struct Simulation {
     clock: Clock,
     arm: String,
     sample_days: u64,
+    sample_also: Vec<u64>,
+    window: Length,
     watched: Vec<Watched>,
     report: Report,
     solver: ExactDiffusion,
@@ -130,6 +133,11 @@ impl Simulation {
         Ok(Self { arm: arm.into(), protocol, seed, ..self.clone() })
     }
 
+    /// Adds a rule of one's own from here on, as [`Builder::rule`] does from the start.
+    pub fn add_rule(&mut self, rule: impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static) {
+        self.rules.push(Arc::new(rule));
+    }
+
     fn end_tick(&self) -> u64 {
         clock::day_tick(self.protocol.end)
     }
@@ -142,7 +150,10 @@ impl Simulation {
     /// session, and at the end.
     fn is_sampled(&self) -> bool {
         let tick = self.clock.tick();
-        tick.is_multiple_of(self.sample_days * TICKS_PER_DAY) || tick == self.end_tick() || self.sessions_now().next().is_some()
+        tick.is_multiple_of(self.sample_days * TICKS_PER_DAY)
+            || tick == self.end_tick()
+            || self.clock.begins_day() && self.sample_also.contains(&tick)
+            || self.sessions_now().next().is_some()
     }
 
     /// Numbers of the sessions that are due at this instant.

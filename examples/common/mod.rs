@@ -1,0 +1,42 @@
+//! What the examples share: progress with time left, and plain error messages.
+use dermaweave::simulation::Progress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+
+/// A bar over simulated days that shows the time left; silent if `quiet`.
+pub struct Days(ProgressBar);
+
+impl Days {
+    pub fn new(days: f64, quiet: bool) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let style = ProgressStyle::with_template("{msg:>8} [{bar:40}] day {pos}/{len}, {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self(ProgressBar::with_draw_target(Some(days as u64), target).with_style(style.progress_chars("=> ")))
+    }
+
+    /// An observer for one arm whose first day stands at `from` on the bar.
+    pub fn observe(&self, arm: &'static str, from: f64) -> impl FnMut(&Progress) -> ControlFlow<()> {
+        let bar = self.0.clone();
+        move |progress| {
+            bar.set_message(arm);
+            bar.set_position((from + progress.day) as u64);
+            ControlFlow::Continue(())
+        }
+    }
+
+    pub fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// Runs an example; an error is one line on standard error and exit status 1.
+pub fn report_errors(example: impl FnOnce() -> dermaweave::Result<()>) -> ExitCode {
+    match example() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
