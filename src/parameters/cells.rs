@@ -19,7 +19,7 @@ parameter_group! {
         /// TGF-β released by one M2.
         tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "";
         /// PDGF released by one M2.
-        pdgf_release_rate: "r_P", "level µm²/h", 1_000.0 in [0.0, 200_000.0], Calibrated, "";
+        pdgf_release_rate: "r_P", "level µm²/h", 6_000.0 in [0.0, 200_000.0], Calibrated, "";
         /// Fibrin cleared under one M2.
         fibrin_clearance_rate: "k_φ", "1/h", 0.1 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// Side of the square that one macrophage covers.
@@ -35,15 +35,15 @@ parameter_group! {
         /// Time constant of the memory after TGF-β has gone.
         memory_time: "τ_off", "h", 168.0 in [72.0, 336.0], Measured, "one 30 min pulse acts for 7 days: Fibrogenesis Tissue Repair 2013;6:12";
         /// Matrix density from which cells calm down at full pace; in more open space they stay active longer.
-        calming_density: "ρ_q", "1", 0.5 in [0.05, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
+        calming_density: "ρ_q", "1", 0.7 in [0.05, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
         /// Activation below which a fibroblast rests.
         resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "";
         /// Time constant of becoming contractile (a myofibroblast) and of losing it.
-        contraction_time: "τ_c", "h", 96.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
+        contraction_time: "τ_c", "h", 72.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
         /// TGF-β level at which half of the cells in stiff matrix become contractile.
-        contraction_threshold: "T_c", "level", 2.5 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
+        contraction_threshold: "T_c", "level", 2.3 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
-        contraction_steepness: "h_c", "1", 4.0 in [1.0, 8.0], Estimated, "cooperative response";
+        contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
         /// Matrix density at which stiffness allows half of the contraction.
         contraction_density: "ρ_c", "1", 0.2 in [0.01, 1.0], Estimated, "α-SMA needs matrix stiffer than about 10 kPa";
         /// Speed in fresh clot at full activation.
@@ -55,13 +55,13 @@ parameter_group! {
         /// Guidance by the second moment of the fibres (parallel order). Order of this kind sustains itself above 4 D_r.
         parallel_guidance: "g₂", "1/h", 0.6 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
         /// Guidance by the fourth moment of the fibres (weave). Order of this kind sustains itself above 8 D_r.
-        weave_guidance: "g₄", "1/h", 3.0 in [0.0, 20.0], Calibrated, "matrix laid in a healthy weave keeps its fourth moment";
+        weave_guidance: "g₄", "1/h", 2.06 in [0.0, 20.0], Calibrated, "matrix laid in a healthy weave keeps its fourth moment";
         /// Guidance by skin tension, multiplied with its anisotropy.
         tension_guidance: "g_s", "1/h", 0.1 in [0.0, 5.0], Estimated, "weak: R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
-        contractile_parallel_factor: "f₂", "1", 4.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_parallel_factor: "f₂", "1", 8.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
         /// Factor on g₄ in a fully contractile cell.
-        contractile_weave_factor: "f₄", "1", 0.3 in [0.0, 1.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_weave_factor: "f₄", "1", 0.1 in [0.0, 1.0], Calibrated, "myofibroblasts are pulled into line";
         /// Matrix density at which guidance by fibres is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "";
         /// Strength of chemotaxis towards PDGF.
@@ -69,7 +69,7 @@ parameter_group! {
         /// PDGF level that half-saturates chemotaxis and division.
         pdgf_half_level: "K", "level", 1.0 in [0.01, 10.0], Estimated, "definition of the level";
         /// Division rate at full PDGF and no crowding.
-        division_rate: "k_d", "1/h", 0.02 in [0.001, 0.042], Calibrated, "cycle of 24 to 240 h";
+        division_rate: "k_d", "1/h", 0.03 in [0.001, 0.042], Calibrated, "cycle of 24 to 240 h";
         /// Crowding at which division stops, relative to resting skin.
         crowding_limit: "n_max", "1", 4.0 in [1.5, 10.0], Estimated, "granulation tissue holds several times the cells of dermis";
         /// Death rate of cells in excess once it is quiet.
@@ -81,21 +81,21 @@ parameter_group! {
         /// Width of the body, across which it works.
         body_width: "w_b", "µm", 10.0 in [5.0, 30.0], Measured, "spread dermal fibroblast";
         /// Width of the strip whose fibres it senses.
-        sensing_width: "w_s", "µm", 30.0 in [10.0, 100.0], Estimated, "body and the reach of its protrusions";
+        sensing_width: "w_s", "µm", 80.0 in [10.0, 100.0], Estimated, "body and the reach of its protrusions";
         /// Deposition under the body at full activation, in free space.
-        deposition_rate: "k_dep", "1/h", 0.006 in [0.0005, 0.05], Calibrated, "";
+        deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "";
         /// Density at which deposition stops.
         filled_density: "ρ_max", "1", 1.1 in [1.01, 2.0], Calibrated, "";
         /// Degradation of the new pool under the body at full activation.
-        degradation_rate: "k_deg", "1/h", 0.0006 in [0.0, 0.02], Calibrated, "";
+        degradation_rate: "k_deg", "1/h", 0.002 in [0.0, 0.02], Calibrated, "";
         /// Turning of fibres of the new pool towards the body at full activation.
-        realignment_rate: "k_al", "1/h", 0.01 in [0.0, 0.1], Calibrated, "";
+        realignment_rate: "k_al", "1/h", 0.03 in [0.0, 0.1], Calibrated, "";
         /// How much slower mature fibres are turned and cut under the body.
         mature_resistance: "p", "1", 5.0 in [1.0, 50.0], Estimated, "cross-linked type I";
         /// Elastin laid under the body at full activation.
         elastin_rate: "k_e", "1/h", 2e-5 in [0.0, 1e-3], Estimated, "elastic fibres return over many months";
         /// Fibrin cleared under the body at full activation.
-        fibrin_removal_rate: "k_f", "1/h", 0.05 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
+        fibrin_removal_rate: "k_f", "1/h", 0.15 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// MMP released by one cell at full activation.
         fibroblast_mmp_release_rate: "r_Mf", "level µm²/h", 10.0 in [0.0, 1_000.0], Calibrated, "";
         /// TGF-β freed by one contractile cell in full matrix. Kept so weak that it cannot sustain itself.

@@ -7,11 +7,11 @@ parameter_group! {
         /// Probability that a cell inside a channel dies.
         cell_death_probability: "p_d", "1", 0.9 in [0.0, 1.0], Estimated, "";
         /// TGF-β that the platelets of a fully covered site bind to the clot.
-        platelet_tgf_beta: "S_T", "level", 360.0 in [0.0, 5_000.0], Calibrated, "half of the dermis wakes near a channel";
+        platelet_tgf_beta: "S_T", "level", 400.0 in [0.0, 5_000.0], Calibrated, "half of the dermis wakes near a channel";
         /// PDGF that the platelets of a fully covered site bind to the clot.
-        platelet_pdgf: "S_P", "level", 72.0 in [0.0, 5_000.0], Calibrated, "fibroblasts in a wound peak in week 1 to 3";
+        platelet_pdgf: "S_P", "level", 500.0 in [0.0, 5_000.0], Calibrated, "fibroblasts in a wound peak in week 1 to 3";
         /// Time constant with which the clot gives up its growth factors.
-        clot_release_time: "τ_p", "h", 72.0 in [6.0, 168.0], Estimated, "fibrin clots release bound growth factors over days";
+        clot_release_time: "τ_p", "h", 96.0 in [6.0, 168.0], Estimated, "fibrin clots release bound growth factors over days";
         /// Time constant of the neutrophils' arrival.
         neutrophil_arrival_time: "τ_b", "h", 18.0 in [6.0, 48.0], Estimated, "with τ_N it gives the peak on day 1: Engelhardt 1998 Am J Pathol 153:1849";
         /// Time constant of the neutrophils' decay.
