@@ -164,7 +164,10 @@ fn document(options: &Options, reports: &[&Report], treated: &Simulation) -> ser
 
 /// One line per session and region: what was there before it, and at the end.
 fn print_table(protocol: &Protocol, reports: &[&Report]) {
-    println!("{:<18} {:<9} {:<9} {:>8} {:>9} {:>7} {:>7} {:>9} {:>7} {:>10}", "", "arm", "region", "density", "type III", "R", "weave", "fidelity", "angle", "cells/mm²");
+    println!(
+        "{:<18} {:<9} {:<9} {:>8} {:>9} {:>7} {:>7} {:>9} {:>7} {:>10}",
+        "", "arm", "region", "density", "type III", "R", "weave", "fidelity", "angle", "cells/mm²"
+    );
     for (title, day) in milestones(protocol) {
         let rows = reports.iter().flat_map(|report| report.rows()).filter(|row| row.day == day);
         for (line, row) in rows.filter(|row| row.region != "all").enumerate() {

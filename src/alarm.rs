@@ -33,6 +33,11 @@ impl Alarm {
         self.fields().all(|field| field.maximum() <= 0.0)
     }
 
+    /// Whether neutrophils have been called that have not arrived yet.
+    pub fn was_just_raised(&self) -> bool {
+        self.called.maximum() > 0.01
+    }
+
     fn fields(&self) -> impl Iterator<Item = &Field> {
         [&self.platelets, &self.called, &self.neutrophils].into_iter()
     }
@@ -45,7 +50,13 @@ impl Alarm {
 
     /// Advances for `hours`, exactly, and adds what is released per hour, averaged over the step.
     /// An alarm below `rest_level` everywhere is over.
-    pub(crate) fn advance(&mut self, sources: &mut Signals, parameters: &InjuryParameters, rest_level: f64, hours: f64) {
+    pub(crate) fn advance(
+        &mut self,
+        sources: &mut Signals,
+        parameters: &InjuryParameters,
+        rest_level: f64,
+        hours: f64,
+    ) {
         if self.fields().all(|field| field.maximum() < rest_level) {
             *self = Self::none(*self.platelets.grid());
             return;
@@ -67,8 +78,11 @@ impl Alarm {
     fn bring_neutrophils(&mut self, source: &mut Field, parameters: &InjuryParameters, hours: f64) {
         let (arrival, decay) = (1.0 / parameters.neutrophil_arrival_time, 1.0 / parameters.neutrophil_decay_time);
         let (called_left, present_left) = ((-arrival * hours).exp(), (-decay * hours).exp());
-        // Share of the called that has arrived and not yet decayed.
-        let arrived = arrival * (called_left - present_left) / (decay - arrival);
+        // Share of the called that has arrived and not yet decayed; the limit where both are equally fast.
+        let difference = decay - arrival;
+        let spread =
+            if (difference * hours).abs() > 1e-9 { -(-difference * hours).exp_m1() / difference } else { hours };
+        let arrived = arrival * called_left * spread;
         let cells = self.called.values_mut().iter_mut().zip(self.neutrophils.values_mut());
         for ((called, present), source) in cells.zip(source.values_mut()) {
             let (called_after, present_after) = (*called * called_left, *present * present_left + *called * arrived);

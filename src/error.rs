@@ -67,7 +67,9 @@ pub enum Error {
         previous_day: f64,
     },
     /// A session lies after the end of the protocol.
-    #[error("session {session} is on day {day}, after the protocol ends on day {end_day}; end later or move the session")]
+    #[error(
+        "session {session} is on day {day}, after the protocol ends on day {end_day}; end later or move the session"
+    )]
     SessionAfterEnd {
         /// Number of the session, counted from 1.
         session: usize,
@@ -161,12 +163,7 @@ pub enum CheckpointFault {
 }
 
 /// Accepts `value` if it lies in `range`; NaN never does.
-pub(crate) fn check(
-    quantity: &'static str,
-    value: f64,
-    unit: &'static str,
-    range: RangeInclusive<f64>,
-) -> Result<f64> {
+pub(crate) fn check(quantity: &'static str, value: f64, unit: &'static str, range: RangeInclusive<f64>) -> Result<f64> {
     if range.contains(&value) {
         return Ok(value);
     }

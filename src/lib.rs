@@ -1,4 +1,92 @@
 //! How skin collagen is remodeled by micro-needling.
+//!
+//! Needles open channels in a layer of dermis; platelets, neutrophils and macrophages raise the
+//! alarm; fibroblasts wake, move in, lay new collagen and turn the old, guided by the fibres they
+//! find; signals fall silent and cells go to rest. Repeated sessions change how the fibres are
+//! organised. Nothing in this chain is scripted: filling of a scar, loss of its parallel order,
+//! regeneration of small wounds and scarring of wide ones all come out of the same local rules.
+//!
+//! # Quick start
+//!
+//! ```
+//! use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+//!
+//! let grid = Grid::new(Length::millimeters(3.0), Length::millimeters(3.0), Length::micrometers(20.0))?;
+//! let tissue = Tissue::new(grid, &Skin::aged(35.0))?.with_lesion(&AtrophicScar::boxcar())?;
+//! let protocol = Protocol::repeated(Device::dermaroller_mf8(), 1, Time::weeks(4.0)).follow_up(Time::days(3.0));
+//! let mut simulation = Simulation::builder(tissue).protocol(protocol).sample_every(Time::days(1.0)).seed(7).build()?;
+//! simulation.run()?;
+//! println!("{}", simulation.report());
+//! # assert!(simulation.report().rows().len() > 3);
+//! # Ok::<(), dermaweave::Error>(())
+//! ```
+//!
+//! # The model in one line, and the modules in its order
+//!
+//! `Grid → Tissue → Protocol → Simulation → Report`: where it happens, what is there, what is done
+//! to it, how it evolves, what was seen. A module uses only modules above it.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`units`], [`error`], [`random`] | typed lengths and times; the one error; randomness keyed by (seed, tick, purpose, entity) |
+//! | [`parameters`] | every rate with symbol, unit, default, range, origin and source |
+//! | [`grid`] | sites, fields, diffusion exact in time, exact disc–site overlap |
+//! | [`matrix`] | collagen as angular moments in two pools, fibrin, elastin |
+//! | [`signal`], [`alarm`], [`macrophage`] | TGF-β, PDGF, inflammation, MMP; platelets and neutrophils; macrophages |
+//! | [`fibroblast`] | activation with memory, heading law, movement, division and death |
+//! | [`remodeling`] | work of fibroblasts on fibres; turnover, maturation |
+//! | [`tissue`] | all of it at one instant; kinds of skin, scars |
+//! | [`treatment`] | devices, sessions, protocols, dry run, injury |
+//! | [`measure`] | fibre organisation of regions and as maps |
+//! | [`report`] | rows over time, CSV, JSON, pictures |
+//! | [`simulation`] | builder, clock, step, save and resume, branch |
+//!
+//! # State of the fibres
+//!
+//! Each site keeps, for a new and a mature pool, the amount of collagen and the **second and fourth**
+//! angular moments of its directions ([`FiberMoments`]). The fourth moment tells healthy dermis (a
+//! basket weave of two crossing families) from scar (one parallel family) and from a tangle.
+//!
+//! # One step
+//!
+//! 1. Sessions that are due open their channels.
+//! 2. Macrophages age, walk, leave and arrive, and clear fibrin.
+//! 3. All cells release; signals spread and decay, exactly in time.
+//! 4. Active fibroblasts lay, turn and cut the fibres under them.
+//! 5. Fibroblasts respond to TGF-β, turn by the heading law, and move.
+//! 6. Fibroblasts divide and die.
+//! 7. Once a day the matrix turns over and matures.
+//! 8. Rules added by the user.
+//!
+//! A step is an hour while tissue is inflamed, three hours while cells remodel, a day at rest.
+//!
+//! # Same seed, same bits
+//!
+//! For one build on one machine a course has the same bits on any number of threads and across
+//! save and resume: [`Simulation::state_digest`] tells. Cells propose in parallel from frozen state;
+//! what they do to sites is applied band by band in order of their identities; sums are added in
+//! fixed blocks. (Between machines the transform library and the system's mathematical functions
+//! may differ in the last bit.)
+//!
+//! # Where this differs from the first design, and why
+//!
+//! - *Resting synthesis keeps the fibres that are there* rather than a stored reference per site
+//!   ([`remodeling::turn_over`]): nothing remembers the healthy weave, so regeneration is not built in.
+//! - *Turns are Metropolis steps* rather than exact turns split from noise ([`fibroblast::Guidance`]):
+//!   the stationary law is then exact at any step, for all cues together.
+//! - *The clot keeps growth factors and gives them up over days* rather than releasing them at once
+//!   ([`alarm::Alarm`]).
+//! - *Becoming a myofibroblast is a continuous contraction with a time constant*
+//!   ([`fibroblast::Fibroblast::respond`]): its delay follows from the time constant, not from a calendar.
+//! - *Cells calm down as the space around them fills* (`calming_density`): the brake that ends healing.
+//! - *A site's numbers lie side by side* rather than in one array per number: a cell needs all of a site's.
+//! - *Turnover acts once a day* with the MMP exposure summed over the day: its rates are below 10 % per day.
+//!
+//! # What is left out
+//!
+//! Epidermis, vessels and nerves; depth (one layer, seen from above); large strains; infection,
+//! keloids; relief, firmness and downtime, which are planned. Amounts are relative to healthy young
+//! dermis; absolute time courses are calibrated, not predicted. Not for clinical decisions.
 pub mod units;
 pub mod error;
 pub mod random;
@@ -10,8 +98,8 @@ pub mod signal;
 pub mod alarm;
 pub mod macrophage;
 pub mod fibroblast;
-pub mod remodeling;
 mod ground;
+pub mod remodeling;
 pub mod tissue;
 pub mod treatment;
 pub mod measure;
@@ -28,3 +116,7 @@ pub use simulation::Simulation;
 pub use tissue::{AtrophicScar, Skin, Tissue};
 pub use treatment::{Device, Protocol, Session};
 pub use units::{Length, Time};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

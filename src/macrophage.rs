@@ -52,7 +52,8 @@ pub(crate) fn recruit(
         Some((0..count).map(|_| (place(x), place(y))).collect::<Vec<_>>())
     });
     let identities = *next_id..;
-    let arrived: Vec<_> = arrivals.into_iter().flatten().zip(identities).map(|((x, y), id)| Macrophage { id, x, y, age: 0.0 }).collect();
+    let arrived: Vec<_> =
+        arrivals.into_iter().flatten().zip(identities).map(|((x, y), id)| Macrophage { id, x, y, age: 0.0 }).collect();
     *next_id += arrived.len() as u64;
     arrived
 }

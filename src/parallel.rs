@@ -71,15 +71,17 @@ pub(crate) fn collect_some<T: Send>(count: usize, make: impl Fn(usize) -> Option
 /// Sum of `term(index)`: partial sums of fixed blocks, added in order.
 pub(crate) fn sum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
     let blocks = count.div_ceil(BLOCK);
-    let partial = collect(blocks, |block| {
-        (block * BLOCK..((block + 1) * BLOCK).min(count)).map(&term).sum::<f64>()
-    });
+    let partial = collect(blocks, |block| (block * BLOCK..((block + 1) * BLOCK).min(count)).map(&term).sum::<f64>());
     partial.iter().sum()
 }
 
-/// The largest of `term(index)`, or negative infinity for none.
+/// The largest of `term(index)`, NaN if any is, or negative infinity for none.
 pub(crate) fn maximum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
-    (0..count).into_par_iter().with_min_len(4 * BLOCK).map(term).reduce(|| f64::NEG_INFINITY, f64::max)
+    (0..count)
+        .into_par_iter()
+        .with_min_len(4 * BLOCK)
+        .map(term)
+        .reduce(|| f64::NEG_INFINITY, |first, second| if first > second || first.is_nan() { first } else { second })
 }
 
 /// Runs several pieces of work that share nothing.
@@ -137,13 +139,19 @@ mod tests {
     fn sites_are_changed_in_order_of_the_agents() {
         let mut sites = vec![Vec::new(); 40 * 10];
         let first = |agent: usize| agent % 40;
-        change_sites(&mut sites, 10, 200, |agent| Some((first(agent), 5)), |agent, first_row, band| {
-            for (offset, row) in band.chunks_mut(10).enumerate() {
-                if (first_row + offset + 40 - first(agent)) % 40 < 5 {
-                    row[agent % 10].push(agent);
+        change_sites(
+            &mut sites,
+            10,
+            200,
+            |agent| Some((first(agent), 5)),
+            |agent, first_row, band| {
+                for (offset, row) in band.chunks_mut(10).enumerate() {
+                    if (first_row + offset + 40 - first(agent)) % 40 < 5 {
+                        row[agent % 10].push(agent);
+                    }
                 }
-            }
-        });
+            },
+        );
         assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), 200 * 5);
         assert!(sites.iter().all(|agents| agents.is_sorted()));
     }

@@ -79,7 +79,12 @@ impl Work {
     fn apply(&self, grid: &Grid, first_row: usize, band: &mut [Site]) {
         for point in 0..self.points {
             let distance = (point as f64 - 0.5 * (self.points - 1) as f64) * self.spacing;
-            let site = grid.site_at(self.x + distance * self.along.0, self.y + distance * self.along.1);
+            let (x, y) = (self.x + distance * self.along.0, self.y + distance * self.along.1);
+            // A body that hangs over a closed edge works only what lies inside.
+            if !grid.contains(x, y) {
+                continue;
+            }
+            let site = grid.site_at(x, y);
             if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
                 self.work_on(site);
             }
@@ -161,13 +166,21 @@ pub(crate) fn expose(exposure: &mut Field, signals: &Signals, parameters: &Matri
 /// and no MMP every site keeps its total moments for ever, a scar stays a scar and a weave a weave,
 /// and nothing remembers what a site looked like before it was injured. (A stored reference state,
 /// the alternative, would slowly heal any wound towards the answer.)
-pub fn turn_over(sites: &mut [Site], columns: usize, mmp_exposure: &Field, parameters: &MatrixParameters, synthesis: f64, hours: f64) {
+pub fn turn_over(
+    sites: &mut [Site],
+    columns: usize,
+    mmp_exposure: &Field,
+    parameters: &MatrixParameters,
+    synthesis: f64,
+    hours: f64,
+) {
     let coarsening = columns / mmp_exposure.grid().columns();
     let at_rest = turnover(parameters, synthesis, 0.0, hours);
     parallel::for_each_row(sites, columns, |row, sites| {
         let exposures = &mmp_exposure.values()[row / coarsening * mmp_exposure.grid().columns()..];
         for (sites, &exposure) in sites.chunks_mut(coarsening).zip(exposures) {
-            let change = if exposure > 0.0 { turnover(parameters, synthesis, exposure / hours, hours) } else { at_rest };
+            let change =
+                if exposure > 0.0 { turnover(parameters, synthesis, exposure / hours, hours) } else { at_rest };
             for site in sites {
                 let (new, mature) = (site.new, site.mature);
                 site.new = new * change[(0, 0)] + mature * change[(0, 1)];

@@ -73,10 +73,10 @@ impl Signals {
             let (diffusivity, decay_rate) = signal.rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
             let loudest = level.maximum().max(sources[signal].maximum() / decay_rate);
-            if loudest > parameters.rest_level {
-                solver.advance(level, &sources[signal], diffusivity, decay_rate, hours);
-            } else if loudest > 0.0 {
+            if loudest <= parameters.rest_level {
                 level.values_mut().fill(0.0);
+            } else {
+                solver.advance(level, &sources[signal], diffusivity, decay_rate, hours);
             }
         });
     }

@@ -26,7 +26,7 @@ fn scarred(boundary: Boundary) -> Tissue {
     Tissue::new(field(boundary), &Skin::young()).unwrap().with_lesion(&scar).unwrap()
 }
 
-/// A channel through the scar on day 0, a pen on day 4, until day 8: 192 steps of an hour.
+/// A channel through the scar on day 0, a pen on day 4, until day 8 (tick 384).
 fn protocol() -> Protocol {
     let channel = Session::new(Device::single_channel(Length::micrometers(300.0)), Time::days(0.0));
     let pen = Session::new(Device::pen_11(), Time::days(4.0)).holes_per_cm2(2_000.0);
@@ -61,8 +61,11 @@ fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("determinism_{name}"))
 }
 
-fn steps(simulation: &mut Simulation, count: usize) {
-    (0..count).for_each(|_| simulation.step().unwrap());
+/// Steps to the end of the first step that ends at `tick` or later.
+fn advance_to(simulation: &mut Simulation, tick: u64) {
+    while simulation.clock().tick() < tick {
+        simulation.step().unwrap();
+    }
 }
 
 fn saved_and_resumed(simulation: &Simulation, name: &str, threads: usize) -> Simulation {
@@ -121,20 +124,22 @@ fn a_wider_field_gives_the_same_bits_on_any_number_of_threads() {
     };
     let expected = on(1);
     assert!(expected.tissue().fibroblasts().len() > 1_000);
-    [2, 3].into_iter().for_each(|threads| assert_same(&on(threads), &expected, "wider field"));
+    for threads in [2, 3] {
+        assert_same(&on(threads), &expected, "wider field");
+    }
 }
 
-/// Claim: saving and resuming after any number of steps changes no bit: before the first step,
+/// Claim: saving and resuming at any tick changes no bit: before the first step,
 /// within a day, at the end of a day, right before a session and right after it.
 #[test]
 fn a_course_that_is_saved_and_resumed_has_the_same_bits() {
-    for (count, threads) in [(0, 2), (1, 3), (24, 8), (61, 1), (96, 3), (97, 2)] {
+    for (tick, threads) in [(0, 2), (1, 3), (48, 8), (123, 1), (192, 3), (193, 2)] {
         let mut first = course().threads(2).build().unwrap();
-        steps(&mut first, count);
-        let mut second = saved_and_resumed(&first, &format!("{count}_steps"), threads);
+        advance_to(&mut first, tick);
+        let mut second = saved_and_resumed(&first, &format!("tick_{tick}"), threads);
         assert_same(&second, &first, "at once");
         second.run().unwrap();
-        assert_same(&second, &UNINTERRUPTED, &format!("saved after {count} steps"));
+        assert_same(&second, &UNINTERRUPTED, &format!("saved at tick {tick}"));
     }
 }
 
@@ -142,8 +147,8 @@ fn a_course_that_is_saved_and_resumed_has_the_same_bits() {
 #[test]
 fn a_course_that_is_resumed_many_times_has_the_same_bits() {
     let mut simulation = course().build().unwrap();
-    for part in 0..6 {
-        steps(&mut simulation, 29);
+    for part in 0..6_usize {
+        advance_to(&mut simulation, 61 * (part as u64 + 1));
         simulation = saved_and_resumed(&simulation, &format!("part_{part}"), part % 3 + 1);
     }
     simulation.run().unwrap();
@@ -155,7 +160,7 @@ fn a_course_that_is_resumed_many_times_has_the_same_bits() {
 fn saved_files_are_equal_byte_for_byte() {
     let saved = |threads, name: &str| {
         let mut simulation = course().threads(threads).build().unwrap();
-        steps(&mut simulation, 60);
+        advance_to(&mut simulation, 121);
         simulation.save(file(name)).unwrap();
         std::fs::read(file(name)).unwrap()
     };
@@ -233,7 +238,7 @@ fn other_seeds_give_other_courses() {
 #[test]
 fn a_clone_continues_alike_and_alone() {
     let mut original = course().build().unwrap();
-    steps(&mut original, 80);
+    advance_to(&mut original, 161);
     let mut copy = original.clone();
     let before = original.state_digest();
     copy.run().unwrap();
@@ -247,7 +252,7 @@ fn a_clone_continues_alike_and_alone() {
 #[test]
 fn a_branch_differs_only_by_what_is_changed() {
     let mut trunk = course().build().unwrap();
-    steps(&mut trunk, 80);
+    advance_to(&mut trunk, 161);
     let branched = |seed, protocol: Protocol| {
         let mut branch = trunk.branch("branch", protocol, seed).unwrap();
         branch.run().unwrap();
@@ -279,7 +284,9 @@ fn a_rule_changes_only_what_it_changes() {
     assert_same(&finished(course().rule(|_, _, _| ())), &UNINTERRUPTED, "idle rule");
     let drug = |tissue: &mut Tissue, _, hours: f64| {
         let levels = tissue.signals_mut()[Signal::TgfBeta].values_mut();
-        levels.iter_mut().for_each(|level| *level *= (-hours).exp());
+        for level in levels {
+            *level *= (-hours).exp();
+        }
     };
     let treated = finished(course().rule(drug).threads(1));
     assert_ne!(treated.state_digest(), UNINTERRUPTED.state_digest());
@@ -293,7 +300,7 @@ fn a_rule_that_is_added_again_after_resuming_gives_the_same_bits() {
         tissue.matrix_mut().sites_mut().iter_mut().for_each(|site| site.fibrin *= (-0.1 * hours).exp());
     };
     let mut first = course().rule(heal).build().unwrap();
-    steps(&mut first, 50);
+    advance_to(&mut first, 101);
     let mut second = saved_and_resumed(&first, "rule", 2);
     second.add_rule(heal);
     second.run().unwrap();
@@ -306,7 +313,7 @@ fn other_parameters_survive_saving() {
     let mut parameters = Parameters::default();
     parameters.fibroblast.rotational_diffusivity = 0.5;
     let mut first = course().parameters(parameters.clone()).build().unwrap();
-    steps(&mut first, 50);
+    advance_to(&mut first, 101);
     let mut second = saved_and_resumed(&first, "parameters", 1);
     assert_eq!(second.parameters(), &parameters);
     second.run().unwrap();
@@ -376,17 +383,17 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Claim: saving after any number of steps keeps the course, whatever the number of threads.
+    /// Claim: saving at any tick keeps the course, whatever the number of threads.
     #[test]
-    fn saving_at_any_step_keeps_the_course(count in 0..192_usize, threads in 1..5_usize) {
-        prop_assert_eq!(resumed_after(count, threads).unwrap(), UNINTERRUPTED.state_digest());
+    fn saving_at_any_tick_keeps_the_course(tick in 0..384_u64, threads in 1..5_usize) {
+        prop_assert_eq!(resumed_at(tick, threads).unwrap(), UNINTERRUPTED.state_digest());
     }
 }
 
-fn resumed_after(count: usize, threads: usize) -> Result<String> {
+fn resumed_at(tick: u64, threads: usize) -> Result<String> {
     let mut simulation = course().threads(1).build()?;
-    steps(&mut simulation, count);
-    let mut resumed = saved_and_resumed(&simulation, &format!("any_{count}_{threads}"), threads);
+    advance_to(&mut simulation, tick);
+    let mut resumed = saved_and_resumed(&simulation, &format!("any_{tick}_{threads}"), threads);
     resumed.run()?;
     Ok(resumed.state_digest())
 }

@@ -5,9 +5,7 @@ use dermaweave::parameters::Parameters;
 use dermaweave::random::{Purpose, Stream, stream};
 use dermaweave::remodeling::{self, Shift, Work};
 use dermaweave::simulation::TICK_HOURS;
-use dermaweave::{
-    Boundary, ExactDiffusion, FiberMoments, Field, Grid, Length, Matrix, Signal, Signals,
-};
+use dermaweave::{Boundary, ExactDiffusion, FiberMoments, Field, Grid, Length, Matrix, Signal, Signals};
 use proptest::prelude::*;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
@@ -67,21 +65,13 @@ impl Change {
     fn draw(self, draw: Draw) -> Draw {
         match self {
             Self::Turned => draw,
-            Self::Mirrored => Draw {
-                normal: -draw.normal,
-                ..draw
-            },
+            Self::Mirrored => Draw { normal: -draw.normal, ..draw },
         }
     }
 
     fn cell(self, cell: Fibroblast) -> Fibroblast {
         let (x, y) = self.point((cell.x, cell.y));
-        Fibroblast {
-            x,
-            y,
-            heading: self.angle(cell.heading),
-            ..cell
-        }
+        Fibroblast { x, y, heading: self.angle(cell.heading), ..cell }
     }
 
     fn field(self, field: &Field) -> Field {
@@ -93,9 +83,9 @@ impl Change {
 
     fn signals(self, signals: &Signals) -> Signals {
         let mut changed = signals.clone();
-        Signal::ALL
-            .into_iter()
-            .for_each(|signal| changed[signal] = self.field(&signals[signal]));
+        for signal in Signal::ALL {
+            changed[signal] = self.field(&signals[signal]);
+        }
         changed
     }
 
@@ -104,11 +94,7 @@ impl Change {
         for (index, site) in changed.sites_mut().iter_mut().enumerate() {
             let (x, y) = self.origin(matrix.grid().center_of(index));
             let before = matrix.sites()[matrix.grid().site_at(x, y)];
-            *site = Site {
-                new: self.moments(before.new),
-                mature: self.moments(before.mature),
-                ..before
-            };
+            *site = Site { new: self.moments(before.new), mature: self.moments(before.mature), ..before };
         }
         changed
     }
@@ -119,10 +105,7 @@ impl Change {
             signals: self.signals(&world.signals),
             sources: self.signals(&world.sources),
             cells: world.cells.iter().map(|&cell| self.cell(cell)).collect(),
-            tension: Tension {
-                axis: self.angle(world.tension.axis),
-                ..world.tension
-            },
+            tension: Tension { axis: self.angle(world.tension.axis), ..world.tension },
         }
     }
 }
@@ -139,9 +122,7 @@ struct World {
 
 fn square_grid(spacing: f64, boundary: Boundary) -> Grid {
     let length = Length::micrometers;
-    Grid::new(length(SIDE), length(SIDE), length(spacing))
-        .unwrap()
-        .with_boundary(boundary)
+    Grid::new(length(SIDE), length(SIDE), length(spacing)).unwrap().with_boundary(boundary)
 }
 
 fn numbers(entity: u64) -> Stream {
@@ -150,13 +131,8 @@ fn numbers(entity: u64) -> Stream {
 
 /// Two families of random direction, spread and amount.
 fn random_fibers(numbers: &mut Stream) -> FiberMoments {
-    let mut family = || {
-        FiberMoments::one_family(
-            0.5 * numbers.random::<f64>(),
-            TAU * numbers.random::<f64>(),
-            numbers.random(),
-        )
-    };
+    let mut family =
+        || FiberMoments::one_family(0.5 * numbers.random::<f64>(), TAU * numbers.random::<f64>(), numbers.random());
     family() + family()
 }
 
@@ -164,10 +140,7 @@ fn random_matrix(grid: Grid) -> Matrix {
     let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
     for (index, site) in matrix.sites_mut().iter_mut().enumerate() {
         let mut numbers = numbers(index as u64);
-        (site.new, site.mature) = (
-            random_fibers(&mut numbers) * 0.4,
-            random_fibers(&mut numbers) * 0.6,
-        );
+        (site.new, site.mature) = (random_fibers(&mut numbers) * 0.4, random_fibers(&mut numbers) * 0.6);
         (site.fibrin, site.elastin) = (0.3 * numbers.random::<f64>(), numbers.random());
     }
     matrix
@@ -214,10 +187,7 @@ impl World {
             signals: smooth_signals(coarse, 0.4, 60_000),
             sources: smooth_signals(coarse, 0.1, 70_000),
             cells: (0..60).map(random_cell).collect(),
-            tension: Tension {
-                axis: 0.35,
-                anisotropy: 0.5,
-            },
+            tension: Tension { axis: 0.35, anisotropy: 0.5 },
         }
     }
 
@@ -225,26 +195,9 @@ impl World {
     fn step(&mut self, step: u64, draw: impl Fn(u64, u64) -> Draw + Sync) {
         let (parameters, hours) = (Parameters::default(), TICKS as f64 * TICK_HOURS);
         let grid = *self.matrix.grid();
-        self.signals.advance(
-            &self.released(),
-            &ExactDiffusion::new(self.signals.grid()),
-            &parameters.signal,
-            hours,
-        );
-        let shift = Shift {
-            synthesis: 0.9,
-            fiber_axis: parameters.fiber_axis,
-            seed: 1,
-            tick: TICKS * step,
-            hours,
-        };
-        remodeling::work(
-            &self.cells,
-            &grid,
-            self.matrix.sites_mut(),
-            &parameters.fibroblast,
-            &shift,
-        );
+        self.signals.advance(&self.released(), &ExactDiffusion::new(self.signals.grid()), &parameters.signal, hours);
+        let shift = Shift { synthesis: 0.9, fiber_axis: parameters.fiber_axis, seed: 1, tick: TICKS * step, hours };
+        remodeling::work(&self.cells, &grid, self.matrix.sites_mut(), &parameters.fibroblast, &shift);
         let signals = &self.signals;
         let surroundings = Surroundings {
             matrix: &self.matrix,
@@ -260,14 +213,7 @@ impl World {
             draw,
         );
         let exposure = &self.signals[Signal::Mmp];
-        remodeling::turn_over(
-            self.matrix.sites_mut(),
-            grid.columns(),
-            exposure,
-            &parameters.matrix,
-            0.9,
-            hours,
-        );
+        remodeling::turn_over(self.matrix.sites_mut(), grid.columns(), exposure, &parameters.matrix, 0.9, hours);
     }
 
     /// Sources of the tissue and of the cells at their places.
@@ -284,10 +230,7 @@ impl World {
         for step in 0..STEPS {
             self.step(step, |tick, id| {
                 let mut numbers = stream(78, tick, Purpose::User, id);
-                change(Draw {
-                    normal: StandardNormal.sample(&mut numbers),
-                    uniform: numbers.random(),
-                })
+                change(Draw { normal: StandardNormal.sample(&mut numbers), uniform: numbers.random() })
             });
         }
         self
@@ -299,28 +242,14 @@ fn largest(differences: impl Iterator<Item = f64>) -> f64 {
 }
 
 fn five(moments: FiberMoments) -> [f64; 5] {
-    [
-        moments.density,
-        moments.c2,
-        moments.s2,
-        moments.c4,
-        moments.s4,
-    ]
+    [moments.density, moments.c2, moments.s2, moments.c4, moments.s4]
 }
 
 fn matrix_difference(one: &Matrix, other: &Matrix) -> f64 {
-    largest(
-        one.sites()
-            .iter()
-            .zip(other.sites())
-            .flat_map(|(one, other)| {
-                let rest = [one.fibrin - other.fibrin, one.elastin - other.elastin];
-                five(one.new - other.new)
-                    .into_iter()
-                    .chain(five(one.mature - other.mature))
-                    .chain(rest)
-            }),
-    )
+    largest(one.sites().iter().zip(other.sites()).flat_map(|(one, other)| {
+        let rest = [one.fibrin - other.fibrin, one.elastin - other.elastin];
+        five(one.new - other.new).into_iter().chain(five(one.mature - other.mature)).chain(rest)
+    }))
 }
 
 fn signal_difference(one: &Signals, other: &Signals) -> f64 {
@@ -334,13 +263,8 @@ fn cell_difference(one: &[Fibroblast], other: &[Fibroblast]) -> f64 {
     largest(one.iter().zip(other).flat_map(|(one, other)| {
         // Headings that differ by whole turns are equal.
         let heading = (one.heading - other.heading + PI).rem_euclid(TAU) - PI;
-        let state = [
-            one.activation - other.activation,
-            one.contraction - other.contraction,
-        ];
-        [one.x - other.x, one.y - other.y, heading]
-            .into_iter()
-            .chain(state)
+        let state = [one.activation - other.activation, one.contraction - other.contraction];
+        [one.x - other.x, one.y - other.y, heading].into_iter().chain(state)
     }))
 }
 
@@ -351,20 +275,13 @@ fn changing_the_picture_commutes_with_the_rules() {
     for boundary in BOUNDARIES {
         let after = World::new(boundary).after(|draw| draw);
         for change in Change::ALL {
-            let changed = change
-                .world(&World::new(boundary))
-                .after(|draw| change.draw(draw));
+            let changed = change.world(&World::new(boundary)).after(|draw| change.draw(draw));
             let expected = change.world(&after);
             let matrix = matrix_difference(&changed.matrix, &expected.matrix);
             let signals = signal_difference(&changed.signals, &expected.signals);
             let cells = cell_difference(&changed.cells, &expected.cells);
-            println!(
-                "{boundary:?} {change:?}: matrix {matrix:.1e}, signals {signals:.1e}, cells {cells:.1e}"
-            );
-            assert!(
-                matrix.max(signals).max(cells) < ROUND_OFF,
-                "{boundary:?} {change:?}: {matrix} {signals} {cells}"
-            );
+            println!("{boundary:?} {change:?}: matrix {matrix:.1e}, signals {signals:.1e}, cells {cells:.1e}");
+            assert!(matrix.max(signals).max(cells) < ROUND_OFF, "{boundary:?} {change:?}: {matrix} {signals} {cells}");
         }
     }
 }
@@ -379,10 +296,7 @@ fn the_picture_does_change_and_mistakes_are_noticed() {
     assert!(signal_difference(&after.signals, &start.signals) > 0.1);
     assert!(cell_difference(&after.cells, &start.cells) > 10.0);
     let periodic = World::new(Boundary::Periodic).after(|draw| draw);
-    assert!(
-        cell_difference(&after.cells, &periodic.cells) > 10.0,
-        "no cell met the edge"
-    );
+    assert!(cell_difference(&after.cells, &periodic.cells) > 10.0, "no cell met the edge");
     let mirrored = Change::Mirrored.world(&after);
     let same_draws = Change::Mirrored.world(&start).after(|draw| draw);
     assert!(cell_difference(&same_draws.cells, &mirrored.cells) > 1.0);
@@ -399,22 +313,12 @@ fn changes_of_moments_form_the_group_of_the_square() {
     for entity in 0..100 {
         let fibers = random_fibers(&mut numbers(90_000 + entity));
         let angle = TAU * numbers(entity).random::<f64>();
-        let equal =
-            |one: FiberMoments, other: FiberMoments| largest(five(one - other).into_iter()) < 1e-14;
-        assert!(equal(
-            (0..4).fold(fibers, |fibers, _| fibers.rotated(FRAC_PI_2)),
-            fibers
-        ));
+        let equal = |one: FiberMoments, other: FiberMoments| largest(five(one - other).into_iter()) < 1e-14;
+        assert!(equal((0..4).fold(fibers, |fibers, _| fibers.rotated(FRAC_PI_2)), fibers));
         assert!(equal(fibers.mirrored().mirrored(), fibers));
-        assert!(equal(
-            fibers.rotated(angle).mirrored(),
-            fibers.mirrored().rotated(-angle)
-        ));
+        assert!(equal(fibers.rotated(angle).mirrored(), fibers.mirrored().rotated(-angle)));
         let family = FiberMoments::one_family(0.7, angle, 0.6);
-        assert!(equal(
-            family.mirrored(),
-            FiberMoments::one_family(0.7, -angle, 0.6)
-        ));
+        assert!(equal(family.mirrored(), FiberMoments::one_family(0.7, -angle, 0.6)));
     }
 }
 
@@ -433,13 +337,10 @@ enum Event {
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (-10.0..10.0, 0.0..=1.0, 0.5..240.0, 0.1..1.5).prop_map(
-            |(heading, activation, hours, synthesis)| {
-                Event::Worked(heading, activation, hours, synthesis)
-            }
-        ),
-        (0.5..2400.0, 0.1..1.5, 0.0..50.0)
-            .prop_map(|(hours, synthesis, mmp)| Event::TurnedOver(hours, synthesis, mmp)),
+        (-10.0..10.0, 0.0..=1.0, 0.5..240.0, 0.1..1.5).prop_map(|(heading, activation, hours, synthesis)| {
+            Event::Worked(heading, activation, hours, synthesis)
+        }),
+        (0.5..2400.0, 0.1..1.5, 0.0..50.0).prop_map(|(hours, synthesis, mmp)| Event::TurnedOver(hours, synthesis, mmp)),
         (0.0..=1.0, 0_u64..1000).prop_map(|(share, entity)| Event::Mixed(share, entity)),
         (0.0..=1.0).prop_map(Event::Injured),
     ]
@@ -464,20 +365,9 @@ impl Event {
     fn happen(&self, site: &mut Site, parameters: &Parameters) {
         match *self {
             Self::Worked(heading, activation, hours, synthesis) => {
-                let cell = Fibroblast {
-                    id: 0,
-                    x: 200.0,
-                    y: 200.0,
-                    heading,
-                    activation,
-                    contraction: 0.0,
-                };
-                let (grid, axis) = (
-                    square_grid(10.0, Boundary::Closed),
-                    FiberMoments::along(1.0, heading),
-                );
-                Work::new(&cell, &grid, &parameters.fibroblast, synthesis, axis, hours)
-                    .work_on(site);
+                let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading, activation, contraction: 0.0 };
+                let (grid, axis) = (square_grid(10.0, Boundary::Closed), FiberMoments::along(1.0, heading));
+                Work::new(&cell, &grid, &parameters.fibroblast, synthesis, axis, hours).work_on(site);
             }
             Self::TurnedOver(hours, synthesis, mmp) => {
                 let change = remodeling::turnover(&parameters.matrix, synthesis, mmp, hours);
@@ -487,8 +377,7 @@ impl Event {
             }
             Self::Mixed(share, entity) => {
                 site.new = site.new * (1.0 - share) + random_fibers(&mut numbers(entity)) * share;
-                site.mature =
-                    site.mature * (1.0 - share) + random_fibers(&mut numbers(entity + 1)) * share;
+                site.mature = site.mature * (1.0 - share) + random_fibers(&mut numbers(entity + 1)) * share;
             }
             Self::Injured(covered) => {
                 let left = 1.0 - covered;

@@ -57,14 +57,14 @@ impl Fibroblast {
         self.activation = relax(self.activation, called_for, hours * rate);
         let level = (tgf_beta.max(0.0) / parameters.contraction_threshold).powf(parameters.contraction_steepness);
         let stiffness = density / (parameters.contraction_density + density);
-        self.contraction = relax(self.contraction, level / (1.0 + level) * stiffness, hours / parameters.contraction_time);
+        self.contraction =
+            relax(self.contraction, level / (1.0 + level) * stiffness, hours / parameters.contraction_time);
     }
 
-    /// [`Fibroblast::respond`] without any TGF-β.
-    pub(super) fn calm_down(&mut self, parameters: &FibroblastParameters, hours: f64) {
-        if self.activation > 0.0 || self.contraction > 0.0 {
-            self.activation = relax(self.activation, 0.0, hours / parameters.memory_time);
-            self.contraction = relax(self.contraction, 0.0, hours / parameters.contraction_time);
+    /// [`Fibroblast::respond`] of a cell that stays at rest: it feels full matrix around it.
+    pub(super) fn keep_resting(&mut self, tgf_beta: f64, parameters: &FibroblastParameters, hours: f64) {
+        if tgf_beta > 0.0 || self.activation > 0.0 || self.contraction > 0.0 {
+            self.respond(tgf_beta, 1.0, parameters, hours);
         }
     }
 }

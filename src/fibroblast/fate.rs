@@ -70,7 +70,8 @@ impl Crowding {
             .clone()
             .map(|tile| smoothed(&self.relative_density, tile % columns, columns, 1, tile - tile % columns))
             .collect();
-        self.relative_density = tiles.map(|tile| smoothed(&along_x, tile / columns, rows, columns, tile % columns)).collect();
+        self.relative_density =
+            tiles.map(|tile| smoothed(&along_x, tile / columns, rows, columns, tile % columns)).collect();
     }
 }
 

@@ -55,8 +55,8 @@ pub fn advance(
 ) {
     parallel::for_each(cells, |_, cell| {
         let cues = surroundings.sense_signals(cell);
-        if cues.tgf_beta <= 0.0 && cell.activation < parameters.resting_activation {
-            return cell.calm_down(parameters, ticks as f64 * tick_hours);
+        if cell.activation.max(saturation(cues.tgf_beta)) < parameters.resting_activation {
+            return cell.keep_resting(cues.tgf_beta, parameters, ticks as f64 * tick_hours);
         }
         let fibers = surroundings.sense_fibers(cell, parameters);
         cell.respond(cues.tgf_beta, fibers.collagen.density, parameters, ticks as f64 * tick_hours);

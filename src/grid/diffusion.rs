@@ -58,9 +58,15 @@ impl ExactDiffusion {
         let columns = self.along_y.sites;
         parallel::for_each_row(&mut spectrum, columns, |kx, row| {
             let source = source.as_ref().map(|source| &source[kx * columns..(kx + 1) * columns]);
-            self.relax(row, source, diffusivity * self.along_x.wave_numbers_squared[kx] + decay_rate, diffusivity, hours);
+            self.relax(
+                row,
+                source,
+                diffusivity * self.along_x.wave_numbers_squared[kx] + decay_rate,
+                diffusivity,
+                hours,
+            );
         });
-        let values = self.from_spectrum(&mut spectrum);
+        let values = self.back_from_spectrum(&mut spectrum);
         level.values_mut().copy_from_slice(&values);
     }
 
@@ -85,7 +91,7 @@ impl ExactDiffusion {
         turned
     }
 
-    fn from_spectrum(&self, spectrum: &mut [f64]) -> Vec<f64> {
+    fn back_from_spectrum(&self, spectrum: &mut [f64]) -> Vec<f64> {
         self.along_y.backward(spectrum);
         let mut values = transpose(spectrum, self.along_y.sites);
         self.along_x.backward(&mut values);
@@ -157,7 +163,9 @@ impl Axis {
                     1.0 / self.sites as f64
                 }
             };
-            row.iter_mut().for_each(|value| *value *= scale);
+            for value in row {
+                *value *= scale;
+            }
         });
     }
 }

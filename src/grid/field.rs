@@ -102,7 +102,7 @@ impl Field {
             }
             Boundary::Periodic => {
                 let floor = scaled.floor();
-                let first = (floor as isize).rem_euclid(count as isize) as usize;
+                let first = (floor as isize).rem_euclid(count.cast_signed()) as usize;
                 (first, (first + 1) % count, scaled - floor)
             }
         }

@@ -154,24 +154,30 @@ impl Grid {
         self.row_at(y) * self.columns + self.index_along(x, self.columns)
     }
 
+    /// Whether a point in µm lies in the field; everything does in a periodic one.
+    pub fn contains(&self, x: f64, y: f64) -> bool {
+        let inside = || (0.0..self.width()).contains(&x) && (0.0..self.height()).contains(&y);
+        self.boundary == Boundary::Periodic || inside()
+    }
+
     /// The row of sites at y in µm, found as in [`Grid::site_at`].
     pub fn row_at(&self, y: f64) -> usize {
         self.index_along(y, self.rows)
     }
 
     fn index_along(&self, position: f64, count: usize) -> usize {
-        let index = (position / self.spacing).floor() as isize;
+        let scaled = position / self.spacing;
         match self.boundary {
-            Boundary::Closed => index.clamp(0, count as isize - 1) as usize,
-            Boundary::Periodic => index.rem_euclid(count as isize) as usize,
+            // The conversion takes everything below zero to zero, so it is the floor wherever it matters.
+            Boundary::Closed => (scaled as usize).min(count - 1),
+            Boundary::Periodic => (scaled.floor() as isize).rem_euclid(count.cast_signed()) as usize,
         }
     }
 
     /// Brings a cell that stepped over the edge back into the field. Returns its position and
     /// whether its path was mirrored along x and along y.
     pub fn bring_back(&self, x: f64, y: f64) -> (f64, f64, bool, bool) {
-        let ((x, mirrored_x), (y, mirrored_y)) =
-            (self.back_along(x, self.width()), self.back_along(y, self.height()));
+        let ((x, mirrored_x), (y, mirrored_y)) = (self.back_along(x, self.width()), self.back_along(y, self.height()));
         (x, y, mirrored_x, mirrored_y)
     }
 

@@ -18,14 +18,7 @@ const SHALLOW_SINE: f64 = 0.1;
 /// crosses the top and the bottom edge. A radius or side that is zero or negative
 /// gives 0; arguments that are not finite give NaN.
 #[must_use]
-pub fn disc_square_overlap(
-    center_x: f64,
-    center_y: f64,
-    radius: f64,
-    left: f64,
-    bottom: f64,
-    side: f64,
-) -> f64 {
+pub fn disc_square_overlap(center_x: f64, center_y: f64, radius: f64, left: f64, bottom: f64, side: f64) -> f64 {
     if !(center_x + center_y + radius + left + bottom + side).is_finite() {
         return f64::NAN;
     }
@@ -35,19 +28,14 @@ pub fn disc_square_overlap(
     let columns = mirrored_halves(left - center_x, (left + side) - center_x);
     let rows = mirrored_halves(bottom - center_y, (bottom + side) - center_y);
     // Opposite corners are paired so that the sum survives mirroring and turning.
-    let diagonal =
-        quadrant_area(columns[0], rows[0], radius) + quadrant_area(columns[1], rows[1], radius);
-    let anti_diagonal =
-        quadrant_area(columns[0], rows[1], radius) + quadrant_area(columns[1], rows[0], radius);
+    let diagonal = quadrant_area(columns[0], rows[0], radius) + quadrant_area(columns[1], rows[1], radius);
+    let anti_diagonal = quadrant_area(columns[0], rows[1], radius) + quadrant_area(columns[1], rows[0], radius);
     diagonal + anti_diagonal
 }
 
 /// Positive and mirrored negative part of the interval `[from, to]`, each possibly empty.
 fn mirrored_halves(from: f64, to: f64) -> [[f64; 2]; 2] {
-    [
-        [from.max(0.0), to.max(0.0)],
-        [(-to).max(0.0), (-from).max(0.0)],
-    ]
+    [[from.max(0.0), to.max(0.0)], [(-to).max(0.0), (-from).max(0.0)]]
 }
 
 /// Area of the disc about the origin inside `[x_0, x_1] × [y_0, y_1]`, all ≥ 0.
@@ -63,11 +51,7 @@ fn quadrant_area(columns: [f64; 2], rows: [f64; 2], radius: f64) -> f64 {
     if empty <= full {
         return block;
     }
-    let height = |x: f64| {
-        (half_chord(x, radius) - y_near)
-            .max(0.0)
-            .min(y_far - y_near)
-    };
+    let height = |x: f64| (half_chord(x, radius) - y_near).max(0.0).min(y_far - y_near);
     let (start, end) = (height(full), height(empty));
     let trapezoid = 0.5 * (empty - full) * (start + end);
     block + trapezoid + segment_area((empty - full).hypot(start - end), radius)

@@ -220,7 +220,10 @@ mod tests {
     #[test]
     fn opposite_directions_give_the_same_bits() {
         let (sine, cosine) = 0.7_f64.sin_cos();
-        assert_eq!(FiberMoments::along_direction(1.0, cosine, sine), FiberMoments::along_direction(1.0, -cosine, -sine));
+        assert_eq!(
+            FiberMoments::along_direction(1.0, cosine, sine),
+            FiberMoments::along_direction(1.0, -cosine, -sine)
+        );
     }
 
     #[test]

@@ -16,14 +16,7 @@ const SERIES_RESULTANT: f64 = 0.08;
 
 /// Coefficients of `I_2/I_0 = Σ_n c_n R^{2n}`, n = 1, 2, …, by reversion of
 /// `R = I_1(κ)/I_0(κ)`.
-const FOURTH_MOMENT_SERIES: [f64; 6] = [
-    1.0 / 2.0,
-    1.0 / 6.0,
-    5.0 / 48.0,
-    7.0 / 90.0,
-    541.0 / 8640.0,
-    2101.0 / 40320.0,
-];
+const FOURTH_MOMENT_SERIES: [f64; 6] = [1.0 / 2.0, 1.0 / 6.0, 5.0 / 48.0, 7.0 / 90.0, 541.0 / 8640.0, 2101.0 / 40320.0];
 
 /// Ratio `I_order(κ) / I_0(κ)` of modified Bessel functions of the first kind.
 ///
@@ -197,10 +190,7 @@ mod tests {
             (4, 40.1, 0.817_192_429_390_529),
         ];
         for (order, kappa, expected) in table {
-            assert!(
-                relative(bessel_ratio(order, kappa), expected) < 1e-14,
-                "{order} {kappa}"
-            );
+            assert!(relative(bessel_ratio(order, kappa), expected) < 1e-14, "{order} {kappa}");
         }
     }
 
@@ -225,10 +215,7 @@ mod tests {
             (0.999_99, 50_000.250_003_977_64, 0.999_960_000_600_000_2),
         ];
         for (resultant, kappa, fourth) in table {
-            assert!(
-                relative(concentration(resultant), kappa) < 1e-13,
-                "{resultant}"
-            );
+            assert!(relative(concentration(resultant), kappa) < 1e-13, "{resultant}");
             let length = fourth_moment_of_single_family(resultant);
             assert!(relative(length, fourth) < 2e-13, "{resultant}");
         }

@@ -47,11 +47,7 @@ impl OrientationDistribution {
     #[must_use]
     pub fn from_moments(z2: [f64; 2], z4: [f64; 2]) -> Self {
         let fit = Fit::of_moments(z2, z4);
-        Self {
-            mean_direction: fit.mean_direction,
-            state: fit.state,
-            added_variance: fit.added_variance,
-        }
+        Self { mean_direction: fit.mean_direction, state: fit.state, added_variance: fit.added_variance }
     }
 
     /// Variance of the blur applied to the moments, in squared radians of the doubled
@@ -113,8 +109,7 @@ impl OrientationDistribution {
     /// Mass of one panel in the doubled angle, in units of the isotropic density.
     fn panel_mass(&self, start: f64, width: f64) -> f64 {
         let half = 0.5 * width;
-        let value =
-            |[node, weight]: [f64; 2]| weight * self.relative_density(start + half * (1.0 + node));
+        let value = |[node, weight]: [f64; 2]| weight * self.relative_density(start + half * (1.0 + node));
         GAUSS_LEGENDRE.into_iter().map(value).sum::<f64>() * half
     }
 
@@ -181,10 +176,7 @@ mod tests {
             let fourth = turned([bessel_ratio(2, kappa), 0.0], 2.2);
             let family = OrientationDistribution::from_moments(second, fourth);
             let wanted = nalgebra::Vector4::new(-kappa, 0.0, 0.0, 0.0);
-            assert!(
-                (family.state.multipliers - wanted).amax() < 1e-6 * (1.0 + kappa),
-                "{resultant}"
-            );
+            assert!((family.state.multipliers - wanted).amax() < 1e-6 * (1.0 + kappa), "{resultant}");
             assert!(worst(family.moments(), (second, fourth)) < 1e-12);
             assert_eq!(family.modes(), 1);
         }

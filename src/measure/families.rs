@@ -67,10 +67,7 @@ mod tests {
     fn families_are_counted() {
         let count = |z2, z4| OrientationDistribution::from_moments(z2, z4).modes();
         assert_eq!(count([0.0; 2], [0.0; 2]), 0);
-        assert_eq!(
-            count([bessel_ratio(1, 3.0), 0.0], [bessel_ratio(2, 3.0), 0.0]),
-            1
-        );
+        assert_eq!(count([bessel_ratio(1, 3.0), 0.0], [bessel_ratio(2, 3.0), 0.0]), 1);
         let (second, fourth) = two_families();
         assert_eq!(count(second, fourth), 2);
         // Anisotropy below the prominence: density ratio (1 − 0.01)/(1 + 0.01).

@@ -38,7 +38,8 @@ impl FiberMaps {
     pub fn new(matrix: &Matrix, window: Length, stride: Length) -> Result<Self> {
         let grid = *matrix.grid();
         let sites = |quantity, length: Length| {
-            let side = check(quantity, length.in_micrometers(), "µm", grid.spacing()..=grid.width().min(grid.height()))?;
+            let side =
+                check(quantity, length.in_micrometers(), "µm", grid.spacing()..=grid.width().min(grid.height()))?;
             Ok::<_, crate::Error>((side / grid.spacing()).round() as usize)
         };
         let (window, stride) = (sites("window side", window)?, sites("window stride", stride)?);

@@ -32,18 +32,13 @@ const LARGEST_STEP_COUNT: usize = 100;
 const LARGEST_HALVING_COUNT: usize = 20;
 
 /// `[u, s]` on every grid, so that each solve costs exponentials only.
-static GRIDS: LazyLock<Vec<Vec<[f64; 2]>>> = LazyLock::new(|| {
-    (0..GRID_COUNT)
-        .map(|level| grid_of(COARSEST_GRID << level))
-        .collect()
-});
+static GRIDS: LazyLock<Vec<Vec<[f64; 2]>>> =
+    LazyLock::new(|| (0..GRID_COUNT).map(|level| grid_of(COARSEST_GRID << level)).collect());
 
 /// `[u, s]` at `points` equidistant angles of one period.
 fn grid_of(points: usize) -> Vec<[f64; 2]> {
     let step = std::f64::consts::TAU / points as f64;
-    (0..points)
-        .map(|index| base_features(index as f64 * step))
-        .collect()
+    (0..points).map(|index| base_features(index as f64 * step)).collect()
 }
 
 /// `[1 − cos φ, sin φ]` from the half angle, free of cancellation near `φ = 0`.
@@ -84,11 +79,7 @@ fn sufficient_grid(multipliers: &Vector4<f64>) -> &'static [[f64; 2]] {
 
 /// Sums of `w u^n`, n = 0…4, and of `w s u^n`, n = 0…3, over the grid, with the
 /// weights `w = exp(λ·f − highest)`.
-fn weighted_sums(
-    grid: &[[f64; 2]],
-    multipliers: &Vector4<f64>,
-    highest: f64,
-) -> ([f64; 5], [f64; 4]) {
+fn weighted_sums(grid: &[[f64; 2]], multipliers: &Vector4<f64>, highest: f64) -> ([f64; 5], [f64; 4]) {
     let (mut even, mut odd) = ([0.0; 5], [0.0; 4]);
     for &[u, s] in grid {
         let weight = (exponent(multipliers, [u, s]) - highest).exp();
@@ -120,10 +111,7 @@ impl State {
     /// Evaluates the density of the given multipliers, `None` if it is too sharp.
     fn at(multipliers: Vector4<f64>) -> Option<Self> {
         let grid = sufficient_grid(&multipliers);
-        let highest = grid
-            .iter()
-            .map(|&base| exponent(&multipliers, base))
-            .fold(f64::NEG_INFINITY, f64::max);
+        let highest = grid.iter().map(|&base| exponent(&multipliers, base)).fold(f64::NEG_INFINITY, f64::max);
         let (even, odd) = weighted_sums(grid, &multipliers, highest);
         let total = even[0];
         if total.is_nan() || total < RESOLVED_WEIGHT {
@@ -166,12 +154,7 @@ impl State {
             o[2], 2.0 * e[2] - e[3],   o[3], 2.0 * e[3] - e[4],
         );
         let covariance = products - means * means.transpose();
-        Self {
-            multipliers,
-            log_partition,
-            means,
-            covariance,
-        }
+        Self { multipliers, log_partition, means, covariance }
     }
 
     /// Value of the convex dual for the wanted feature means.

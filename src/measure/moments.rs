@@ -31,11 +31,7 @@ impl Fit {
     pub fn of_moments(z2: [f64; 2], z4: [f64; 2]) -> Self {
         if !z2.iter().chain(&z4).all(|part| part.is_finite()) {
             let (mean_direction, added_variance) = (f64::NAN, f64::NAN);
-            return Self {
-                mean_direction,
-                state: State::undefined(),
-                added_variance,
-            };
+            return Self { mean_direction, state: State::undefined(), added_variance };
         }
         let (resultant, mean_direction, centered) = realizable(z2, z4);
         let added = (SMALLEST_VARIANCE - peak_variance(resultant, centered)).max(0.0);
@@ -45,11 +41,7 @@ impl Fit {
             Some(state) => (state, added),
             None => sharpened(resultant, centered, added),
         };
-        Self {
-            mean_direction,
-            state,
-            added_variance,
-        }
+        Self { mean_direction, state, added_variance }
     }
 }
 
@@ -70,11 +62,7 @@ fn realizable(z2: [f64; 2], z4: [f64; 2]) -> (f64, f64, [f64; 2]) {
     let limit = 1.0 - resultant * resultant;
     let length = centered[0].hypot(centered[1]);
     let shrink = if length > limit { limit / length } else { 1.0 };
-    (
-        resultant,
-        mean_direction,
-        centered.map(|part| part * shrink),
-    )
+    (resultant, mean_direction, centered.map(|part| part * shrink))
 }
 
 /// Variance scale of the narrowest peak in the doubled angle, rad²: about σ² for one
@@ -102,11 +90,7 @@ fn sharpened(resultant: f64, centered: [f64; 2], added: f64) -> (State, f64) {
         if extra <= 0.0 {
             return (state, reached);
         }
-        extra = if extra > NARROWEST_EXTRA_BLUR {
-            extra * BLUR_RATIO
-        } else {
-            0.0
-        };
+        extra = if extra > NARROWEST_EXTRA_BLUR { extra * BLUR_RATIO } else { 0.0 };
     }
 }
 
@@ -114,10 +98,7 @@ fn sharpened(resultant: f64, centered: [f64; 2], added: f64) -> (State, f64) {
 fn blurred_features(resultant: f64, centered: [f64; 2], variance: f64) -> Vector4<f64> {
     let second = resultant * (-0.5 * variance).exp();
     let factor = (-2.0 * variance).exp();
-    let fourth = [
-        factor * (centered[0] + resultant * resultant),
-        factor * centered[1],
-    ];
+    let fourth = [factor * (centered[0] + resultant * resultant), factor * centered[1]];
     let u = 1.0 - second;
     Vector4::new(u, 0.0, 2.0 * u + 0.5 * (fourth[0] - 1.0), -0.5 * fourth[1])
 }

@@ -77,7 +77,9 @@ impl FiberOrganisation {
         Self {
             density: region.density,
             new_density: new.density,
-            type_iii_share: (new.density * parameters.new_type_iii_share + mature.density * parameters.mature_type_iii_share) / total,
+            type_iii_share: (new.density * parameters.new_type_iii_share
+                + mature.density * parameters.mature_type_iii_share)
+                / total,
             resultant_length,
             regional_resultant_length: region.resultant_length(),
             weave_index: mean(&weave_index),
@@ -96,8 +98,13 @@ fn entropy(fibers: &FiberMoments) -> f64 {
     OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into()).entropy()
 }
 
-/// Re(z₄ z̄₄ᵣ)/|z₄ᵣ|²; its mean over windows, weighted by fibres, is that of the mean moments.
+/// |z₄ᵣ|² below which the reference has no weave to be faithful to.
+const NO_WEAVE: f64 = 1e-6;
+
+/// Re(z₄ z̄₄ᵣ)/|z₄ᵣ|², zero where the reference has no weave; its mean over windows, weighted by
+/// fibres, is that of the mean moments.
 fn fidelity(fibers: &FiberMoments, healthy: &FiberMoments) -> f64 {
     let ((c4, s4), (reference_c4, reference_s4)) = (fibers.mean_fourth(), healthy.mean_fourth());
-    (c4 * reference_c4 + s4 * reference_s4) / (reference_c4 * reference_c4 + reference_s4 * reference_s4)
+    let reference = reference_c4 * reference_c4 + reference_s4 * reference_s4;
+    if reference > NO_WEAVE { (c4 * reference_c4 + s4 * reference_s4) / reference } else { 0.0 }
 }

@@ -32,7 +32,11 @@ impl Region {
     /// The sites marked in a mask of one entry per site.
     pub fn mask(name: impl Into<String>, grid: &Grid, mask: Vec<bool>) -> Result<Self> {
         if mask.len() != grid.sites() {
-            return Err(Error::WrongLength { quantity: "the mask of a region", length: mask.len(), sites: grid.sites() });
+            return Err(Error::WrongLength {
+                quantity: "the mask of a region",
+                length: mask.len(),
+                sites: grid.sites(),
+            });
         }
         if !mask.contains(&true) {
             return Err(Error::Empty { quantity: "a region", width: grid.width(), height: grid.height() });
@@ -86,6 +90,13 @@ impl Windows {
     /// Windows of side `side`, rounded to whole sites. A region too small to fill half of any
     /// window is one window.
     pub fn new(region: &Region, grid: &Grid, side: Length) -> Result<Self> {
+        if region.mask.len() != grid.sites() {
+            return Err(Error::WrongLength {
+                quantity: "the mask of a region",
+                length: region.mask.len(),
+                sites: grid.sites(),
+            });
+        }
         let side = check("window side", side.in_micrometers(), "µm", grid.spacing()..=1e6)?;
         let sites_per_side = (side / grid.spacing()).round() as usize;
         let inside: Vec<usize> = (0..grid.sites()).filter(|&site| region.holds(site)).collect();
@@ -114,9 +125,10 @@ impl Windows {
         parallel::collect(self.sites.len(), |window| {
             let sites = self.sites[window].iter().map(|&site| &matrix.sites()[site as usize]);
             let share = 1.0 / self.sites[window].len() as f64;
-            let (new, mature) = sites.fold((FiberMoments::default(), FiberMoments::default()), |(new, mature), site| {
-                (new + site.new, mature + site.mature)
-            });
+            let (new, mature) = sites
+                .fold((FiberMoments::default(), FiberMoments::default()), |(new, mature), site| {
+                    (new + site.new, mature + site.mature)
+                });
             (new * share, mature * share)
         })
     }

@@ -4,8 +4,7 @@ use crate::matrix::bessel_ratio;
 
 /// Largest difference of two pairs of moments.
 pub(super) fn worst(left: ([f64; 2], [f64; 2]), right: ([f64; 2], [f64; 2])) -> f64 {
-    let parts =
-        |(second, fourth): ([f64; 2], [f64; 2])| [second[0], second[1], fourth[0], fourth[1]];
+    let parts = |(second, fourth): ([f64; 2], [f64; 2])| [second[0], second[1], fourth[0], fourth[1]];
     let pairs = parts(left).into_iter().zip(parts(right));
     pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
@@ -23,10 +22,7 @@ pub(super) fn mixture(directions: &[(f64, f64)], turn: f64) -> ([f64; 2], [f64; 
     let moment = |order: f64| {
         directions.iter().fold([0.0; 2], |sum, &(angle, weight)| {
             let (sine, cosine) = (order * (angle + turn)).sin_cos();
-            [
-                sum[0] + weight / total * cosine,
-                sum[1] + weight / total * sine,
-            ]
+            [sum[0] + weight / total * cosine, sum[1] + weight / total * sine]
         })
     };
     (moment(2.0), moment(4.0))

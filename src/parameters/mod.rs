@@ -137,14 +137,21 @@ pub enum FiberAxis {
 impl Parameters {
     /// All parameters, one row each.
     pub fn table(&self) -> Vec<ParameterRow> {
-        let groups =
-            [self.signal.table(), self.injury.table(), self.macrophage.table(), self.fibroblast.table(), self.matrix.table()];
+        let groups = [
+            self.signal.table(),
+            self.injury.table(),
+            self.macrophage.table(),
+            self.fibroblast.table(),
+            self.matrix.table(),
+        ];
         groups.into_iter().flatten().collect()
     }
 
     /// Checks every value against its accepted range.
     pub fn validate(&self) -> Result<()> {
-        self.table().iter().try_for_each(|row| check(row.name, row.value, row.unit, row.minimum..=row.maximum).map(drop))
+        self.table()
+            .iter()
+            .try_for_each(|row| check(row.name, row.value, row.unit, row.minimum..=row.maximum).map(drop))
     }
 }
 

@@ -24,6 +24,6 @@ parameter_group! {
         /// Decay rate of matrix metalloproteinases.
         mmp_decay_rate: "λ_M", "1/h", 0.036 in [0.01, 0.2], Measured, "0.875 /day in wound-healing models";
         /// A signal whose level and sources stay below this is set to rest and not solved.
-        rest_level: "c_0", "level", 1e-4 in [0.0, 0.01], Estimated, "1/10000 of what half-saturates a fibroblast";
+        rest_level: "c_0", "level", 1e-3 in [0.0, 0.01], Estimated, "1/1000 of what half-saturates a fibroblast";
     }
 }

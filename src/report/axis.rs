@@ -19,9 +19,7 @@ impl Axis {
     pub fn covering(values: impl Iterator<Item = f64>) -> Self {
         let (mut low, mut high) = values
             .filter(|&value| drawable(value))
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-                (low.min(value), high.max(value))
-            });
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         if low > high {
             (low, high) = (0.0, 1.0);
         }

@@ -99,11 +99,9 @@ impl Canvas {
         let width = usize::try_from(width).map_err(|_| refuse())?;
         let height = usize::try_from(height).map_err(|_| refuse())?;
         match width.checked_mul(height) {
-            Some(count) if (1..=LARGEST_IMAGE).contains(&count) => Ok(Self {
-                width,
-                height,
-                pixels: [PAPER].repeat(count).into_flattened(),
-            }),
+            Some(count) if (1..=LARGEST_IMAGE).contains(&count) => {
+                Ok(Self { width, height, pixels: [PAPER].repeat(count).into_flattened() })
+            }
             _ => Err(refuse()),
         }
     }
@@ -120,28 +118,15 @@ impl Canvas {
     }
 
     /// Writes one line of text whose top is at `position`; `alignment` refers to its x.
-    pub fn text(
-        &mut self,
-        text: &str,
-        position: Point,
-        (lettering, alignment): (Lettering, Alignment),
-    ) {
+    pub fn text(&mut self, text: &str, position: Point, (lettering, alignment): (Lettering, Alignment)) {
         let readable: String = text.chars().map(readable_character).collect();
         let character = MonoTextStyle::new(lettering.font(), paint(INK));
-        let style = TextStyleBuilder::new()
-            .alignment(alignment)
-            .baseline(Baseline::Top)
-            .build();
+        let style = TextStyleBuilder::new().alignment(alignment).baseline(Baseline::Top).build();
         let Ok(_) = Text::with_text_style(&readable, position, character, style).draw(self);
     }
 
     /// Writes lines below each other and returns the y of the first free pixel below them.
-    pub fn lines(
-        &mut self,
-        lines: &[String],
-        mut position: Point,
-        style: (Lettering, Alignment),
-    ) -> i32 {
+    pub fn lines(&mut self, lines: &[String], mut position: Point, style: (Lettering, Alignment)) -> i32 {
         for line in lines {
             self.text(line, position, style);
             position.y += style.0.line_height();

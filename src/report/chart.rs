@@ -23,15 +23,8 @@ const MOST_DOTS: usize = 40;
 /// Pale gray of the grid lines, red-green-blue from 0 to 255.
 const GRID: [u8; 3] = [228, 228, 228];
 /// Line colors that stay distinguishable with the common color vision deficiencies.
-const LINE_COLORS: [[u8; 3]; 7] = [
-    [0, 114, 178],
-    [213, 94, 0],
-    [0, 158, 115],
-    [204, 121, 167],
-    [86, 180, 233],
-    [180, 130, 0],
-    [51, 51, 51],
-];
+const LINE_COLORS: [[u8; 3]; 7] =
+    [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233], [180, 130, 0], [51, 51, 51]];
 
 /// One line of a chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,9 +70,7 @@ pub fn encode_charts_png(charts: &[Chart], title: &str) -> io::Result<Vec<u8>> {
     let footer = charts.iter().map(Chart::footer_height).max().unwrap_or(0);
     let top = MARGIN + heading_height + 14;
     let plot_top = top.saturating_add(header);
-    let height = plot_top
-        .saturating_add(PLOT_HEIGHT + MARGIN)
-        .saturating_add(footer);
+    let height = plot_top.saturating_add(PLOT_HEIGHT + MARGIN).saturating_add(footer);
     let mut canvas = Canvas::new(inner.saturating_add(2 * MARGIN), height)?;
     let style = (Lettering::Heading, Alignment::Left);
     canvas.lines(&heading, Point::new(MARGIN, MARGIN), style);
@@ -104,10 +95,7 @@ impl Plot {
         let right = self.x_axis.fraction(x) * f64::from(self.size.width - 1);
         let up = self.y_axis.fraction(y) * f64::from(self.size.height - 1);
         let bottom = self.corner.y + self.size.height as i32 - 1;
-        Point::new(
-            self.corner.x + right.round() as i32,
-            bottom - up.round() as i32,
-        )
+        Point::new(self.corner.x + right.round() as i32, bottom - up.round() as i32)
     }
 }
 
@@ -175,10 +163,7 @@ impl Chart {
             x_axis,
             y_axis,
             corner: start + Point::new(left, 0),
-            size: Size::new(
-                (CHART_WIDTH - left - right).max(60) as u32,
-                PLOT_HEIGHT as u32,
-            ),
+            size: Size::new((CHART_WIDTH - left - right).max(60) as u32, PLOT_HEIGHT as u32),
         }
     }
 

@@ -131,9 +131,7 @@ mod tests {
     #[test]
     fn sequential_map_grows_in_lightness() {
         let lightness = |step: u32| {
-            let [red, green, blue] = ColorMap::Sequential
-                .color(f64::from(step) / 20.0)
-                .map(f64::from);
+            let [red, green, blue] = ColorMap::Sequential.color(f64::from(step) / 20.0).map(f64::from);
             0.2126 * red + 0.7152 * green + 0.0722 * blue
         };
         assert!((0..20).all(|step| lightness(step) < lightness(step + 1)));

@@ -83,9 +83,7 @@ impl Figure {
     /// First map of every column; it gives the column its title and its scale.
     fn heads(&self) -> Vec<&Map> {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        (0..count)
-            .filter_map(|column| self.rows.iter().find_map(|row| row.get(column)))
-            .collect()
+        (0..count).filter_map(|column| self.rows.iter().find_map(|row| row.get(column))).collect()
     }
 
     /// Computes where everything goes, so that no text meets another part.
@@ -104,24 +102,15 @@ impl Figure {
         let labels = heads.iter().map(|head| head.scale.label.as_str());
         let labels_height = tallest(labels, Lettering::Body, cell_width);
         let below = BAR_AND_NUMBERS_HEIGHT + labels_height + MARGIN;
-        Layout {
-            width,
-            height: bars_top.saturating_add(below),
-            cell,
-            left,
-            column_titles_top,
-            panels_top,
-            bars_top,
-        }
+        Layout { width, height: bars_top.saturating_add(below), cell, left, column_titles_top, panels_top, bars_top }
     }
 
     /// Room for one panel, in pixels: the largest panel and the longest row title fit.
     fn cell_size(&self) -> Size {
         let longest = self.panel_pixels as u32;
         let panels = self.rows.iter().flatten();
-        let room = panels
-            .map(|map| map.panel_size(longest))
-            .fold(Size::new(NARROWEST_COLUMN as u32, 1), Size::component_max);
+        let room =
+            panels.map(|map| map.panel_size(longest)).fold(Size::new(NARROWEST_COLUMN as u32, 1), Size::component_max);
         let titles = self.used_row_titles().map(String::as_str);
         let lowest = tallest(titles, Lettering::Body, WIDEST_ROW_TITLE);
         room.component_max(Size::new(1, lowest as u32))
@@ -134,9 +123,7 @@ impl Figure {
 
     /// Width of the left margin with the row titles and their gap, in pixels.
     fn row_title_width(&self) -> i32 {
-        let lines = self
-            .used_row_titles()
-            .flat_map(|title| Lettering::Body.wrap(title, WIDEST_ROW_TITLE));
+        let lines = self.used_row_titles().flat_map(|title| Lettering::Body.wrap(title, WIDEST_ROW_TITLE));
         let widest = lines.map(|line| Lettering::Body.width(&line)).max();
         widest.map_or(0, |width| width + 16)
     }
@@ -151,10 +138,7 @@ impl Figure {
     /// Writes the title, the subtitle, and the column titles.
     fn draw_headings(&self, canvas: &mut Canvas, layout: &Layout) {
         let mut position = Point::new(MARGIN, MARGIN);
-        let headings = [
-            (&self.title, Lettering::Heading),
-            (&self.subtitle, Lettering::Body),
-        ];
+        let headings = [(&self.title, Lettering::Heading), (&self.subtitle, Lettering::Body)];
         for (text, lettering) in headings {
             let lines = lettering.wrap(text, layout.width - 2 * MARGIN);
             position.y = canvas.lines(&lines, position, (lettering, Alignment::Left)) + HEADING_GAP;
@@ -198,10 +182,7 @@ impl Figure {
         let pixels = (f64::from(size.width) * length / self.width_millimeters).round() as i32;
         let text = length_text(length);
         let inner = pixels.max(Lettering::Small.width(&text));
-        let room = Size::new(
-            inner as u32 + 12,
-            Lettering::Small.line_height() as u32 + 11,
-        );
+        let room = Size::new(inner as u32 + 12, Lettering::Small.line_height() as u32 + 11);
         let fits = room.width < size.width && room.height < size.height;
         let known = self.width_millimeters.is_finite() && self.width_millimeters > 0.0;
         if !fits || !known {
@@ -236,9 +217,7 @@ fn repeated(step: i32, count: usize) -> i32 {
 
 /// Height of the tallest of the wrapped texts, in pixels.
 fn tallest<'a>(texts: impl IntoIterator<Item = &'a str>, lettering: Lettering, width: i32) -> i32 {
-    let lines = texts
-        .into_iter()
-        .map(|text| lettering.wrap(text, width).len());
+    let lines = texts.into_iter().map(|text| lettering.wrap(text, width).len());
     lines.max().unwrap_or(0) as i32 * lettering.line_height()
 }
 

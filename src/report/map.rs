@@ -67,8 +67,7 @@ impl Scale {
         let range = self.high - self.low;
         let text = |share: f64| format_number(self.low + range * share, range / 1000.0);
         let texts = [text(0.0), text(0.5), text(1.0)];
-        let [low, middle, high] =
-            [0, 1, 2].map(|index: usize| Lettering::Small.width(&texts[index]));
+        let [low, middle, high] = [0, 1, 2].map(|index: usize| Lettering::Small.width(&texts[index]));
         let room = (width - middle) / 2 - 8;
         let alignments = [Alignment::Left, Alignment::Center, Alignment::Right];
         for (half, (text, alignment)) in (0..).zip(texts.iter().zip(alignments)) {

@@ -40,11 +40,7 @@ pub fn format_number(value: f64, resolution: f64) -> String {
 
 /// Drops zeros after the decimal point, and the sign of a zero.
 fn without_trailing_zeros(text: &str) -> &str {
-    let short = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        text
-    };
+    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
     if short == "-0" { "0" } else { short }
 }
 
@@ -54,13 +50,7 @@ mod tests {
 
     #[test]
     fn steps_are_one_two_or_five() {
-        for (value, expected) in [
-            (0.3, 0.2),
-            (0.1, 0.1),
-            (7.0, 5.0),
-            (1.05, 1.0),
-            (4999.0, 2000.0),
-        ] {
+        for (value, expected) in [(0.3, 0.2), (0.1, 0.1), (7.0, 5.0), (1.05, 1.0), (4999.0, 2000.0)] {
             assert!((round_below(value) / expected - 1.0).abs() < 1e-9);
         }
         assert!((round_below(f64::NAN) - 1.0).abs() < 1e-9);

@@ -73,8 +73,9 @@ pub(crate) struct Watched {
 impl Watched {
     pub(crate) fn new(region: Region, tissue: &Tissue, window: crate::units::Length) -> crate::Result<Self> {
         let grid = tissue.grid();
+        let windows = Windows::new(&region, grid, window)?;
         let signal_shares = signal_shares(&region, grid, tissue.signals().grid());
-        Ok(Self { windows: Windows::new(&region, grid, window)?, signal_shares, area_mm2: region.area_mm2(grid), region })
+        Ok(Self { windows, signal_shares, area_mm2: region.area_mm2(grid), region })
     }
 
     pub(crate) const fn region(&self) -> &Region {
@@ -86,18 +87,26 @@ impl Watched {
         let grid = *tissue.grid();
         let holds = |x: f64, y: f64| self.region.holds(grid.site_at(x, y));
         let fibroblasts: Vec<_> = tissue.fibroblasts().iter().filter(|cell| holds(cell.x, cell.y)).collect();
-        let are = |phenotype| fibroblasts.iter().filter(|cell| cell.phenotype(&parameters.fibroblast) == phenotype).count() as f64;
+        let are = |phenotype| {
+            fibroblasts.iter().filter(|cell| cell.phenotype(&parameters.fibroblast) == phenotype).count() as f64
+        };
         let per_cell = 1.0 / (fibroblasts.len() as f64).max(1.0);
         let macrophages = tissue.macrophages().iter().filter(|cell| holds(cell.x, cell.y)).count();
         let signal = |signal| self.mean_of(&tissue.signals()[signal]);
         let sites = tissue.matrix().sites().iter().enumerate().filter(|(site, _)| self.region.holds(*site));
-        let (fibrin, elastin) = sites.fold((0.0, 0.0), |(fibrin, elastin), (_, site)| (fibrin + site.fibrin, elastin + site.elastin));
+        let (fibrin, elastin) =
+            sites.fold((0.0, 0.0), |(fibrin, elastin), (_, site)| (fibrin + site.fibrin, elastin + site.elastin));
         let per_site = grid.site_area() * 1e-6 / self.area_mm2;
         Row {
             arm: arm.into(),
             day,
             region: self.region.name().into(),
-            organisation: FiberOrganisation::new(&self.windows, tissue.matrix(), &tissue.healthy_collagen(), &parameters.matrix),
+            organisation: FiberOrganisation::new(
+                &self.windows,
+                tissue.matrix(),
+                &tissue.healthy_collagen(),
+                &parameters.matrix,
+            ),
             fibrin: fibrin * per_site,
             elastin: elastin * per_site,
             ground_substance: self.mean_of(tissue.ground()),
@@ -126,7 +135,12 @@ fn signal_shares(region: &Region, grid: &Grid, signal_grid: &Grid) -> Vec<(usize
         counts[signal_grid.site_at(x, y)] += 1.0;
     }
     let total: f64 = counts.iter().sum();
-    counts.into_iter().enumerate().filter(|(_, count)| *count > 0.0).map(|(site, count)| (site, count / total)).collect()
+    counts
+        .into_iter()
+        .enumerate()
+        .filter(|(_, count)| *count > 0.0)
+        .map(|(site, count)| (site, count / total))
+        .collect()
 }
 
 /// All rows of one run, in order of time. Prints as a table.
@@ -153,14 +167,34 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let header = ["region", "day", "density", "type III", "R", "weave", "fidelity", "angle°", "cells/mm²", "active", "inflam."];
+        let header = [
+            "region",
+            "day",
+            "density",
+            "type III",
+            "R",
+            "weave",
+            "fidelity",
+            "angle°",
+            "cells/mm²",
+            "active",
+            "inflam.",
+        ];
         write!(formatter, "{:<10}{:>6}", header[0], header[1])?;
         header[2..].iter().try_for_each(|title| write!(formatter, "{title:>10}"))?;
         self.rows.iter().try_for_each(|row| {
             let fibers = &row.organisation;
             write!(formatter, "\n{:<10}{:>6.0}{:>10.3}", row.region, row.day, fibers.density)?;
-            write!(formatter, "{:>10.3}{:>10.3}{:>10.3}", fibers.type_iii_share, fibers.resultant_length, fibers.weave_index)?;
-            write!(formatter, "{:>10.2}{:>10.0}{:>10.0}", fibers.weave_fidelity, fibers.mean_angle_deg, row.fibroblasts_per_mm2)?;
+            write!(
+                formatter,
+                "{:>10.3}{:>10.3}{:>10.3}",
+                fibers.type_iii_share, fibers.resultant_length, fibers.weave_index
+            )?;
+            write!(
+                formatter,
+                "{:>10.2}{:>10.0}{:>10.0}",
+                fibers.weave_fidelity, fibers.mean_angle_deg, row.fibroblasts_per_mm2
+            )?;
             write!(formatter, "{:>9.0}%{:>10.3}", 100.0 * row.active_share, row.inflammation)
         })
     }

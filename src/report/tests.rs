@@ -10,17 +10,11 @@ struct Picture {
 
 impl Picture {
     fn decode(encoded: &[u8]) -> Self {
-        let mut reader = png::Decoder::new(std::io::Cursor::new(encoded))
-            .read_info()
-            .unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(encoded)).read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
         let frame = reader.next_frame(&mut bytes).unwrap();
         assert_eq!(frame.color_type, png::ColorType::Rgb);
-        Self {
-            width: frame.width as usize,
-            height: frame.height as usize,
-            bytes,
-        }
+        Self { width: frame.width as usize, height: frame.height as usize, bytes }
     }
 
     fn colors(&self) -> impl DoubleEndedIterator<Item = [u8; 3]> {
@@ -33,10 +27,7 @@ impl Picture {
 
     /// Mean row, from the top, of the pixels with a color.
     fn mean_row(&self, wanted: [u8; 3]) -> usize {
-        let found = self
-            .colors()
-            .enumerate()
-            .filter(|(_, color)| *color == wanted);
+        let found = self.colors().enumerate().filter(|(_, color)| *color == wanted);
         let sum: usize = found.map(|(index, _)| index / self.width).sum();
         sum / self.count(wanted)
     }
@@ -46,10 +37,7 @@ impl Picture {
             let (x, y) = (index % self.width, index / self.width);
             x < 8 || y < 8 || x + 8 >= self.width || y + 8 >= self.height
         };
-        let mut border = self
-            .colors()
-            .enumerate()
-            .filter(|(index, _)| on_border(*index));
+        let mut border = self.colors().enumerate().filter(|(index, _)| on_border(*index));
         border.all(|(_, color)| color == [255; 3])
     }
 }
@@ -62,12 +50,7 @@ fn map(columns: usize, rows: usize, values: Vec<f64>) -> Map {
         values,
         shade: None,
         outline: None,
-        scale: Scale {
-            label: "density (g/l)".to_owned(),
-            low: 0.0,
-            high: 10.0,
-            map: ColorMap::Sequential,
-        },
+        scale: Scale { label: "density (g/l)".to_owned(), low: 0.0, high: 10.0, map: ColorMap::Sequential },
     }
 }
 
@@ -152,10 +135,7 @@ fn cyclic_scales_wrap_around() {
 fn odd_input_does_not_panic() {
     let mut sample = figure(map(usize::MAX, usize::MAX, vec![1.0]));
     sample.width_millimeters = 4.0;
-    sample.rows.push(vec![
-        map(0, 5, vec![]),
-        map(1000, 1, vec![f64::INFINITY; 1000]),
-    ]);
+    sample.rows.push(vec![map(0, 5, vec![]), map(1000, 1, vec![f64::INFINITY; 1000])]);
     sample.rows.push(vec![]);
     sample.rows[0][0].scale.low = f64::NAN;
     assert!(sample.encode_png().is_ok());
@@ -168,9 +148,7 @@ fn odd_input_does_not_panic() {
 fn chart() -> Chart {
     let series = |name: &str, color_index, dashed, slope: f64| Series {
         name: name.to_owned(),
-        points: (0..30)
-            .map(|day| (f64::from(day), slope * f64::from(day)))
-            .collect(),
+        points: (0..30).map(|day| (f64::from(day), slope * f64::from(day))).collect(),
         color_index,
         dashed,
     };
@@ -178,10 +156,7 @@ fn chart() -> Chart {
         title: "Thickness".to_owned(),
         x_label: "time (days)".to_owned(),
         y_label: "thickness (mm)".to_owned(),
-        series: vec![
-            series("treated", 0, false, 0.1),
-            series("control", 8, true, -0.02),
-        ],
+        series: vec![series("treated", 0, false, 0.1), series("control", 8, true, -0.02)],
         markers: vec![0.0, 14.0, 28.0, f64::NAN],
     }
 }

@@ -112,6 +112,9 @@ impl Builder {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
         check("sampling interval", self.sample_every.in_days(), "days", 1.0..=36_525.0)?;
+        for day in &self.sample_also {
+            check("day of an extra sample", day.in_days(), "days", 0.0..=36_525.0)?;
+        }
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);

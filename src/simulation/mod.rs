@@ -82,8 +82,12 @@ impl Simulation {
     pub fn run_observed(&mut self, mut observer: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
         while !self.is_finished() {
             self.step()?;
-            let progress =
-                Progress { tissue: &self.tissue, report: &self.report, day: self.clock.days(), end_day: self.end_day() };
+            let progress = Progress {
+                tissue: &self.tissue,
+                report: &self.report,
+                day: self.clock.days(),
+                end_day: self.end_day(),
+            };
             if self.is_sampled() && observer(&progress).is_break() {
                 return Err(Error::Stopped { day: self.clock.days() });
             }

@@ -8,18 +8,22 @@ use crate::signal::{Signal, Signals};
 use crate::treatment::{injure, punctures};
 use crate::{ground, macrophage};
 
-/// Ticks of a step while cells or signals are active.
-const ACTIVE_TICKS: u64 = 2;
+/// Ticks of a step while tissue is inflamed: cells come and go within hours.
+const INFLAMED_TICKS: u64 = 2;
+/// Ticks of a step while cells only remodel: they move a few µm in that time.
+const REMODELING_TICKS: u64 = 6;
+/// Inflammation level from which tissue counts as inflamed.
+const INFLAMED_LEVEL: f64 = 0.01;
 
 impl Simulation {
     /// Advances the course by one step and samples if the day is one that is sampled.
     ///
-    /// While anything is active a step is an hour; at rest it is a day.
+    /// A step is an hour while tissue is inflamed, three hours while cells remodel, a day at rest.
     pub fn step(&mut self) -> Result<()> {
         let threads = self.threads.clone();
         threads.run(|| {
             self.treat();
-            let step = self.clock.step(if self.tissue.is_at_rest() { TICKS_PER_DAY } else { ACTIVE_TICKS });
+            let step = self.clock.step(self.ticks_of_step());
             self.inflame(step);
             self.spread_signals(step);
             self.remodel(step);
@@ -34,6 +38,18 @@ impl Simulation {
             }
             Ok(())
         })
+    }
+
+    /// How long the next step is: a function of the state alone.
+    fn ticks_of_step(&self) -> u64 {
+        let tissue = &self.tissue;
+        if tissue.is_at_rest() {
+            TICKS_PER_DAY
+        } else if tissue.signals[Signal::Inflammation].maximum() > INFLAMED_LEVEL || tissue.alarm.was_just_raised() {
+            INFLAMED_TICKS
+        } else {
+            REMODELING_TICKS
+        }
     }
 
     /// Sessions that are due: needles open channels.
@@ -67,7 +83,14 @@ impl Simulation {
         tissue.signals.advance(&sources, &self.solver, &parameters.signal, step.hours());
         let inflammation = &tissue.signals[Signal::Inflammation];
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
-        ground::advance(&mut tissue.ground, inflammation, &tissue.fibroblasts, resting_per_um2, &parameters.matrix, step.hours());
+        ground::advance(
+            &mut tissue.ground,
+            inflammation,
+            &tissue.fibroblasts,
+            resting_per_um2,
+            &parameters.matrix,
+            step.hours(),
+        );
         remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, step.hours());
     }
 
@@ -97,7 +120,11 @@ impl Simulation {
     /// Fibroblasts divide and die.
     fn decide_fates(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let crowding = Crowding::new(&tissue.fibroblasts, tissue.matrix.grid(), tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()));
+        let crowding = Crowding::new(
+            &tissue.fibroblasts,
+            tissue.matrix.grid(),
+            tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()),
+        );
         let keys = (self.seed, step.tick, step.hours());
         let outcomes = fibroblast::fates(&tissue.fibroblasts, &crowding, &tissue.signals, parameters, keys);
         fibroblast::apply(&mut tissue.fibroblasts, &outcomes, &mut tissue.next_id);
@@ -108,7 +135,14 @@ impl Simulation {
         if self.clock.begins_day() {
             let (tissue, hours) = (&mut self.tissue, TICKS_PER_DAY as f64 * TICK_HOURS);
             let (columns, synthesis) = (tissue.matrix.grid().columns(), tissue.skin.synthesis);
-            remodeling::turn_over(tissue.matrix.sites_mut(), columns, &tissue.mmp_exposure, &self.parameters.matrix, synthesis, hours);
+            remodeling::turn_over(
+                tissue.matrix.sites_mut(),
+                columns,
+                &tissue.mmp_exposure,
+                &self.parameters.matrix,
+                synthesis,
+                hours,
+            );
             tissue.mmp_exposure.values_mut().fill(0.0);
         }
     }
@@ -127,11 +161,20 @@ impl Simulation {
             None => Ok(()),
         };
         let first = |values: &mut dyn Iterator<Item = f64>| values.enumerate().find(|(_, value)| !value.is_finite());
-        for (name, signal) in ["TGF-β", "PDGF", "inflammation", "MMP"].into_iter().zip(Signal::ALL) {
-            found(name, first(&mut tissue.signals[signal].values().iter().copied()))?;
+        let signals =
+            ["TGF-β", "PDGF", "inflammation", "MMP"].into_iter().zip(Signal::ALL.map(|signal| &tissue.signals[signal]));
+        let others = [
+            ("platelets", &tissue.alarm.platelets),
+            ("called neutrophils", &tissue.alarm.called),
+            ("neutrophils", &tissue.alarm.neutrophils),
+            ("ground substance", &tissue.ground),
+        ];
+        for (name, field) in signals.chain(others) {
+            found(name, first(&mut field.values().iter().copied()))?;
         }
         let cells = tissue.fibroblasts.iter();
         found("a fibroblast", first(&mut cells.map(|cell| cell.x + cell.y + cell.heading + cell.activation)))?;
+        found("a macrophage", first(&mut tissue.macrophages.iter().map(|cell| cell.x + cell.y + cell.age)))?;
         if self.clock.begins_day() {
             let sums = tissue.matrix.sites().iter().map(|site| {
                 let collagen = site.collagen();

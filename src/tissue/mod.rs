@@ -5,10 +5,10 @@ mod skin;
 pub use lesion::AtrophicScar;
 pub use skin::Skin;
 
+use crate::alarm::Alarm;
 use crate::error::{Error, Result};
 use crate::fibroblast::{Fibroblast, Surroundings, Tension};
 use crate::grid::{Field, Grid};
-use crate::alarm::Alarm;
 use crate::macrophage::Macrophage;
 use crate::matrix::{FiberMoments, Matrix};
 use crate::signal::{self, Signal, Signals};

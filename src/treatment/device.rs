@@ -6,6 +6,7 @@ use std::f64::consts::PI;
 
 /// One needle: a cone that passes into a shaft.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Needle {
     /// Nominal length.
     pub length: Length,
@@ -73,12 +74,13 @@ pub enum Application {
 /// ```
 /// use dermaweave::{Device, Length};
 /// let roller = Device::dermaroller_mf8();
-/// assert!((roller.holes_per_cm2_per_pass() - 13.3).abs() < 0.1);
+/// assert!((roller.holes_per_cm2_per_pass() - 14.4).abs() < 0.1);
 /// // At 300 µm below the surface the cone of a needle that got 0.9 mm deep is 0.13 mm wide.
 /// let diameter = roller.needle.diameter_above_tip(900.0 - 300.0);
 /// assert!((diameter - 130.0).abs() < 2.0);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Device {
     /// Name of the product.
     pub name: String,
@@ -188,7 +190,11 @@ impl Device {
 
     /// One needle channel of a given diameter in the middle of the treated region.
     pub fn single_channel(diameter: Length) -> Self {
-        Self { name: format!("{} µm channel", diameter.in_micrometers()), removed_fraction: 0.9, ..Self::punch(diameter) }
+        Self {
+            name: format!("{} µm channel", diameter.in_micrometers()),
+            removed_fraction: 0.9,
+            ..Self::punch(diameter)
+        }
     }
 
     /// Mean number of holes per cm² that one pass leaves; zero for a punch.
@@ -207,13 +213,15 @@ impl Device {
         }
     }
 
-    /// Distance between the holes of one row along the way of a roller, where the tips roll, and the
-    /// width of the drum, in µm.
+    /// Distance between the holes of one row along the way of a roller and the width of the drum, in
+    /// µm. The drum rolls at the height at which its needles keep it above the skin: that part of
+    /// their length which does not get in.
     pub(super) fn roller_pitch(&self) -> (f64, f64) {
         let Application::Roller { needles_per_row, drum_diameter, drum_width, .. } = &self.application else {
             return (f64::INFINITY, f64::INFINITY);
         };
-        let rolling_diameter = drum_diameter.in_micrometers() + 2.0 * self.needle.length.in_micrometers();
+        let above_skin = self.needle.length.in_micrometers() * (1.0 - self.penetration_efficiency).max(0.0);
+        let rolling_diameter = drum_diameter.in_micrometers() + 2.0 * above_skin;
         (PI * rolling_diameter / f64::from(*needles_per_row), drum_width.in_micrometers())
     }
 

@@ -9,7 +9,12 @@ use rand::RngExt;
 
 /// Opens all holes of a session: matrix is lost, fibrin fills, the alarm is raised in proportion
 /// to the covered area, and cells inside die.
-pub(crate) fn injure(tissue: &mut Tissue, punctures: &[Puncture], parameters: &InjuryParameters, (seed, tick): (u64, u64)) {
+pub(crate) fn injure(
+    tissue: &mut Tissue,
+    punctures: &[Puncture],
+    parameters: &InjuryParameters,
+    (seed, tick): (u64, u64),
+) {
     let holes: Vec<_> = punctures.iter().filter(|hole| hole.diameter > 0.0).copied().collect();
     let grid = *tissue.grid();
     for hole in &holes {
@@ -52,7 +57,12 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) {
 
 /// Whether a cell outlives the session: it does outside the holes, and inside with probability
 /// 1 − p_d, or never where everything is taken out.
-fn survives((x, y, id): (f64, f64, u64), holes: &[Puncture], parameters: &InjuryParameters, (seed, tick): (u64, u64)) -> bool {
+fn survives(
+    (x, y, id): (f64, f64, u64),
+    holes: &[Puncture],
+    parameters: &InjuryParameters,
+    (seed, tick): (u64, u64),
+) -> bool {
     let inside = |hole: &&Puncture| (x - hole.x).hypot(y - hole.y) <= 0.5 * hole.diameter;
     let deadliest = holes.iter().filter(inside).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {

@@ -34,7 +34,7 @@ pub fn punctures(session: &Session, index: usize, grid: &Grid, seed: u64) -> Vec
             Application::Punch => positions.push(session.region.center(grid)),
             Application::Roller { rows, .. } => {
                 let (pitch, width) = device.roller_pitch();
-                // Vertical, diagonal, horizontal and the other diagonal, in turn.
+                // Horizontal, diagonal, vertical and the other diagonal, in turn.
                 let direction = FRAC_PI_4 * f64::from(pass % 4);
                 lattice(grid, (pitch, width / f64::from(*rows)), direction, &mut draws, &mut positions);
             }
@@ -66,7 +66,9 @@ fn lattice(grid: &Grid, pitch: (f64, f64), direction: f64, draws: &mut Stream, p
     let (width, height) = (grid.width(), grid.height());
     let reach = 0.5 * width.hypot(height);
     let steps = |pitch: f64| (reach / pitch).ceil() as i64 + 1;
-    for (i, j) in (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j))) {
+    for (i, j) in
+        (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j)))
+    {
         let (along, across) = (i as f64 * pitch.0 + shift.0, j as f64 * pitch.1 + shift.1);
         let (x, y) = (0.5 * width + along * cosine - across * sine, 0.5 * height + along * sine + across * cosine);
         if (0.0..width).contains(&x) && (0.0..height).contains(&y) {

@@ -61,9 +61,10 @@ impl TreatedRegion {
 /// ```
 /// use dermaweave::{Device, Session, Time};
 /// let session = Session::new(Device::dermaroller_mf8(), Time::days(28.0)).holes_per_cm2(250.0);
-/// assert_eq!(session.passes, 19);
+/// assert_eq!(session.passes, 17);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Session {
     /// When, counted from the start of the simulation; begins at the next full day.
     pub start: Time,
@@ -81,17 +82,22 @@ impl Session {
         Self { start, device, passes: 1, region: TreatedRegion::Everywhere }.holes_per_cm2(USUAL_HOLES_PER_CM2)
     }
 
-    /// The number of passes that comes nearest to a density of holes, at least one.
+    /// The number of passes that comes nearest to a density of holes, at least one. A density that
+    /// is none (NaN, zero, negative) gives no pass, which [`Protocol::validate`] refuses.
     #[must_use]
     pub fn holes_per_cm2(mut self, holes: f64) -> Self {
         let per_pass = self.device.holes_per_cm2_per_pass();
-        self.passes = if per_pass > 0.0 { (holes / per_pass).round().max(1.0) as u32 } else { 1 };
+        self.passes = match holes > 0.0 {
+            true if per_pass > 0.0 => (holes / per_pass).round().max(1.0) as u32,
+            true => 1,
+            false => 0,
+        };
         self
     }
 
     fn validate(&self, grid: &Grid) -> Result<()> {
         self.device.validate()?;
-        check("passes of a session", f64::from(self.passes), "passes", 1.0..=1000.0)?;
+        check("passes of a session (holes/cm² above 0)", f64::from(self.passes), "passes", 1.0..=1000.0)?;
         let density = self.device.holes_per_cm2_per_pass() * f64::from(self.passes);
         check("holes of a session", density, "holes/cm²", 0.0..=20_000.0)?;
         let (x, y) = self.region.center(grid);
@@ -117,6 +123,7 @@ impl Session {
 /// assert_eq!(course.end.in_days(), 3.0 * 28.0 + 182.0);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Protocol {
     /// Sessions in order of time.
     pub sessions: Vec<Session>,
@@ -137,8 +144,8 @@ impl Protocol {
 
     /// Equal sessions, the first at the start; ends one interval after the last.
     pub fn repeated(device: Device, sessions: u32, interval: Time) -> Self {
-        let start = |index: u32| Time::hours(f64::from(index) * interval.in_hours());
-        let sessions: Vec<_> = (0..sessions).map(|index| Session::new(device.clone(), start(index))).collect();
+        let devices = std::iter::repeat_n(device, sessions as usize).enumerate();
+        let sessions = devices.map(|(index, device)| Session::new(device, interval * index as f64)).collect();
         Self { sessions, end: Time::hours(0.0) }.follow_up(interval)
     }
 
@@ -167,7 +174,8 @@ impl Protocol {
             if day < previous_day {
                 return Err(Error::SessionOutOfOrder { session: session_number, day, previous_day });
             }
-            if day >= self.end.in_days() {
+            // Sessions and the end take place on full days.
+            if day.ceil() >= self.end.in_days().ceil() {
                 return Err(Error::SessionAfterEnd { session: session_number, day, end_day: self.end.in_days() });
             }
             session.validate(grid)?;
@@ -232,10 +240,19 @@ pub struct DrySession {
 
 impl fmt::Display for DryRun {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        writeln!(formatter, "{:>5}  {:<22} {:>6} {:>9} {:>9} {:>10} {:>9}", "day", "device", "holes", "per cm²", "depth µm", "width µm", "opened %")?;
+        writeln!(
+            formatter,
+            "{:>5}  {:<22} {:>6} {:>9} {:>9} {:>10} {:>9}",
+            "day", "device", "holes", "per cm²", "depth µm", "width µm", "opened %"
+        )?;
         for session in &self.sessions {
-            let DrySession { day, device, holes, holes_per_cm2, mean_depth_um, mean_diameter_um, opened_percent, .. } = session;
-            writeln!(formatter, "{day:>5.0}  {device:<22} {holes:>6} {holes_per_cm2:>9.0} {mean_depth_um:>9.0} {mean_diameter_um:>10.0} {opened_percent:>9.2}")?;
+            let DrySession {
+                day, device, holes, holes_per_cm2, mean_depth_um, mean_diameter_um, opened_percent, ..
+            } = session;
+            writeln!(
+                formatter,
+                "{day:>5.0}  {device:<22} {holes:>6} {holes_per_cm2:>9.0} {mean_depth_um:>9.0} {mean_diameter_um:>10.0} {opened_percent:>9.2}"
+            )?;
         }
         write!(formatter, "{:>5.0}  end", self.end_day)
     }

@@ -1,0 +1,216 @@
+//! Do regeneration, scarring and the course of an acne scar come out of the rules?
+//!
+//! Every test is run over seeds in parallel and compares means. `cargo test` runs a small version
+//! (fewer seeds, fewer wounds); `DERMAWEAVE_SCIENCE=full cargo test --release --test science` runs
+//! the whole of it. Run with `-- --nocapture` to see the tables. Thresholds are the claims
+//! themselves; they do not move with the size of the ensemble.
+use dermaweave::measure::{FiberOrganisation, Region};
+use dermaweave::parameters::FiberAxis;
+use dermaweave::report::{Report, Row};
+use dermaweave::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
+use rayon::prelude::*;
+
+/// Number of seeds: eight in the full version.
+fn seeds() -> std::ops::Range<u64> {
+    if is_full() { 0..8 } else { 0..3 }
+}
+
+fn is_full() -> bool {
+    std::env::var("DERMAWEAVE_SCIENCE").is_ok_and(|version| version == "full")
+}
+
+/// One replicate: the report, and whether nothing was active any more at the end.
+struct Course {
+    report: Report,
+    ended_at_rest: bool,
+}
+
+/// Healthy skin with one wound in its middle and 600 µm of skin around it, followed for half a year.
+fn wound(device: &Device, diameter: Length, seed: u64, fiber_axis: FiberAxis) -> Course {
+    let side = Length::micrometers(((diameter.in_micrometers() + 1200.0) / 100.0).ceil() * 100.0);
+    let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
+    let region = Region::disc("wound", &grid, side * 0.5, side * 0.5, diameter).unwrap();
+    let mut simulation = Simulation::builder(Tissue::new(grid, &Skin::young()).unwrap())
+        .protocol(Protocol::once(device.clone()).follow_up(Time::weeks(26.0)))
+        .parameters(Parameters { fiber_axis, ..Parameters::default() })
+        .region(region)
+        .sample_every(Time::days(1.0))
+        .seed(seed)
+        .threads(1)
+        .build()
+        .unwrap();
+    simulation.run().unwrap();
+    Course { report: simulation.report().clone(), ended_at_rest: simulation.tissue().is_at_rest() }
+}
+
+fn wounds(device: &Device, diameter: Length, fiber_axis: FiberAxis) -> Vec<Course> {
+    seeds().into_par_iter().map(|seed| wound(device, diameter, seed, fiber_axis)).collect()
+}
+
+/// Mean over replicates of a measure of one region on one day.
+fn mean(courses: &[Course], region: &str, day: f64, measure: impl Fn(&Row) -> f64) -> f64 {
+    let values = courses.iter().map(|course| {
+        let row = course.report.region(region).find(|row| row.day == day);
+        measure(row.expect("this day is sampled"))
+    });
+    values.sum::<f64>() / courses.len() as f64
+}
+
+/// Day on which the mean of a measure is largest.
+fn peak_day(courses: &[Course], region: &str, measure: impl Fn(&Row) -> f64 + Copy) -> f64 {
+    let days = (0..=182).map(f64::from);
+    let larger = |first: &f64, second: &f64| {
+        mean(courses, region, *first, measure).total_cmp(&mean(courses, region, *second, measure))
+    };
+    days.max_by(larger).expect("there are days")
+}
+
+/// Claim: a channel as wide as a needle heals like skin: macrophages first, then fibroblasts, then
+/// type-III-rich collagen that matures, in the weave of what surrounds it.
+#[test]
+fn a_needle_channel_regenerates() {
+    let width = Length::micrometers(120.0);
+    let courses = wounds(&Device::single_channel(width), width, FiberAxis::AlongBody);
+    let macrophages = |row: &Row| row.macrophages_per_mm2;
+    let peak = peak_day(&courses, "all", macrophages);
+    let left = mean(&courses, "all", 14.0, macrophages) / mean(&courses, "all", peak, macrophages);
+    let fibroblast_peak = peak_day(&courses, "all", |row| row.fibroblasts_per_mm2);
+    let at =
+        |day, measure: fn(&FiberOrganisation) -> f64| mean(&courses, "wound", day, |row| measure(&row.organisation));
+    let young_share = |fibers: &FiberOrganisation| fibers.new_density / fibers.density;
+    let (density, fidelity) = (at(84.0, |fibers| fibers.density), at(84.0, |fibers| fibers.weave_fidelity));
+    println!(
+        "120 µm channel, {} seeds: macrophages peak on day {peak}, {left:.3} of the peak left on day 14",
+        courses.len()
+    );
+    println!("  fibroblasts peak on day {fibroblast_peak}; density {density:.3}, fidelity {fidelity:.3} at 12 weeks");
+    assert!((2.0..=4.0).contains(&peak));
+    assert!(left <= 0.05, "gone: at most a twentieth of the peak");
+    assert!((7.0..=21.0).contains(&fibroblast_peak));
+    assert!(at(14.0, |fibers| fibers.type_iii_share) >= 0.25, "young wound collagen is rich in type III");
+    assert!(at(84.0, |fibers| fibers.type_iii_share) <= 0.23, "and matures");
+    assert!(at(28.0, young_share) > 2.0 * at(84.0, young_share), "over weeks");
+    assert!(density >= 0.85);
+    assert!((0.8..=1.2).contains(&fidelity));
+    comes_to_rest(&courses);
+}
+
+/// Signals are silent and cells back to at most 1.5 × baseline after half a year.
+fn comes_to_rest(courses: &[Course]) {
+    for course in courses {
+        let rows: Vec<_> = course.report.region("all").collect();
+        let (first, last) = (rows[0], rows[rows.len() - 1]);
+        assert!(course.ended_at_rest, "signals {} {} {}", last.tgf_beta, last.inflammation, last.pdgf);
+        assert!(last.fibroblasts_per_mm2 <= 1.5 * first.fibroblasts_per_mm2);
+        assert!(last.macrophages_per_mm2 <= 0.0);
+    }
+}
+
+/// Claim: under the same rules small wounds regenerate and wide ones scar. Beside each stands the
+/// null level: the same tracks and amounts with fibres laid along random axes.
+#[test]
+fn wide_wounds_scar() {
+    let diameters: &[f64] = if is_full() { &[100.0, 250.0, 500.0, 1000.0, 2000.0] } else { &[250.0, 1000.0] };
+    println!("{:>8} {:>8} {:>8} {:>9} {:>8} {:>10}", "µm", "density", "R", "fidelity", "null R", "null fid.");
+    let measured: Vec<_> = diameters.iter().map(|&micrometers| healed(Length::micrometers(micrometers))).collect();
+    for pair in measured.windows(2) {
+        assert!(pair[1].0 > pair[0].0, "R rises with the diameter: {measured:?}");
+        assert!(pair[1].1 < pair[0].1, "fidelity falls with the diameter: {measured:?}");
+    }
+    for (&diameter, &(resultant_length, fidelity)) in diameters.iter().zip(&measured) {
+        assert!(diameter > 250.0 || fidelity >= 0.8, "{diameter} µm regenerates");
+        assert!(diameter < 2000.0 || (resultant_length >= 0.35 && fidelity <= 0.6), "{diameter} µm scars");
+    }
+}
+
+/// Window R and weave fidelity of a round wound after 12 weeks, printed with their null level.
+fn healed(diameter: Length) -> (f64, f64) {
+    let device = Device::punch(diameter);
+    let [courses, null] = [FiberAxis::AlongBody, FiberAxis::Random].map(|axis| wounds(&device, diameter, axis));
+    let at = |courses: &[Course], measure: fn(&FiberOrganisation) -> f64| {
+        mean(courses, "wound", 84.0, |row| measure(&row.organisation))
+    };
+    let both = |courses: &[Course]| {
+        (at(courses, |fibers| fibers.resultant_length), at(courses, |fibers| fibers.weave_fidelity))
+    };
+    let (resultant_length, fidelity) = both(&courses);
+    let (null_length, null_fidelity) = both(&null);
+    let (micrometers, density) = (diameter.in_micrometers(), at(&courses, |fibers| fibers.density));
+    println!(
+        "{micrometers:>8} {density:>8.3} {resultant_length:>8.3} {fidelity:>9.3} {null_length:>8.3} {null_fidelity:>10.3}"
+    );
+    comes_to_rest(&courses);
+    (resultant_length, fidelity)
+}
+
+/// The acne scar of `examples/acne_scar.rs`, treated or left alone.
+fn acne_scar(protocol: &Protocol, arm: &str, seed: u64) -> Course {
+    let side = Length::millimeters(if is_full() { 4.0 } else { 3.0 });
+    let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
+    let tissue = Tissue::new(grid, &Skin::young()).unwrap().with_lesion(&AtrophicScar::boxcar()).unwrap();
+    let builder = Simulation::builder(tissue).protocol(protocol.clone()).arm(arm).seed(seed).threads(1);
+    let mut simulation = builder.sample_every(Time::days(28.0)).build().unwrap();
+    simulation.run().unwrap();
+    Course { report: simulation.report().clone(), ended_at_rest: simulation.tissue().is_at_rest() }
+}
+
+/// Claim: four sessions on an atrophic scar fill it step by step, with falling returns, and undo
+/// its parallel order; the untreated scar and the skin around it stay what they are.
+#[test]
+fn sessions_fill_a_scar_and_loosen_its_fibers() {
+    let protocol = Protocol::repeated(Device::dermaroller_mf8(), 4, Time::weeks(4.0)).follow_up(Time::weeks(26.0));
+    let seeds = if is_full() { 0..8 } else { 0..2 };
+    let run = |protocol: &Protocol, arm: &str| -> Vec<Course> {
+        seeds.clone().into_par_iter().map(|seed| acne_scar(protocol, arm, seed)).collect()
+    };
+    let treated = run(&protocol, "treated");
+    let control = run(&Protocol::untreated(protocol.end), "control");
+    let end = protocol.end.in_days();
+    let days = [0.0, 28.0, 56.0, 84.0, 112.0, end];
+    let course = |courses: &[Course], region: &str, measure: fn(&FiberOrganisation) -> f64| {
+        days.map(|day| mean(courses, region, day, |row| measure(&row.organisation)))
+    };
+    let density = course(&treated, "lesion", |fibers| fibers.density);
+    let order = course(&treated, "lesion", |fibers| fibers.resultant_length);
+    println!("days {days:?}\nlesion density {density:.3?}\nlesion R {order:.3?}");
+    let kept = |name: &str, measure: fn(&FiberOrganisation) -> f64| {
+        let surround = course(&treated, "surround", measure);
+        println!("surround {name} {surround:.3?}");
+        surround[5] / surround[0]
+    };
+    assert!(kept("density", |fibers| fibers.density) >= 0.95);
+    assert!((0.8..=1.2).contains(&kept("weave index", |fibers| fibers.weave_index)));
+    assert!((0.8..=1.2).contains(&kept("weave fidelity", |fibers| fibers.weave_fidelity)));
+    let gains: Vec<_> = density[..5].windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(gains.iter().all(|&gain| gain > 0.0) && gains[3] < gains[0], "{gains:?}");
+    let untouched = course(&control, "lesion", |fibers| fibers.resultant_length);
+    assert!(order[5] <= order[0] - 0.1 && order[5] <= untouched[5] - 0.1);
+    for region in ["lesion", "surround"] {
+        for measure in [
+            |fibers: &FiberOrganisation| fibers.density,
+            |fibers| fibers.resultant_length,
+            |fibers| fibers.weave_fidelity,
+        ] {
+            let course = course(&control, region, measure);
+            assert!((course[5] / course[0] - 1.0).abs() < 0.02, "{region} of the control: {course:?}");
+        }
+    }
+}
+
+/// Claim: healthy young skin that is left alone stays what it is for a year.
+#[test]
+fn healthy_skin_stays() {
+    let side = Length::millimeters(1.0);
+    let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
+    let builder = Simulation::builder(Tissue::new(grid, &Skin::young()).unwrap());
+    let mut simulation = builder.protocol(Protocol::untreated(Time::years(1.0))).build().unwrap();
+    simulation.run().unwrap();
+    let rows: Vec<_> = simulation.report().region("all").collect();
+    let (first, last) = (rows[0], rows[rows.len() - 1]);
+    let (before, after) = (&first.organisation, &last.organisation);
+    assert!(last.day >= 365.0);
+    assert!((after.density / before.density - 1.0).abs() < 0.01);
+    assert!((after.resultant_length - before.resultant_length).abs() < 0.02);
+    assert!((after.weave_index - before.weave_index).abs() < 0.02);
+    assert!((last.fibroblasts_per_mm2 / first.fibroblasts_per_mm2 - 1.0).abs() < 0.02);
+}
