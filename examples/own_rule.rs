@@ -22,7 +22,9 @@ fn main() -> Result<()> {
                 if clock.days() <= 14.0 {
                     let left = (-CLEARANCE_RATE * hours).exp();
                     let levels = tissue.signals_mut()[Signal::TgfBeta].values_mut();
-                    levels.iter_mut().for_each(|level| *level *= left);
+                    for level in levels {
+                        *level *= left;
+                    }
                 }
             });
         }

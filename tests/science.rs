@@ -185,15 +185,13 @@ fn sessions_fill_a_scar_and_loosen_its_fibers() {
     assert!(gains.iter().all(|&gain| gain > 0.0) && gains[3] < gains[0], "{gains:?}");
     let untouched = course(&control, "lesion", |fibers| fibers.resultant_length);
     assert!(order[5] <= order[0] - 0.1 && order[5] <= untouched[5] - 0.1);
-    for region in ["lesion", "surround"] {
-        for measure in [
-            |fibers: &FiberOrganisation| fibers.density,
-            |fibers| fibers.resultant_length,
-            |fibers| fibers.weave_fidelity,
-        ] {
-            let course = course(&control, region, measure);
-            assert!((course[5] / course[0] - 1.0).abs() < 0.02, "{region} of the control: {course:?}");
-        }
+    let measures: [fn(&FiberOrganisation) -> f64; 3] =
+        [|fibers| fibers.density, |fibers| fibers.resultant_length, |fibers| fibers.weave_fidelity];
+    for (region, measure) in
+        ["lesion", "surround"].into_iter().flat_map(|region| measures.map(|measure| (region, measure)))
+    {
+        let course = course(&control, region, measure);
+        assert!((course[5] / course[0] - 1.0).abs() < 0.02, "{region} of the control: {course:?}");
     }
 }
 
