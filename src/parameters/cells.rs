@@ -41,7 +41,7 @@ parameter_group! {
         /// Time constant of becoming contractile (a myofibroblast) and of losing it.
         contraction_time: "τ_c", "h", 72.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
         /// TGF-β level at which half of the cells in stiff matrix become contractile.
-        contraction_threshold: "T_c", "level", 2.3 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
+        contraction_threshold: "T_c", "level", 2.5 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
         contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
         /// Matrix density at which stiffness allows half of the contraction.
@@ -55,7 +55,7 @@ parameter_group! {
         /// Guidance by the second moment of the fibres (parallel order). Order of this kind sustains itself above 4 D_r.
         parallel_guidance: "g₂", "1/h", 0.6 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
         /// Guidance by the fourth moment of the fibres (weave). Order of this kind sustains itself above 8 D_r.
-        weave_guidance: "g₄", "1/h", 2.06 in [0.0, 20.0], Calibrated, "matrix laid in a healthy weave keeps its fourth moment";
+        weave_guidance: "g₄", "1/h", 2.08 in [0.0, 20.0], Calibrated, "matrix laid in a healthy weave keeps its fourth moment";
         /// Guidance by skin tension, multiplied with its anisotropy.
         tension_guidance: "g_s", "1/h", 0.1 in [0.0, 5.0], Estimated, "weak: R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
