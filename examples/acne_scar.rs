@@ -1,6 +1,6 @@
-//! How does needling change the fibres of an atrophic acne scar, session by session?
+//! How does needling change the fibers of an atrophic acne scar, session by session?
 //!
-//! A boxcar scar 2 mm wide (half the collagen, parallel fibres) in healthy skin is rolled at about
+//! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
 //! untreated as control. Prints a table per session and writes `report.csv`, `maps.png` and
 //! `course.png`.
@@ -11,13 +11,13 @@ mod common;
 use clap::Parser;
 use common::Days;
 use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, encode_charts_png};
-use dermaweave::report::{write_csv, write_file, write_json};
+use dermaweave::report::{write_csv, write_json, write_png};
 use dermaweave::{AtrophicScar, Device, Error, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Needles an atrophic acne scar and reports its fibre organisation from session to session.
+/// Needles an atrophic acne scar and reports its fiber organization from session to session.
 #[derive(Parser, Debug)]
 struct Options {
     /// Number of sessions
@@ -138,17 +138,14 @@ fn milestones(protocol: &Protocol) -> Vec<(String, f64)> {
 
 fn write_results(options: &Options, protocol: &Protocol, reports: &[&Report], snapshots: &[Snapshot]) -> Result<()> {
     let file = |name: &str| options.out.join(name);
-    let encoded = |path: &Path, picture: std::io::Result<Vec<u8>>| {
-        picture.map_err(|source| Error::File { path: path.to_owned(), source })
-    };
-    write_csv(&file("report.csv"), reports.iter().flat_map(|report| report.rows()))?;
-    let subtitle = format!("{} sessions, seed {}; organisation on 100 µm windows", options.sessions, options.seed);
+    write_csv(file("report.csv"), reports.iter().flat_map(|report| report.rows()))?;
+    let subtitle = format!("{} sessions, seed {}; organization on 100 µm windows", options.sessions, options.seed);
     let figure = course_figure("Acne scar under needling", subtitle, snapshots);
-    write_file(&file("maps.png"), &encoded(&file("maps.png"), figure.encode_png())?)?;
+    write_png(file("maps.png"), figure.encode_png())?;
     let sessions: Vec<_> = protocol.sessions.iter().map(|session| session.start.in_days()).collect();
     let charts = course_charts(reports, "lesion", &sessions);
     let course = encode_charts_png(&charts, "The scar over time");
-    write_file(&file("course.png"), &encoded(&file("course.png"), course)?)
+    write_png(file("course.png"), course)
 }
 
 fn document(options: &Options, reports: &[&Report], treated: &Simulation) -> serde_json::Value {
@@ -171,7 +168,7 @@ fn print_table(protocol: &Protocol, reports: &[&Report]) {
     for (title, day) in milestones(protocol) {
         let rows = reports.iter().flat_map(|report| report.rows()).filter(|row| row.day == day);
         for (line, row) in rows.filter(|row| row.region != "all").enumerate() {
-            let fibers = &row.organisation;
+            let fibers = &row.organization;
             let title = if line == 0 { title.as_str() } else { "" };
             println!(
                 "{title:<18} {:<9} {:<9} {:>8.3} {:>9.3} {:>7.3} {:>7.3} {:>9.2} {:>6.0}° {:>10.0}",
@@ -182,7 +179,8 @@ fn print_table(protocol: &Protocol, reports: &[&Report]) {
                 fibers.resultant_length,
                 fibers.weave_index,
                 fibers.weave_fidelity,
-                fibers.mean_angle_deg,
+                // Axes just below 180° are axes near 0°.
+                fibers.mean_angle_deg.round() % 180.0,
                 row.fibroblasts_per_mm2
             );
         }

@@ -31,7 +31,7 @@ fn main() -> Result<()> {
         let mut simulation = builder.build()?;
         simulation.run()?;
         if let Some(row) = simulation.report().region("wound").last() {
-            let (name, fibers) = (if drug { "drug" } else { "no drug" }, &row.organisation);
+            let (name, fibers) = (if drug { "drug" } else { "no drug" }, &row.organization);
             let (length, fidelity) = (fibers.resultant_length, fibers.weave_fidelity);
             println!("{name:<10} {:>8.3} {length:>6.3} {fidelity:>9.2}", fibers.density);
         }

@@ -11,6 +11,18 @@ use serde::{Deserialize, Serialize};
 /// fibroblast, which answers within a day, had woken. Called neutrophils B arrive with time
 /// constant τ_b and decay with τ_N: dB/dt = −B/τ_b, dN/dt = B/τ_b − N/τ_N, so N peaks on day 1
 /// (Engelhardt 1998, Am J Pathol 153:1849).
+///
+/// ```
+/// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0)));
+/// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+/// assert!(simulation.tissue().alarm().is_over());
+/// simulation.step()?;
+/// assert!(simulation.tissue().alarm().was_just_raised());
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alarm {
     /// Growth factors still bound to the clot.

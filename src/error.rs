@@ -143,6 +143,17 @@ pub enum Error {
 }
 
 /// Why a file cannot be resumed from.
+///
+/// ```
+/// use dermaweave::error::CheckpointFault;
+/// use dermaweave::{Error, Simulation};
+/// let path = std::env::temp_dir().join(format!("dermaweave_fault_{}", std::process::id()));
+/// std::fs::write(&path, "a letter")?;
+/// let refused = Simulation::resume(&path, None);
+/// assert!(matches!(refused, Err(Error::BadCheckpoint { reason: CheckpointFault::NotOurs, .. })));
+/// std::fs::remove_file(&path)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointFault {

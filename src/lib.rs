@@ -1,9 +1,9 @@
 //! How skin collagen is remodeled by micro-needling.
 //!
 //! Needles open channels in a layer of dermis; platelets, neutrophils and macrophages raise the
-//! alarm; fibroblasts wake, move in, lay new collagen and turn the old, guided by the fibres they
-//! find; signals fall silent and cells go to rest. Repeated sessions change how the fibres are
-//! organised. Nothing in this chain is scripted: filling of a scar, loss of its parallel order,
+//! alarm; fibroblasts wake, move in, lay new collagen and turn the old, guided by the fibers they
+//! find; signals fall silent and cells go to rest. Repeated sessions change how the fibers are
+//! organized. Nothing in this chain is scripted: filling of a scar, loss of its parallel order,
 //! regeneration of small wounds and scarring of wide ones all come out of the same local rules.
 //!
 //! # Quick start
@@ -34,14 +34,14 @@
 //! | [`matrix`] | collagen as angular moments in two pools, fibrin, elastin |
 //! | [`signal`], [`alarm`], [`macrophage`] | TGF-β, PDGF, inflammation, MMP; platelets and neutrophils; macrophages |
 //! | [`fibroblast`] | activation with memory, heading law, movement, division and death |
-//! | [`remodeling`] | work of fibroblasts on fibres; turnover, maturation |
+//! | [`remodeling`] | work of fibroblasts on fibers; turnover, maturation |
 //! | [`tissue`] | all of it at one instant; kinds of skin, scars |
 //! | [`treatment`] | devices, sessions, protocols, dry run, injury |
-//! | [`measure`] | fibre organisation of regions and as maps |
+//! | [`measure`] | fiber organization of regions and as maps |
 //! | [`report`] | rows over time, CSV, JSON, pictures |
 //! | [`simulation`] | builder, clock, step, save and resume, branch |
 //!
-//! # State of the fibres
+//! # State of the fibers
 //!
 //! Each site keeps, for a new and a mature pool, the amount of collagen and the **second and fourth**
 //! angular moments of its directions ([`FiberMoments`]). The fourth moment tells healthy dermis (a
@@ -52,7 +52,7 @@
 //! 1. Sessions that are due open their channels.
 //! 2. Macrophages age, walk, leave and arrive, and clear fibrin.
 //! 3. All cells release; signals spread and decay, exactly in time.
-//! 4. Active fibroblasts lay, turn and cut the fibres under them.
+//! 4. Active fibroblasts lay, turn and cut the fibers under them.
 //! 5. Fibroblasts respond to TGF-β, turn by the heading law, and move.
 //! 6. Fibroblasts divide and die.
 //! 7. Once a day the matrix turns over and matures.
@@ -70,7 +70,7 @@
 //!
 //! # Where this differs from the first design, and why
 //!
-//! - *Resting synthesis keeps the fibres that are there* rather than a stored reference per site
+//! - *Resting synthesis keeps the fibers that are there* rather than a stored reference per site
 //!   ([`remodeling::turn_over`]): nothing remembers the healthy weave, so regeneration is not built in.
 //! - *Turns are Metropolis steps* rather than exact turns split from noise ([`fibroblast::Guidance`]):
 //!   the stationary law is then exact at any step, for all cues together.

@@ -10,6 +10,14 @@ use rand_distr::{Distribution, Poisson, StandardNormal};
 use serde::{Deserialize, Serialize};
 
 /// One macrophage.
+///
+/// ```
+/// use dermaweave::macrophage::Macrophage;
+/// let parameters = dermaweave::Parameters::default().macrophage;
+/// let arrived = Macrophage { id: 0, x: 100.0, y: 100.0, age: 0.0 };
+/// let three_days_later = Macrophage { age: 72.0, ..arrived };
+/// assert!(!arrived.is_repairing(&parameters) && three_days_later.is_repairing(&parameters));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Macrophage {
     /// Identity; never used twice.

@@ -1,4 +1,4 @@
-//! What happens to fibres: the work of fibroblasts, and slow turnover everywhere.
+//! What happens to fibers: the work of fibroblasts, and slow turnover everywhere.
 use crate::fibroblast::Fibroblast;
 use crate::grid::{Field, Grid};
 use crate::matrix::{FiberMoments, Site};
@@ -14,6 +14,20 @@ use rand::RngExt;
 /// With effort E = a Δt × (covered share of the site): loss e^{−k_deg E}, turning towards the body
 /// by 1 − e^{−k_al E}, deposition (ρ_max − ρ − φ)(1 − e^{−k_dep E/ρ_max}) along the body, fibrin
 /// e^{−k_f E}, elastin towards 1 by 1 − e^{−k_e E}: each the exact solution over the step.
+///
+/// ```
+/// use dermaweave::{FiberMoments, Grid, Length, Parameters};
+/// use dermaweave::{fibroblast::Fibroblast, matrix::Site, remodeling::Work};
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.5, activation: 1.0, contraction: 0.0 };
+/// let along_body = FiberMoments::along(1.0, cell.heading);
+/// let work = Work::new(&cell, &grid, &Parameters::default().fibroblast, 1.0, along_body, 3.0);
+/// let mut empty = Site::default();
+/// work.work_on(&mut empty);
+/// assert!(empty.new.density > 0.0 && (empty.new.mean_angle() - 0.5).abs() < 1e-12);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
     x: f64,
@@ -34,7 +48,8 @@ pub struct Work {
 
 impl Work {
     /// Plans the work of a cell over `hours`; `synthesis` scales deposition (age, sun, smoke) and
-    /// `axis` is the direction along which fibres are laid and turned.
+    /// `axis` is the direction along which fibers are laid and turned.
+    /// Its density must be 1.
     pub fn new(
         cell: &Fibroblast,
         grid: &Grid,
@@ -104,7 +119,20 @@ impl Work {
     }
 }
 
-/// How and when cells work: production of this skin, axis of the fibres, seed and step.
+/// How and when cells work: production of this skin, axis of the fibers, seed and step.
+///
+/// ```
+/// use dermaweave::{FiberMoments, Grid, Length, Matrix, Parameters};
+/// use dermaweave::{fibroblast::Fibroblast, parameters::FiberAxis, remodeling::{Shift, work}};
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
+/// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.0, activation: 1.0, contraction: 0.0 };
+/// let shift = Shift { synthesis: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 3.0 };
+/// work(&[cell], &grid, matrix.sites_mut(), &Parameters::default().fibroblast, &shift);
+/// assert!(matrix.sites()[grid.site_at(210.0, 200.0)].new.density > 0.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Shift {
     /// Production relative to young skin.
@@ -122,7 +150,8 @@ pub struct Shift {
 /// Ticks for which a cell of the null model keeps its random axis: about one persistence time.
 const NULL_AXIS_TICKS: u64 = 10;
 
-/// All active cells lay, turn and cut the fibres under them.
+/// All active cells lay, turn and cut the fibers under them.
+/// `sites` are all sites of the `grid`, in its order.
 pub fn work(cells: &[Fibroblast], grid: &Grid, sites: &mut [Site], parameters: &FibroblastParameters, shift: &Shift) {
     let plans = parallel::collect_some(cells.len(), |index| {
         let cell = &cells[index];
@@ -162,10 +191,13 @@ pub(crate) fn expose(exposure: &mut Field, signals: &Signals, parameters: &Matri
 /// dn/dt = −(δ_n + x) n − n/τ_m + y (δ_n n + δ_m m),  dm/dt = n/τ_m − (δ_m + x/m_p) m
 ///
 /// with x = δ_n m_n M for the mean free MMP level M (`mmp_exposure` = ∫M dt) and the production y
-/// of this skin. Resting cells replace what is lost *along the fibres that are there*: with y = 1
+/// of this skin. Resting cells replace what is lost *along the fibers that are there*: with y = 1
 /// and no MMP every site keeps its total moments for ever, a scar stays a scar and a weave a weave,
 /// and nothing remembers what a site looked like before it was injured. (A stored reference state,
 /// the alternative, would slowly heal any wound towards the answer.)
+///
+/// `sites` are all sites of a grid with `columns` columns; the exposure, in level × h, is on the
+/// same or a coarser grid, such as that of the signals.
 pub fn turn_over(
     sites: &mut [Site],
     columns: usize,
@@ -191,6 +223,15 @@ pub fn turn_over(
 }
 
 /// The matrix that carries (new, mature) over `hours` at a free MMP level.
+/// The level and `synthesis` (1 = young skin) are dimensionless.
+///
+/// ```
+/// use dermaweave::parameters::MatrixParameters;
+/// use dermaweave::remodeling::turnover;
+/// // Young skin without MMP keeps its collagen: what leaves one pool is in the other or replaced.
+/// let year = turnover(&MatrixParameters::default(), 1.0, 0.0, 8766.0);
+/// assert!((year.column(0).sum() - 1.0).abs() < 1e-12 && (year.column(1).sum() - 1.0).abs() < 1e-12);
+/// ```
 pub fn turnover(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64) -> Matrix2<f64> {
     let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
     let maturation = 1.0 / parameters.maturation_time;

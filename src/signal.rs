@@ -6,6 +6,14 @@ use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 
 /// The four signals. Levels are relative: 1 half-saturates a fibroblast.
+///
+/// ```
+/// use dermaweave::{Parameters, Signal};
+/// let (diffusivity, decay_rate) = Signal::TgfBeta.rates(&Parameters::default().signal);
+/// // How far a signal gets before it decays, in µm.
+/// assert!(((diffusivity / decay_rate).sqrt() - 187.0).abs() < 1.0);
+/// assert_eq!(Signal::ALL.len(), 4);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Signal {
     /// Transforming growth factor β: activates fibroblasts and, in excess, makes them contract.
@@ -67,6 +75,8 @@ impl Signals {
 
     /// Spreads, decays and releases for `hours`: ∂c/∂t = D ∇²c − λ c + s, exactly in time for constant s.
     /// A signal whose level and source stay below the rest level is set to rest.
+    ///
+    /// `sources` are in level/h. They and the `solver` must have the grid of the levels.
     pub fn advance(&mut self, sources: &Self, solver: &ExactDiffusion, parameters: &SignalParameters, hours: f64) {
         let tasks = Signal::ALL.into_iter().zip(&mut self.fields).collect();
         parallel::for_each_task(tasks, |(signal, level)| {

@@ -159,7 +159,7 @@ fn a_skin_names_its_bad_number() {
         ("half angle of the weave", "degrees", |skin, value| {
             skin.weave_half_angle_degrees = value;
         }),
-        ("concentration of a fibre family", "(dimensionless)", |skin, value| skin.weave_concentration = value),
+        ("concentration of a fiber family", "(dimensionless)", |skin, value| skin.weave_concentration = value),
         ("axis of skin tension", "radians", |skin, value| {
             skin.tension.axis = value;
         }),
@@ -911,7 +911,7 @@ proptest! {
         let small = Grid::new(micrometers(200.0), micrometers(200.0), micrometers(20.0)).unwrap();
         if let Ok(tissue) = Tissue::new(small, &skin) {
             let simulation = Simulation::builder(tissue).threads(1).build().unwrap();
-            let fibers = &simulation.report().rows()[0].organisation;
+            let fibers = &simulation.report().rows()[0].organization;
             prop_assert!((fibers.density - skin.collagen_density).abs() < 1e-9);
             prop_assert!((-1e-9..=1.0).contains(&fibers.circular_variance), "{fibers:?}");
         }

@@ -2,7 +2,7 @@
 //!
 //! CSV and JSON must parse back to the same numbers under the promised names, regions must
 //! partition the field, and the figures of constructed tissues must be those of arithmetic.
-use dermaweave::measure::{FiberMaps, FiberOrganisation, Region, Windows};
+use dermaweave::measure::{FiberMaps, FiberOrganization, Region, Windows};
 use dermaweave::parameters::MatrixParameters;
 use dermaweave::report::{Report, Row, write_csv, write_json};
 use dermaweave::{AtrophicScar, Device, FiberMoments, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -95,7 +95,7 @@ fn rows_have_the_promised_columns() {
 #[test]
 fn flat_rows_lose_no_number() {
     let nested = serde_json::to_value(&report().rows()[0]).unwrap();
-    let count = nested.as_object().unwrap().len() - 1 + nested["organisation"].as_object().unwrap().len();
+    let count = nested.as_object().unwrap().len() - 1 + nested["organization"].as_object().unwrap().len();
     assert_eq!(report().rows()[0].flat().len(), count);
 }
 
@@ -103,7 +103,7 @@ fn flat_rows_lose_no_number() {
 #[test]
 fn flat_rows_hold_the_numbers_of_the_row() {
     for row in report().rows() {
-        let (flat, fibers) = (row.flat(), &row.organisation);
+        let (flat, fibers) = (row.flat(), &row.organization);
         assert_eq!((flat["arm"].as_str(), flat["region"].as_str()), (Some("needled"), Some(row.region.as_str())));
         let expected = [
             ("day", row.day),
@@ -262,7 +262,7 @@ fn all_cells_are_counted() {
 #[test]
 fn figures_stay_in_their_ranges() {
     for row in report().rows() {
-        let fibers = &row.organisation;
+        let fibers = &row.organization;
         let shares = [
             fibers.type_iii_share,
             fibers.resultant_length,
@@ -284,7 +284,7 @@ fn figures_stay_in_their_ranges() {
 
 // Figures of constructed tissues.
 
-/// Healthy skin whose fibres are replaced by `fibers(x, y)`.
+/// Healthy skin whose fibers are replaced by `fibers(x, y)`.
 fn constructed(fibers: impl Fn(f64, f64) -> FiberMoments) -> Tissue {
     let (grid, mut tissue) = (field(), Tissue::new(field(), &Skin::young()).unwrap());
     for (site, matrix) in tissue.matrix_mut().sites_mut().iter_mut().enumerate() {
@@ -294,12 +294,12 @@ fn constructed(fibers: impl Fn(f64, f64) -> FiberMoments) -> Tissue {
     tissue
 }
 
-fn measured(tissue: &Tissue, window: f64) -> FiberOrganisation {
+fn measured(tissue: &Tissue, window: f64) -> FiberOrganization {
     let windows = Windows::new(&Region::all(tissue.grid()), tissue.grid(), micrometers(window)).unwrap();
-    FiberOrganisation::new(&windows, tissue.matrix(), &tissue.healthy_collagen(), &MatrixParameters::default())
+    FiberOrganization::new(&windows, tissue.matrix(), &tissue.healthy_collagen(), &MatrixParameters::default())
 }
 
-/// Two halves of parallel fibres at right angles.
+/// Two halves of parallel fibers at right angles.
 fn halves() -> Tissue {
     constructed(|x, _| FiberMoments::along(1.0, if x < 500.0 { 0.0 } else { FRAC_PI_2 }))
 }
@@ -328,10 +328,10 @@ fn a_simulation_reports_the_measured_figures() {
     let tissue = halves();
     let expected = measured(&tissue, 100.0);
     let simulation = Simulation::builder(tissue).build().unwrap();
-    assert_eq!(simulation.report().rows()[0].organisation, expected);
+    assert_eq!(simulation.report().rows()[0].organization, expected);
 }
 
-/// Claim: windows are weighted by their fibres: a parallel half of density 1 and an isotropic half
+/// Claim: windows are weighted by their fibers: a parallel half of density 1 and an isotropic half
 /// of density 3 give R = 1/4.
 #[test]
 fn windows_are_weighted_by_their_fibers() {
@@ -343,7 +343,7 @@ fn windows_are_weighted_by_their_fibers() {
     assert!((fibers.mean_angle_deg - 0.7_f64.to_degrees()).abs() < 1e-9);
 }
 
-/// Claim: healthy skin has the moments of human dermis: R 0.10, weave 0.31, its own weave, fibres
+/// Claim: healthy skin has the moments of human dermis: R 0.10, weave 0.31, its own weave, fibers
 /// about the tension axis, and a type III share of 0.2.
 #[test]
 fn healthy_skin_has_the_published_moments() {
@@ -364,13 +364,13 @@ fn a_scar_has_what_it_was_made_of() {
     let middle = Region::disc("middle", &grid, micrometers(500.0), micrometers(500.0), micrometers(400.0)).unwrap();
     let windows = Windows::new(&middle, &grid, micrometers(100.0)).unwrap();
     let fibers =
-        FiberOrganisation::new(&windows, tissue.matrix(), &tissue.healthy_collagen(), &MatrixParameters::default());
+        FiberOrganization::new(&windows, tissue.matrix(), &tissue.healthy_collagen(), &MatrixParameters::default());
     assert!((fibers.density - 0.5).abs() < 1e-12 && (fibers.resultant_length - 0.7).abs() < 1e-12);
     assert!((fibers.regional_resultant_length - 0.7).abs() < 1e-12 && fibers.weave_index < 1e-9);
-    assert!(fibers.weave_fidelity < 0.0, "parallel fibres are not the weave: {fibers:?}");
+    assert!(fibers.weave_fidelity < 0.0, "parallel fibers are not the weave: {fibers:?}");
 }
 
-/// Claim: isotropic fibres have no axis, no weave, and the largest entropy.
+/// Claim: isotropic fibers have no axis, no weave, and the largest entropy.
 #[test]
 fn isotropic_fibers_have_no_order() {
     let fibers = measured(&constructed(|_, _| FiberMoments::isotropic(1.0)), 100.0);

@@ -4,7 +4,7 @@
 //! (fewer seeds, fewer wounds); `DERMAWEAVE_SCIENCE=full cargo test --release --test science` runs
 //! the whole of it. Run with `-- --nocapture` to see the tables. Thresholds are the claims
 //! themselves; they do not move with the size of the ensemble.
-use dermaweave::measure::{FiberOrganisation, Region};
+use dermaweave::measure::{FiberOrganization, Region};
 use dermaweave::parameters::FiberAxis;
 use dermaweave::report::{Report, Row};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
@@ -76,8 +76,8 @@ fn a_needle_channel_regenerates() {
     let left = mean(&courses, "all", 14.0, macrophages) / mean(&courses, "all", peak, macrophages);
     let fibroblast_peak = peak_day(&courses, "all", |row| row.fibroblasts_per_mm2);
     let at =
-        |day, measure: fn(&FiberOrganisation) -> f64| mean(&courses, "wound", day, |row| measure(&row.organisation));
-    let young_share = |fibers: &FiberOrganisation| fibers.new_density / fibers.density;
+        |day, measure: fn(&FiberOrganization) -> f64| mean(&courses, "wound", day, |row| measure(&row.organization));
+    let young_share = |fibers: &FiberOrganization| fibers.new_density / fibers.density;
     let (density, fidelity) = (at(84.0, |fibers| fibers.density), at(84.0, |fibers| fibers.weave_fidelity));
     println!(
         "120 µm channel, {} seeds: macrophages peak on day {peak}, {left:.3} of the peak left on day 14",
@@ -107,7 +107,7 @@ fn comes_to_rest(courses: &[Course]) {
 }
 
 /// Claim: under the same rules small wounds regenerate and wide ones scar. Beside each stands the
-/// null level: the same tracks and amounts with fibres laid along random axes.
+/// null level: the same tracks and amounts with fibers laid along random axes.
 #[test]
 fn wide_wounds_scar() {
     let diameters: &[f64] = if is_full() { &[100.0, 250.0, 500.0, 1000.0, 2000.0] } else { &[250.0, 1000.0] };
@@ -127,8 +127,8 @@ fn wide_wounds_scar() {
 fn healed(diameter: Length) -> (f64, f64) {
     let device = Device::punch(diameter);
     let [courses, null] = [FiberAxis::AlongBody, FiberAxis::Random].map(|axis| wounds(&device, diameter, axis));
-    let at = |courses: &[Course], measure: fn(&FiberOrganisation) -> f64| {
-        mean(courses, "wound", 84.0, |row| measure(&row.organisation))
+    let at = |courses: &[Course], measure: fn(&FiberOrganization) -> f64| {
+        mean(courses, "wound", 84.0, |row| measure(&row.organization))
     };
     let both = |courses: &[Course]| {
         (at(courses, |fibers| fibers.resultant_length), at(courses, |fibers| fibers.weave_fidelity))
@@ -167,13 +167,13 @@ fn sessions_fill_a_scar_and_loosen_its_fibers() {
     let control = run(&Protocol::untreated(protocol.end), "control");
     let end = protocol.end.in_days();
     let days = [0.0, 28.0, 56.0, 84.0, 112.0, end];
-    let course = |courses: &[Course], region: &str, measure: fn(&FiberOrganisation) -> f64| {
-        days.map(|day| mean(courses, region, day, |row| measure(&row.organisation)))
+    let course = |courses: &[Course], region: &str, measure: fn(&FiberOrganization) -> f64| {
+        days.map(|day| mean(courses, region, day, |row| measure(&row.organization)))
     };
     let density = course(&treated, "lesion", |fibers| fibers.density);
     let order = course(&treated, "lesion", |fibers| fibers.resultant_length);
     println!("days {days:?}\nlesion density {density:.3?}\nlesion R {order:.3?}");
-    let kept = |name: &str, measure: fn(&FiberOrganisation) -> f64| {
+    let kept = |name: &str, measure: fn(&FiberOrganization) -> f64| {
         let surround = course(&treated, "surround", measure);
         println!("surround {name} {surround:.3?}");
         surround[5] / surround[0]
@@ -185,7 +185,7 @@ fn sessions_fill_a_scar_and_loosen_its_fibers() {
     assert!(gains.iter().all(|&gain| gain > 0.0) && gains[3] < gains[0], "{gains:?}");
     let untouched = course(&control, "lesion", |fibers| fibers.resultant_length);
     assert!(order[5] <= order[0] - 0.1 && order[5] <= untouched[5] - 0.1);
-    let measures: [fn(&FiberOrganisation) -> f64; 3] =
+    let measures: [fn(&FiberOrganization) -> f64; 3] =
         [|fibers| fibers.density, |fibers| fibers.resultant_length, |fibers| fibers.weave_fidelity];
     for (region, measure) in
         ["lesion", "surround"].into_iter().flat_map(|region| measures.map(|measure| (region, measure)))
@@ -205,7 +205,7 @@ fn healthy_skin_stays() {
     simulation.run().unwrap();
     let rows: Vec<_> = simulation.report().region("all").collect();
     let (first, last) = (rows[0], rows[rows.len() - 1]);
-    let (before, after) = (&first.organisation, &last.organisation);
+    let (before, after) = (&first.organization, &last.organization);
     assert!(last.day >= 365.0);
     assert!((after.density / before.density - 1.0).abs() < 0.01);
     assert!((after.resultant_length - before.resultant_length).abs() < 0.02);

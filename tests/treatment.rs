@@ -195,7 +195,7 @@ fn a_roller_that_does_not_reach_the_slab_changes_nothing() {
     let untreated = day_after(Protocol::untreated(Time::days(1.0)));
     assert_eq!(shallow.state_digest(), untreated.state_digest());
     assert!(shallow.tissue().is_at_rest());
-    let density = |row: &Row| row.organisation.density;
+    let density = |row: &Row| row.organization.density;
     let rows = shallow.report().rows();
     assert!((density(&rows[1]) - density(&rows[0])).abs() < 1e-6);
 }
@@ -319,7 +319,7 @@ fn off_center(x: f64, y: f64) -> TreatedRegion {
     TreatedRegion::Disc { x: micrometers(x), y: micrometers(y), diameter: micrometers(500.0) }
 }
 
-/// Claim: what is left keeps its weave and its pools: a needle takes fibres of all directions alike.
+/// Claim: what is left keeps its weave and its pools: a needle takes fibers of all directions alike.
 #[test]
 fn a_channel_leaves_directions_and_pools_as_they_are() {
     let (before, after) = first_step(&Device::single_channel(micrometers(400.0)), TreatedRegion::Everywhere, 20.0);

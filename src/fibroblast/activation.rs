@@ -8,11 +8,22 @@ use super::Fibroblast;
 use crate::parameters::FibroblastParameters;
 
 /// What a fibroblast is at the moment; derived from activation and contraction.
+///
+/// ```
+/// use dermaweave::fibroblast::{Fibroblast, Phenotype};
+/// let parameters = dermaweave::Parameters::default().fibroblast;
+/// let mut cell = Fibroblast { id: 0, x: 50.0, y: 50.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
+/// cell.respond(1.0, 1.0, &parameters, 24.0);
+/// assert_eq!(cell.phenotype(&parameters), Phenotype::Activated);
+/// // A week of much TGF-β in full matrix.
+/// cell.respond(20.0, 1.0, &parameters, 168.0);
+/// assert_eq!(cell.phenotype(&parameters), Phenotype::Myofibroblast);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phenotype {
     /// Stays put and keeps the matrix up.
     Resting,
-    /// Moves, lays, turns and cuts fibres.
+    /// Moves, lays, turns and cuts fibers.
     Activated,
     /// Activated and contractile (α-SMA).
     Myofibroblast,
@@ -47,6 +58,7 @@ impl Fibroblast {
     }
 
     /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
+    /// The density is that of the collagen around the cell, 1 = healthy young dermis.
     pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
         let called_for = saturation(tgf_beta);
         let rate = if called_for > self.activation {

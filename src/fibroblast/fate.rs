@@ -8,6 +8,19 @@ use crate::signal::{Signal, Signals};
 use rand::RngExt;
 
 /// What becomes of a cell in a step.
+///
+/// ```
+/// use dermaweave::fibroblast::{Crowding, Outcome, fates};
+/// use dermaweave::{Grid, Length, Parameters, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let (cells, parameters) = (tissue.fibroblasts(), Parameters::default().fibroblast);
+/// // Four times as many cells as skin at rest would hold: in ten days some die, and none divides.
+/// let crowding = Crowding::new(cells, tissue.grid(), 0.25 * tissue.resting_per_mm2());
+/// let outcomes = fates(cells, &crowding, tissue.signals(), &parameters, (1, 0, 240.0));
+/// assert!(!outcomes.is_empty() && outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Dies));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
     /// It divides; the daughter heads this way (radians).
@@ -17,7 +30,17 @@ pub enum Outcome {
 }
 
 /// Local number of fibroblasts per area relative to resting skin, on tiles of about 200 µm
-/// smoothed with their neighbours, so that the scatter of resting cells is not taken for crowding.
+/// smoothed with their neighbors, so that the scatter of resting cells is not taken for crowding.
+///
+/// ```
+/// use dermaweave::fibroblast::Crowding;
+/// use dermaweave::{Grid, Length, Skin, Tissue};
+/// let side = Length::micrometers(800.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let crowding = Crowding::new(tissue.fibroblasts(), tissue.grid(), tissue.resting_per_mm2());
+/// assert!((crowding.at(400.0, 400.0) - 1.0).abs() < 0.2);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Crowding {
     columns: usize,
@@ -47,6 +70,7 @@ impl Crowding {
     }
 
     /// Density around a point, relative to resting skin.
+    /// The point is in µm.
     pub fn at(&self, x: f64, y: f64) -> f64 {
         self.relative_density[self.tile_at(x, y)]
     }
@@ -81,6 +105,8 @@ const QUIET_LEVEL: f64 = 0.1;
 /// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active, and
 /// death of the excess at rate δ_F (1 − n_t/n) once it is quiet. Only cells to which something
 /// happens are listed, in order.
+///
+/// Takes the seed, the tick at which the step begins, and its hours; gives indices into `cells`.
 pub fn fates(
     cells: &[Fibroblast],
     crowding: &Crowding,

@@ -30,13 +30,22 @@ use nalgebra::Vector2;
 pub struct Guidance {
     /// Coefficients of cos θ and sin θ: chemotaxis.
     pub first: [f64; 2],
-    /// Coefficients of cos 2θ and sin 2θ: parallel fibres and tension.
+    /// Coefficients of cos 2θ and sin 2θ: parallel fibers and tension.
     pub second: [f64; 2],
     /// Coefficients of cos 4θ and sin 4θ: weave.
     pub fourth: [f64; 2],
 }
 
 /// The random numbers of one turn.
+///
+/// ```
+/// use dermaweave::fibroblast::{Draw, Guidance};
+/// let draw = Draw { normal: 1.0, uniform: 0.5 };
+/// // Over D_r Δt = 0.5 this proposes a turn by 1 rad: free without cues, refused along strong fibers.
+/// let fibers = Guidance { second: [5.0, 0.0], ..Guidance::default() };
+/// assert_eq!(Guidance::default().turn(0.0, 0.5, draw), 1.0);
+/// assert_eq!(fibers.turn(0.0, 0.5, draw), 0.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Draw {
     /// A standard normal number: the free turn.
@@ -46,6 +55,15 @@ pub struct Draw {
 }
 
 /// The cues of the heading law as strengths (1/h) and what they act on.
+///
+/// ```
+/// use dermaweave::fibroblast::{Guidance, TurningCues};
+/// use nalgebra::Vector2;
+/// let towards_x = TurningCues { chemotaxis: Vector2::x() * 0.4, parallel: Vector2::zeros(), weave: Vector2::zeros() };
+/// let guidance = Guidance::new(&towards_x, 0.2);
+/// assert_eq!(guidance.first, [2.0, 0.0]);
+/// assert!(guidance.potential(0.0) > guidance.potential(std::f64::consts::PI));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TurningCues {
     /// χ∇P/(K+P), strength along x and y.
@@ -58,12 +76,14 @@ pub struct TurningCues {
 
 impl Guidance {
     /// The potential of the cues: each strength divided by m D_r.
+    /// D_r (`rotational_diffusivity`) is in 1/h, like the strengths.
     pub fn new(cues: &TurningCues, rotational_diffusivity: f64) -> Self {
         let over = |order: f64, strength: Vector2<f64>| (strength / (order * rotational_diffusivity)).into();
         Self { first: over(1.0, cues.chemotaxis), second: over(2.0, cues.parallel), fourth: over(4.0, cues.weave) }
     }
 
     /// U(θ), up to a constant.
+    /// The heading is in radians.
     pub fn potential(&self, heading: f64) -> f64 {
         let (s1, c1) = heading.sin_cos();
         let (c2, s2) = (c1 * c1 - s1 * s1, 2.0 * c1 * s1);
@@ -77,6 +97,7 @@ impl Guidance {
     }
 
     /// The heading after a turn over which D_rΔt = `spread`.
+    /// Headings are in radians and may leave 0 to 2π.
     #[must_use]
     pub fn turn(&self, heading: f64, spread: f64, draw: Draw) -> f64 {
         let proposed = heading + (2.0 * spread).sqrt() * draw.normal;

@@ -29,9 +29,23 @@ impl Default for Tension {
 }
 
 /// The frozen state that fibroblasts sense during one step.
+///
+/// ```
+/// use dermaweave::fibroblast::{Draw, Surroundings, advance};
+/// use dermaweave::{Grid, Length, Parameters, Signal, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
+/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension() };
+/// let mut cells = tissue.fibroblasts().to_vec();
+/// let draw = |_tick, _id| Draw { normal: 1.0, uniform: 0.5 };
+/// advance(&mut cells, &quiet, &Parameters::default().fibroblast, (0, 2, 0.5), draw);
+/// assert_eq!(cells, tissue.fibroblasts());
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// Fibres and fibrin.
+    /// Fibers and fibrin.
     pub matrix: &'a Matrix,
     /// TGF-β level.
     pub tgf_beta: &'a Field,
@@ -96,8 +110,8 @@ impl Surroundings<'_> {
         self.matrix.sites()[self.grid().site_at(x, y)].collagen().density
     }
 
-    /// The potential that turns a cell. Amplitudes are taken per fibre and weakened where there is
-    /// little matrix, ρ/(ρ + ρ_g); contraction strengthens the pull of parallel fibres and weakens
+    /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
+    /// little matrix, ρ/(ρ + ρ_g); contraction strengthens the pull of parallel fibers and weakens
     /// that of the weave.
     pub(crate) fn guidance(
         &self,

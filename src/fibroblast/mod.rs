@@ -1,4 +1,4 @@
-//! Fibroblasts: they wake, turn, move, divide and die. What they do to fibres is in
+//! Fibroblasts: they wake, turn, move, divide and die. What they do to fibers is in
 //! [`crate::remodeling`].
 mod activation;
 mod fate;

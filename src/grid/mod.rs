@@ -12,6 +12,16 @@ use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
 /// What happens at the edge of the field.
+///
+/// ```
+/// use dermaweave::{Boundary, Grid, Length};
+/// let side = Length::micrometers(400.0);
+/// let closed = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let periodic = closed.with_boundary(Boundary::Periodic);
+/// assert_eq!(closed.site_at(-10.0, 10.0), closed.site_at(10.0, 10.0));
+/// assert_eq!(periodic.site_at(-10.0, 10.0), periodic.site_at(390.0, 10.0));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Boundary {
     /// Signals do not flow out and cells turn back.
@@ -22,6 +32,18 @@ pub enum Boundary {
 }
 
 /// The layer of skin that the field stands for.
+///
+/// ```
+/// use dermaweave::{Device, Grid, Length, Protocol, Slab};
+/// let side = Length::millimeters(4.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let shallow = grid.with_slab(Slab { depth: Length::micrometers(50.0), ..Slab::default() })?;
+/// // Channels 150 µm deep do not reach the layer at 300 µm, but one at 50 µm.
+/// let protocol = Protocol::once(Device::roller_770());
+/// assert_eq!(protocol.dry_run(&grid, 1)?.sessions[0].holes_reaching_slab, 0);
+/// assert!(protocol.dry_run(&shallow, 1)?.sessions[0].holes_reaching_slab > 0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Slab {
     /// Depth of the layer below the surface of the skin.
@@ -61,6 +83,9 @@ pub struct Grid {
 impl Grid {
     /// A closed field of `width × height` with sites of side `spacing` (2–40 µm), through the
     /// default [`Slab`].
+    ///
+    /// A spacing or side out of range gives [`Error::OutOfRange`], a side that is not a whole number of
+    /// sites [`Error::NotWholeSites`]. A side is at least 4 sites and at most 1 m.
     pub fn new(width: Length, height: Length, spacing: Length) -> Result<Self> {
         let spacing = check("grid spacing", spacing.in_micrometers(), "µm", 2.0..=40.0)?;
         Ok(Self {
@@ -80,6 +105,7 @@ impl Grid {
     }
 
     /// The same field through another layer of the skin.
+    /// Depth is 0 to 4 mm and thickness 10 µm to 4 mm, or else [`Error::OutOfRange`].
     pub fn with_slab(mut self, slab: Slab) -> Result<Self> {
         check("slab depth", slab.depth.in_micrometers(), "µm", 0.0..=4000.0)?;
         check("slab thickness", slab.thickness.in_micrometers(), "µm", 10.0..=4000.0)?;

@@ -17,6 +17,13 @@ const SHALLOW_SINE: f64 = 0.1;
 /// per quadrant `∫ min(h, max(0, √(r² − x²) − y_0)) dx`, split where the circle
 /// crosses the top and the bottom edge. A radius or side that is zero or negative
 /// gives 0; arguments that are not finite give NaN.
+///
+/// ```
+/// use dermaweave::grid::disc_square_overlap;
+/// // A disc of radius 1 around the origin, and the square from the origin to (1, 1): a quarter.
+/// let shared = disc_square_overlap(0.0, 0.0, 1.0, 0.0, 0.0, 1.0);
+/// assert!((shared - std::f64::consts::FRAC_PI_4).abs() < 1e-14);
+/// ```
 #[must_use]
 pub fn disc_square_overlap(center_x: f64, center_y: f64, radius: f64, left: f64, bottom: f64, side: f64) -> f64 {
     if !(center_x + center_y + radius + left + bottom + side).is_finite() {

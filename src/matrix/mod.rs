@@ -9,6 +9,14 @@ use crate::grid::Grid;
 use serde::{Deserialize, Serialize};
 
 /// The matrix of one site.
+///
+/// ```
+/// use dermaweave::FiberMoments;
+/// use dermaweave::matrix::Site;
+/// let site = Site { new: FiberMoments::along(0.2, 0.0), mature: FiberMoments::isotropic(0.6), ..Site::default() };
+/// assert!((site.collagen().density - 0.8).abs() < 1e-12);
+/// assert!((site.collagen().resultant_length() - 0.25).abs() < 1e-12);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Site {
     /// Young collagen: labile, rich in type III.

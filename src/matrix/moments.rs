@@ -1,13 +1,13 @@
-//! The fibres of one site or window as five numbers.
+//! The fibers of one site or window as five numbers.
 use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 
-/// Amount of fibres and the second and fourth angular moment of their directions.
+/// Amount of fibers and the second and fourth angular moment of their directions.
 ///
-/// For an axial density p(θ), θ ≡ θ + π, of fibres:
-/// ρ = ∫p, c₂ + i s₂ = ∫p e^{2iθ}, c₄ + i s₄ = ∫p e^{4iθ}. The numbers add when fibres are added,
-/// scale when fibres are lost and turn when the picture turns. ρ is relative: 1 is healthy young
+/// For an axial density p(θ), θ ≡ θ + π, of fibers:
+/// ρ = ∫p, c₂ + i s₂ = ∫p e^{2iθ}, c₄ + i s₄ = ∫p e^{4iθ}. The numbers add when fibers are added,
+/// scale when fibers are lost and turn when the picture turns. ρ is relative: 1 is healthy young
 /// dermis. The second moment is the traceless part of the usual structure tensor; the fourth tells
 /// a basket weave of two crossing families (|q₂| small, |q₄| large) from a tangle (both small).
 ///
@@ -32,20 +32,20 @@ pub struct FiberMoments {
 }
 
 impl FiberMoments {
-    /// Fibres that all lie along `angle` (radians).
+    /// Fibers that all lie along `angle` (radians).
     pub fn along(density: f64, angle: f64) -> Self {
         let (sine, cosine) = angle.sin_cos();
         Self::along_direction(density, cosine, sine)
     }
 
-    /// Fibres along the unit vector (cosine, sine); the opposite vector gives the same bits.
+    /// Fibers along the unit vector (cosine, sine); the opposite vector gives the same bits.
     pub fn along_direction(density: f64, cosine: f64, sine: f64) -> Self {
         let (c2, s2) = (cosine * cosine - sine * sine, 2.0 * cosine * sine);
         let (c4, s4) = (c2 * c2 - s2 * s2, 2.0 * c2 * s2);
         Self { density, c2: density * c2, s2: density * s2, c4: density * c4, s4: density * s4 }
     }
 
-    /// Fibres without any direction.
+    /// Fibers without any direction.
     pub const fn isotropic(density: f64) -> Self {
         Self { density, c2: 0.0, s2: 0.0, c4: 0.0, s4: 0.0 }
     }
@@ -72,12 +72,12 @@ impl FiberMoments {
         family(axis + half_angle) + family(axis - half_angle)
     }
 
-    /// Mean of e^{2iθ} as (real, imaginary); zero where there are no fibres.
+    /// Mean of e^{2iθ} as (real, imaginary); zero where there are no fibers.
     pub fn mean_second(&self) -> (f64, f64) {
         self.per_fiber(self.c2, self.s2)
     }
 
-    /// Mean of e^{4iθ} as (real, imaginary); zero where there are no fibres.
+    /// Mean of e^{4iθ} as (real, imaginary); zero where there are no fibers.
     pub fn mean_fourth(&self) -> (f64, f64) {
         self.per_fiber(self.c4, self.s4)
     }
@@ -110,12 +110,12 @@ impl FiberMoments {
         (Matrix2::identity() * self.density + deviator) * 0.5
     }
 
-    /// Amount of fibres per direction that an axis `direction` carries: n·A·n with the structure tensor A.
+    /// Amount of fibers per direction that an axis `direction` carries: n·A·n with the structure tensor A.
     pub fn along_axis(&self, direction: &Vector2<f64>) -> f64 {
         direction.dot(&(self.structure_tensor() * direction))
     }
 
-    /// The same fibres after the picture has turned by `angle` (radians).
+    /// The same fibers after the picture has turned by `angle` (radians).
     #[must_use]
     pub fn rotated(&self, angle: f64) -> Self {
         let ((sin2, cos2), (sin4, cos4)) = ((2.0 * angle).sin_cos(), (4.0 * angle).sin_cos());
@@ -128,13 +128,13 @@ impl FiberMoments {
         }
     }
 
-    /// The same fibres seen in a mirror that lies along x.
+    /// The same fibers seen in a mirror that lies along x.
     #[must_use]
     pub const fn mirrored(&self) -> Self {
         Self { density: self.density, c2: self.c2, s2: -self.s2, c4: self.c4, s4: -self.s4 }
     }
 
-    /// By how much the moments leave the set that fibre directions can have: with z = q/ρ,
+    /// By how much the moments leave the set that fiber directions can have: with z = q/ρ,
     /// |z₂| ≤ 1 and |z₄ − z₂²| ≤ 1 − |z₂|². Zero or negative inside.
     pub fn unrealizable_by(&self) -> f64 {
         let ((c2, s2), (c4, s4)) = (self.mean_second(), self.mean_fourth());
@@ -143,7 +143,7 @@ impl FiberMoments {
         (second - 1.0).max(fourth - (1.0 - second * second)).max(-self.density)
     }
 
-    /// Turns a share of the fibres into `axis`: q ← q + share (ρ e^{imθ} − q).
+    /// Turns a share of the fibers into `axis`: q ← q + share (ρ e^{imθ} − q).
     pub(crate) fn turn_towards(&mut self, axis: &Self, share: f64) {
         let keep = 1.0 - share;
         let turned = share * self.density;

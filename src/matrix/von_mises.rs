@@ -89,6 +89,12 @@ fn first_ratio_deficit(kappa: f64) -> f64 {
 /// `A' = 1 − A/κ − A²`, kept inside Amos' bounds
 /// `R/(1−R²) ≤ κ ≤ R (1 + √(9 − 8R²)) / (2 (1−R²))` (Amos, *Math. Comp.* 28, 1974)
 /// and started from `κ ≈ R (2 − R²)/(1 − R²)` (Banerjee et al., *JMLR* 6, 2005).
+///
+/// ```
+/// use dermaweave::matrix::{bessel_ratio, concentration};
+/// assert!((concentration(0.7) - 2.0136).abs() < 1e-4);
+/// assert!((bessel_ratio(1, concentration(0.7)) - 0.7).abs() < 1e-14);
+/// ```
 #[must_use]
 pub fn concentration(resultant_length: f64) -> f64 {
     if resultant_length.is_nan() {

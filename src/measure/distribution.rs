@@ -21,6 +21,15 @@ const GAUSS_LEGENDRE: [[f64; 2]; 4] = [
 ];
 
 /// Maximum-entropy orientation density on `[0, π)` with given axial moments.
+///
+/// ```
+/// use dermaweave::FiberMoments;
+/// use dermaweave::measure::OrientationDistribution;
+/// let weave = FiberMoments::two_families(1.0, 0.0, 41.0_f64.to_radians(), 2.11);
+/// let directions = OrientationDistribution::from_moments(weave.mean_second().into(), weave.mean_fourth().into());
+/// assert_eq!(directions.modes(), 2);
+/// assert!((directions.histogram(18).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+/// ```
 #[derive(Clone, Debug)]
 pub struct OrientationDistribution {
     /// Direction of `z2` in the doubled angle, rad.

@@ -1,11 +1,11 @@
-//! Organisation as maps: measured on windows that slide over the field.
+//! Organization as maps: measured on windows that slide over the field.
 use super::weave_index;
 use crate::error::{Result, check};
 use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::parallel;
 use crate::units::Length;
 
-/// Maps of the organisation, one value per point of a coarse lattice, rows upward.
+/// Maps of the organization, one value per point of a coarse lattice, rows upward.
 ///
 /// ```
 /// use dermaweave::measure::FiberMaps;
@@ -35,6 +35,8 @@ pub struct FiberMaps {
 impl FiberMaps {
     /// Measures windows of side `window` whose centers lie `stride` apart, both rounded to whole
     /// sites; at the edge of the field windows are cut.
+    /// A length below one site or above the field gives
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn new(matrix: &Matrix, window: Length, stride: Length) -> Result<Self> {
         let grid = *matrix.grid();
         let sites = |quantity, length: Length| {

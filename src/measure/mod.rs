@@ -4,12 +4,12 @@ mod families;
 mod maps;
 mod maximum_entropy;
 mod moments;
-mod organisation;
+mod organization;
 mod region;
 #[cfg(test)]
 mod sample_moments;
 
 pub use distribution::OrientationDistribution;
 pub use maps::FiberMaps;
-pub use organisation::{FiberOrganisation, weave_index};
+pub use organization::{FiberOrganization, weave_index};
 pub use region::{Region, Windows};

@@ -30,6 +30,7 @@ impl Region {
     }
 
     /// The sites marked in a mask of one entry per site.
+    /// A mask of another length gives [`Error::WrongLength`], one without any site [`Error::Empty`].
     pub fn mask(name: impl Into<String>, grid: &Grid, mask: Vec<bool>) -> Result<Self> {
         if mask.len() != grid.sites() {
             return Err(Error::WrongLength {
@@ -45,6 +46,7 @@ impl Region {
     }
 
     /// The sites whose centers lie in a disc.
+    /// None gives [`Error::Empty`], a diameter out of range [`Error::OutOfRange`].
     pub fn disc(name: impl Into<String>, grid: &Grid, x: Length, y: Length, diameter: Length) -> Result<Self> {
         let radius = 0.5 * check("diameter of a region", diameter.in_micrometers(), "µm", 0.0..=1e6)?;
         let inside = |site| {
@@ -60,6 +62,7 @@ impl Region {
     }
 
     /// Whether it holds the site.
+    /// The site must be one of its grid.
     pub fn holds(&self, site: usize) -> bool {
         self.mask[site]
     }
@@ -89,6 +92,8 @@ pub struct Windows {
 impl Windows {
     /// Windows of side `side`, rounded to whole sites. A region too small to fill half of any
     /// window is one window.
+    ///
+    /// A side below one site gives [`Error::OutOfRange`], a region of another grid [`Error::WrongLength`].
     pub fn new(region: &Region, grid: &Grid, side: Length) -> Result<Self> {
         if region.mask.len() != grid.sites() {
             return Err(Error::WrongLength {
@@ -121,6 +126,7 @@ impl Windows {
     }
 
     /// Mean collagen of every window: (new pool, mature pool).
+    /// The matrix must have the grid that the windows were made for.
     pub fn collagen(&self, matrix: &Matrix) -> Vec<(FiberMoments, FiberMoments)> {
         parallel::collect(self.sites.len(), |window| {
             let sites = self.sites[window].iter().map(|&site| &matrix.sites()[site as usize]);

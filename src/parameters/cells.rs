@@ -3,6 +3,13 @@ use super::parameter_group;
 
 parameter_group! {
     /// Macrophages: arrival, change from inflammatory (M1) to repairing (M2), removal, release.
+    ///
+    /// ```
+    /// use dermaweave::parameters::{MacrophageParameters, Parameters};
+    /// let macrophage = MacrophageParameters { switch_time: 2.0, ..Default::default() };
+    /// let refused = Parameters { macrophage, ..Default::default() }.validate().unwrap_err();
+    /// assert_eq!(refused.to_string(), "switch_time is 2 h; it must be from 12 to 120 h");
+    /// ```
     MacrophageParameters {
         /// Arrivals per area and inflammation level.
         recruitment_rate: "k_R", "1/(mm² h)", 50.0 in [1.0, 500.0], Calibrated, "some hundreds to thousands per mm² at the peak in a 100 µm slab of a wound";
@@ -15,11 +22,11 @@ parameter_group! {
         /// Inflammatory signal released by one M1.
         inflammation_release_rate: "r_I", "level µm²/h", 80.0 in [0.0, 5_000.0], Calibrated, "each M1 recruits fewer than one successor: inflammation ends by itself";
         /// MMP released by one M1.
-        mmp_release_rate: "r_M", "level µm²/h", 20.0 in [0.0, 5_000.0], Calibrated, "";
+        mmp_release_rate: "r_M", "level µm²/h", 20.0 in [0.0, 5_000.0], Calibrated, "M1 macrophages are the main early source of MMP; level 1 is an order of magnitude above what is found";
         /// TGF-β released by one M2.
-        tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "";
+        tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "with some 1000 M2 per mm² it keeps a wide wound near level 10 in the first week";
         /// PDGF released by one M2.
-        pdgf_release_rate: "r_P", "level µm²/h", 6_000.0 in [0.0, 200_000.0], Calibrated, "";
+        pdgf_release_rate: "r_P", "level µm²/h", 6_000.0 in [0.0, 200_000.0], Calibrated, "fibroblasts peak in week 1 to 3";
         /// Fibrin cleared under one M2.
         fibrin_clearance_rate: "k_φ", "1/h", 0.1 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// Side of the square that one macrophage covers.
@@ -29,6 +36,15 @@ parameter_group! {
 
 parameter_group! {
     /// Fibroblasts: activation, movement, number, and the work they do on the matrix.
+    ///
+    /// ```
+    /// use dermaweave::Parameters;
+    /// // A study file names only what it changes.
+    /// let study: Parameters = toml::from_str("[fibroblast]\nchemotaxis = 0.0")?;
+    /// assert_eq!(study.fibroblast.chemotaxis, 0.0);
+    /// assert_eq!(study.fibroblast.memory_time, Parameters::default().fibroblast.memory_time);
+    /// # Ok::<(), toml::de::Error>(())
+    /// ```
     FibroblastParameters {
         /// Time constant of activation while TGF-β calls for more.
         activation_time: "τ_on", "h", 24.0 in [6.0, 72.0], Estimated, "collagen and α-SMA rise within a day of TGF-β";
@@ -37,7 +53,7 @@ parameter_group! {
         /// Matrix density from which cells calm down at full pace; in more open space they stay active longer.
         calming_density: "ρ_q", "1", 0.7 in [0.05, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
         /// Activation below which a fibroblast rests.
-        resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "";
+        resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "a twentieth of full activity cannot be told from rest";
         /// Time constant of becoming contractile (a myofibroblast) and of losing it.
         contraction_time: "τ_c", "h", 72.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
         /// TGF-β level at which half of the cells in stiff matrix become contractile.
@@ -52,9 +68,9 @@ parameter_group! {
         dermis_speed: "v_d", "µm/h", 3.5 in [0.1, 15.0], Measured, "3.5 µm/h, Dallon and coworkers";
         /// Rotational diffusivity: the persistence time without cues is 1/D_r.
         rotational_diffusivity: "D_r", "1/h", 0.2 in [0.05, 1.0], Estimated, "persistence of 1 to 20 h";
-        /// Guidance by the second moment of the fibres (parallel order). Order of this kind sustains itself above 4 D_r.
+        /// Guidance by the second moment of the fibers (parallel order). Order of this kind sustains itself above 4 D_r.
         parallel_guidance: "g₂", "1/h", 0.6 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
-        /// Guidance by the fourth moment of the fibres (weave). Order of this kind sustains itself above 8 D_r.
+        /// Guidance by the fourth moment of the fibers (weave). Order of this kind sustains itself above 8 D_r.
         weave_guidance: "g₄", "1/h", 2.08 in [0.0, 20.0], Calibrated, "matrix laid in a healthy weave keeps its fourth moment";
         /// Guidance by skin tension, multiplied with its anisotropy.
         tension_guidance: "g_s", "1/h", 0.1 in [0.0, 5.0], Estimated, "weak: R of healthy dermis is 0.10";
@@ -62,8 +78,8 @@ parameter_group! {
         contractile_parallel_factor: "f₂", "1", 8.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
         /// Factor on g₄ in a fully contractile cell.
         contractile_weave_factor: "f₄", "1", 0.1 in [0.0, 1.0], Calibrated, "myofibroblasts are pulled into line";
-        /// Matrix density at which guidance by fibres is half of its full strength.
-        guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "";
+        /// Matrix density at which guidance by fibers is half of its full strength.
+        guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
         chemotaxis: "χ", "µm/h", 40.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
         /// PDGF level that half-saturates chemotaxis and division.
@@ -75,30 +91,30 @@ parameter_group! {
         /// Death rate of cells in excess once it is quiet.
         apoptosis_rate: "δ_F", "1/h", 0.005 in [0.001, 0.02], Measured, "0.12 /day to 1/(240 h)";
         /// Excess over resting skin that is tolerated.
-        tolerated_excess: "n_t", "1", 1.15 in [1.0, 1.5], Estimated, "";
+        tolerated_excess: "n_t", "1", 1.15 in [1.0, 1.5], Estimated, "above the scatter of the count of resting cells";
         /// Length of the body, along which it works.
         body_length: "ℓ_b", "µm", 60.0 in [20.0, 150.0], Measured, "spread dermal fibroblast";
         /// Width of the body, across which it works.
         body_width: "w_b", "µm", 10.0 in [5.0, 30.0], Measured, "spread dermal fibroblast";
-        /// Width of the strip whose fibres it senses.
-        sensing_width: "w_s", "µm", 80.0 in [10.0, 100.0], Estimated, "body and the reach of its protrusions";
+        /// Width of the strip whose fibers it senses.
+        sensing_width: "w_s", "µm", 80.0 in [10.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells feel it";
         /// Deposition under the body at full activation, in free space.
-        deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "";
+        deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Density at which deposition stops.
-        filled_density: "ρ_max", "1", 1.1 in [1.01, 2.0], Calibrated, "";
+        filled_density: "ρ_max", "1", 1.1 in [1.01, 2.0], Calibrated, "healthy dermis stays within 0.95 to 1.05 of its density under active cells";
         /// Degradation of the new pool under the body at full activation.
-        degradation_rate: "k_deg", "1/h", 0.002 in [0.0, 0.02], Calibrated, "";
-        /// Turning of fibres of the new pool towards the body at full activation.
-        realignment_rate: "k_al", "1/h", 0.03 in [0.0, 0.1], Calibrated, "";
-        /// How much slower mature fibres are turned and cut under the body.
+        degradation_rate: "k_deg", "1/h", 0.002 in [0.0, 0.02], Calibrated, "with the deposition rate: new matrix settles near density 1 under active cells";
+        /// Turning of fibers of the new pool towards the body at full activation.
+        realignment_rate: "k_al", "1/h", 0.03 in [0.0, 0.1], Calibrated, "order laid by cells spreads to the fibers under them within a wound healing time; a few degrees per hour in infarct models";
+        /// How much slower mature fibers are turned and cut under the body.
         mature_resistance: "p", "1", 5.0 in [1.0, 50.0], Estimated, "cross-linked type I";
         /// Elastin laid under the body at full activation.
-        elastin_rate: "k_e", "1/h", 2e-5 in [0.0, 1e-3], Estimated, "elastic fibres return over many months";
+        elastin_rate: "k_e", "1/h", 2e-5 in [0.0, 1e-3], Estimated, "elastic fibers return over many months";
         /// Fibrin cleared under the body at full activation.
         fibrin_removal_rate: "k_f", "1/h", 0.15 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// MMP released by one cell at full activation.
-        fibroblast_mmp_release_rate: "r_Mf", "level µm²/h", 10.0 in [0.0, 1_000.0], Calibrated, "";
+        fibroblast_mmp_release_rate: "r_Mf", "level µm²/h", 10.0 in [0.0, 1_000.0], Calibrated, "half of what an M1 releases";
         /// TGF-β freed by one contractile cell in full matrix. Kept so weak that it cannot sustain itself.
-        fibroblast_tgf_beta_release_rate: "r_Tf", "level µm²/h", 50.0 in [0.0, 5_000.0], Calibrated, "";
+        fibroblast_tgf_beta_release_rate: "r_Tf", "level µm²/h", 50.0 in [0.0, 5_000.0], Calibrated, "loop gain far below 1, so that TGF-β cannot sustain itself: 1500 myofibroblasts per mm² hold 0.2";
     }
 }

@@ -3,9 +3,16 @@ use super::parameter_group;
 
 parameter_group! {
     /// What a puncture does at once, and the neutrophils it calls.
+    ///
+    /// ```
+    /// use dermaweave::parameters::{InjuryParameters, Parameters};
+    /// // Neutrophils that come but do not inflame.
+    /// let injury = InjuryParameters { neutrophil_inflammation_rate: 0.0, ..Default::default() };
+    /// assert!(Parameters { injury, ..Default::default() }.validate().is_ok());
+    /// ```
     InjuryParameters {
         /// Probability that a cell inside a channel dies.
-        cell_death_probability: "p_d", "1", 0.9 in [0.0, 1.0], Estimated, "";
+        cell_death_probability: "p_d", "1", 0.9 in [0.0, 1.0], Estimated, "as the share of the matrix that a needle destroys";
         /// TGF-β that the platelets of a fully covered site bind to the clot.
         platelet_tgf_beta: "S_T", "level", 400.0 in [0.0, 5_000.0], Calibrated, "half of the dermis wakes near a channel";
         /// PDGF that the platelets of a fully covered site bind to the clot.
@@ -17,12 +24,19 @@ parameter_group! {
         /// Time constant of the neutrophils' decay.
         neutrophil_decay_time: "τ_N", "h", 36.0 in [12.0, 96.0], Measured, "about 1.5 days: Engelhardt 1998";
         /// Inflammatory signal released by a full burst of neutrophils.
-        neutrophil_inflammation_rate: "k_N", "level/h", 0.4 in [0.0, 10.0], Calibrated, "";
+        neutrophil_inflammation_rate: "k_N", "level/h", 0.4 in [0.0, 10.0], Calibrated, "inflammation of about 1 in a wide wound on day 1";
     }
 }
 
 parameter_group! {
     /// Turnover, maturation and ground substance.
+    ///
+    /// ```
+    /// use dermaweave::Time;
+    /// use dermaweave::parameters::MatrixParameters;
+    /// let half_life = 2.0_f64.ln() / MatrixParameters::default().mature_loss_rate;
+    /// assert!((half_life / Time::years(1.0).in_hours() - 15.0).abs() < 0.1);
+    /// ```
     MatrixParameters {
         /// Loss rate of the new pool.
         new_loss_rate: "δ_n", "1/h", 3.7e-4 in [1e-5, 2e-3], Measured, "0.037 %/h short-term synthesis in human skin, Babraj 2005";
@@ -31,7 +45,7 @@ parameter_group! {
         /// Time constant of maturation, new to mature.
         maturation_time: "τ_m", "h", 1_000.0 in [300.0, 4_000.0], Estimated, "cross-linking over weeks";
         /// Factor by which a level 1 of free MMP adds to the loss of the new pool.
-        mmp_new_factor: "m_n", "1", 2.0 in [0.0, 50.0], Calibrated, "";
+        mmp_new_factor: "m_n", "1", 2.0 in [0.0, 50.0], Calibrated, "collagen loss some times faster at a high level of MMP";
         /// How many times less MMP acts on the mature pool.
         mmp_mature_protection: "m_p", "1", 10.0 in [1.0, 100.0], Estimated, "cross-links protect";
         /// TGF-β level that halves the free MMP through its inhibitors (TIMP).

@@ -15,6 +15,14 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Where a default comes from.
+///
+/// ```
+/// use dermaweave::parameters::{Origin, Parameters};
+/// let table = Parameters::default().table();
+/// let (measured, others): (Vec<_>, Vec<_>) = table.iter().partition(|row| row.origin == Origin::Measured);
+/// assert!(measured.iter().any(|row| row.name == "mature_loss_rate"));
+/// assert!(others.iter().any(|row| row.name == "deposition_rate"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Origin {
     /// Reported by an experiment.
@@ -119,18 +127,25 @@ pub struct Parameters {
     pub fibroblast: FibroblastParameters,
     /// Turnover and maturation of the matrix.
     pub matrix: MatrixParameters,
-    /// Which way cells lay and turn fibres: along their body, or at random for a null model.
+    /// Which way cells lay and turn fibers: along their body, or at random for a null model.
     pub fiber_axis: FiberAxis,
 }
 
-/// The axis along which fibroblasts lay and turn fibres.
+/// The axis along which fibroblasts lay and turn fibers.
+///
+/// ```
+/// use dermaweave::parameters::{FiberAxis, Parameters};
+/// assert_eq!(Parameters::default().fiber_axis, FiberAxis::AlongBody);
+/// let null_model = Parameters { fiber_axis: FiberAxis::Random, ..Default::default() };
+/// assert!(null_model.validate().is_ok());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FiberAxis {
     /// Along the body of the cell.
     #[default]
     AlongBody,
     /// Along a random axis that a cell keeps for about one persistence time: the null model, with
-    /// the same tracks and amounts but no guidance, against which organisation is judged.
+    /// the same tracks and amounts but no guidance, against which organization is judged.
     Random,
 }
 
@@ -148,6 +163,7 @@ impl Parameters {
     }
 
     /// Checks every value against its accepted range.
+    /// The first one outside gives [`Error::OutOfRange`](crate::Error::OutOfRange) with its name, unit and range.
     pub fn validate(&self) -> Result<()> {
         self.table()
             .iter()

@@ -5,7 +5,15 @@ parameter_group! {
     /// Diffusivity and decay of the four signals: ∂c/∂t = D ∇²c − λ c + s.
     ///
     /// Levels are relative: 1 is the level that half-saturates a fibroblast. Published decay rates
-    /// span decades; the defaults keep the ranges √(D/λ) between 100 and 200 µm.
+    /// span decades; the defaults keep the ranges √(D/λ) between about 130 and 200 µm.
+    ///
+    /// ```
+    /// use dermaweave::parameters::SignalParameters;
+    /// // Twice the decay shortens the range of TGF-β from 187 to 132 µm.
+    /// let signal = SignalParameters { tgf_beta_decay_rate: 0.7, ..Default::default() };
+    /// let range = (signal.tgf_beta_diffusivity / signal.tgf_beta_decay_rate).sqrt();
+    /// assert!((range - 132.0).abs() < 0.1);
+    /// ```
     SignalParameters {
         /// Diffusivity of TGF-β.
         tgf_beta_diffusivity: "D_T", "µm²/h", 12_200.0 in [1_000.0, 40_000.0], Measured, "3.4 µm²/s effective, Murphy 2012";

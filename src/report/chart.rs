@@ -27,6 +27,18 @@ const LINE_COLORS: [[u8; 3]; 7] =
     [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233], [180, 130, 0], [51, 51, 51]];
 
 /// One line of a chart.
+///
+/// ```
+/// use dermaweave::report::Series;
+/// use dermaweave::{Grid, Length, Simulation, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let simulation = Simulation::builder(tissue).build()?;
+/// let points = simulation.report().region("all").map(|row| (row.day, row.organization.density)).collect();
+/// let density = Series { name: "all".into(), points, color_index: 0, dashed: false };
+/// assert_eq!(density.points[0].0, 0.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     /// Text in the legend.
@@ -40,6 +52,16 @@ pub struct Series {
 }
 
 /// Line chart of one or more series on common axes.
+///
+/// ```
+/// use dermaweave::report::{Chart, Series, encode_charts_png};
+/// let points = vec![(0.0, 0.5), (28.0, 0.6), (56.0, 0.7)];
+/// let series = vec![Series { name: "treated".into(), points, color_index: 0, dashed: false }];
+/// let (title, y_label) = ("collagen".into(), "1 = healthy".into());
+/// let chart = Chart { title, x_label: "day".into(), y_label, series, markers: vec![0.0, 28.0] };
+/// assert_eq!(&encode_charts_png(&[chart], "The scar over time")?[1..4], b"PNG");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// Text above the chart.

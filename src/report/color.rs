@@ -52,6 +52,13 @@ const CYCLIC: [[u8; 3]; 9] = [
 ];
 
 /// Family of colors that a scale runs through.
+///
+/// ```
+/// use dermaweave::report::{ColorMap, MISSING};
+/// assert_eq!(ColorMap::Sequential.color(0.0), [1, 25, 89]);
+/// assert_eq!(ColorMap::Cyclic.color(0.0), ColorMap::Cyclic.color(1.0));
+/// assert_eq!(ColorMap::Diverging.color(f64::NAN), MISSING);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColorMap {
     /// For amounts that grow from low to high: dark blue, green, orange, pink.

@@ -9,6 +9,9 @@ use crate::units::Length;
 const MAP_WINDOW: Length = Length::micrometers(100.0);
 const MAP_STRIDE: Length = Length::micrometers(20.0);
 
+/// Resultant length from which an axis is drawn in full color.
+const CLEAR_RESULTANT_LENGTH: f64 = 0.8;
+
 /// The maps of one instant, kept until the picture is made.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -44,13 +47,14 @@ impl Snapshot {
             scale,
         };
         let scale = |label: &str, low, high, map| Scale { label: label.into(), low, high, map };
-        let clear_axis = self.maps.resultant_length.iter().map(|length| (length / 0.5).min(1.0)).collect();
+        let clear_axis =
+            self.maps.resultant_length.iter().map(|length| (length / CLEAR_RESULTANT_LENGTH).min(1.0)).collect();
         let density = scale("collagen, 1 = healthy", 0.0, 1.2, ColorMap::Sequential);
-        let axis = scale("mean axis, degrees; pale = none", 0.0, 180.0, ColorMap::Cyclic);
+        let axis = scale("axis in °, pale: none", 0.0, 180.0, ColorMap::Cyclic);
         let weave = scale("weave index", 0.0, 0.5, ColorMap::Sequential);
         vec![
             map("density", &self.maps.density, density, None),
-            map("fibre axis", &self.maps.mean_angle_deg, axis, Some(clear_axis)),
+            map("fiber axis", &self.maps.mean_angle_deg, axis, Some(clear_axis)),
             map("weave", &self.maps.weave_index, weave, None),
         ]
     }
@@ -79,14 +83,15 @@ pub fn course_charts(reports: &[&Report], region: &str, session_days: &[f64]) ->
         markers: session_days.to_vec(),
     };
     vec![
-        chart("collagen density", "1 = healthy", |row| row.organisation.density),
-        chart("resultant length R", "0 none, 1 parallel", |row| row.organisation.resultant_length),
-        chart("weave index", "0.3 = healthy", |row| row.organisation.weave_index),
+        chart("collagen density", "1 = healthy", |row| row.organization.density),
+        chart("resultant length R", "0 none, 1 parallel", |row| row.organization.resultant_length),
+        chart("weave index", "0.3 = healthy", |row| row.organization.weave_index),
     ]
 }
 
 fn line(report: &Report, region: &str, color_index: usize, measure: fn(&Row) -> f64) -> Option<Series> {
     let points: Vec<_> = report.region(region).map(|row| (row.day, measure(row))).collect();
-    let arm = &report.region(region).next()?.arm;
+    // A branched course keeps the rows of its stem; its own name is the last.
+    let arm = &report.region(region).last()?.arm;
     Some(Series { name: format!("{arm}, {region}"), points, color_index, dashed: arm == "control" })
 }

@@ -25,6 +25,23 @@ const WIDEST_ROW_TITLE: i32 = 162;
 const LARGEST_PANEL: usize = 8192;
 
 /// Sheet of maps: one row per state (for example a day), one column per quantity.
+///
+/// ```
+/// use dermaweave::report::{ColorMap, Figure, Map, Scale};
+/// let scale = Scale { label: "collagen, 1 = healthy".into(), low: 0.0, high: 1.2, map: ColorMap::Sequential };
+/// let values = vec![0.5, 1.0, 1.0, 0.5];
+/// let map = Map { title: "density".into(), columns: 2, rows: 2, values, shade: None, outline: None, scale };
+/// let figure = Figure {
+///     title: "A scar".into(),
+///     subtitle: String::new(),
+///     row_titles: vec!["before".into()],
+///     rows: vec![vec![map]],
+///     panel_pixels: Figure::SUGGESTED_PANEL_PIXELS,
+///     width_millimeters: 4.0,
+/// };
+/// assert_eq!(&figure.encode_png()?[1..4], b"PNG");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// Heading of the sheet.

@@ -15,6 +15,13 @@ pub(super) const BAR_AND_NUMBERS_HEIGHT: i32 = 39;
 const FADED: [u8; 3] = [232, 232, 232];
 
 /// Range of values and the colors that stand for them.
+///
+/// ```
+/// use dermaweave::report::{ColorMap, Scale};
+/// let axis = Scale { label: "mean axis, degrees".into(), low: 0.0, high: 180.0, map: ColorMap::Cyclic };
+/// assert_eq!(axis.color(200.0), axis.color(20.0));
+/// assert_ne!(axis.color(90.0), axis.color(20.0));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scale {
     /// Text below the color bar; it names the quantity and its unit.
@@ -83,6 +90,14 @@ impl Scale {
 }
 
 /// Grid of values that is drawn as one panel.
+///
+/// ```
+/// use dermaweave::report::{ColorMap, MISSING, Map, Scale};
+/// let scale = Scale { label: "collagen, 1 = healthy".into(), low: 0.0, high: 1.2, map: ColorMap::Sequential };
+/// let values = vec![0.5, 1.0, 1.0, f64::NAN];
+/// let map = Map { title: "density".into(), columns: 2, rows: 2, values, shade: None, outline: None, scale };
+/// assert_eq!(map.scale.color(map.values[3]), MISSING);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Map {
     /// Text above the column of panels.

@@ -19,4 +19,4 @@ pub use figure::Figure;
 pub use map::{Map, Scale};
 pub(crate) use rows::Watched;
 pub use rows::{Report, Row};
-pub use write::{write_csv, write_file, write_json};
+pub use write::{write_csv, write_file, write_json, write_png};

@@ -1,14 +1,25 @@
 //! Samples over time, one row per region.
 use crate::fibroblast::Phenotype;
 use crate::grid::{Field, Grid};
-use crate::measure::{FiberOrganisation, Region, Windows};
+use crate::measure::{FiberOrganization, Region, Windows};
 use crate::parameters::Parameters;
 use crate::signal::Signal;
 use crate::tissue::Tissue;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One region on one day of one arm. The organisation is described in [`FiberOrganisation`].
+/// One region on one day of one arm. The organization is described in [`FiberOrganization`].
+///
+/// ```
+/// use dermaweave::{Grid, Length, Simulation, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let simulation = Simulation::builder(tissue).build()?;
+/// let row = &simulation.report().rows()[0];
+/// assert_eq!((row.arm.as_str(), row.region.as_str(), row.day), ("treated", "all", 0.0));
+/// assert_eq!(row.flat()["type_iii_share"], row.organization.type_iii_share);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// Name of the arm, such as `treated` or `control`.
@@ -17,8 +28,8 @@ pub struct Row {
     pub day: f64,
     /// Name of the region.
     pub region: String,
-    /// How the fibres are organised.
-    pub organisation: FiberOrganisation,
+    /// How the fibers are organized.
+    pub organization: FiberOrganization,
     /// Fibrin, 0 to 1.
     pub fibrin: f64,
     /// Elastin, 1 = healthy young.
@@ -101,7 +112,7 @@ impl Watched {
             arm: arm.into(),
             day,
             region: self.region.name().into(),
-            organisation: FiberOrganisation::new(
+            organization: FiberOrganization::new(
                 &self.windows,
                 tissue.matrix(),
                 &tissue.healthy_collagen(),
@@ -111,7 +122,7 @@ impl Watched {
             elastin: elastin * per_site,
             ground_substance: self.mean_of(tissue.ground()),
             fibroblasts_per_mm2: fibroblasts.len() as f64 / self.area_mm2,
-            active_share: 1.0 - are(Phenotype::Resting) * per_cell,
+            active_share: (are(Phenotype::Activated) + are(Phenotype::Myofibroblast)) * per_cell,
             myofibroblast_share: are(Phenotype::Myofibroblast) * per_cell,
             macrophages_per_mm2: macrophages as f64 / self.area_mm2,
             neutrophils: self.mean_of(&tissue.alarm().neutrophils),
@@ -144,6 +155,18 @@ fn signal_shares(region: &Region, grid: &Grid, signal_grid: &Grid) -> Vec<(usize
 }
 
 /// All rows of one run, in order of time. Prints as a table.
+///
+/// ```
+/// use dermaweave::{Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(2.0)));
+/// let mut simulation = builder.sample_every(Time::days(1.0)).build()?;
+/// simulation.run()?;
+/// let days: Vec<f64> = simulation.report().region("all").map(|row| row.day).collect();
+/// assert_eq!(days, [0.0, 1.0, 2.0]);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     rows: Vec<Row>,
@@ -183,7 +206,7 @@ impl fmt::Display for Report {
         write!(formatter, "{:<10}{:>6}", header[0], header[1])?;
         header[2..].iter().try_for_each(|title| write!(formatter, "{title:>10}"))?;
         self.rows.iter().try_for_each(|row| {
-            let fibers = &row.organisation;
+            let fibers = &row.organization;
             write!(formatter, "\n{:<10}{:>6.0}{:>10.3}", row.region, row.day, fibers.density)?;
             write!(
                 formatter,
@@ -193,7 +216,9 @@ impl fmt::Display for Report {
             write!(
                 formatter,
                 "{:>10.2}{:>10.0}{:>10.0}",
-                fibers.weave_fidelity, fibers.mean_angle_deg, row.fibroblasts_per_mm2
+                fibers.weave_fidelity,
+                fibers.mean_angle_deg.round() % 180.0,
+                row.fibroblasts_per_mm2
             )?;
             write!(formatter, "{:>9.0}%{:>10.3}", 100.0 * row.active_share, row.inflammation)
         })

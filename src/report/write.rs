@@ -8,7 +8,9 @@ use std::path::Path;
 
 /// Writes a file: first under a temporary name beside it, then flushed to disk and renamed, so that
 /// no reader ever sees half of it and a failure leaves what was there before.
-pub fn write_file(path: &Path, content: &[u8]) -> Result<()> {
+/// Fails with [`Error::File`].
+pub fn write_file(path: impl AsRef<Path>, content: &[u8]) -> Result<()> {
+    let path = path.as_ref();
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = Path::new(&unfinished);
@@ -21,14 +23,39 @@ pub fn write_file(path: &Path, content: &[u8]) -> Result<()> {
 }
 
 /// Writes anything that can be serialized as JSON.
-pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+/// Fails with [`Error::File`], as [`write_file`] does.
+pub fn write_json(path: impl AsRef<Path>, value: &impl Serialize) -> Result<()> {
+    let path = path.as_ref();
     let mut text = serde_json::to_vec_pretty(value).map_err(|error| at_path(path)(error.into()))?;
     text.push(b'\n');
     write_file(path, &text)
 }
 
+/// Writes a picture that [`Figure::encode_png`](super::Figure::encode_png) or
+/// [`encode_charts_png`](super::encode_charts_png) made. Returns [`Error::File`] if it could not be
+/// made or written.
+pub fn write_png(path: impl AsRef<Path>, picture: std::io::Result<Vec<u8>>) -> Result<()> {
+    let path = path.as_ref();
+    write_file(path, &picture.map_err(at_path(path))?)
+}
+
 /// Writes rows as CSV: a header, then one line per row, columns named as in JSON.
-pub fn write_csv<'a>(path: &Path, rows: impl IntoIterator<Item = &'a Row>) -> Result<()> {
+/// Without rows the file is empty. Fails with [`Error::File`].
+///
+/// ```
+/// use dermaweave::report::write_csv;
+/// # use dermaweave::{Grid, Length, Simulation, Skin, Tissue};
+/// # let side = Length::micrometers(400.0);
+/// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let simulation = Simulation::builder(tissue).build()?;
+/// let path = std::env::temp_dir().join(format!("dermaweave_rows_{}.csv", std::process::id()));
+/// write_csv(&path, simulation.report().rows())?;
+/// assert!(std::fs::read_to_string(&path)?.starts_with("arm,day,region,density"));
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_csv<'a>(path: impl AsRef<Path>, rows: impl IntoIterator<Item = &'a Row>) -> Result<()> {
+    let path = path.as_ref();
     let failed = |error: String| -> Error { at_path(path)(std::io::Error::other(error)) };
     let mut writer = csv::Writer::from_writer(Vec::new());
     for (index, row) in rows.into_iter().enumerate() {

@@ -13,6 +13,17 @@ use crate::units::{Length, Time};
 use std::sync::Arc;
 
 /// Describes a simulation; [`Builder::build`] checks all of it.
+///
+/// ```
+/// use dermaweave::{Error, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(2.0))).seed(3);
+/// assert_eq!(builder.clone().build()?.report().rows().len(), 1);
+/// let refused = builder.sample_every(Time::hours(6.0)).build();
+/// assert!(matches!(refused, Err(Error::OutOfRange { quantity: "sampling interval", .. })));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct Builder {
@@ -83,7 +94,7 @@ impl Builder {
         self
     }
 
-    /// Side of the windows on which organisation is measured; 100 µm if not given.
+    /// Side of the windows on which organization is measured; 100 µm if not given.
     pub const fn window(mut self, side: Length) -> Self {
         self.window = side;
         self
@@ -108,6 +119,9 @@ impl Builder {
     }
 
     /// Checks everything and measures the tissue as it is before the first step.
+    ///
+    /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) and as [`Protocol::validate`] does,
+    /// and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
     pub fn build(self) -> Result<Simulation> {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;

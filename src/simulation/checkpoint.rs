@@ -40,6 +40,22 @@ struct Saved<'a> {
 
 impl Simulation {
     /// Saves the course as it is, between two steps.
+    ///
+    /// Rules are code and are not saved. Fails with [`Error::File`]; what was there before then stays.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+    /// simulation.step()?;
+    /// let path = std::env::temp_dir().join(format!("dermaweave_save_{}", std::process::id()));
+    /// simulation.save(&path)?;
+    /// assert_eq!(Simulation::resume(&path, None)?.clock(), simulation.clock());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let saved = Saved {
@@ -66,6 +82,26 @@ impl Simulation {
 
     /// Goes on with a saved course: the rest of it has the same bits as if it had never been
     /// stopped, with any number of `threads` (all that the machine has if `None`).
+    ///
+    /// Rules must be added again, with [`Simulation::add_rule`]. A file that cannot be read gives
+    /// [`Error::File`], one that is not a whole saved simulation of this format [`Error::BadCheckpoint`].
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+    /// simulation.step()?;
+    /// let path = std::env::temp_dir().join(format!("dermaweave_resume_{}", std::process::id()));
+    /// simulation.save(&path)?;
+    /// let mut resumed = Simulation::resume(&path, Some(1))?;
+    /// simulation.run()?;
+    /// resumed.run()?;
+    /// assert_eq!(resumed.state_digest(), simulation.state_digest());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn resume(path: impl AsRef<Path>, threads: Option<usize>) -> Result<Self> {
         let path = path.as_ref();
         let content = std::fs::read(path).map_err(at_path(path))?;
@@ -85,6 +121,22 @@ impl Simulation {
 
     /// SHA-256 over every bit of the state: clock, matrix, signals, cells. Two courses with equal
     /// digests are the same course.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let builder = Simulation::builder(tissue).protocol(protocol);
+    /// let digest = |seed| -> Result<String> {
+    ///     let mut simulation = builder.clone().seed(seed).build()?;
+    ///     simulation.run()?;
+    ///     Ok(simulation.state_digest())
+    /// };
+    /// assert_eq!(digest(1)?, digest(1)?);
+    /// assert_ne!(digest(1)?, digest(2)?);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
     pub fn state_digest(&self) -> String {
         // Serializing plain numbers into memory cannot fail.
         let state = postcard::to_stdvec(&(&self.clock, &self.tissue)).unwrap_or_default();

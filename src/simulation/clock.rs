@@ -52,16 +52,16 @@ impl Clock {
 
 /// One step: where it begins and how many ticks it spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub(super) struct Step {
     /// Tick at which it begins.
-    pub tick: u64,
+    pub(super) tick: u64,
     /// Ticks that it spans.
-    pub ticks: u64,
+    pub(super) ticks: u64,
 }
 
 impl Step {
     /// Its length in hours.
-    pub fn hours(self) -> f64 {
+    pub(super) fn hours(self) -> f64 {
         self.ticks as f64 * TICK_HOURS
     }
 }

@@ -5,9 +5,9 @@ mod clock;
 mod step;
 
 pub use builder::Builder;
-pub use clock::{Clock, Step, TICK_HOURS, TICKS_PER_DAY};
+pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check};
 use crate::grid::ExactDiffusion;
 use crate::parallel::Threads;
 use crate::parameters::Parameters;
@@ -18,9 +18,8 @@ use crate::units::Length;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// A user's own rule, called at the end of every step with the tissue, the clock and the step's
-/// hours: a drug, a laser pulse. It must depend on nothing else if runs are to be repeatable.
-pub type Rule = Arc<dyn Fn(&mut Tissue, Clock, f64) + Send + Sync>;
+/// A user's own rule: see [`Builder::rule`].
+type Rule = Arc<dyn Fn(&mut Tissue, Clock, f64) + Send + Sync>;
 
 /// A tissue under a protocol, at one instant. Cloning it branches the course.
 ///
@@ -53,7 +52,28 @@ pub struct Simulation {
     rules: Vec<Rule>,
 }
 
+impl std::fmt::Debug for Simulation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(formatter, "Simulation of arm {:?} on day {} of {}", self.arm, self.clock.days(), self.end_day())
+    }
+}
+
 /// What an observer sees at every sample.
+///
+/// ```
+/// use dermaweave::{Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+/// use std::ops::ControlFlow;
+/// # let side = Length::micrometers(400.0);
+/// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(2.0)));
+/// let mut seen = Vec::new();
+/// builder.sample_every(Time::days(1.0)).build()?.run_observed(|progress| {
+///     seen.push((progress.day, progress.end_day));
+///     ControlFlow::Continue(())
+/// })?;
+/// assert_eq!(seen, [(1.0, 2.0), (2.0, 2.0)]);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Progress<'a> {
     /// The tissue as it is.
@@ -73,12 +93,26 @@ impl Simulation {
     }
 
     /// Runs to the end of the protocol.
+    /// Fails as [`Simulation::step`] does.
     pub fn run(&mut self) -> Result<()> {
         self.run_observed(|_| ControlFlow::Continue(()))
     }
 
     /// Runs to the end of the protocol and calls `observer` at every day that is sampled. If it
     /// breaks, the run stops with [`Error::Stopped`]; the state is intact and can be run on or saved.
+    ///
+    /// ```
+    /// use dermaweave::{Error, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// use std::ops::ControlFlow;
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(2.0)));
+    /// let mut simulation = builder.sample_every(Time::days(1.0)).build()?;
+    /// assert!(matches!(simulation.run_observed(|_| ControlFlow::Break(())), Err(Error::Stopped { day: 1.0 })));
+    /// simulation.run()?;
+    /// assert!(simulation.is_finished());
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
     pub fn run_observed(&mut self, mut observer: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
         while !self.is_finished() {
             self.step()?;
@@ -132,12 +166,45 @@ impl Simulation {
 
     /// Gives a branched course another name, seed and protocol from here on. Sessions of the new
     /// protocol before the present day are taken as done.
+    ///
+    /// Rows seen so far keep the name of their arm. Fails as [`Protocol::validate`] does.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let channel = Device::single_channel(Length::micrometers(250.0));
+    /// let once = Protocol::repeated(channel.clone(), 1, Time::days(1.0));
+    /// let mut simulation = Simulation::builder(tissue).protocol(once).arm("once").build()?;
+    /// simulation.run()?;
+    /// let mut branched = simulation.branch("twice", Protocol::repeated(channel, 2, Time::days(1.0)), 1)?;
+    /// branched.run()?;
+    /// assert_eq!((simulation.clock().days(), branched.clock().days()), (1.0, 2.0));
+    /// assert!(branched.report().rows().last().is_some_and(|row| row.arm == "twice"));
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
     pub fn branch(&self, arm: impl Into<String>, protocol: Protocol, seed: u64) -> Result<Self> {
         protocol.validate(self.tissue.grid())?;
+        check("end of a branch", protocol.end.in_days(), "days", self.clock.days()..=36_525.0)?;
         Ok(Self { arm: arm.into(), protocol, seed, ..self.clone() })
     }
 
     /// Adds a rule of one's own from here on, as [`Builder::rule`] does from the start.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Signal, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+    /// simulation.step()?;
+    /// assert!(simulation.tissue().signals()[Signal::TgfBeta].maximum() > 0.0);
+    /// // A drug that takes away all TGF-β from here on.
+    /// simulation.add_rule(|tissue, _clock, _hours| tissue.signals_mut()[Signal::TgfBeta].values_mut().fill(0.0));
+    /// simulation.run()?;
+    /// assert_eq!(simulation.tissue().signals()[Signal::TgfBeta].maximum(), 0.0);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
     pub fn add_rule(&mut self, rule: impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static) {
         self.rules.push(Arc::new(rule));
     }

@@ -19,6 +19,7 @@ impl Simulation {
     /// Advances the course by one step and samples if the day is one that is sampled.
     ///
     /// A step is an hour while tissue is inflamed, three hours while cells remodel, a day at rest.
+    /// A value that is no longer finite gives [`Error::NotFinite`].
     pub fn step(&mut self) -> Result<()> {
         let threads = self.threads.clone();
         threads.run(|| {
@@ -94,7 +95,7 @@ impl Simulation {
         remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, step.hours());
     }
 
-    /// Active fibroblasts lay, turn and cut the fibres under them.
+    /// Active fibroblasts lay, turn and cut the fibers under them.
     fn remodel(&mut self, step: Step) {
         let tissue = &mut self.tissue;
         let shift = Shift {

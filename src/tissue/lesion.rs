@@ -4,7 +4,7 @@ use crate::matrix::{FiberMoments, Matrix};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// A round scar with little matrix and parallel fibres.
+/// A round scar with little matrix and parallel fibers.
 ///
 /// ```
 /// use dermaweave::{AtrophicScar, Length};
@@ -22,9 +22,9 @@ pub struct AtrophicScar {
     pub edge: Length,
     /// Collagen left, 1 = healthy young.
     pub density: f64,
-    /// Resultant length of its one family of fibres (scar collagen is parallel: R about 0.7).
+    /// Resultant length of its one family of fibers (scar collagen is parallel: R about 0.7).
     pub resultant_length: f64,
-    /// Axis of the fibres in radians.
+    /// Axis of the fibers in radians.
     pub axis: f64,
 }
 

@@ -46,6 +46,9 @@ pub struct Tissue {
 
 impl Tissue {
     /// Healthy skin at rest.
+    ///
+    /// Skin out of range gives [`Error::OutOfRange`], a field that does not fit into the memory that the
+    /// system has left [`Error::FieldTooLarge`].
     pub fn new(grid: Grid, skin: &Skin) -> Result<Self> {
         skin.validate()?;
         let needed = grid.sites() as u64 * BYTES_PER_SITE;
@@ -71,6 +74,9 @@ impl Tissue {
     }
 
     /// The same tissue with a scar in it. Several scars may be placed one after another.
+    ///
+    /// A number out of range, or a center outside the field, gives [`Error::OutOfRange`]; a scar between
+    /// the sites [`Error::Empty`].
     pub fn with_lesion(mut self, scar: &AtrophicScar) -> Result<Self> {
         scar.place(&mut self.matrix, &mut self.lesion)?;
         Ok(self)
@@ -92,6 +98,7 @@ impl Tissue {
     }
 
     /// The four signals.
+    /// They live on the same or a coarser grid, [`Signals::grid`].
     pub const fn signals(&self) -> &Signals {
         &self.signals
     }
@@ -102,11 +109,13 @@ impl Tissue {
     }
 
     /// What injuries left: platelets in the clot, neutrophils.
+    /// It lives on the grid of the signals.
     pub const fn alarm(&self) -> &Alarm {
         &self.alarm
     }
 
-    /// Ground substance, 1 = healthy; oedema raises it.
+    /// Ground substance, 1 = healthy; edema raises it.
+    /// It lives on the grid of the signals.
     pub const fn ground(&self) -> &Field {
         &self.ground
     }
@@ -132,11 +141,12 @@ impl Tissue {
     }
 
     /// Whether each site belongs to a lesion.
+    /// One entry per site.
     pub fn lesion(&self) -> &[bool] {
         &self.lesion
     }
 
-    /// The fibres of this skin where it is healthy.
+    /// The fibers of this skin where it is healthy.
     pub fn healthy_collagen(&self) -> FiberMoments {
         self.skin.collagen()
     }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub struct Skin {
     /// Amount of collagen, 1 = healthy young dermis.
     pub collagen_density: f64,
-    /// Half the angle between the two fibre families, in degrees (41, Holzapfel–Gasser–Ogden fits of human skin).
+    /// Half the angle between the two fiber families, in degrees (41, Holzapfel–Gasser–Ogden fits of human skin).
     pub weave_half_angle_degrees: f64,
     /// Concentration b of each family (2.11, GOH κ = 0.1404: Ní Annaidh 2012, doi:10.1007/s10439-012-0542-3).
     pub weave_concentration: f64,
@@ -71,7 +71,7 @@ impl Skin {
         }
     }
 
-    /// The fibres of this skin.
+    /// The fibers of this skin.
     pub fn collagen(&self) -> FiberMoments {
         let half_angle = self.weave_half_angle_degrees.to_radians();
         FiberMoments::two_families(self.collagen_density, self.tension.axis, half_angle, self.weave_concentration)
@@ -83,10 +83,11 @@ impl Skin {
     }
 
     /// Checks every value.
+    /// The first one out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn validate(&self) -> Result<()> {
         check("collagen density of the skin", self.collagen_density, "(1 = healthy young)", 0.05..=1.05)?;
         check("half angle of the weave", self.weave_half_angle_degrees, "degrees", 0.0..=90.0)?;
-        check("concentration of a fibre family", self.weave_concentration, "(dimensionless)", 0.0..=100.0)?;
+        check("concentration of a fiber family", self.weave_concentration, "(dimensionless)", 0.0..=100.0)?;
         check("axis of skin tension", self.tension.axis, "radians", -7.0..=7.0)?;
         check("anisotropy of skin tension", self.tension.anisotropy, "(0 to 1)", 0.0..=1.0)?;
         check("fibroblasts per volume", self.fibroblasts_per_mm3, "1/mm³", 100.0..=20_000.0)?;

@@ -5,6 +5,13 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
 /// One needle: a cone that passes into a shaft.
+///
+/// ```
+/// use dermaweave::Device;
+/// let needle = Device::dermaroller_mf8().needle;
+/// assert_eq!(needle.diameter_above_tip(0.0), 0.0);
+/// assert_eq!(needle.diameter_above_tip(1200.0), 250.0);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Needle {
@@ -31,6 +38,14 @@ impl Needle {
 }
 
 /// How a device brings its needles to the skin.
+///
+/// ```
+/// use dermaweave::treatment::Application;
+/// use dermaweave::{Device, Length};
+/// let application = Application::Stamp { rows: 4, columns: 4, pitch: Length::millimeters(1.0) };
+/// let stamp = Device { name: "4 × 4 stamp".into(), application, ..Device::stamp_6x6() };
+/// assert_eq!(stamp.holes_per_cm2_per_pass(), 100.0);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Application {
@@ -124,6 +139,7 @@ impl Device {
     /// Roller with 770 µm needles, base 140 µm, tip radius 4 µm (Kalluri 2011,
     /// doi:10.1208/s12248-011-9288-3): its channels are 152.5 ± 9.6 µm deep and 70.7 ± 9.9 µm wide,
     /// which gives η = 0.2 and a taper of 325 µm. The drum is taken to be that of the 192-needle rollers.
+    /// It does not reach the default slab, 300 µm deep; see [`Slab`](crate::Slab).
     pub fn roller_770() -> Self {
         Self {
             name: "770 µm roller".into(),
@@ -226,6 +242,7 @@ impl Device {
     }
 
     /// Checks every number.
+    /// The first one out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn validate(&self) -> Result<()> {
         check("needle length", self.needle.length.in_micrometers(), "µm", 50.0..=4000.0)?;
         check("needle shaft diameter", self.needle.shaft_diameter.in_micrometers(), "µm", 10.0..=20_000.0)?;

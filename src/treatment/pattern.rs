@@ -9,6 +9,17 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_PI_4, TAU};
 
 /// One hole, as it is at the depth of the slab.
+///
+/// ```
+/// use dermaweave::treatment::punctures;
+/// use dermaweave::{Device, Grid, Length, Session, Time};
+/// let side = Length::micrometers(800.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let session = Session::new(Device::single_channel(Length::micrometers(250.0)), Time::days(0.0));
+/// let holes = punctures(&session, 0, &grid, 1);
+/// assert_eq!((holes.len(), holes[0].x, holes[0].y, holes[0].diameter), (1, 400.0, 400.0, 250.0));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Puncture {
     /// Center along x in µm.

@@ -12,6 +12,18 @@ use std::fmt;
 const USUAL_HOLES_PER_CM2: f64 = 250.0;
 
 /// Where a session is applied.
+///
+/// ```
+/// use dermaweave::treatment::{TreatedRegion, punctures};
+/// use dermaweave::{Device, Grid, Length, Session, Time};
+/// let side = Length::millimeters(4.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let region = TreatedRegion::Disc { x: side * 0.5, y: side * 0.5, diameter: side * 0.5 };
+/// let session = Session { region, ..Session::new(Device::pen_11(), Time::days(0.0)) };
+/// let holes = punctures(&session, 0, &grid, 1);
+/// assert!(holes.iter().all(|hole| (hole.x - 2000.0).hypot(hole.y - 2000.0) <= 1000.0));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TreatedRegion {
@@ -157,6 +169,7 @@ impl Protocol {
     }
 
     /// Ends `duration` after the last session.
+    /// Without sessions it is counted from the start.
     #[must_use]
     pub fn follow_up(mut self, duration: Time) -> Self {
         let last = self.sessions.last().map_or(0.0, |session| session.start.in_hours());
@@ -165,6 +178,7 @@ impl Protocol {
     }
 
     /// Checks devices, order and dates.
+    /// Fails with [`Error::OutOfRange`], [`Error::SessionOutOfOrder`] or [`Error::SessionAfterEnd`].
     pub fn validate(&self, grid: &Grid) -> Result<()> {
         check("end of the protocol", self.end.in_days(), "days", 1.0..=36_525.0)?;
         let mut previous_day = 0.0;
@@ -185,6 +199,7 @@ impl Protocol {
     }
 
     /// What the sessions would do to a field, without simulating.
+    /// Fails as [`Protocol::validate`] does.
     pub fn dry_run(&self, grid: &Grid, seed: u64) -> Result<DryRun> {
         self.validate(grid)?;
         let sessions = self.sessions.iter().enumerate().map(|(index, session)| {
@@ -209,6 +224,16 @@ impl Protocol {
 }
 
 /// What a protocol would do: one entry per session. Prints as a table.
+///
+/// ```
+/// use dermaweave::{Device, Grid, Length, Protocol, Time};
+/// let side = Length::millimeters(10.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let plan = Protocol::repeated(Device::dermaroller_mf8(), 2, Time::weeks(4.0)).dry_run(&grid, 1)?;
+/// println!("{plan}");
+/// assert_eq!((plan.sessions.len(), plan.end_day), (2, 56.0));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DryRun {
     /// The sessions.
@@ -218,6 +243,17 @@ pub struct DryRun {
 }
 
 /// What one session would do to the field.
+///
+/// ```
+/// use dermaweave::{Device, Grid, Length, Protocol};
+/// let side = Length::millimeters(10.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let session = &Protocol::once(Device::dermaroller_mf8()).dry_run(&grid, 1)?.sessions[0];
+/// assert!((session.holes_per_cm2 - 250.0).abs() < 25.0);
+/// // Needles of 1.5 mm that reach 0.6 of it.
+/// assert!((session.mean_depth_um - 900.0).abs() < 25.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DrySession {
     /// Day of the session.

@@ -1,9 +1,9 @@
-//! How the fibres of a region are organised.
+//! How the fibers of a region are organized.
 //!
-//! Organisation is a property of a window, not of a site: a site that one cell has worked is
+//! Organization is a property of a window, not of a site: a site that one cell has worked is
 //! parallel whatever the tissue looks like. Moments are averaged over windows first (100 µm by
 //! default), measured there, and the measures are averaged over the region, each window weighted
-//! by its fibres. *Regional* figures average the moments over the whole region first.
+//! by its fibers. *Regional* figures average the moments over the whole region first.
 use super::{OrientationDistribution, Windows};
 use crate::matrix::{FiberMoments, Matrix, concentration, fourth_moment_of_single_family};
 use crate::parallel;
@@ -30,9 +30,22 @@ pub fn weave_index(fibers: &FiberMoments) -> f64 {
     (c4 - single * (c2 * c2 - s2 * s2)).hypot(s4 - single * 2.0 * c2 * s2)
 }
 
-/// The organisation of the fibres of one region at one instant.
+/// The organization of the fibers of one region at one instant.
+///
+/// ```
+/// use dermaweave::measure::{FiberOrganization, Region, Windows};
+/// use dermaweave::{Grid, Length, Parameters, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let tissue = Tissue::new(grid, &Skin::young())?;
+/// let windows = Windows::new(&Region::all(&grid), &grid, Length::micrometers(100.0))?;
+/// let (healthy, parameters) = (tissue.healthy_collagen(), Parameters::default().matrix);
+/// let fibers = FiberOrganization::new(&windows, tissue.matrix(), &healthy, &parameters);
+/// assert!((fibers.weave_fidelity - 1.0).abs() < 1e-9 && (fibers.weave_index - 0.31).abs() < 0.01);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FiberOrganisation {
+pub struct FiberOrganization {
     /// Mean collagen, 1 = healthy young dermis.
     pub density: f64,
     /// Collagen of the new pool.
@@ -60,8 +73,9 @@ pub struct FiberOrganisation {
     pub entropy: f64,
 }
 
-impl FiberOrganisation {
-    /// Measures the windows of a region against the fibres of healthy skin.
+impl FiberOrganization {
+    /// Measures the windows of a region against the fibers of healthy skin.
+    /// The matrix must have the grid that the windows were made for.
     pub fn new(windows: &Windows, matrix: &Matrix, healthy: &FiberMoments, parameters: &MatrixParameters) -> Self {
         let pools = windows.collagen(matrix);
         let count = pools.len() as f64;
@@ -102,7 +116,7 @@ fn entropy(fibers: &FiberMoments) -> f64 {
 const NO_WEAVE: f64 = 1e-6;
 
 /// Re(z₄ z̄₄ᵣ)/|z₄ᵣ|², zero where the reference has no weave; its mean over windows, weighted by
-/// fibres, is that of the mean moments.
+/// fibers, is that of the mean moments.
 fn fidelity(fibers: &FiberMoments, healthy: &FiberMoments) -> f64 {
     let ((c4, s4), (reference_c4, reference_s4)) = (fibers.mean_fourth(), healthy.mean_fourth());
     let reference = reference_c4 * reference_c4 + reference_s4 * reference_s4;
