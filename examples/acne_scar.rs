@@ -98,7 +98,8 @@ fn run(options: &Options) -> Result<()> {
 fn simulation(options: &Options, arm: &str, protocol: Protocol, treatment: &Protocol) -> Result<Simulation> {
     let side = Length::millimeters(options.size_mm);
     let grid = Grid::new(side, side, Length::micrometers(options.spacing_um))?;
-    let tissue = Tissue::new(grid, &Skin::young())?.with_lesion(&AtrophicScar::boxcar())?;
+    let skin = Skin { placement_seed: options.seed, ..Skin::young() };
+    let tissue = Tissue::new(grid, &skin)?.with_lesion(&AtrophicScar::boxcar())?;
     let days: Vec<_> = milestones(treatment).iter().map(|(_, day)| Time::days(*day)).collect();
     let mut builder = Simulation::builder(tissue).arm(arm).protocol(protocol).seed(options.seed).sample_also(days);
     if let Some(threads) = options.threads {

@@ -111,10 +111,12 @@ pub(crate) fn clear_fibrin(
     parameters: &MacrophageParameters,
     hours: f64,
 ) {
-    let left = (-parameters.fibrin_clearance_rate * hours).exp();
-    let half = 0.5 * parameters.reach;
-    let across = (parameters.reach / grid.spacing()).round().max(1.0) as usize;
-    let offset = |index: usize| ((index as f64 + 0.5) / across as f64 - 0.5) * 2.0 * half;
+    let across = (parameters.reach / grid.spacing()).ceil();
+    // Share of a site that each of the squares covers into which the reach is cut.
+    let covered = (parameters.reach / across).powi(2) / grid.site_area();
+    let left = (-parameters.fibrin_clearance_rate * hours * covered).exp();
+    let offset = |index: usize| ((index as f64 + 0.5) / across - 0.5) * parameters.reach;
+    let across = across as usize;
     let reach = |index: usize| {
         let cell: &Macrophage = &macrophages[index];
         cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
@@ -122,7 +124,11 @@ pub(crate) fn clear_fibrin(
     parallel::change_sites(sites, grid.columns(), macrophages.len(), reach, |index, first_row, band| {
         let cell = &macrophages[index];
         for (row, column) in (0..across * across).map(|square| (square / across, square % across)) {
-            let site = grid.site_at(cell.x + offset(column), cell.y + offset(row));
+            let (x, y) = (cell.x + offset(column), cell.y + offset(row));
+            if !grid.contains(x, y) {
+                continue;
+            }
+            let site = grid.site_at(x, y);
             if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
                 site.fibrin *= left;
             }

@@ -34,8 +34,9 @@ pub struct Work {
     y: f64,
     along: (f64, f64),
     axis: FiberMoments,
-    points: usize,
-    spacing: f64,
+    /// Patches along the body and across it, and their sides in µm.
+    patches: (usize, usize),
+    sides: (f64, f64),
     new_left: f64,
     mature_left: f64,
     new_turned: f64,
@@ -58,9 +59,11 @@ impl Work {
         axis: FiberMoments,
         hours: f64,
     ) -> Self {
-        // The body is a row of patches no longer than a site and no longer than it is wide.
-        let points = (parameters.body_length / grid.spacing().min(parameters.body_width)).ceil();
-        let covered = parameters.body_length / points * parameters.body_width / grid.site_area();
+        // The body is cut into patches no larger than a site.
+        let cut = |side: f64| (side / grid.spacing().min(parameters.body_width)).ceil();
+        let (along, across) = (cut(parameters.body_length), cut(parameters.body_width));
+        let sides = (parameters.body_length / along, parameters.body_width / across);
+        let covered = sides.0 * sides.1 / grid.site_area();
         let effort = cell.activation * hours * covered;
         let left = |rate: f64| (-rate * effort).exp();
         let gone = |rate: f64| -(-rate * effort).exp_m1();
@@ -70,8 +73,8 @@ impl Work {
             y: cell.y,
             along: (cosine, sine),
             axis,
-            points: points as usize,
-            spacing: parameters.body_length / points,
+            patches: (along as usize, across as usize),
+            sides,
             new_left: left(parameters.degradation_rate),
             mature_left: left(parameters.degradation_rate / parameters.mature_resistance),
             new_turned: gone(parameters.realignment_rate),
@@ -85,16 +88,21 @@ impl Work {
 
     /// Rows under the body: the first one, and how many.
     fn rows(&self, grid: &Grid) -> (usize, usize) {
-        let half = 0.5 * self.spacing * (self.points - 1) as f64 * self.along.1.abs();
+        let reach = |count: usize, side: f64| 0.5 * side * (count - 1) as f64;
+        let half = reach(self.patches.0, self.sides.0) * self.along.1.abs()
+            + reach(self.patches.1, self.sides.1) * self.along.0.abs();
         let count = (2.0 * half / grid.spacing()).ceil() as usize + 2;
         (grid.row_at(self.y - half), count)
     }
 
     /// Applies the work to those sites under the body that lie in a band of rows.
     fn apply(&self, grid: &Grid, first_row: usize, band: &mut [Site]) {
-        for point in 0..self.points {
-            let distance = (point as f64 - 0.5 * (self.points - 1) as f64) * self.spacing;
-            let (x, y) = (self.x + distance * self.along.0, self.y + distance * self.along.1);
+        let (cosine, sine) = self.along;
+        let from_middle = |index: usize, count: usize, side: f64| (index as f64 - 0.5 * (count - 1) as f64) * side;
+        for patch in 0..self.patches.0 * self.patches.1 {
+            let along = from_middle(patch / self.patches.1, self.patches.0, self.sides.0);
+            let across = from_middle(patch % self.patches.1, self.patches.1, self.sides.1);
+            let (x, y) = (self.x + along * cosine - across * sine, self.y + along * sine + across * cosine);
             // A body that hangs over a closed edge works only what lies inside.
             if !grid.contains(x, y) {
                 continue;

@@ -82,8 +82,8 @@ impl Signals {
         parallel::for_each_task(tasks, |(signal, level)| {
             let (diffusivity, decay_rate) = signal.rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
-            let loudest = level.maximum().max(sources[signal].maximum() / decay_rate);
-            if loudest <= parameters.rest_level {
+            let quiet = |level: f64| level <= parameters.rest_level;
+            if quiet(level.maximum()) && quiet(sources[signal].maximum() / decay_rate) {
                 level.values_mut().fill(0.0);
             } else {
                 solver.advance(level, &sources[signal], diffusivity, decay_rate, hours);

@@ -194,7 +194,7 @@ fn a_roller_that_does_not_reach_the_slab_changes_nothing() {
     let shallow = day_after(Protocol::once(Device::roller_770()).follow_up(Time::days(1.0)));
     let untreated = day_after(Protocol::untreated(Time::days(1.0)));
     assert_eq!(shallow.state_digest(), untreated.state_digest());
-    assert!(shallow.tissue().is_at_rest());
+    assert!(shallow.tissue().is_at_rest(Parameters::default().fibroblast.resting_activation));
     let density = |row: &Row| row.organization.density;
     let rows = shallow.report().rows();
     assert!((density(&rows[1]) - density(&rows[0])).abs() < 1e-6);

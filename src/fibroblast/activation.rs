@@ -3,7 +3,9 @@
 //! da/dt = (H(T) − a)/τ with H = T/(1 + T), τ = τ_on while TGF-β calls for more and τ_off after:
 //! a single pulse acts for a week and a second one prolongs it, which is how sessions superpose.
 //! dc/dt = (C − c)/τ_c with C = T^h/(T_c^h + T^h) · ρ/(ρ_c + ρ): contraction needs a high level for
-//! days, and matrix stiff enough to pull on. Both are solved exactly over a step.
+//! days, and matrix stiff enough to pull on. It is given up as slowly as activation, so that
+//! myofibroblasts outlast the signal that made them. Both wane at the pace ρ/ρ_q of full matrix:
+//! cells calm down as the space around them fills. Both are solved exactly over a step.
 use super::Fibroblast;
 use crate::parameters::FibroblastParameters;
 
@@ -32,9 +34,6 @@ pub enum Phenotype {
 /// Contraction from which a cell counts as a myofibroblast.
 const MYOFIBROBLAST_CONTRACTION: f64 = 0.5;
 
-/// Calming in empty space relative to matrix, so that every cell comes to rest in the end.
-const SLOWEST_CALMING: f64 = 0.1;
-
 /// H = T/(1 + T): the activation that a steady level T of TGF-β calls for.
 ///
 /// ```
@@ -60,17 +59,15 @@ impl Fibroblast {
     /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
     /// The density is that of the collagen around the cell, 1 = healthy young dermis.
     pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
-        let called_for = saturation(tgf_beta);
-        let rate = if called_for > self.activation {
-            1.0 / parameters.activation_time
-        } else {
-            (density / parameters.calming_density).clamp(SLOWEST_CALMING, 1.0) / parameters.memory_time
+        let filled = (density / parameters.calming_density).clamp(parameters.slowest_calming, 1.0);
+        let approach = |state: f64, target: f64, rising_time: f64| {
+            let rate = if target > state { 1.0 / rising_time } else { filled / parameters.memory_time };
+            target + (state - target) * (-hours * rate).exp()
         };
-        self.activation = relax(self.activation, called_for, hours * rate);
-        let level = (tgf_beta.max(0.0) / parameters.contraction_threshold).powf(parameters.contraction_steepness);
         let stiffness = density / (parameters.contraction_density + density);
-        self.contraction =
-            relax(self.contraction, level / (1.0 + level) * stiffness, hours / parameters.contraction_time);
+        let contraction = contraction_called_for(tgf_beta, parameters) * stiffness;
+        self.activation = approach(self.activation, saturation(tgf_beta), parameters.activation_time);
+        self.contraction = approach(self.contraction, contraction, parameters.contraction_time);
     }
 
     /// [`Fibroblast::respond`] of a cell that stays at rest: it feels full matrix around it.
@@ -81,7 +78,10 @@ impl Fibroblast {
     }
 }
 
-/// Exponential approach of `value` to `target` over `elapsed` time constants.
-fn relax(value: f64, target: f64, elapsed: f64) -> f64 {
-    target + (value - target) * (-elapsed).exp()
+/// T^h/(T_c^h + T^h), written so that no level overflows.
+fn contraction_called_for(tgf_beta: f64, parameters: &FibroblastParameters) -> f64 {
+    if tgf_beta <= 0.0 {
+        return 0.0;
+    }
+    1.0 / (1.0 + (parameters.contraction_threshold / tgf_beta).powf(parameters.contraction_steepness))
 }

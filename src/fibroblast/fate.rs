@@ -1,6 +1,6 @@
 //! Division and death.
 use super::Fibroblast;
-use crate::grid::{Field, Grid};
+use crate::grid::{Boundary, Field, Grid};
 use crate::parallel;
 use crate::parameters::FibroblastParameters;
 use crate::random::{Purpose, stream};
@@ -65,7 +65,7 @@ impl Crowding {
             let tile = crowding.tile_at(cell.x, cell.y);
             crowding.relative_density[tile] += one;
         }
-        crowding.smooth();
+        crowding.smooth(grid.boundary());
         crowding
     }
 
@@ -81,13 +81,17 @@ impl Crowding {
         row * self.columns + column
     }
 
-    /// Weights ¼, ½, ¼ along each side, mirrored at the edge.
-    fn smooth(&mut self) {
+    /// Weights ¼, ½, ¼ along each side, mirrored at a closed edge.
+    fn smooth(&mut self, boundary: Boundary) {
         let (columns, rows) = (self.columns, self.rows);
         let blend = |before: f64, here: f64, after: f64| 0.25 * before + 0.5 * here + 0.25 * after;
         let smoothed = |values: &[f64], index: usize, count: usize, stride: usize, base: usize| {
             let value = |index: usize| values[base + index * stride];
-            blend(value(index.saturating_sub(1)), value(index), value((index + 1).min(count - 1)))
+            let (before, after) = match boundary {
+                Boundary::Closed => (index.saturating_sub(1), (index + 1).min(count - 1)),
+                Boundary::Periodic => ((index + count - 1) % count, (index + 1) % count),
+            };
+            blend(value(before), value(index), value(after))
         };
         let tiles = 0..columns * rows;
         let along_x: Vec<_> = tiles
@@ -98,9 +102,6 @@ impl Crowding {
             tiles.map(|tile| smoothed(&along_x, tile / columns, rows, columns, tile % columns)).collect();
     }
 }
-
-/// TGF-β and PDGF level at which the death of excess cells is held back by half.
-const QUIET_LEVEL: f64 = 0.1;
 
 /// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active, and
 /// death of the excess at rate δ_F (1 − n_t/n) once it is quiet. Only cells to which something
@@ -128,7 +129,7 @@ pub fn fates(
         let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
         let called = if active { pdgf / (parameters.pdgf_half_level + pdgf) } else { 0.0 };
         let division_rate = parameters.division_rate * called * room;
-        let death_rate = parameters.apoptosis_rate * excess * QUIET_LEVEL / (QUIET_LEVEL + noise);
+        let death_rate = parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
         let mut draws = stream(seed, tick, Purpose::Fate, cell.id);
         let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
         let both = division_rate + death_rate;

@@ -186,6 +186,15 @@ impl Grid {
         self.boundary == Boundary::Periodic || inside()
     }
 
+    /// Distance between two points in µm; the shortest one in a periodic field.
+    pub fn distance(&self, from: (f64, f64), to: (f64, f64)) -> f64 {
+        let along = |difference: f64, extent: f64| match self.boundary {
+            Boundary::Closed => difference,
+            Boundary::Periodic => difference - extent * (difference / extent).round(),
+        };
+        along(from.0 - to.0, self.width()).hypot(along(from.1 - to.1, self.height()))
+    }
+
     /// The row of sites at y in µm, found as in [`Grid::site_at`].
     pub fn row_at(&self, y: f64) -> usize {
         self.index_along(y, self.rows)

@@ -26,7 +26,7 @@ parameter_group! {
         /// TGF-β released by one M2.
         tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "with some 1000 M2 per mm² it keeps a wide wound near level 10 in the first week";
         /// PDGF released by one M2.
-        pdgf_release_rate: "r_P", "level µm²/h", 6_000.0 in [0.0, 200_000.0], Calibrated, "fibroblasts peak in week 1 to 3";
+        pdgf_release_rate: "r_P", "level µm²/h", 7_800.0 in [0.0, 200_000.0], Calibrated, "fibroblasts peak in week 1 to 3";
         /// Fibrin cleared under one M2.
         fibrin_clearance_rate: "k_φ", "1/h", 0.1 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// Side of the square that one macrophage covers.
@@ -52,16 +52,18 @@ parameter_group! {
         memory_time: "τ_off", "h", 168.0 in [72.0, 336.0], Measured, "one 30 min pulse acts for 7 days: Fibrogenesis Tissue Repair 2013;6:12";
         /// Matrix density from which cells calm down at full pace; in more open space they stay active longer.
         calming_density: "ρ_q", "1", 0.7 in [0.05, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
+        /// Pace of calming in empty space relative to full matrix, so that every cell comes to rest in the end.
+        slowest_calming: "q_0", "1", 0.1 in [0.01, 1.0], Estimated, "clots without matrix are cleared within months";
         /// Activation below which a fibroblast rests.
         resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "a twentieth of full activity cannot be told from rest";
-        /// Time constant of becoming contractile (a myofibroblast) and of losing it.
+        /// Time constant of becoming contractile (a myofibroblast); it is lost with the memory time.
         contraction_time: "τ_c", "h", 72.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
         /// TGF-β level at which half of the cells in stiff matrix become contractile.
-        contraction_threshold: "T_c", "level", 2.5 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
+        contraction_threshold: "T_c", "level", 2.6 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
         contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
         /// Matrix density at which stiffness allows half of the contraction.
-        contraction_density: "ρ_c", "1", 0.2 in [0.01, 1.0], Estimated, "α-SMA needs matrix stiffer than about 10 kPa";
+        contraction_density: "ρ_c", "1", 0.05 in [0.01, 1.0], Estimated, "α-SMA needs matrix stiffer than about 10 kPa";
         /// Speed in fresh clot at full activation.
         clot_speed: "v_c", "µm/h", 15.0 in [1.0, 60.0], Measured, "15 µm/h, Dallon and coworkers";
         /// Speed in intact dermis at full activation.
@@ -75,13 +77,13 @@ parameter_group! {
         /// Guidance by skin tension, multiplied with its anisotropy.
         tension_guidance: "g_s", "1/h", 0.1 in [0.0, 5.0], Estimated, "weak: R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
-        contractile_parallel_factor: "f₂", "1", 8.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_parallel_factor: "f₂", "1", 3.5 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
         /// Factor on g₄ in a fully contractile cell.
         contractile_weave_factor: "f₄", "1", 0.1 in [0.0, 1.0], Calibrated, "myofibroblasts are pulled into line";
         /// Matrix density at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
-        chemotaxis: "χ", "µm/h", 40.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
+        chemotaxis: "χ", "µm/h", 42.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
         /// PDGF level that half-saturates chemotaxis and division.
         pdgf_half_level: "K", "level", 1.0 in [0.01, 10.0], Estimated, "definition of the level";
         /// Division rate at full PDGF and no crowding.
@@ -92,6 +94,8 @@ parameter_group! {
         apoptosis_rate: "δ_F", "1/h", 0.005 in [0.001, 0.02], Measured, "0.12 /day to 1/(240 h)";
         /// Excess over resting skin that is tolerated.
         tolerated_excess: "n_t", "1", 1.15 in [1.0, 1.5], Estimated, "above the scatter of the count of resting cells";
+        /// Sum of TGF-β and PDGF levels at which the death of excess cells is held back by half.
+        quiet_level: "T_q", "level", 0.1 in [0.001, 10.0], Estimated, "a tenth of what half-saturates a cell still tells it to stay";
         /// Length of the body, along which it works.
         body_length: "ℓ_b", "µm", 60.0 in [20.0, 150.0], Measured, "spread dermal fibroblast";
         /// Width of the body, across which it works.
@@ -99,7 +103,7 @@ parameter_group! {
         /// Width of the strip whose fibers it senses.
         sensing_width: "w_s", "µm", 80.0 in [10.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells feel it";
         /// Deposition under the body at full activation, in free space.
-        deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
+        deposition_rate: "k_dep", "1/h", 0.02 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Density at which deposition stops.
         filled_density: "ρ_max", "1", 1.1 in [1.01, 2.0], Calibrated, "healthy dermis stays within 0.95 to 1.05 of its density under active cells";
         /// Degradation of the new pool under the body at full activation.

@@ -16,13 +16,13 @@ parameter_group! {
         /// TGF-β that the platelets of a fully covered site bind to the clot.
         platelet_tgf_beta: "S_T", "level", 400.0 in [0.0, 5_000.0], Calibrated, "half of the dermis wakes near a channel";
         /// PDGF that the platelets of a fully covered site bind to the clot.
-        platelet_pdgf: "S_P", "level", 500.0 in [0.0, 5_000.0], Calibrated, "fibroblasts in a wound peak in week 1 to 3";
+        platelet_pdgf: "S_P", "level", 650.0 in [0.0, 5_000.0], Calibrated, "fibroblasts in a wound peak in week 1 to 3";
         /// Time constant with which the clot gives up its growth factors.
         clot_release_time: "τ_p", "h", 96.0 in [6.0, 168.0], Estimated, "fibrin clots release bound growth factors over days";
         /// Time constant of the neutrophils' arrival.
         neutrophil_arrival_time: "τ_b", "h", 18.0 in [6.0, 48.0], Estimated, "with τ_N it gives the peak on day 1: Engelhardt 1998 Am J Pathol 153:1849";
         /// Time constant of the neutrophils' decay.
-        neutrophil_decay_time: "τ_N", "h", 36.0 in [12.0, 96.0], Measured, "about 1.5 days: Engelhardt 1998";
+        neutrophil_decay_time: "τ_N", "h", 36.0 in [12.0, 96.0], Estimated, "with the arrival time it gives the peak on day 1: Engelhardt 1998";
         /// Inflammatory signal released by a full burst of neutrophils.
         neutrophil_inflammation_rate: "k_N", "level/h", 0.4 in [0.0, 10.0], Calibrated, "inflammation of about 1 in a wide wound on day 1";
     }
@@ -41,7 +41,7 @@ parameter_group! {
         /// Loss rate of the new pool.
         new_loss_rate: "δ_n", "1/h", 3.7e-4 in [1e-5, 2e-3], Measured, "0.037 %/h short-term synthesis in human skin, Babraj 2005";
         /// Loss rate of the mature pool.
-        mature_loss_rate: "δ_m", "1/h", 5.27e-6 in [1e-6, 1e-4], Measured, "half-life about 15 years, Verzijl 2000";
+        mature_loss_rate: "δ_m", "1/h", 5.27e-6 in [1e-6, 1e-4], Measured, "half-life about 15 years (recalled), Verzijl 2000";
         /// Time constant of maturation, new to mature.
         maturation_time: "τ_m", "h", 1_000.0 in [300.0, 4_000.0], Estimated, "cross-linking over weeks";
         /// Factor by which a level 1 of free MMP adds to the loss of the new pool.

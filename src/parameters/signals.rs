@@ -18,7 +18,7 @@ parameter_group! {
         /// Diffusivity of TGF-β.
         tgf_beta_diffusivity: "D_T", "µm²/h", 12_200.0 in [1_000.0, 40_000.0], Measured, "3.4 µm²/s effective, Murphy 2012";
         /// Decay rate of TGF-β.
-        tgf_beta_decay_rate: "λ_T", "1/h", 0.35 in [0.001, 15.0], Calibrated, "published 0.001 to 15 /h; range √(D/λ) = 187 µm";
+        tgf_beta_decay_rate: "λ_T", "1/h", 0.35 in [0.001, 0.625], Calibrated, "published 0.001 /h to 15 /day; range √(D/λ) = 187 µm";
         /// Diffusivity of PDGF.
         pdgf_diffusivity: "D_P", "µm²/h", 3_600.0 in [2_000.0, 4_000.0], Measured, "2000 to 4000 µm²/h in wound-healing models";
         /// Decay rate of PDGF.

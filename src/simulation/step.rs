@@ -44,7 +44,7 @@ impl Simulation {
     /// How long the next step is: a function of the state alone.
     fn ticks_of_step(&self) -> u64 {
         let tissue = &self.tissue;
-        if tissue.is_at_rest() {
+        if tissue.is_at_rest(self.parameters.fibroblast.resting_activation) {
             TICKS_PER_DAY
         } else if tissue.signals[Signal::Inflammation].maximum() > INFLAMED_LEVEL || tissue.alarm.was_just_raised() {
             INFLAMED_TICKS
@@ -174,7 +174,10 @@ impl Simulation {
             found(name, first(&mut field.values().iter().copied()))?;
         }
         let cells = tissue.fibroblasts.iter();
-        found("a fibroblast", first(&mut cells.map(|cell| cell.x + cell.y + cell.heading + cell.activation)))?;
+        found(
+            "a fibroblast",
+            first(&mut cells.map(|cell| cell.x + cell.y + cell.heading + cell.activation + cell.contraction)),
+        )?;
         found("a macrophage", first(&mut tissue.macrophages.iter().map(|cell| cell.x + cell.y + cell.age)))?;
         if self.clock.begins_day() {
             let sums = tissue.matrix.sites().iter().map(|site| {

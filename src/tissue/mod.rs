@@ -156,12 +156,12 @@ impl Tissue {
         self.skin.fibroblasts_per_mm2(self.grid())
     }
 
-    /// Nothing signals and no cell but resting fibroblasts is there.
-    pub fn is_at_rest(&self) -> bool {
+    /// Nothing signals and no cell but resting fibroblasts, of an activation below `resting_activation`, is there.
+    pub fn is_at_rest(&self, resting_activation: f64) -> bool {
         self.macrophages.is_empty()
             && self.signals.are_at_rest()
             && self.alarm.is_over()
-            && self.fibroblasts.iter().all(|cell| cell.activation < 0.05)
+            && self.fibroblasts.iter().all(|cell| cell.activation < resting_activation)
     }
 
     pub(crate) fn surroundings(&self) -> Surroundings<'_> {

@@ -98,9 +98,10 @@ impl Skin {
 
     /// Resting cells on a jittered lattice: evenly spread, as resident cells are, with random headings.
     pub(super) fn resting_fibroblasts(&self, grid: &Grid) -> Vec<Fibroblast> {
-        let pitch = 1e3 / self.fibroblasts_per_mm2(grid).sqrt();
-        let along = |extent: f64| (extent / pitch).round().max(1.0) as usize;
-        let (columns, rows) = (along(grid.width()), along(grid.height()));
+        let count = self.fibroblasts_per_mm2(grid) * grid.area_mm2();
+        let columns = (count * grid.width() / grid.height()).sqrt().round().max(1.0);
+        let rows = (count / columns).round().max(1.0);
+        let (columns, rows) = (columns as usize, rows as usize);
         let (width, height) = (grid.width() / columns as f64, grid.height() / rows as f64);
         let place = |index: usize| {
             let mut draws = stream(self.placement_seed, 0, Purpose::Placement, index as u64);

@@ -24,25 +24,27 @@ pub(crate) fn injure(
             tissue.alarm.raise(x, y, covered * grid.site_area());
         }
     }
-    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
-    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
+    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, &grid, parameters, (seed, tick)));
+    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, &grid, parameters, (seed, tick)));
 }
 
 /// Sites that a hole touches and the exact share of each that it covers.
-fn covered_sites(hole: &Puncture, grid: &Grid) -> impl Iterator<Item = (usize, f64)> + use<> {
+fn covered_sites(hole: &Puncture, grid: &Grid) -> Vec<(usize, f64)> {
     let (spacing, radius) = (grid.spacing(), 0.5 * hole.diameter);
-    let (columns, rows) = (grid.columns(), grid.rows());
-    let span = move |center: f64, count: usize| {
-        let index = |position: f64| (position / spacing).floor().clamp(0.0, (count - 1) as f64) as usize;
+    let span = |center: f64| {
+        let index = |position: f64| (position / spacing).floor() as i64;
         index(center - radius)..=index(center + radius)
     };
-    let (x, y) = (hole.x, hole.y);
-    let sites = span(y, rows).flat_map(move |row| span(x, columns).map(move |column| (column, row)));
-    sites.filter_map(move |(column, row)| {
+    let mut sites = Vec::new();
+    for (row, column) in span(hole.y).flat_map(|row| span(hole.x).map(move |column| (row, column))) {
         let (left, bottom) = (column as f64 * spacing, row as f64 * spacing);
-        let covered = disc_square_overlap(x, y, radius, left, bottom, spacing) / (spacing * spacing);
-        (covered > 0.0).then_some((row * columns + column, covered))
-    })
+        let middle = (left + 0.5 * spacing, bottom + 0.5 * spacing);
+        let covered = disc_square_overlap(hole.x, hole.y, radius, left, bottom, spacing) / (spacing * spacing);
+        if covered > 0.0 && grid.contains(middle.0, middle.1) {
+            sites.push((grid.site_at(middle.0, middle.1), covered));
+        }
+    }
+    sites
 }
 
 /// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ).
@@ -60,10 +62,11 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) {
 fn survives(
     (x, y, id): (f64, f64, u64),
     holes: &[Puncture],
+    grid: &Grid,
     parameters: &InjuryParameters,
     (seed, tick): (u64, u64),
 ) -> bool {
-    let inside = |hole: &&Puncture| (x - hole.x).hypot(y - hole.y) <= 0.5 * hole.diameter;
+    let inside = |hole: &&Puncture| grid.distance((x, y), (hole.x, hole.y)) <= 0.5 * hole.diameter;
     let deadliest = holes.iter().filter(inside).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;

@@ -38,9 +38,10 @@ pub struct Puncture {
 /// too shallow for the slab are listed with diameter zero.
 pub fn punctures(session: &Session, index: usize, grid: &Grid, seed: u64) -> Vec<Puncture> {
     let device = &session.device;
-    let mut draws = stream(seed, 0, Purpose::Needling, index as u64);
-    let mut positions = Vec::new();
+    let mut holes = Vec::new();
     for pass in 0..session.passes {
+        let mut draws = stream(seed, u64::from(pass), Purpose::Needling, index as u64);
+        let mut positions = Vec::new();
         match &device.application {
             Application::Punch => positions.push(session.region.center(grid)),
             Application::Roller { rows, .. } => {
@@ -56,9 +57,11 @@ pub fn punctures(session: &Session, index: usize, grid: &Grid, seed: u64) -> Vec
             }
             Application::Pen { .. } => strikes(device, grid, &mut draws, &mut positions),
         }
+        let inside = |&(x, y): &(f64, f64)| session.region.contains(x, y, grid);
+        let positions = positions.into_iter().filter(inside);
+        holes.extend(positions.map(|position| puncture(position, device, grid, &mut draws)));
     }
-    let inside = |&(x, y): &(f64, f64)| session.region.contains(x, y, grid);
-    positions.into_iter().filter(inside).map(|position| puncture(position, device, grid, &mut draws)).collect()
+    holes
 }
 
 /// Depth with its scatter, and the width of the needle where it crosses the slab.

@@ -109,7 +109,7 @@ impl Session {
 
     fn validate(&self, grid: &Grid) -> Result<()> {
         self.device.validate()?;
-        check("passes of a session (holes/cm² above 0)", f64::from(self.passes), "passes", 1.0..=1000.0)?;
+        check("passes of a session", f64::from(self.passes), "passes", 1.0..=1000.0)?;
         let density = self.device.holes_per_cm2_per_pass() * f64::from(self.passes);
         check("holes of a session", density, "holes/cm²", 0.0..=20_000.0)?;
         let (x, y) = self.region.center(grid);
