@@ -14,14 +14,14 @@ use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, en
 use dermaweave::report::{write_csv, write_json, write_png};
 use dermaweave::{AtrophicScar, Device, Error, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Needles an atrophic acne scar and reports its fiber organization from session to session.
 #[derive(Parser, Debug)]
 struct Options {
     /// Number of sessions
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
     sessions: u32,
     /// Days between sessions
     #[arg(long, default_value_t = 28.0)]
@@ -64,13 +64,15 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    check_interval(options.interval_days)?;
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
         .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::days(options.follow_up_days));
     let control_protocol = Protocol::untreated(protocol.end);
     let mut treated = simulation(options, "treated", protocol.clone(), &protocol)?;
     let mut control = simulation(options, "control", control_protocol, &protocol)?;
-    std::fs::create_dir_all(&options.out).map_err(|source| Error::File { path: options.out.clone(), source })?;
+    make_folder(Some(&options.out))?;
+    make_folder(options.json.as_deref().and_then(Path::parent))?;
     if !options.quiet {
         println!("{}\n", protocol.dry_run(treated.tissue().grid(), options.seed)?);
     }
@@ -92,6 +94,21 @@ fn run(options: &Options) -> Result<()> {
         println!("\nmaps, course and all samples: {}", options.out.display());
     }
     Ok(())
+}
+
+/// Makes the folder of an output now, so that a course is not run in vain.
+fn make_folder(folder: Option<&Path>) -> Result<()> {
+    let Some(path) = folder.filter(|path| !path.as_os_str().is_empty()) else { return Ok(()) };
+    std::fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_owned(), source })
+}
+
+/// Sessions on different days, so that each has its own line in the table.
+fn check_interval(days: f64) -> Result<()> {
+    if days >= 1.0 {
+        return Ok(());
+    }
+    let (minimum, maximum) = (1.0, 36_525.0);
+    Err(Error::OutOfRange { quantity: "--interval-days", value: days, unit: "days", minimum, maximum })
 }
 
 /// One arm; it is sampled at the milestones of the treatment even if it is not treated itself.
@@ -154,7 +171,7 @@ fn document(options: &Options, reports: &[&Report], treated: &Simulation) -> ser
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "seed": options.seed,
-        "threads": options.threads,
+        "threads": options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)),
         "rows": rows,
         "state_digest": treated.state_digest(),
     })

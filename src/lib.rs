@@ -79,13 +79,17 @@
 //! - *Becoming a myofibroblast is a continuous contraction with a time constant*
 //!   ([`fibroblast::Fibroblast::respond`]): its delay follows from the time constant, not from a calendar.
 //! - *Cells calm down as the space around them fills* (`calming_density`): the brake that ends healing.
+//! - *Contraction is given up as slowly as activation*: myofibroblasts outlast the signal that made them.
+//! - *Cells feel fibers 40 µm to each side* rather than 15: a weave carries into a wound as far as cells feel it.
+//! - *Neutrophils arrive with a delay, and they, not platelets, feed inflammation first*: their peak is day 1.
+//! - *Steps are of 1 h and 3 h* rather than half an hour while cells are active; they still turn every half hour.
 //! - *A site's numbers lie side by side* rather than in one array per number: a cell needs all of a site's.
 //! - *Turnover acts once a day* with the MMP exposure summed over the day: its rates are below 10 % per day.
 //!
 //! # What is left out
 //!
 //! Epidermis, vessels and nerves; depth (one layer, seen from above); large strains; infection,
-//! keloids; relief, firmness and downtime, which are planned. Amounts are relative to healthy young
+//! keloids; relief, firmness and downtime, which are planned. Decades of ageing are not calibrated. Amounts are relative to healthy young
 //! dermis; absolute time courses are calibrated, not predicted. Not for clinical decisions.
 pub mod units;
 pub mod error;

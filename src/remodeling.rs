@@ -183,13 +183,20 @@ pub fn work(cells: &[Fibroblast], grid: &Grid, sites: &mut [Site], parameters: &
     );
 }
 
-/// Adds the free MMP of a step, M/(1 + T/T_i), to the exposure ∫M dt.
-pub(crate) fn expose(exposure: &mut Field, signals: &Signals, parameters: &MatrixParameters, hours: f64) {
+/// Adds the free MMP of a step, M/(1 + T/T_i) times the `mmp_factor` of this skin, to the exposure ∫M dt.
+pub(crate) fn expose(
+    exposure: &mut Field,
+    signals: &Signals,
+    parameters: &MatrixParameters,
+    mmp_factor: f64,
+    hours: f64,
+) {
     let (mmp, inhibitors) = (&signals[Signal::Mmp], &signals[Signal::TgfBeta]);
     if mmp.maximum() > 0.0 {
         let levels = mmp.values().iter().zip(inhibitors.values());
         for (exposure, (mmp, tgf_beta)) in exposure.values_mut().iter_mut().zip(levels) {
-            *exposure += hours * mmp.max(0.0) / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
+            *exposure +=
+                hours * mmp_factor * mmp.max(0.0) / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
         }
     }
 }

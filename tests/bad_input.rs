@@ -512,6 +512,7 @@ fn every_accepted_skin_gives_finite_results() {
         ("opposite families", Skin { weave_half_angle_degrees: 90.0, ..Skin::young() }),
         ("nothing new", Skin { new_share: 0.0, synthesis: 0.0, ..Skin::young() }),
         ("all new", Skin { new_share: 1.0, synthesis: 2.0, ..Skin::young() }),
+        ("much MMP", Skin { mmp_factor: 100.0, ..Skin::young().photoaged().of_smoker() }),
         ("thin", Skin { collagen_density: 0.05, ..Skin::aged(100.0) }),
     ];
     let not_numbers = |(what, skin): (&str, Skin)| {
@@ -522,6 +523,15 @@ fn every_accepted_skin_gives_finite_results() {
     };
     let found: Vec<_> = skins.into_iter().flat_map(not_numbers).collect();
     assert!(found.is_empty(), "not a number: {found:?}");
+}
+
+/// Claim: an age that no model of skin is made for is refused by its name.
+#[test]
+fn an_age_out_of_range_is_refused() {
+    for years in [f64::NAN, -35.0, 5.0, 120.0, f64::INFINITY] {
+        let message = Tissue::new(grid(), &Skin::aged(years)).expect_err("it is out of range").to_string();
+        assert!(message.contains("age of the skin") && message.contains("18 to 100 years"), "{message}");
+    }
 }
 
 // What is watched, and with what.
@@ -853,6 +863,7 @@ fn skin() -> impl Strategy<Value = Skin> {
         fibroblasts_per_mm3,
         synthesis,
         placement_seed,
+        ..Skin::young()
     })
 }
 

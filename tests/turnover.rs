@@ -344,3 +344,26 @@ fn nothing_grows_from_nothing() {
     turn_over(&mut sites, 4, &exposure, &MatrixParameters::default(), 1.0, DAY);
     assert!(sites.iter().all(|site| *site == Site { fibrin: 1.0, ..Site::default() }));
 }
+
+/// Claim: what acts on skin in the sun and on smokers stands in the published proportions, and more
+/// effective MMP leaves less collagen (same seed, same cells, nothing else changed).
+#[test]
+fn sun_and_smoke_cost_collagen() {
+    use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    let (young, sun, smoker) = (Skin::young(), Skin::young().photoaged(), Skin::young().of_smoker());
+    assert!((sun.collagen_density / young.collagen_density - 0.786).abs() < 1e-3);
+    assert!((sun.mmp_factor / young.mmp_factor - 4.4).abs() < 1e-12);
+    assert!((smoker.synthesis - 0.81).abs() < 1e-12 && smoker.mmp_factor > 2.0);
+    let left = |mmp_factor: f64| {
+        let side = Length::micrometers(600.0);
+        let grid = Grid::new(side, side, Length::micrometers(20.0)).expect("the grid is valid");
+        let tissue = Tissue::new(grid, &Skin { mmp_factor, ..Skin::young() }).expect("it fits");
+        let protocol = Protocol::once(Device::punch(Length::micrometers(300.0))).follow_up(Time::days(10.0));
+        let mut simulation = Simulation::builder(tissue).protocol(protocol).build().expect("it is valid");
+        simulation.run().expect("it runs");
+        let row = simulation.report().region("all").last().expect("it is sampled");
+        row.organization.density
+    };
+    let (protected, exposed) = (left(1.0), left(sun.mmp_factor));
+    assert!(exposed < protected - 1e-4, "{exposed} {protected}");
+}

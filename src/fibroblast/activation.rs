@@ -85,3 +85,31 @@ fn contraction_called_for(tgf_beta: f64, parameters: &FibroblastParameters) -> f
     }
     1.0 / (1.0 + (parameters.contraction_threshold / tgf_beta).powf(parameters.contraction_steepness))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_level_of_tgf_beta_overflows() {
+        let parameters = FibroblastParameters::default();
+        for level in [0.0, -1.0, 1e-300, 1e40, f64::MAX] {
+            let called_for = contraction_called_for(level, &parameters);
+            assert!((0.0..=1.0).contains(&called_for), "{level}: {called_for}");
+        }
+    }
+
+    /// Days above the threshold make a myofibroblast; contraction fades with the memory time.
+    #[test]
+    fn contraction_outlasts_its_signal() {
+        let parameters = FibroblastParameters::default();
+        let mut cell = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
+        cell.respond(10.0, 1.0, &parameters, 48.0);
+        assert_eq!(cell.phenotype(&parameters), Phenotype::Activated);
+        cell.respond(10.0, 1.0, &parameters, 240.0);
+        assert_eq!(cell.phenotype(&parameters), Phenotype::Myofibroblast);
+        let contracted = cell.contraction;
+        cell.respond(0.0, 1.0, &parameters, parameters.memory_time);
+        assert!((cell.contraction / contracted - (-1.0_f64).exp()).abs() < 1e-12);
+    }
+}

@@ -48,7 +48,16 @@ impl ExactDiffusion {
 
     /// Advances `level` by `hours` with diffusivity D in µm²/h, decay rate λ in 1/h and a constant
     /// `source` in level/h. Both fields must live on the solver's grid.
+    ///
+    /// # Panics
+    ///
+    /// If a field lives on another grid.
     pub fn advance(&self, level: &mut Field, source: &Field, diffusivity: f64, decay_rate: f64, hours: f64) {
+        let own_sites = self.along_x.sites * self.along_y.sites;
+        assert!(
+            level.grid() == source.grid() && level.grid().sites() == own_sites,
+            "level and source must live on the grid of the solver"
+        );
         let transposed = |field: &Field| {
             let mut spectrum = field.values().to_vec();
             self.to_spectrum(&mut spectrum)

@@ -1,5 +1,5 @@
 //! The fibers of one site or window as five numbers.
-use nalgebra::{Matrix2, Vector2};
+use nalgebra::Matrix2;
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 
@@ -108,11 +108,6 @@ impl FiberMoments {
     pub fn structure_tensor(&self) -> Matrix2<f64> {
         let deviator = Matrix2::new(self.c2, self.s2, self.s2, -self.c2);
         (Matrix2::identity() * self.density + deviator) * 0.5
-    }
-
-    /// Amount of fibers per direction that an axis `direction` carries: n·A·n with the structure tensor A.
-    pub fn along_axis(&self, direction: &Vector2<f64>) -> f64 {
-        direction.dot(&(self.structure_tensor() * direction))
     }
 
     /// The same fibers after the picture has turned by `angle` (radians).

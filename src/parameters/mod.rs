@@ -145,7 +145,7 @@ pub enum FiberAxis {
     #[default]
     AlongBody,
     /// Along a random axis that a cell keeps for about one persistence time: the null model, with
-    /// the same tracks and amounts but no guidance, against which organization is judged.
+    /// the same rules for movement and amounts, against which organization is judged.
     Random,
 }
 

@@ -92,7 +92,8 @@ impl Simulation {
             &parameters.matrix,
             step.hours(),
         );
-        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, step.hours());
+        let mmp_factor = tissue.skin.mmp_factor;
+        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, mmp_factor, step.hours());
     }
 
     /// Active fibroblasts lay, turn and cut the fibers under them.

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Skin {
+    /// Age in years (18 to 100).
+    pub age_years: f64,
     /// Amount of collagen, 1 = healthy young dermis.
     pub collagen_density: f64,
     /// Half the angle between the two fiber families, in degrees (41, Holzapfel–Gasser–Ogden fits of human skin).
@@ -29,6 +31,8 @@ pub struct Skin {
     pub fibroblasts_per_mm3: f64,
     /// Collagen production of a fibroblast, 1 = young.
     pub synthesis: f64,
+    /// Effect of matrix metalloproteinases on collagen, 1 = young, protected skin of a non-smoker.
+    pub mmp_factor: f64,
     /// Share of the collagen in the new pool at rest: δ_m τ_m/(1 + δ_m τ_m).
     pub new_share: f64,
     /// Seed of the places of the resting cells.
@@ -45,12 +49,14 @@ impl Skin {
     /// Healthy young dermis.
     pub const fn young() -> Self {
         Self {
+            age_years: 20.0,
             collagen_density: 1.0,
             weave_half_angle_degrees: 41.0,
             weave_concentration: 2.11,
             tension: Tension { axis: 0.0, anisotropy: 0.33 },
             fibroblasts_per_mm3: 3000.0,
             synthesis: 1.0,
+            mmp_factor: 1.0,
             new_share: 0.005_24,
             placement_seed: 0,
         }
@@ -65,10 +71,30 @@ impl Skin {
         let decades = (years - 20.0).max(0.0) / 10.0;
         let towards_eighty = ((years - 24.0) / (80.0 - 24.0)).clamp(0.0, 1.0);
         Self {
+            age_years: years,
             collagen_density: 1.0 - 0.06 * decades,
             synthesis: 1.0 - (1.0 - 56.0 / 82.0) * towards_eighty,
             ..Self::young()
         }
+    }
+
+    /// This skin after years in the sun: collagen 524 instead of 667 µg/mg and 39 % less type III
+    /// propeptide (Schwartz 1993), collagenase × 4.4 (one UV dose, Fisher 1997, N Engl J Med 337:1419).
+    #[must_use]
+    pub fn photoaged(self) -> Self {
+        Self {
+            collagen_density: self.collagen_density * 524.0 / 667.0,
+            synthesis: self.synthesis * (1.0 - 0.39),
+            mmp_factor: self.mmp_factor * 4.4,
+            ..self
+        }
+    }
+
+    /// This skin on a smoker: synthesis of type I −18 % and of type III −22 %, taken together as
+    /// −19 %; MMP-8 +100 % over TIMP-1 −14 % (Knuutinen 2002).
+    #[must_use]
+    pub fn of_smoker(self) -> Self {
+        Self { synthesis: self.synthesis * (1.0 - 0.19), mmp_factor: self.mmp_factor * 2.0 / 0.86, ..self }
     }
 
     /// The fibers of this skin.
@@ -85,6 +111,8 @@ impl Skin {
     /// Checks every value.
     /// The first one out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn validate(&self) -> Result<()> {
+        check("age of the skin", self.age_years, "years", 18.0..=100.0)?;
+        check("effect of MMP", self.mmp_factor, "(1 = young)", 0.0..=100.0)?;
         check("collagen density of the skin", self.collagen_density, "(1 = healthy young)", 0.05..=1.05)?;
         check("half angle of the weave", self.weave_half_angle_degrees, "degrees", 0.0..=90.0)?;
         check("concentration of a fiber family", self.weave_concentration, "(dimensionless)", 0.0..=100.0)?;
