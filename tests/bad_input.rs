@@ -112,7 +112,7 @@ fn swapped_units_are_refused() {
     assert_out_of_range(dry_run(needle(|needle| needle.length = micrometers(1.5))), "needle length", 1.5, "µm");
     assert_out_of_range(dry_run(needle(|needle| needle.length = millimeters(1500.0))), "needle length", 1.5e6, "µm");
     let aged_in_months = Skin::aged(12.0 * 40.0);
-    assert_message(Tissue::new(grid(), &aged_in_months), "age in months", &["collagen density of the skin", "-1.7"]);
+    assert_message(Tissue::new(grid(), &aged_in_months), "age in months", &["age of the skin", "480 years"]);
 }
 
 /// Claim: a side that is not whole sites is told the nearest one that is.

@@ -306,7 +306,7 @@ fn memory_fades_alike_before_and_after_rest() {
             });
             let hours = ((step + 1) * ticks) as f64 * 0.5;
             assert!((cells[0].activation - start * (-hours / parameters.memory_time).exp()).abs() < 1e-13);
-            assert!((cells[0].contraction - 0.4 * (-hours / parameters.contraction_time).exp()).abs() < 1e-13);
+            assert!((cells[0].contraction - 0.4 * (-hours / parameters.memory_time).exp()).abs() < 1e-13);
         }
         assert!(cells[0].activation < parameters.resting_activation);
     }
