@@ -19,6 +19,7 @@ use std::process::ExitCode;
 
 /// Needles an atrophic acne scar and reports its fiber organization from session to session.
 #[derive(Parser, Debug)]
+#[command(allow_negative_numbers = true)]
 struct Options {
     /// Number of sessions
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
