@@ -4,7 +4,7 @@
 use dermaweave::report::Row;
 use dermaweave::simulation::TICKS_PER_DAY;
 use dermaweave::treatment::{Application, DrySession, Puncture, TreatedRegion, punctures};
-use dermaweave::{Device, Grid, Length, Parameters, Protocol, Session, Simulation, Skin, Slab, Time, Tissue};
+use dermaweave::{Boundary, Device, Grid, Length, Parameters, Protocol, Session, Simulation, Skin, Slab, Time, Tissue};
 use std::f64::consts::{FRAC_PI_4, PI};
 
 /// Side of the field on which holes are counted, in cm.
@@ -466,4 +466,28 @@ fn protocols_survive_toml_and_json() {
     let dry = course.dry_run(&large_field(), 1).unwrap();
     let text = serde_json::to_string(&dry).unwrap();
     assert_eq!(serde_json::from_str::<dermaweave::treatment::DryRun>(&text).unwrap(), dry);
+}
+
+/// Claim: in a periodic field a hole over the edge goes on at the other side: all of its area is
+/// opened, and as many cells die as in the middle of the field (within their count, a few cells).
+#[test]
+fn a_hole_over_a_periodic_edge_is_whole() {
+    let opened = |x: f64| {
+        let side = Length::micrometers(800.0);
+        let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap().with_boundary(Boundary::Periodic);
+        let (x, y) = (Length::micrometers(x), Length::micrometers(400.0));
+        let region = TreatedRegion::Disc { x, y, diameter: Length::micrometers(300.0) };
+        let session = Session { region, ..Session::new(Device::punch(Length::micrometers(300.0)), Time::days(0.0)) };
+        let protocol = Protocol { sessions: vec![session], end: Time::days(1.0) };
+        let tissue = Tissue::new(grid, &Skin::young()).unwrap();
+        let before = tissue.fibroblasts().len();
+        let mut simulation = Simulation::builder(tissue).protocol(protocol).build().unwrap();
+        simulation.step().unwrap();
+        let fibrin: f64 = simulation.tissue().matrix().sites().iter().map(|site| site.fibrin).sum();
+        (fibrin * grid.site_area(), before - simulation.tissue().fibroblasts().len())
+    };
+    let ((inside, died_inside), (over_edge, died_over_edge)) = (opened(400.0), opened(0.0));
+    assert_close(inside, PI * 150.0 * 150.0, 1e-9, "area in the middle");
+    assert_close(over_edge, inside, 1e-9, "area over the edge");
+    assert!(died_inside.abs_diff(died_over_edge) <= 8, "{died_inside} {died_over_edge}");
 }
