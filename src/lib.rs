@@ -89,8 +89,8 @@
 //! # What is left out
 //!
 //! Epidermis, vessels and nerves; depth (one layer, seen from above); large strains; infection,
-//! keloids; relief, firmness and downtime, which are planned. Decades of ageing are not calibrated. Amounts are relative to healthy young
-//! dermis; absolute time courses are calibrated, not predicted. Not for clinical decisions.
+//! keloids; relief, firmness and downtime, which are planned. Decades of ageing are not calibrated.
+//! Amounts are relative to healthy young dermis; absolute time courses are calibrated, not predicted. Not for clinical decisions.
 pub mod units;
 pub mod error;
 pub mod random;

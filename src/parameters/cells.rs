@@ -22,9 +22,9 @@ parameter_group! {
         /// Inflammatory signal released by one M1.
         inflammation_release_rate: "r_I", "level µm²/h", 80.0 in [0.0, 5_000.0], Calibrated, "each M1 recruits fewer than one successor: inflammation ends by itself";
         /// MMP released by one M1.
-        mmp_release_rate: "r_M", "level µm²/h", 20.0 in [0.0, 5_000.0], Calibrated, "M1 macrophages are the main early source of MMP; level 1 is an order of magnitude above what is found";
+        mmp_release_rate: "r_M", "level µm²/h", 20.0 in [0.0, 5_000.0], Calibrated, "M1 macrophages are the main early source of MMP; levels in a 2 mm wound stay below 0.5";
         /// TGF-β released by one M2.
-        tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "with some 1000 M2 per mm² it keeps a wide wound near level 10 in the first week";
+        tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "some 1000 M2 per mm² hold level 6 in a wide wound";
         /// PDGF released by one M2.
         pdgf_release_rate: "r_P", "level µm²/h", 7_800.0 in [0.0, 200_000.0], Calibrated, "fibroblasts peak in week 1 to 3";
         /// Fibrin cleared under one M2.

@@ -24,7 +24,7 @@ parameter_group! {
         /// Time constant of the neutrophils' decay.
         neutrophil_decay_time: "τ_N", "h", 36.0 in [12.0, 96.0], Estimated, "with the arrival time it gives the peak on day 1: Engelhardt 1998";
         /// Inflammatory signal released by a full burst of neutrophils.
-        neutrophil_inflammation_rate: "k_N", "level/h", 0.4 in [0.0, 10.0], Calibrated, "inflammation of about 1 in a wide wound on day 1";
+        neutrophil_inflammation_rate: "k_N", "level/h", 0.4 in [0.0, 10.0], Calibrated, "inflammation of about 0.6 in a wide wound on day 1";
     }
 }
 
