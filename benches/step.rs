@@ -4,8 +4,9 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, Tension, advance};
 use dermaweave::parameters::FiberAxis;
-use dermaweave::remodeling::{self, Shift};
+use dermaweave::remodeling::{self, Shift, Upkeep};
 use dermaweave::simulation::TICK_HOURS;
+use dermaweave::tension::LangerLines;
 use dermaweave::{Device, ExactDiffusion, Field, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
 
 fn grid(sites: f64, spacing: f64) -> Grid {
@@ -41,15 +42,27 @@ fn fibroblasts(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group("active fibroblasts");
         group.throughput(Throughput::Elements(cells.len() as u64));
         group.bench_function(BenchmarkId::new("sense, turn, move", cells.len()), |bencher| {
-            let surroundings =
-                Surroundings { matrix: &matrix, tgf_beta: &level, pdgf: &level, tension: Tension::default() };
+            let surroundings = Surroundings {
+                matrix: &matrix,
+                tgf_beta: &level,
+                pdgf: &level,
+                tension: &LangerLines::Even(Tension::default()),
+                attachment: 1.0,
+            };
             bencher.iter(|| {
                 let draw = |tick: u64, id: u64| Draw { normal: (tick + id % 7) as f64 * 0.1, uniform: 0.5 };
                 advance(&mut cells, &surroundings, &parameters, (0, 1, TICK_HOURS), draw);
             });
         });
         group.bench_function(BenchmarkId::new("work", cells.len()), |bencher| {
-            let shift = Shift { synthesis: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 1.0 };
+            let shift = Shift {
+                synthesis: 1.0,
+                attachment: 1.0,
+                fiber_axis: FiberAxis::AlongBody,
+                seed: 1,
+                tick: 0,
+                hours: 1.0,
+            };
             let grid = *matrix.grid();
             bencher.iter(|| remodeling::work(&cells, &grid, matrix.sites_mut(), &parameters, &shift));
         });
@@ -65,9 +78,10 @@ fn matrix(criterion: &mut Criterion) {
         let mut matrix = tissue.matrix().clone();
         let exposure = Field::uniform(*tissue.signals().grid(), 0.0);
         let (columns, parameters) = (matrix.grid().columns(), Parameters::default().matrix);
+        let upkeep = Upkeep { synthesis: 1.0, elastin_loss_rate: 0.0 };
         group.throughput(Throughput::Elements(tissue.grid().sites() as u64));
         group.bench_function(BenchmarkId::from_parameter(sites), |bencher| {
-            bencher.iter(|| remodeling::turn_over(matrix.sites_mut(), columns, &exposure, &parameters, 1.0, 24.0));
+            bencher.iter(|| remodeling::turn_over(matrix.sites_mut(), columns, &exposure, &parameters, upkeep, 24.0));
         });
     }
     group.finish();

@@ -110,6 +110,14 @@ pub enum Error {
         /// Simulated time in hours.
         hours: f64,
     },
+    /// Two arms that are compared replicate by replicate do not have equally many replicates.
+    #[error("the first arm has {first} replicates and the second has {second}; pair each replicate with one")]
+    NotPaired {
+        /// Replicates of the first arm.
+        first: usize,
+        /// Replicates of the second arm.
+        second: usize,
+    },
     /// A file is not a saved simulation of this version.
     #[error("{} is not a saved simulation that can be resumed: {reason}", path.display())]
     BadCheckpoint {

@@ -3,12 +3,18 @@ use crate::fibroblast::Fibroblast;
 use crate::grid::Field;
 use crate::parameters::MatrixParameters;
 
+/// Lets the ground substance return to rest for `hours`: dw/dt = −(w − 1)/τ_w.
+pub(crate) fn settle(ground: &mut Field, parameters: &MatrixParameters, hours: f64) {
+    let left = (-hours / parameters.edema_time).exp();
+    ground.values_mut().iter_mut().for_each(|water| *water = 1.0 + (*water - 1.0) * left);
+}
+
 /// Advances the ground substance w (1 = healthy) over `hours`, exactly for a constant source:
-/// dw/dt = k_w I + k_h A − (w − 1)/τ_w, with inflammation I and the activation A of the
-/// fibroblasts, summed per area and relative to resting density (1/µm²).
+/// dw/dt = k_w (I + I_r f) + k_h A − (w − 1)/τ_w, with inflammation I, the flare f and its level I_r,
+/// and the activation A of the fibroblasts, summed per area and relative to resting density (1/µm²).
 pub(crate) fn advance(
     ground: &mut Field,
-    inflammation: &Field,
+    (inflammation, flare, flare_level): (&Field, &Field, f64),
     cells: &[Fibroblast],
     resting_per_um2: f64,
     parameters: &MatrixParameters,
@@ -19,9 +25,10 @@ pub(crate) fn advance(
         activation.release(cell.x, cell.y, cell.activation / resting_per_um2);
     }
     let left = (-hours / parameters.edema_time).exp();
-    let sources = inflammation.values().iter().zip(activation.values());
-    for (water, (inflammation, activation)) in ground.values_mut().iter_mut().zip(sources) {
-        let source = parameters.edema_rate * inflammation + parameters.hyaluronan_rate * activation;
+    let sources = inflammation.values().iter().zip(flare.values()).zip(activation.values());
+    for (water, ((inflammation, flare), activation)) in ground.values_mut().iter_mut().zip(sources) {
+        let source =
+            parameters.edema_rate * (inflammation + flare_level * flare) + parameters.hyaluronan_rate * activation;
         let level = 1.0 + parameters.edema_time * source;
         *water = level + (*water - level) * left;
     }

@@ -101,6 +101,7 @@ pub mod matrix;
 pub mod signal;
 pub mod alarm;
 pub mod macrophage;
+pub mod tension;
 pub mod fibroblast;
 mod ground;
 pub mod remodeling;
@@ -117,7 +118,7 @@ pub use parameters::Parameters;
 pub use report::Report;
 pub use signal::{Signal, Signals};
 pub use simulation::Simulation;
-pub use tissue::{AtrophicScar, Skin, Tissue};
+pub use tissue::{AtrophicScar, Skin, Tissue, Wrinkle};
 pub use treatment::{Device, Protocol, Session};
 pub use units::{Length, Time};
 

@@ -38,6 +38,10 @@ pub enum Purpose {
     Fate = 7,
     /// Axes of the null model, in which cells lay fibers at random.
     NullAxis = 8,
+    /// Where histological pictures are taken, and their bundles.
+    Histology = 9,
+    /// Loss of fibroblasts with age.
+    Ageing = 10,
     /// Free for rules that users add.
     User = 1000,
 }

@@ -22,7 +22,7 @@ use rand::RngExt;
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.5, activation: 1.0, contraction: 0.0 };
 /// let along_body = FiberMoments::along(1.0, cell.heading);
-/// let work = Work::new(&cell, &grid, &Parameters::default().fibroblast, 1.0, along_body, 3.0);
+/// let work = Work::new(&cell, &grid, &Parameters::default().fibroblast, (1.0, 1.0), along_body, 3.0);
 /// let mut empty = Site::default();
 /// work.work_on(&mut empty);
 /// assert!(empty.new.density > 0.0 && (empty.new.mean_angle() - 0.5).abs() < 1e-12);
@@ -48,14 +48,14 @@ pub struct Work {
 }
 
 impl Work {
-    /// Plans the work of a cell over `hours`; `synthesis` scales deposition (age, sun, smoke) and
-    /// `axis` is the direction along which fibers are laid and turned.
-    /// Its density must be 1.
+    /// Plans the work of a cell over `hours`; `synthesis` scales deposition (age, sun, smoke),
+    /// `attachment` the turning of fibers, and `axis` is the direction along which fibers are laid and
+    /// turned. Its density must be 1.
     pub fn new(
         cell: &Fibroblast,
         grid: &Grid,
         parameters: &FibroblastParameters,
-        synthesis: f64,
+        (synthesis, attachment): (f64, f64),
         axis: FiberMoments,
         hours: f64,
     ) -> Self {
@@ -77,8 +77,8 @@ impl Work {
             sides,
             new_left: left(parameters.degradation_rate),
             mature_left: left(parameters.degradation_rate / parameters.mature_resistance),
-            new_turned: gone(parameters.realignment_rate),
-            mature_turned: gone(parameters.realignment_rate / parameters.mature_resistance),
+            new_turned: gone(parameters.realignment_rate * attachment),
+            mature_turned: gone(parameters.realignment_rate * attachment / parameters.mature_resistance),
             filled_density: parameters.filled_density,
             filling: gone(parameters.deposition_rate * synthesis / parameters.filled_density),
             fibrin_left: left(parameters.fibrin_removal_rate),
@@ -118,6 +118,7 @@ impl Work {
     pub fn work_on(&self, site: &mut Site) {
         site.new *= self.new_left;
         site.mature *= self.mature_left;
+        site.original *= self.mature_left;
         site.new.turn_towards(&self.axis, self.new_turned);
         site.mature.turn_towards(&self.axis, self.mature_turned);
         let free = self.filled_density - site.new.density - site.mature.density - site.fibrin;
@@ -136,7 +137,7 @@ impl Work {
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
 /// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.0, activation: 1.0, contraction: 0.0 };
-/// let shift = Shift { synthesis: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 3.0 };
+/// let shift = Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 3.0 };
 /// work(&[cell], &grid, matrix.sites_mut(), &Parameters::default().fibroblast, &shift);
 /// assert!(matrix.sites()[grid.site_at(210.0, 200.0)].new.density > 0.0);
 /// # Ok::<(), dermaweave::Error>(())
@@ -145,6 +146,8 @@ impl Work {
 pub struct Shift {
     /// Production relative to young skin.
     pub synthesis: f64,
+    /// How well cells hold on to fibers, relative to young skin.
+    pub attachment: f64,
     /// Along the body, or the null model.
     pub fiber_axis: FiberAxis,
     /// Seed of the run.
@@ -172,7 +175,7 @@ pub fn work(cells: &[Fibroblast], grid: &Grid, sites: &mut [Site], parameters: &
         };
         let axis = FiberMoments::along(1.0, heading);
         (cell.activation >= parameters.resting_activation)
-            .then(|| Work::new(cell, grid, parameters, shift.synthesis, axis, shift.hours))
+            .then(|| Work::new(cell, grid, parameters, (shift.synthesis, shift.attachment), axis, shift.hours))
     });
     parallel::change_sites(
         sites,
@@ -218,23 +221,65 @@ pub fn turn_over(
     columns: usize,
     mmp_exposure: &Field,
     parameters: &MatrixParameters,
-    synthesis: f64,
+    upkeep: Upkeep,
     hours: f64,
 ) {
     let coarsening = columns / mmp_exposure.grid().columns();
-    let at_rest = turnover(parameters, synthesis, 0.0, hours);
+    let at_rest = Turnover::new(parameters, upkeep, 0.0, hours);
     parallel::for_each_row(sites, columns, |row, sites| {
         let exposures = &mmp_exposure.values()[row / coarsening * mmp_exposure.grid().columns()..];
         for (sites, &exposure) in sites.chunks_mut(coarsening).zip(exposures) {
-            let change =
-                if exposure > 0.0 { turnover(parameters, synthesis, exposure / hours, hours) } else { at_rest };
+            let turnover =
+                if exposure > 0.0 { Turnover::new(parameters, upkeep, exposure / hours, hours) } else { at_rest };
             for site in sites {
-                let (new, mature) = (site.new, site.mature);
-                site.new = new * change[(0, 0)] + mature * change[(0, 1)];
-                site.mature = new * change[(1, 0)] + mature * change[(1, 1)];
+                turnover.apply(site);
             }
         }
     });
+}
+
+/// How resting cells keep the matrix up.
+///
+/// ```
+/// use dermaweave::{Parameters, Skin};
+/// let parameters = Parameters::default();
+/// let upkeep = Skin::aged(60.0).upkeep(&parameters.ageing, &parameters.matrix);
+/// assert!(upkeep.synthesis < 1.0 && upkeep.elastin_loss_rate > 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Upkeep {
+    /// Share y of the lost collagen that is replaced, 1 = all of it.
+    pub synthesis: f64,
+    /// Loss rate of elastin in 1/h.
+    pub elastin_loss_rate: f64,
+}
+
+/// What a span of time does to a site.
+#[derive(Clone, Copy)]
+struct Turnover {
+    pools: Matrix2<f64>,
+    original_left: f64,
+    elastin_left: f64,
+}
+
+impl Turnover {
+    fn new(parameters: &MatrixParameters, upkeep: Upkeep, free_mmp: f64, hours: f64) -> Self {
+        let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
+        let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
+        Self {
+            pools: turnover(parameters, upkeep.synthesis, free_mmp, hours),
+            original_left: (-mature_loss_rate * hours).exp(),
+            elastin_left: (-upkeep.elastin_loss_rate * hours).exp(),
+        }
+    }
+
+    fn apply(&self, site: &mut Site) {
+        let (new, mature) = (site.new, site.mature);
+        site.new = new * self.pools[(0, 0)] + mature * self.pools[(0, 1)];
+        site.mature = new * self.pools[(1, 0)] + mature * self.pools[(1, 1)];
+        site.original *= self.original_left;
+        site.elastin *= self.elastin_left;
+    }
 }
 
 /// The matrix that carries (new, mature) over `hours` at a free MMP level.

@@ -3,11 +3,12 @@
 //! All tests turn cells once per tick of half an hour with the default rotational diffusivity.
 //! Every cell has its own stream of random numbers and is looked at once, so samples are independent.
 use dermaweave::fibroblast::{self, Draw, Fibroblast, Guidance, Surroundings, Tension, TurningCues};
-use dermaweave::matrix::{FiberMoments, Matrix, Site, bessel_ratio};
+use dermaweave::matrix::{FiberMoments, Matrix, Site, bessel_ratio, fourth_moment_of_single_family};
 use dermaweave::parameters::{FiberAxis, FibroblastParameters};
 use dermaweave::random::{Purpose, Stream, stream};
 use dermaweave::remodeling::{self, Shift};
 use dermaweave::simulation::TICK_HOURS;
+use dermaweave::tension::LangerLines;
 use dermaweave::{Boundary, Field, Grid, Length};
 use nalgebra::Vector2;
 use rand::RngExt;
@@ -196,7 +197,13 @@ fn advance_called(
 ) {
     let tgf_beta = Field::uniform(*matrix.grid(), CALLING);
     let pdgf = Field::uniform(*matrix.grid(), 1.0);
-    let surroundings = Surroundings { matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension };
+    let surroundings = Surroundings {
+        matrix,
+        tgf_beta: &tgf_beta,
+        pdgf: &pdgf,
+        tension: &LangerLines::Even(tension),
+        attachment: 1.0,
+    };
     fibroblast::advance(cells, &surroundings, parameters, (first_tick, ticks, TICK_HOURS), draw);
 }
 
@@ -235,8 +242,10 @@ fn cells_in_woven_matrix_follow_the_stated_potential() {
     let per_fiber = 0.3 / (0.3 + parameters.guidance_density);
     let second = parameters.parallel_guidance * contracted(parameters.contractile_parallel_factor) * per_fiber;
     let fourth = parameters.weave_guidance * contracted(parameters.contractile_weave_factor) * per_fiber;
-    // Families at ± β about the axis: q₂ = R cos 2β, q₄ = I₂/I₀ cos 4β, both real about the axis.
-    let (q2, q4) = (bessel_ratio(1, 2.0) * 1.2_f64.cos(), bessel_ratio(2, 2.0) * 2.4_f64.cos());
+    // Families at ± β about the axis: z₂ = R cos 2β, z₄ = I₂/I₀ cos 4β, both real about the axis; the
+    // weave guides by what z₄ is beyond that of one family with the same R.
+    let q2 = bessel_ratio(1, 2.0) * 1.2_f64.cos();
+    let q4 = bessel_ratio(2, 2.0) * 2.4_f64.cos() - fourth_moment_of_single_family(q2);
     let expected = Expected::from_potential(|heading| {
         let fibers =
             second * q2 * (2.0 * (heading - axis)).cos() / 2.0 + fourth * q4 * (4.0 * (heading - axis)).cos() / 4.0;
@@ -477,7 +486,8 @@ fn numbers_of(site: &Site) -> [f64; 12] {
 fn opposite_cells_do_the_same_work() {
     let grid = square_grid(600.0, 10.0);
     let (cells, opposite) = opposite_cells(&grid);
-    let shift = Shift { synthesis: 1.0, fiber_axis: FiberAxis::default(), seed: 1, tick: 0, hours: 5.0 };
+    let shift =
+        Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::default(), seed: 1, tick: 0, hours: 5.0 };
     let worked = |cells: &[Fibroblast]| {
         let mut matrix = random_matrix(grid);
         remodeling::work(cells, &grid, matrix.sites_mut(), &FibroblastParameters::default(), &shift);

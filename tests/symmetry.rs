@@ -3,8 +3,9 @@ use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings, Tension};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::Parameters;
 use dermaweave::random::{Purpose, Stream, stream};
-use dermaweave::remodeling::{self, Shift, Work};
+use dermaweave::remodeling::{self, Shift, Upkeep, Work};
 use dermaweave::simulation::TICK_HOURS;
+use dermaweave::tension::LangerLines;
 use dermaweave::{Boundary, ExactDiffusion, FiberMoments, Field, Grid, Length, Matrix, Signal, Signals};
 use proptest::prelude::*;
 use rand::RngExt;
@@ -196,14 +197,22 @@ impl World {
         let (parameters, hours) = (Parameters::default(), TICKS as f64 * TICK_HOURS);
         let grid = *self.matrix.grid();
         self.signals.advance(&self.released(), &ExactDiffusion::new(self.signals.grid()), &parameters.signal, hours);
-        let shift = Shift { synthesis: 0.9, fiber_axis: parameters.fiber_axis, seed: 1, tick: TICKS * step, hours };
+        let shift = Shift {
+            synthesis: 0.9,
+            attachment: 0.8,
+            fiber_axis: parameters.fiber_axis,
+            seed: 1,
+            tick: TICKS * step,
+            hours,
+        };
         remodeling::work(&self.cells, &grid, self.matrix.sites_mut(), &parameters.fibroblast, &shift);
         let signals = &self.signals;
         let surroundings = Surroundings {
             matrix: &self.matrix,
             tgf_beta: &signals[Signal::TgfBeta],
             pdgf: &signals[Signal::Pdgf],
-            tension: self.tension,
+            tension: &LangerLines::Even(self.tension),
+            attachment: 1.0,
         };
         fibroblast::advance(
             &mut self.cells,
@@ -213,7 +222,14 @@ impl World {
             draw,
         );
         let exposure = &self.signals[Signal::Mmp];
-        remodeling::turn_over(self.matrix.sites_mut(), grid.columns(), exposure, &parameters.matrix, 0.9, hours);
+        remodeling::turn_over(
+            self.matrix.sites_mut(),
+            grid.columns(),
+            exposure,
+            &parameters.matrix,
+            Upkeep { synthesis: 0.9, elastin_loss_rate: 1e-6 },
+            hours,
+        );
     }
 
     /// Sources of the tissue and of the cells at their places.
@@ -367,7 +383,7 @@ impl Event {
             Self::Worked(heading, activation, hours, synthesis) => {
                 let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading, activation, contraction: 0.0 };
                 let (grid, axis) = (square_grid(10.0, Boundary::Closed), FiberMoments::along(1.0, heading));
-                Work::new(&cell, &grid, &parameters.fibroblast, synthesis, axis, hours).work_on(site);
+                Work::new(&cell, &grid, &parameters.fibroblast, (synthesis, 1.0), axis, hours).work_on(site);
             }
             Self::TurnedOver(hours, synthesis, mmp) => {
                 let change = remodeling::turnover(&parameters.matrix, synthesis, mmp, hours);

@@ -183,7 +183,8 @@ fn the_770_roller_does_not_reach_the_slab() {
     assert!(counted.mean_diameter_um == 0.0 && counted.opened_percent == 0.0);
 }
 
-/// Claim: and then nothing happens to the tissue: it is the untreated tissue, bit for bit.
+/// Claim: and then nothing happens below the epidermis: the dermis is the untreated one, bit for bit,
+/// while the surface is open and red.
 #[test]
 fn a_roller_that_does_not_reach_the_slab_changes_nothing() {
     let day_after = |protocol| {
@@ -193,11 +194,14 @@ fn a_roller_that_does_not_reach_the_slab_changes_nothing() {
     };
     let shallow = day_after(Protocol::once(Device::roller_770()).follow_up(Time::days(1.0)));
     let untreated = day_after(Protocol::untreated(Time::days(1.0)));
-    assert_eq!(shallow.state_digest(), untreated.state_digest());
+    assert_eq!(shallow.tissue().matrix(), untreated.tissue().matrix());
+    assert_eq!(shallow.tissue().fibroblasts(), untreated.tissue().fibroblasts());
+    assert!(!shallow.tissue().openings().are_closed() && untreated.tissue().openings().are_closed());
     assert!(shallow.tissue().is_at_rest(Parameters::default().fibroblast.resting_activation));
     let density = |row: &Row| row.organization.density;
     let rows = shallow.report().rows();
-    assert!((density(&rows[1]) - density(&rows[0])).abs() < 1e-6);
+    // A day of ageing takes 1.6e-5.
+    assert!((density(&rows[1]) - density(&rows[0])).abs() < 1e-4);
 }
 
 /// Claim: manual rollers reach their efficiency × length, motorized pens their nominal depth, each

@@ -75,6 +75,11 @@ impl Crowding {
         self.relative_density[self.tile_at(x, y)]
     }
 
+    /// Density where the crowd is thickest, relative to resting skin.
+    pub(crate) fn maximum(&self) -> f64 {
+        self.relative_density.iter().copied().fold(0.0, f64::max)
+    }
+
     fn tile_at(&self, x: f64, y: f64) -> usize {
         let column = ((x / self.width) as usize).min(self.columns - 1);
         let row = ((y / self.height) as usize).min(self.rows - 1);

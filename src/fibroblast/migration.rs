@@ -3,30 +3,9 @@ use super::{Fibroblast, Guidance, TurningCues};
 use crate::grid::{Boundary, Field, Grid};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parameters::FibroblastParameters;
+use crate::tension::LangerLines;
 use nalgebra::Vector2;
-use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
-
-/// Skin tension: its axis (the Langer line) and how uneven it is.
-///
-/// ```
-/// use dermaweave::fibroblast::Tension;
-/// assert_eq!(Tension::default().axis, 0.0);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Tension {
-    /// Direction of the Langer line in radians, measured from x.
-    pub axis: f64,
-    /// Anisotropy ε: 0 even in all directions, 1 along the axis only.
-    pub anisotropy: f64,
-}
-
-impl Default for Tension {
-    /// Along x; stress along the line about twice that across it, ε = (2 − 1)/(2 + 1).
-    fn default() -> Self {
-        Self { axis: 0.0, anisotropy: 0.33 }
-    }
-}
 
 /// The frozen state that fibroblasts sense during one step.
 ///
@@ -36,7 +15,7 @@ impl Default for Tension {
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
-/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension() };
+/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension(), attachment: 1.0 };
 /// let mut cells = tissue.fibroblasts().to_vec();
 /// let draw = |_tick, _id| Draw { normal: 1.0, uniform: 0.5 };
 /// advance(&mut cells, &quiet, &Parameters::default().fibroblast, (0, 2, 0.5), draw);
@@ -52,7 +31,9 @@ pub struct Surroundings<'a> {
     /// PDGF level.
     pub pdgf: &'a Field,
     /// Skin tension.
-    pub tension: Tension,
+    pub tension: &'a LangerLines,
+    /// How well cells hold on to fibers, 1 = young ([`Skin::attachment`](crate::Skin::attachment)).
+    pub attachment: f64,
 }
 
 /// Signals at a cell.
@@ -112,7 +93,10 @@ impl Surroundings<'_> {
 
     /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
     /// little matrix, ρ/(ρ + ρ_g); contraction strengthens the pull of parallel fibers and weakens
-    /// that of the weave.
+    /// that of the weave. The cue of fourth order is the *excess* over one family
+    /// ([`FiberMoments::weave_excess`]): parallel fibers cross nothing, so they guide as parallel
+    /// fibers only. (Their bare fourth moment, the alternative, has cells lay a lattice along and
+    /// across a scar's own axis, 45° off the weave of skin.)
     pub(crate) fn guidance(
         &self,
         cell: &Fibroblast,
@@ -123,14 +107,14 @@ impl Surroundings<'_> {
         let contracted = |factor: f64| 1.0 + (factor - 1.0) * cell.contraction;
         let parallel = parameters.parallel_guidance * contracted(parameters.contractile_parallel_factor);
         let weave = parameters.weave_guidance * contracted(parameters.contractile_weave_factor);
-        let collagen = fibers.collagen * (1.0 / (fibers.collagen.density + parameters.guidance_density));
-        let (tension_sine, tension_cosine) = (2.0 * self.tension.axis).sin_cos();
-        let tension = Vector2::new(tension_cosine, tension_sine);
+        let collagen = &fibers.collagen;
+        let felt = collagen.density / (collagen.density + parameters.guidance_density);
+        let tension = self.tension.moment_at(cell.x, cell.y);
         let cues = TurningCues {
             chemotaxis: signals.pdgf_slope * (parameters.chemotaxis / (parameters.pdgf_half_level + signals.pdgf)),
-            parallel: Vector2::new(collagen.c2, collagen.s2) * parallel
-                + tension * (parameters.tension_guidance * self.tension.anisotropy),
-            weave: Vector2::new(collagen.c4, collagen.s4) * weave,
+            parallel: Vector2::from(<[f64; 2]>::from(collagen.mean_second())) * (felt * parallel)
+                + tension * parameters.tension_guidance,
+            weave: collagen.weave_excess() * (felt * weave),
         };
         Guidance::new(&cues, parameters.rotational_diffusivity)
     }

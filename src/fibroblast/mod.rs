@@ -5,11 +5,12 @@ mod fate;
 mod heading;
 mod migration;
 
+pub use crate::tension::Tension;
 pub use activation::{Phenotype, saturation};
 pub(crate) use fate::apply;
 pub use fate::{Crowding, Outcome, fates};
 pub use heading::{Draw, Guidance, TurningCues};
-pub use migration::{Surroundings, Tension};
+pub use migration::Surroundings;
 
 use crate::parallel;
 use crate::parameters::FibroblastParameters;
@@ -59,7 +60,12 @@ pub fn advance(
             return cell.keep_resting(cues.tgf_beta, parameters, ticks as f64 * tick_hours);
         }
         let fibers = surroundings.sense_fibers(cell, parameters);
-        cell.respond(cues.tgf_beta, fibers.collagen.density, parameters, ticks as f64 * tick_hours);
+        cell.respond(
+            cues.tgf_beta,
+            fibers.collagen.density * surroundings.attachment,
+            parameters,
+            ticks as f64 * tick_hours,
+        );
         if cell.activation < parameters.resting_activation {
             return;
         }
@@ -71,6 +77,17 @@ pub fn advance(
             cell.step_forward(speed * tick_hours, surroundings.grid());
         }
     });
+}
+
+/// Lets resting fibroblasts forget for `hours` without TGF-β.
+pub(crate) fn rest(cells: &mut [Fibroblast], parameters: &FibroblastParameters, hours: f64) {
+    parallel::for_each(cells, |_, cell| cell.keep_resting(0.0, parameters, hours));
+}
+
+/// Loses cells for good at a rate in 1/h, for `hours` that begin at a tick.
+pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, (seed, tick, hours): (u64, u64, f64)) {
+    let probability = -(-loss_rate * hours).exp_m1();
+    cells.retain(|cell| stream(seed, tick, Purpose::Ageing, cell.id).random::<f64>() >= probability);
 }
 
 /// The random numbers of a cell's turn: a standard normal and a uniform number.

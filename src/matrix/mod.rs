@@ -27,12 +27,26 @@ pub struct Site {
     pub fibrin: f64,
     /// Elastin, 1 = healthy young.
     pub elastin: f64,
+    /// Density of the mature collagen that was there at the start and still is; the rest came since.
+    pub original: f64,
 }
 
 impl Site {
     /// Both pools of collagen together.
     pub fn collagen(&self) -> FiberMoments {
         self.new + self.mature
+    }
+
+    /// Collagen, and clot as far as it fills what healthy young dermis would: ρ + φ max(0, 1 − ρ).
+    pub fn filled(&self) -> f64 {
+        let collagen = self.new.density + self.mature.density;
+        collagen + self.fibrin * (1.0 - collagen).max(0.0)
+    }
+
+    /// Makes these fibers what was there at the start, a share `new_share` of them young.
+    pub(crate) fn set_collagen(&mut self, collagen: FiberMoments, new_share: f64) {
+        (self.new, self.mature) = (collagen * new_share, collagen * (1.0 - new_share));
+        self.original = self.mature.density;
     }
 }
 
@@ -57,7 +71,8 @@ pub struct Matrix {
 impl Matrix {
     /// The same collagen everywhere, a share `new_share` of it young, with healthy elastin and no fibrin.
     pub fn uniform(grid: Grid, collagen: FiberMoments, new_share: f64) -> Self {
-        let site = Site { new: collagen * new_share, mature: collagen * (1.0 - new_share), fibrin: 0.0, elastin: 1.0 };
+        let mut site = Site { elastin: 1.0, ..Site::default() };
+        site.set_collagen(collagen, new_share);
         Self { grid, sites: vec![site; grid.sites()] }
     }
 

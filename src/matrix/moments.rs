@@ -1,5 +1,5 @@
 //! The fibers of one site or window as five numbers.
-use nalgebra::Matrix2;
+use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 
@@ -96,6 +96,19 @@ impl FiberMoments {
     pub fn fourth_amplitude(&self) -> f64 {
         let (real, imaginary) = self.mean_fourth();
         real.hypot(imaginary)
+    }
+
+    /// Weave excess z₄ − s(R) e^{2i arg z₂} as (real, imaginary): the fourth moment beyond what one von
+    /// Mises family with the same R would have. Zero for one family and for a tangle.
+    pub fn weave_excess(&self) -> Vector2<f64> {
+        let ((c2, s2), (c4, s4)) = (self.mean_second(), self.mean_fourth());
+        let resultant_length = c2.hypot(s2).min(1.0);
+        if resultant_length < 1e-12 {
+            return Vector2::new(c4, s4);
+        }
+        // e^{2i arg z₂} = z₂²/|z₂|².
+        let single = super::fourth_moment_of_single_family(resultant_length) / (resultant_length * resultant_length);
+        Vector2::new(c4 - single * (c2 * c2 - s2 * s2), s4 - single * 2.0 * c2 * s2)
     }
 
     /// Mean axis in radians, in [0, π).

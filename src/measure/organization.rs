@@ -4,8 +4,8 @@
 //! parallel whatever the tissue looks like. Moments are averaged over windows first (100 µm by
 //! default), measured there, and the measures are averaged over the region, each window weighted
 //! by its fibers. *Regional* figures average the moments over the whole region first.
-use super::{OrientationDistribution, Windows};
-use crate::matrix::{FiberMoments, Matrix, concentration, fourth_moment_of_single_family};
+use super::{OrientationDistribution, Windows, goh_dispersion};
+use crate::matrix::{FiberMoments, Matrix, concentration};
 use crate::parallel;
 use crate::parameters::MatrixParameters;
 use serde::{Deserialize, Serialize};
@@ -20,14 +20,7 @@ use serde::{Deserialize, Serialize};
 /// assert!((weave_index(&healthy) - 0.31).abs() < 0.01 && weave_index(&scar) < 1e-9);
 /// ```
 pub fn weave_index(fibers: &FiberMoments) -> f64 {
-    let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
-    let resultant_length = c2.hypot(s2).min(1.0);
-    if resultant_length < 1e-12 {
-        return c4.hypot(s4);
-    }
-    // e^{2i arg z₂} = z₂²/|z₂|².
-    let single = fourth_moment_of_single_family(resultant_length) / (resultant_length * resultant_length);
-    (c4 - single * (c2 * c2 - s2 * s2)).hypot(s4 - single * 2.0 * c2 * s2)
+    fibers.weave_excess().norm()
 }
 
 /// The organization of the fibers of one region at one instant.
@@ -39,7 +32,7 @@ pub fn weave_index(fibers: &FiberMoments) -> f64 {
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let tissue = Tissue::new(grid, &Skin::young())?;
 /// let windows = Windows::new(&Region::all(&grid), &grid, Length::micrometers(100.0))?;
-/// let (healthy, parameters) = (tissue.healthy_collagen(), Parameters::default().matrix);
+/// let (healthy, parameters) = (windows.healthy_weave(&tissue), Parameters::default().matrix);
 /// let fibers = FiberOrganization::new(&windows, tissue.matrix(), &healthy, &parameters);
 /// assert!((fibers.weave_fidelity - 1.0).abs() < 1e-9 && (fibers.weave_index - 0.31).abs() < 0.01);
 /// # Ok::<(), dermaweave::Error>(())
@@ -68,15 +61,22 @@ pub struct FiberOrganization {
     pub circular_variance: f64,
     /// Axial von Mises concentration of the window R: I₁(κ)/I₀(κ) = R.
     pub von_mises_kappa: f64,
+    /// GOH dispersion of one family with that concentration: 0 parallel, 1/3 none ([`goh_dispersion`]).
+    pub goh_dispersion: f64,
     /// Entropy of the direction on windows, 1 = all directions alike: of the maximum-entropy density with
     /// the second and fourth moments of the window, −Σ p ln p/ln 180 on 1° bins.
     pub entropy: f64,
+    /// Number of fiber families in the region's mean distribution, 0 to 2 ([`OrientationDistribution::modes`]).
+    pub fiber_families: u32,
+    /// Distance of the region's mean distribution to that of healthy skin in degrees: Wasserstein on
+    /// the half circle, 0 the same, 45 from all directions to one ([`OrientationDistribution::wasserstein`]).
+    pub distance_to_healthy_deg: f64,
 }
 
 impl FiberOrganization {
-    /// Measures the windows of a region against the fibers of healthy skin.
-    /// The matrix must have the grid that the windows were made for.
-    pub fn new(windows: &Windows, matrix: &Matrix, healthy: &FiberMoments, parameters: &MatrixParameters) -> Self {
+    /// Measures the windows of a region against the fibers that healthy skin has in each of them
+    /// ([`Windows::healthy_weave`]). The matrix must have the grid that the windows were made for.
+    pub fn new(windows: &Windows, matrix: &Matrix, healthy: &[FiberMoments], parameters: &MatrixParameters) -> Self {
         let pools = windows.collagen(matrix);
         let count = pools.len() as f64;
         let share = 1.0 / count;
@@ -86,6 +86,10 @@ impl FiberOrganization {
         let windows: Vec<_> = pools.iter().map(|(new, mature)| *new + *mature).collect();
         let mean = |measure: &(dyn Fn(&FiberMoments) -> f64 + Sync)| {
             parallel::sum(windows.len(), |window| windows[window].density * measure(&windows[window])) * share / total
+        };
+        let against_healthy = |measure: &(dyn Fn(&FiberMoments, &FiberMoments) -> f64 + Sync)| {
+            let term = |window: usize| windows[window].density * measure(&windows[window], &healthy[window]);
+            parallel::sum(windows.len(), term) * share / total
         };
         let resultant_length = mean(&FiberMoments::resultant_length);
         Self {
@@ -98,25 +102,31 @@ impl FiberOrganization {
             regional_resultant_length: region.resultant_length(),
             weave_index: mean(&weave_index),
             regional_weave_index: weave_index(&region),
-            weave_fidelity: fidelity(&region, healthy),
+            weave_fidelity: against_healthy(&fidelity),
             mean_angle_deg: region.mean_angle().to_degrees(),
             circular_variance: 1.0 - resultant_length,
             von_mises_kappa: concentration(resultant_length),
+            goh_dispersion: goh_dispersion(concentration(resultant_length)),
             entropy: mean(&entropy),
+            fiber_families: distribution(&region).modes() as u32,
+            distance_to_healthy_deg: distribution(&region).wasserstein(&distribution(&healthy.iter().copied().sum())),
         }
     }
 }
 
-/// Entropy of the maximum-entropy density with the moments of a window.
+/// The maximum-entropy density with the moments of a window.
+fn distribution(fibers: &FiberMoments) -> OrientationDistribution {
+    OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into())
+}
+
 fn entropy(fibers: &FiberMoments) -> f64 {
-    OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into()).entropy()
+    distribution(fibers).entropy()
 }
 
 /// |z₄ᵣ|² below which the reference has no weave to be faithful to.
 const NO_WEAVE: f64 = 1e-6;
 
-/// Re(z₄ z̄₄ᵣ)/|z₄ᵣ|², zero where the reference has no weave; its mean over windows, weighted by
-/// fibers, is that of the mean moments.
+/// Re(z₄ z̄₄ᵣ)/|z₄ᵣ|², zero where the reference has no weave.
 fn fidelity(fibers: &FiberMoments, healthy: &FiberMoments) -> f64 {
     let ((c4, s4), (reference_c4, reference_s4)) = (fibers.mean_fourth(), healthy.mean_fourth());
     let reference = reference_c4 * reference_c4 + reference_s4 * reference_s4;

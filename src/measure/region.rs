@@ -3,6 +3,7 @@ use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
+use crate::tissue::Tissue;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
@@ -32,17 +33,12 @@ impl Region {
     /// The sites marked in a mask of one entry per site.
     /// A mask of another length gives [`Error::WrongLength`], one without any site [`Error::Empty`].
     pub fn mask(name: impl Into<String>, grid: &Grid, mask: Vec<bool>) -> Result<Self> {
-        if mask.len() != grid.sites() {
-            return Err(Error::WrongLength {
-                quantity: "the mask of a region",
-                length: mask.len(),
-                sites: grid.sites(),
-            });
-        }
-        if !mask.contains(&true) {
+        let region = Self { name: name.into(), mask };
+        region.check_grid(grid)?;
+        if !region.mask.contains(&true) {
             return Err(Error::Empty { quantity: "a region", width: grid.width(), height: grid.height() });
         }
-        Ok(Self { name: name.into(), mask })
+        Ok(region)
     }
 
     /// The sites whose centers lie in a disc.
@@ -65,6 +61,20 @@ impl Region {
     /// The site must be one of its grid.
     pub fn holds(&self, site: usize) -> bool {
         self.mask[site]
+    }
+
+    /// Its sites in the grid it was made for; another grid gives [`Error::WrongLength`].
+    pub(super) fn sites(&self, grid: &Grid) -> Result<Vec<usize>> {
+        self.check_grid(grid)?;
+        Ok((0..grid.sites()).filter(|&site| self.holds(site)).collect())
+    }
+
+    /// A region of another grid gives [`Error::WrongLength`].
+    pub(super) const fn check_grid(&self, grid: &Grid) -> Result<()> {
+        if self.mask.len() == grid.sites() {
+            return Ok(());
+        }
+        Err(Error::WrongLength { quantity: "the mask of a region", length: self.mask.len(), sites: grid.sites() })
     }
 
     /// Its area in mm².
@@ -95,16 +105,9 @@ impl Windows {
     ///
     /// A side below one site gives [`Error::OutOfRange`], a region of another grid [`Error::WrongLength`].
     pub fn new(region: &Region, grid: &Grid, side: Length) -> Result<Self> {
-        if region.mask.len() != grid.sites() {
-            return Err(Error::WrongLength {
-                quantity: "the mask of a region",
-                length: region.mask.len(),
-                sites: grid.sites(),
-            });
-        }
+        let inside = region.sites(grid)?;
         let side = check("window side", side.in_micrometers(), "µm", grid.spacing()..=1e6)?;
         let sites_per_side = (side / grid.spacing()).round() as usize;
-        let inside: Vec<usize> = (0..grid.sites()).filter(|&site| region.holds(site)).collect();
         let (left, across) = tiling(inside.iter().map(|site| site % grid.columns()), sites_per_side);
         let (bottom, up) = tiling(inside.iter().map(|site| site / grid.columns()), sites_per_side);
         let mut sites = vec![Vec::new(); across * up];
@@ -123,6 +126,35 @@ impl Windows {
     /// How many there are.
     pub const fn count(&self) -> usize {
         self.sites.len()
+    }
+
+    /// How the fibers of this skin lie where it is healthy, in the middle of every window.
+    pub fn healthy_weave(&self, tissue: &Tissue) -> Vec<FiberMoments> {
+        self.middles(tissue.grid()).map(|(x, y)| tissue.healthy_weave_at(x, y)).collect()
+    }
+
+    /// Axis of skin tension in the middle of every window, in radians.
+    pub fn tension_axes(&self, tissue: &Tissue) -> Vec<f64> {
+        self.middles(tissue.grid()).map(|(x, y)| tissue.tension().at(x, y).axis).collect()
+    }
+
+    /// Mean position of the sites of every window, in µm.
+    fn middles<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = (f64, f64)> + 'a {
+        self.sites.iter().map(|sites| {
+            let share = 1.0 / sites.len() as f64;
+            let centers = sites.iter().map(|&site| grid.center_of(site as usize));
+            let (x, y) = centers.fold((0.0, 0.0), |sum, center| (sum.0 + center.0, sum.1 + center.1));
+            (x * share, y * share)
+        })
+    }
+
+    /// Mean elastin of every window, 1 = healthy young.
+    /// The matrix must have the grid that the windows were made for.
+    pub fn elastin(&self, matrix: &Matrix) -> Vec<f64> {
+        parallel::collect(self.sites.len(), |window| {
+            let sites = &self.sites[window];
+            sites.iter().map(|&site| matrix.sites()[site as usize].elastin).sum::<f64>() / sites.len() as f64
+        })
     }
 
     /// Mean collagen of every window: (new pool, mature pool).

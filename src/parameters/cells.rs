@@ -77,7 +77,7 @@ parameter_group! {
         /// Guidance by skin tension, multiplied with its anisotropy.
         tension_guidance: "g_s", "1/h", 0.1 in [0.0, 5.0], Estimated, "weak: R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
-        contractile_parallel_factor: "f₂", "1", 3.5 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_parallel_factor: "f₂", "1", 5.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
         /// Factor on g₄ in a fully contractile cell.
         contractile_weave_factor: "f₄", "1", 0.1 in [0.0, 1.0], Calibrated, "myofibroblasts are pulled into line";
         /// Matrix density at which guidance by fibers is half of its full strength.

@@ -55,7 +55,7 @@ parameter_group! {
         /// Type III share of the mature pool.
         mature_type_iii_share: "t_m", "1", 0.2 in [0.1, 0.25], Measured, "skin 15 to 20 %, Clore 1979";
         /// Water drawn into the ground substance by a level 1 of inflammation.
-        edema_rate: "k_w", "1/h", 0.02 in [0.0, 1.0], Estimated, "swelling over the first day";
+        edema_rate: "k_w", "1/h", 0.03 in [0.0, 1.0], Estimated, "swelling over the first day";
         /// Time constant with which the ground substance returns to rest.
         edema_time: "τ_w", "h", 36.0 in [6.0, 240.0], Estimated, "swelling gone within days";
         /// Hyaluronan added to the ground substance by resting-density fibroblasts at full activation.

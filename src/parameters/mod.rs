@@ -2,10 +2,12 @@
 //!
 //! Each group of parameters is a plain struct with public fields and a `Default`; a study changes
 //! what it wants with struct update syntax or from a TOML file. [`Parameters::table`] lists them all.
+mod ageing;
 mod cells;
 mod matrix;
 mod signals;
 
+pub use ageing::{AgeingParameters, RecoveryParameters, SurfaceParameters};
 pub use cells::{FibroblastParameters, MacrophageParameters};
 pub use matrix::{InjuryParameters, MatrixParameters};
 pub use signals::SignalParameters;
@@ -127,6 +129,12 @@ pub struct Parameters {
     pub fibroblast: FibroblastParameters,
     /// Turnover and maturation of the matrix.
     pub matrix: MatrixParameters,
+    /// What years, sun, smoke and dirty air do.
+    pub ageing: AgeingParameters,
+    /// Redness and the open barrier.
+    pub recovery: RecoveryParameters,
+    /// What the dermis consists of, and its relief.
+    pub surface: SurfaceParameters,
     /// Which way cells lay and turn fibers: along their body, or at random for a null model.
     pub fiber_axis: FiberAxis,
 }
@@ -158,6 +166,9 @@ impl Parameters {
             self.macrophage.table(),
             self.fibroblast.table(),
             self.matrix.table(),
+            self.ageing.table(),
+            self.recovery.table(),
+            self.surface.table(),
         ];
         groups.into_iter().flatten().collect()
     }

@@ -1,10 +1,6 @@
 //! Samples over time, one row per region.
-use crate::fibroblast::Phenotype;
-use crate::grid::{Field, Grid};
-use crate::measure::{FiberOrganization, Region, Windows};
-use crate::parameters::Parameters;
-use crate::signal::Signal;
-use crate::tissue::Tissue;
+use super::Caution;
+use crate::measure::{FiberOrganization, Firmness, Recovery, SurfaceMeasures};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -54,6 +50,27 @@ pub struct Row {
     pub inflammation: f64,
     /// Mean MMP level.
     pub mmp: f64,
+    /// Age of the skin in years.
+    pub age_years: f64,
+    /// Mature collagen that was there at the start and still is, 1 = healthy young dermis.
+    pub original_collagen: f64,
+    /// Mature collagen of the start that has been broken down.
+    pub collagen_lost: f64,
+    /// Collagen that has come since the start.
+    pub collagen_gained: f64,
+    /// Distance over which fibers keep their mean axis, in µm ([`FiberCorrelation`](crate::measure::FiberCorrelation)).
+    pub correlation_length_um: f64,
+    /// Distance over which they keep their weave, in µm.
+    pub weave_correlation_length_um: f64,
+    /// Collagen orientation index of rendered histological pictures, if they are taken
+    /// ([`Builder::histology`](crate::simulation::Builder::histology)): 0 random, 1 parallel.
+    pub collagen_orientation_index: Option<f64>,
+    /// Thickness and relief.
+    pub surface: SurfaceMeasures,
+    /// Firmness and recoil.
+    pub firmness: Firmness,
+    /// Redness, swelling, open epidermis.
+    pub recovery: Recovery,
 }
 
 impl Row {
@@ -71,90 +88,7 @@ impl Row {
     }
 }
 
-/// A region that is measured at every sample.
-#[derive(Clone, Debug)]
-pub(crate) struct Watched {
-    region: Region,
-    windows: Windows,
-    /// Those sites of the signals' grid that reach into the region, with their share of it.
-    signal_shares: Vec<(usize, f64)>,
-    area_mm2: f64,
-}
-
-impl Watched {
-    pub(crate) fn new(region: Region, tissue: &Tissue, window: crate::units::Length) -> crate::Result<Self> {
-        let grid = tissue.grid();
-        let windows = Windows::new(&region, grid, window)?;
-        let signal_shares = signal_shares(&region, grid, tissue.signals().grid());
-        Ok(Self { windows, signal_shares, area_mm2: region.area_mm2(grid), region })
-    }
-
-    pub(crate) const fn region(&self) -> &Region {
-        &self.region
-    }
-
-    /// Measures the region.
-    pub(crate) fn row(&self, arm: &str, day: f64, tissue: &Tissue, parameters: &Parameters) -> Row {
-        let grid = *tissue.grid();
-        let holds = |x: f64, y: f64| self.region.holds(grid.site_at(x, y));
-        let fibroblasts: Vec<_> = tissue.fibroblasts().iter().filter(|cell| holds(cell.x, cell.y)).collect();
-        let are = |phenotype| {
-            fibroblasts.iter().filter(|cell| cell.phenotype(&parameters.fibroblast) == phenotype).count() as f64
-        };
-        let per_cell = 1.0 / (fibroblasts.len() as f64).max(1.0);
-        let macrophages = tissue.macrophages().iter().filter(|cell| holds(cell.x, cell.y)).count();
-        let signal = |signal| self.mean_of(&tissue.signals()[signal]);
-        let sites = tissue.matrix().sites().iter().enumerate().filter(|(site, _)| self.region.holds(*site));
-        let (fibrin, elastin) =
-            sites.fold((0.0, 0.0), |(fibrin, elastin), (_, site)| (fibrin + site.fibrin, elastin + site.elastin));
-        let per_site = grid.site_area() * 1e-6 / self.area_mm2;
-        Row {
-            arm: arm.into(),
-            day,
-            region: self.region.name().into(),
-            organization: FiberOrganization::new(
-                &self.windows,
-                tissue.matrix(),
-                &tissue.healthy_collagen(),
-                &parameters.matrix,
-            ),
-            fibrin: fibrin * per_site,
-            elastin: elastin * per_site,
-            ground_substance: self.mean_of(tissue.ground()),
-            fibroblasts_per_mm2: fibroblasts.len() as f64 / self.area_mm2,
-            active_share: (are(Phenotype::Activated) + are(Phenotype::Myofibroblast)) * per_cell,
-            myofibroblast_share: are(Phenotype::Myofibroblast) * per_cell,
-            macrophages_per_mm2: macrophages as f64 / self.area_mm2,
-            neutrophils: self.mean_of(&tissue.alarm().neutrophils),
-            tgf_beta: signal(Signal::TgfBeta),
-            pdgf: signal(Signal::Pdgf),
-            inflammation: signal(Signal::Inflammation),
-            mmp: signal(Signal::Mmp),
-        }
-    }
-
-    /// Mean over the region of a field on the signals' grid.
-    fn mean_of(&self, field: &Field) -> f64 {
-        self.signal_shares.iter().map(|&(site, share)| share * field.values()[site]).sum()
-    }
-}
-
-fn signal_shares(region: &Region, grid: &Grid, signal_grid: &Grid) -> Vec<(usize, f64)> {
-    let mut counts = vec![0.0; signal_grid.sites()];
-    for site in (0..grid.sites()).filter(|&site| region.holds(site)) {
-        let (x, y) = grid.center_of(site);
-        counts[signal_grid.site_at(x, y)] += 1.0;
-    }
-    let total: f64 = counts.iter().sum();
-    counts
-        .into_iter()
-        .enumerate()
-        .filter(|(_, count)| *count > 0.0)
-        .map(|(site, count)| (site, count / total))
-        .collect()
-}
-
-/// All rows of one run, in order of time. Prints as a table.
+/// All rows of one run, in order of time. Prints as a table, with its [cautions](Report::cautions).
 ///
 /// ```
 /// use dermaweave::{Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -170,6 +104,9 @@ fn signal_shares(region: &Region, grid: &Grid, signal_grid: &Grid) -> Vec<(usize
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     rows: Vec<Row>,
+    /// Whether a session has been given.
+    treated: bool,
+    session_cautions: Vec<Caution>,
 }
 
 impl Report {
@@ -177,9 +114,28 @@ impl Report {
         self.rows.extend(rows);
     }
 
+    /// Notes that a session was given, and what it calls for.
+    pub(crate) fn note_session(&mut self, cautions: impl IntoIterator<Item = Caution>) {
+        self.treated = true;
+        self.session_cautions.extend(cautions);
+    }
+
+    pub(super) const fn is_treated(&self) -> bool {
+        self.treated
+    }
+
+    pub(super) fn session_cautions(&self) -> &[Caution] {
+        &self.session_cautions
+    }
+
     /// All rows.
     pub fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// The first row of a region: what it was like at the start.
+    pub fn first(&self, region: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.region == region)
     }
 
     /// The rows of one region, in order of time.
@@ -221,6 +177,7 @@ impl fmt::Display for Report {
                 row.fibroblasts_per_mm2
             )?;
             write!(formatter, "{:>9.0}%{:>10.3}", 100.0 * row.active_share, row.inflammation)
-        })
+        })?;
+        self.cautions().iter().try_for_each(|caution| write!(formatter, "\ncaution: {caution}"))
     }
 }

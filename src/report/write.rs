@@ -71,5 +71,10 @@ pub fn write_csv<'a>(path: impl AsRef<Path>, rows: impl IntoIterator<Item = &'a 
 }
 
 fn cell_text(cell: &serde_json::Value) -> String {
-    cell.as_str().map_or_else(|| cell.to_string(), str::to_owned)
+    match cell {
+        serde_json::Value::String(text) => text.clone(),
+        // What was not measured is an empty cell.
+        serde_json::Value::Null => String::new(),
+        number => number.to_string(),
+    }
 }

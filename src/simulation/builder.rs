@@ -3,7 +3,7 @@ use super::clock::{Clock, day_tick};
 use super::{Rule, Simulation};
 use crate::error::{Result, check};
 use crate::grid::ExactDiffusion;
-use crate::measure::Region;
+use crate::measure::{Histology, Region};
 use crate::parallel::Threads;
 use crate::parameters::Parameters;
 use crate::report::{Report, Watched};
@@ -35,6 +35,7 @@ pub struct Builder {
     sample_every: Time,
     sample_also: Vec<Time>,
     window: Length,
+    histology: Option<Histology>,
     regions: Vec<Region>,
     threads: Option<usize>,
     rules: Vec<Rule>,
@@ -51,6 +52,7 @@ impl Builder {
             sample_every: Time::days(7.0),
             sample_also: Vec::new(),
             window: Length::micrometers(100.0),
+            histology: None,
             regions: Vec::new(),
             threads: None,
             rules: Vec::new(),
@@ -100,6 +102,12 @@ impl Builder {
         self
     }
 
+    /// Also takes histological pictures at every sample and measures their collagen orientation index.
+    pub fn histology(mut self, histology: Histology) -> Self {
+        self.histology = Some(histology);
+        self
+    }
+
     /// One more region to be measured, beside `all` and, if there is a lesion, `lesion` and `surround`.
     pub fn region(mut self, region: Region) -> Self {
         self.regions.push(region);
@@ -129,6 +137,9 @@ impl Builder {
         for day in &self.sample_also {
             check("day of an extra sample", day.in_days(), "days", 0.0..=36_525.0)?;
         }
+        if let Some(histology) = &self.histology {
+            histology.validate()?;
+        }
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
@@ -137,6 +148,7 @@ impl Builder {
         simulation.parameters = self.parameters;
         simulation.seed = self.seed;
         simulation.arm = self.arm;
+        simulation.histology = self.histology;
         simulation.sample_days = day_tick(self.sample_every) / super::TICKS_PER_DAY;
         simulation.sample_also = self.sample_also.into_iter().map(day_tick).collect();
         simulation.rules = self.rules;
@@ -167,6 +179,7 @@ impl Builder {
             sample_days: 1,
             sample_also: Vec::new(),
             window,
+            histology: None,
             watched,
             report: Report::default(),
             threads,

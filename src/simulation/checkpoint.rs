@@ -4,7 +4,7 @@
 //! another name and renamed, so a file is either whole or not there.
 use super::{Builder, Clock, Simulation};
 use crate::error::{CheckpointFault, Error, Result, at_path};
-use crate::measure::Region;
+use crate::measure::{Histology, Region};
 use crate::parameters::Parameters;
 use crate::report::{Report, write_file};
 use crate::tissue::Tissue;
@@ -18,7 +18,7 @@ use std::path::Path;
 
 const MARK: &[u8; 8] = b"dermawv\n";
 /// Changes whenever the state changes its shape.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const CHECKSUM_BYTES: usize = 32;
 const HEADER_BYTES: usize = MARK.len() + 4 + CHECKSUM_BYTES;
 
@@ -34,6 +34,7 @@ struct Saved<'a> {
     sample_days: u64,
     sample_also: Cow<'a, [u64]>,
     window: Length,
+    histology: Option<Cow<'a, Histology>>,
     regions: Vec<Cow<'a, Region>>,
     report: Cow<'a, Report>,
 }
@@ -68,6 +69,7 @@ impl Simulation {
             sample_days: self.sample_days,
             sample_also: Cow::Borrowed(&self.sample_also),
             window: self.window,
+            histology: self.histology.as_ref().map(Cow::Borrowed),
             regions: self.watched.iter().map(|watched| Cow::Borrowed(watched.region())).collect(),
             report: Cow::Borrowed(&self.report),
         };
@@ -115,7 +117,9 @@ impl Simulation {
         simulation.arm = saved.arm.into_owned();
         simulation.sample_days = saved.sample_days;
         simulation.sample_also = saved.sample_also.into_owned();
+        simulation.histology = saved.histology.map(Cow::into_owned);
         simulation.report = saved.report.into_owned();
+        simulation.watched.iter_mut().for_each(|watched| watched.recall(&simulation.report));
         Ok(simulation)
     }
 

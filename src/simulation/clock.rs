@@ -19,6 +19,11 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// That many ticks after the start.
+    pub(super) const fn at(tick: u64) -> Self {
+        Self { tick }
+    }
+
     /// Ticks since the start.
     pub const fn tick(self) -> u64 {
         self.tick

@@ -9,9 +9,10 @@ pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
 
 use crate::error::{Error, Result, check};
 use crate::grid::ExactDiffusion;
+use crate::measure::{Histology, Surface};
 use crate::parallel::Threads;
 use crate::parameters::Parameters;
-use crate::report::{Report, Watched};
+use crate::report::{Report, Sample, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
@@ -45,6 +46,7 @@ pub struct Simulation {
     sample_days: u64,
     sample_also: Vec<u64>,
     window: Length,
+    histology: Option<Histology>,
     watched: Vec<Watched>,
     report: Report,
     solver: ExactDiffusion,
@@ -99,34 +101,39 @@ impl Simulation {
     }
 
     /// Runs to the end of the protocol and calls `observer` at every day that is sampled. If it
-    /// breaks, the run stops with [`Error::Stopped`]; the state is intact and can be run on or saved.
+    /// breaks, the run stops with [`Error::Stopped`] at the end of the step; the state is intact and can
+    /// be run on or saved.
     ///
     /// ```
     /// use dermaweave::{Error, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
     /// use std::ops::ControlFlow;
     /// # let side = Length::micrometers(400.0);
     /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
-    /// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(2.0)));
-    /// let mut simulation = builder.sample_every(Time::days(1.0)).build()?;
-    /// assert!(matches!(simulation.run_observed(|_| ControlFlow::Break(())), Err(Error::Stopped { day: 1.0 })));
+    /// // In settled tissue a step is four weeks.
+    /// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::weeks(8.0)));
+    /// let mut simulation = builder.sample_every(Time::weeks(4.0)).build()?;
+    /// assert!(matches!(simulation.run_observed(|_| ControlFlow::Break(())), Err(Error::Stopped { day: 28.0 })));
     /// simulation.run()?;
     /// assert!(simulation.is_finished());
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn run_observed(&mut self, mut observer: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
         while !self.is_finished() {
-            self.step()?;
-            let progress = Progress {
-                tissue: &self.tissue,
-                report: &self.report,
-                day: self.clock.days(),
-                end_day: self.end_day(),
-            };
-            if self.is_sampled() && observer(&progress).is_break() {
+            if self.step_observed(&mut observer)?.is_break() {
                 return Err(Error::Stopped { day: self.clock.days() });
             }
         }
         Ok(())
+    }
+
+    /// Samples if the present instant is one that is sampled, and shows it to the observer.
+    fn sample_observed(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) -> ControlFlow<()> {
+        if !self.is_sampled_at(self.clock.tick()) {
+            return ControlFlow::Continue(());
+        }
+        self.threads.clone().run(|| self.sample());
+        let (day, end_day) = (self.clock.days(), self.end_day());
+        observer(&Progress { tissue: &self.tissue, report: &self.report, day, end_day })
     }
 
     /// Whether the protocol has ended.
@@ -217,27 +224,31 @@ impl Simulation {
         self.end_tick() as f64 / TICKS_PER_DAY as f64
     }
 
-    /// Whether the present instant is one that is sampled: every so many days, before every
-    /// session, and at the end.
-    fn is_sampled(&self) -> bool {
-        let tick = self.clock.tick();
+    /// Whether an instant is one that is sampled: every so many days, before every session, and at
+    /// the end.
+    fn is_sampled_at(&self, tick: u64) -> bool {
         tick.is_multiple_of(self.sample_days * TICKS_PER_DAY)
             || tick == self.end_tick()
-            || self.clock.begins_day() && self.sample_also.contains(&tick)
-            || self.sessions_now().next().is_some()
+            || self.sample_also.contains(&tick)
+            || self.sessions_at(tick).next().is_some()
     }
 
-    /// Numbers of the sessions that are due at this instant.
-    fn sessions_now(&self) -> impl Iterator<Item = usize> {
-        let now = self.clock.tick();
+    /// Numbers of the sessions that are due at an instant.
+    fn sessions_at(&self, tick: u64) -> impl Iterator<Item = usize> {
         let sessions = self.protocol.sessions.iter().enumerate();
-        sessions.filter(move |(_, session)| clock::day_tick(session.start) == now).map(|(index, _)| index)
+        sessions.filter(move |(_, session)| clock::day_tick(session.start) == tick).map(|(index, _)| index)
     }
 
     fn sample(&mut self) {
-        let day = self.clock.days();
-        let rows: Vec<_> =
-            self.watched.iter().map(|watched| watched.row(&self.arm, day, &self.tissue, &self.parameters)).collect();
+        let (tissue, parameters) = (&self.tissue, &self.parameters);
+        let (skin, dermis) = (tissue.skin(), &parameters.surface);
+        let untouched = dermis.thickness(skin.collagen_density, skin.elastin, 1.0);
+        // The ground substance and the thickness of a valid skin are never refused.
+        let Ok(surface) = Surface::new(tissue.matrix(), tissue.ground(), dermis, untouched) else { return };
+        let histology = self.histology.as_ref().map(|histology| (histology, self.seed));
+        let (arm, day) = (self.arm.as_str(), self.clock.days());
+        let sample = Sample { arm, day, tissue, parameters, surface: &surface, histology };
+        let rows: Vec<_> = self.watched.iter().map(|watched| watched.row(&sample)).collect();
         self.report.add(rows);
     }
 }

@@ -1,12 +1,17 @@
 //! One step, in the order in which things happen.
-use super::clock::{Step, TICK_HOURS};
-use super::{Simulation, TICKS_PER_DAY};
+use super::clock::{self, Clock, Step, TICK_HOURS};
+use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
-use crate::fibroblast::{self, Crowding};
+use crate::fibroblast;
+use crate::parameters::Parameters;
 use crate::remodeling::{self, Shift};
+use crate::report::Caution;
 use crate::signal::{Signal, Signals};
-use crate::treatment::{injure, punctures};
+use crate::tissue::Tissue;
+use crate::treatment::{Puncture, injure, punctures};
 use crate::{ground, macrophage};
+use std::f64::consts::FRAC_PI_4;
+use std::ops::ControlFlow;
 
 /// Ticks of a step while tissue is inflamed: cells come and go within hours.
 const INFLAMED_TICKS: u64 = 2;
@@ -14,13 +19,67 @@ const INFLAMED_TICKS: u64 = 2;
 const REMODELING_TICKS: u64 = 6;
 /// Inflammation level from which tissue counts as inflamed.
 const INFLAMED_LEVEL: f64 = 0.01;
+/// Longest step of settled tissue, in days: a thousandth of the time constants of ageing.
+const QUIET_DAYS: u64 = 28;
 
 impl Simulation {
-    /// Advances the course by one step and samples if the day is one that is sampled.
+    /// Advances the course by one step and samples the days that are sampled.
     ///
-    /// A step is an hour while tissue is inflamed, three hours while cells remodel, a day at rest.
+    /// A step is an hour while tissue is inflamed, three hours while cells remodel, a day when
+    /// nothing signals, and up to four weeks in settled tissue, where only time passes. Days that are
+    /// sampled within such a step are measured on a copy, so that sampling never changes the course.
     /// A value that is no longer finite gives [`Error::NotFinite`].
     pub fn step(&mut self) -> Result<()> {
+        self.step_observed(&mut |_| ControlFlow::Continue(())).map(drop)
+    }
+
+    /// [`Simulation::step`] with an observer of what is sampled; tells what the observer said last.
+    pub(super) fn step_observed(
+        &mut self,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>> {
+        let Some(step) = self.quiet_step() else {
+            self.active_step()?;
+            return Ok(self.sample_observed(observer));
+        };
+        let mut wish = ControlFlow::Continue(());
+        let within = (step.tick + TICKS_PER_DAY..step.tick + step.ticks).step_by(TICKS_PER_DAY as usize);
+        let sampled: Vec<u64> = within.filter(|&tick| self.is_sampled_at(tick)).collect();
+        for tick in sampled {
+            let hours = (tick - step.tick) as f64 * TICK_HOURS;
+            let mut foreseen = self.tissue.clone();
+            self.threads.run(|| pass_time(&mut foreseen, &self.parameters, (self.seed, step.tick, hours)));
+            let present = std::mem::replace(&mut self.tissue, foreseen);
+            let clock = std::mem::replace(&mut self.clock, Clock::at(tick));
+            let said = self.sample_observed(observer);
+            (self.tissue, self.clock) = (present, clock);
+            wish = if said.is_break() { said } else { wish };
+        }
+        let keys = (self.seed, step.tick, step.hours());
+        self.threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
+        self.clock.advance(step);
+        self.check_finite()?;
+        let said = self.sample_observed(observer);
+        Ok(if said.is_break() { said } else { wish })
+    }
+
+    /// The next step if nothing but time passes in it: to the end of a span of four weeks, the next
+    /// session or the end of the protocol. Rules of the user's own see every day.
+    fn quiet_step(&self) -> Option<Step> {
+        let tick = self.clock.tick();
+        let settled = || self.tissue.is_settled(&self.parameters.fibroblast);
+        if !self.clock.begins_day() || !self.rules.is_empty() || self.sessions_at(tick).next().is_some() || !settled() {
+            return None;
+        }
+        let sessions = self.protocol.sessions.iter().map(|session| clock::day_tick(session.start));
+        let span = QUIET_DAYS * TICKS_PER_DAY;
+        let ends = sessions.chain([self.end_tick(), (tick / span + 1) * span]);
+        let end = ends.filter(|&end| end > tick).min()?;
+        Some(Step { tick, ticks: end - tick })
+    }
+
+    /// A step in which something acts.
+    fn active_step(&mut self) -> Result<()> {
         let threads = self.threads.clone();
         threads.run(|| {
             self.treat();
@@ -33,11 +92,7 @@ impl Simulation {
             self.clock.advance(step);
             self.turn_over_matrix();
             self.apply_rules(step);
-            self.check_finite()?;
-            if self.is_sampled() {
-                self.sample();
-            }
-            Ok(())
+            self.check_finite()
         })
     }
 
@@ -55,10 +110,29 @@ impl Simulation {
 
     /// Sessions that are due: needles open channels.
     fn treat(&mut self) {
-        for index in self.sessions_now().collect::<Vec<_>>() {
+        for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
             let holes = punctures(&self.protocol.sessions[index], index, self.tissue.grid(), self.seed);
-            injure(&mut self.tissue, &holes, &self.parameters.injury, (self.seed, self.clock.tick()));
+            self.note_session(index + 1, &holes);
+            injure(
+                &mut self.tissue,
+                &holes,
+                (&self.parameters.injury, &self.parameters.recovery),
+                (self.seed, self.clock.tick()),
+            );
         }
+    }
+
+    /// Notes in the report that a session is given, with what it calls for.
+    fn note_session(&mut self, number: usize, holes: &[Puncture]) {
+        let (tissue, dermis) = (&self.tissue, &self.parameters.surface);
+        let area = tissue.grid().area_mm2() * 1e6;
+        let opened: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
+        let depth = holes.iter().map(|hole| hole.depth).sum::<f64>() / (holes.len() as f64).max(1.0);
+        let thickness = dermis.thickness(tissue.skin.collagen_density, tissue.skin.elastin, 1.0);
+        let inflammation = tissue.signals[Signal::Inflammation].mean();
+        let inflamed = Caution::of_inflammation(number, self.clock.days(), inflammation);
+        self.report
+            .note_session(Caution::of_session(number, opened / area, (depth, thickness)).into_iter().chain(inflamed));
     }
 
     /// Macrophages age, walk, leave and arrive, and clear fibrin.
@@ -73,26 +147,27 @@ impl Simulation {
         macrophage::clear_fibrin(&tissue.macrophages, &grid, tissue.matrix.sites_mut(), parameters, step.hours());
     }
 
-    /// Cells release; signals spread and decay; ground substance swells; MMP exposure adds up.
+    /// The epidermis closes; cells release; signals spread and decay; ground substance swells; MMP exposure adds up.
     fn spread_signals(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+        tissue.openings.advance(&parameters.recovery, step.hours());
         let mut sources = Signals::at_rest(*tissue.signals.grid());
         let rest_level = parameters.signal.rest_level;
         tissue.alarm.advance(&mut sources, &parameters.injury, rest_level, step.hours());
         macrophage::release(&tissue.macrophages, &mut sources, &parameters.macrophage);
-        fibroblast::release(&tissue.fibroblasts, &tissue.surroundings(), &mut sources, &parameters.fibroblast);
+        let surroundings = tissue.surroundings(&parameters.ageing);
+        fibroblast::release(&tissue.fibroblasts, &surroundings, &mut sources, &parameters.fibroblast);
         tissue.signals.advance(&sources, &self.solver, &parameters.signal, step.hours());
-        let inflammation = &tissue.signals[Signal::Inflammation];
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
         ground::advance(
             &mut tissue.ground,
-            inflammation,
+            (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), parameters.recovery.flare_level),
             &tissue.fibroblasts,
             resting_per_um2,
             &parameters.matrix,
             step.hours(),
         );
-        let mmp_factor = tissue.skin.mmp_factor;
+        let mmp_factor = tissue.skin.collagenase(&parameters.ageing);
         remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, mmp_factor, step.hours());
     }
 
@@ -100,7 +175,8 @@ impl Simulation {
     fn remodel(&mut self, step: Step) {
         let tissue = &mut self.tissue;
         let shift = Shift {
-            synthesis: tissue.skin.synthesis,
+            synthesis: tissue.skin.production(&self.parameters.ageing),
+            attachment: tissue.skin.attachment(&self.parameters.ageing),
             fiber_axis: self.parameters.fiber_axis,
             seed: self.seed,
             tick: step.tick,
@@ -115,37 +191,26 @@ impl Simulation {
         let mut cells = std::mem::take(&mut self.tissue.fibroblasts);
         let draw = fibroblast::keyed_draw(self.seed);
         let span = (step.tick, step.ticks, TICK_HOURS);
-        fibroblast::advance(&mut cells, &self.tissue.surroundings(), &self.parameters.fibroblast, span, draw);
+        let surroundings = self.tissue.surroundings(&self.parameters.ageing);
+        fibroblast::advance(&mut cells, &surroundings, &self.parameters.fibroblast, span, draw);
         self.tissue.fibroblasts = cells;
     }
 
     /// Fibroblasts divide and die.
     fn decide_fates(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let crowding = Crowding::new(
-            &tissue.fibroblasts,
-            tissue.matrix.grid(),
-            tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()),
-        );
+        let crowding = tissue.crowding();
         let keys = (self.seed, step.tick, step.hours());
         let outcomes = fibroblast::fates(&tissue.fibroblasts, &crowding, &tissue.signals, parameters, keys);
         fibroblast::apply(&mut tissue.fibroblasts, &outcomes, &mut tissue.next_id);
     }
 
-    /// Once a day: loss, resting synthesis and maturation over the day that ends.
+    /// Once a day: loss, resting synthesis and maturation over the day that ends; all are a day older.
     fn turn_over_matrix(&mut self) {
         if self.clock.begins_day() {
-            let (tissue, hours) = (&mut self.tissue, TICKS_PER_DAY as f64 * TICK_HOURS);
-            let (columns, synthesis) = (tissue.matrix.grid().columns(), tissue.skin.synthesis);
-            remodeling::turn_over(
-                tissue.matrix.sites_mut(),
-                columns,
-                &tissue.mmp_exposure,
-                &self.parameters.matrix,
-                synthesis,
-                hours,
-            );
-            tissue.mmp_exposure.values_mut().fill(0.0);
+            let first_tick = self.clock.tick() - TICKS_PER_DAY;
+            let day = TICKS_PER_DAY as f64 * TICK_HOURS;
+            age(&mut self.tissue, &self.parameters, (self.seed, first_tick, day));
         }
     }
 
@@ -170,6 +235,7 @@ impl Simulation {
             ("called neutrophils", &tissue.alarm.called),
             ("neutrophils", &tissue.alarm.neutrophils),
             ("ground substance", &tissue.ground),
+            ("flare", tissue.openings.flare()),
         ];
         for (name, field) in signals.chain(others) {
             found(name, first(&mut field.values().iter().copied()))?;
@@ -189,4 +255,22 @@ impl Simulation {
         }
         Ok(())
     }
+}
+
+/// Only time passes: cells forget, what swelled goes back, the matrix turns over, skin ages.
+fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) {
+    fibroblast::rest(&mut tissue.fibroblasts, &parameters.fibroblast, keys.2);
+    ground::settle(&mut tissue.ground, &parameters.matrix, keys.2);
+    age(tissue, parameters, keys);
+}
+
+/// Turnover of the matrix and ageing of the skin and its cells over `hours` that began at a tick.
+fn age(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) {
+    let (columns, hours) = (tissue.matrix.grid().columns(), keys.2);
+    let upkeep = tissue.skin.upkeep(&parameters.ageing, &parameters.matrix);
+    let lost = tissue.skin.cell_loss_rate(&parameters.ageing);
+    remodeling::turn_over(tissue.matrix.sites_mut(), columns, &tissue.mmp_exposure, &parameters.matrix, upkeep, hours);
+    tissue.mmp_exposure.values_mut().fill(0.0);
+    fibroblast::grow_older(&mut tissue.fibroblasts, lost, keys);
+    tissue.skin.grow_older(&parameters.ageing, &parameters.matrix, hours);
 }

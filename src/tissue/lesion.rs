@@ -1,84 +1,191 @@
-//! What is wrong with the skin: scars.
+//! Lesions as shapes with soft edges, placed anywhere.
 use crate::error::{Error, Result, check};
-use crate::matrix::{FiberMoments, Matrix};
+use crate::grid::Grid;
+use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// A round scar with little matrix and parallel fibers.
+/// The outline of a lesion, seen from above.
 ///
 /// ```
+/// use dermaweave::tissue::{Lesion, Outline};
 /// use dermaweave::{AtrophicScar, Length};
-/// let wide = AtrophicScar { diameter: Length::millimeters(3.0), ..AtrophicScar::boxcar() };
-/// assert_eq!(wide.density, 0.5);
+/// let oval = Outline::Ellipse { length: Length::millimeters(3.0), width: Length::millimeters(1.5), direction: 0.5 };
+/// let scar = Lesion { outline: oval, ..Lesion::from(&AtrophicScar::boxcar()) };
+/// assert_eq!(scar.density, 0.5);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outline {
+    /// An ellipse.
+    Ellipse {
+        /// Longer or shorter axis along `direction`.
+        length: Length,
+        /// Axis across it.
+        width: Length,
+        /// Direction in radians from x.
+        direction: f64,
+    },
+    /// A straight furrow.
+    Furrow {
+        /// Length along `direction`; across the whole field if not given.
+        length: Option<Length>,
+        /// Width.
+        width: Length,
+        /// Direction in radians from x.
+        direction: f64,
+    },
+}
+
+/// What has become of the fibers of a lesion.
+///
+/// ```
+/// use dermaweave::tissue::LesionFibers;
+/// assert_ne!(LesionFibers::Fragmented(0.5), LesionFibers::Parallel { axis: 0.0, resultant_length: 0.7 });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum LesionFibers {
+    /// One family of parallel fibers, as in scars.
+    Parallel {
+        /// Its axis in radians.
+        axis: f64,
+        /// Its resultant length R.
+        resultant_length: f64,
+    },
+    /// The skin's own fibers, of which this share (0 to 1) has lost its direction, as under wrinkles.
+    Fragmented(f64),
+}
+
+/// Any lesion. [`AtrophicScar`](super::AtrophicScar) and [`Wrinkle`](super::Wrinkle) are made into one.
+///
+/// ```
+/// use dermaweave::tissue::Lesion;
+/// use dermaweave::{AtrophicScar, Grid, Length, Skin, Tissue, Wrinkle};
+/// let side = Length::millimeters(6.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let corner = (Length::millimeters(1.5), Length::millimeters(1.5));
+/// let pit = Lesion { center: Some(corner), ..Lesion::from(&AtrophicScar::ice_pick()) };
+/// let tissue = Tissue::new(grid, &Skin::aged(55.0))?.with_lesion(pit)?.with_lesion(&Wrinkle::crows_foot())?;
+/// assert!(tissue.lesion()[grid.site_at(1500.0, 1500.0)] && tissue.lesion()[grid.site_at(3000.0, 3000.0)]);
+/// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AtrophicScar {
+#[serde(deny_unknown_fields)]
+pub struct Lesion {
     /// Center (x, y); the middle of the field if not given.
     pub center: Option<(Length, Length)>,
-    /// Diameter at half depth.
-    pub diameter: Length,
-    /// Width over which the edge passes into healthy skin.
+    /// Outline at half depth.
+    pub outline: Outline,
+    /// Width over which the edge passes into the skin around.
     pub edge: Length,
     /// Collagen left, 1 = healthy young.
     pub density: f64,
-    /// Resultant length of its one family of fibers (scar collagen is parallel: R about 0.7).
-    pub resultant_length: f64,
-    /// Axis of the fibers in radians.
-    pub axis: f64,
+    /// What the fibers are like.
+    pub fibers: LesionFibers,
+    /// Share of the skin's elastin that is left.
+    pub elastin_left: f64,
 }
 
-impl Default for AtrophicScar {
-    fn default() -> Self {
-        Self::boxcar()
-    }
-}
-
-impl AtrophicScar {
-    /// Boxcar scar: 2 mm wide with steep walls (1.5 to 4 mm: Fabbrocini 2010, doi:10.1155/2010/893080), half
-    /// of the matrix, parallel along x.
-    pub const fn boxcar() -> Self {
-        Self {
-            center: None,
-            diameter: Length::millimeters(2.0),
-            edge: Length::micrometers(50.0),
-            density: 0.5,
-            resultant_length: 0.7,
-            axis: 0.0,
-        }
-    }
-
-    /// Mixes the scar into the matrix and marks its sites.
+impl Lesion {
+    /// Mixes the lesion into the matrix and marks its sites.
     pub(super) fn place(&self, matrix: &mut Matrix, lesion: &mut [bool]) -> Result<()> {
         let grid = *matrix.grid();
-        check("scar diameter", self.diameter.in_micrometers(), "µm", 2.0 * grid.spacing()..=1e5)?;
-        check("scar edge", self.edge.in_micrometers(), "µm", 0.0..=self.diameter.in_micrometers())?;
-        check("scar density", self.density, "(1 = healthy young)", 0.0..=1.05)?;
-        check("scar resultant length", self.resultant_length, "(0 to 1)", 0.0..=0.99)?;
-        check("scar axis", self.axis, "radians", -7.0..=7.0)?;
-        let middle = (Length::micrometers(0.5 * grid.width()), Length::micrometers(0.5 * grid.height()));
-        let center = self.center.unwrap_or(middle);
-        check("x of the scar's center", center.0.in_micrometers(), "µm", 0.0..=grid.width())?;
-        check("y of the scar's center", center.1.in_micrometers(), "µm", 0.0..=grid.height())?;
-        let fibers = FiberMoments::one_family(self.density, self.axis, self.resultant_length);
+        self.validate(&grid)?;
         for (site, matrix) in matrix.sites_mut().iter_mut().enumerate() {
             let (x, y) = grid.center_of(site);
-            let share = self.share_at((x - center.0.in_micrometers()).hypot(y - center.1.in_micrometers()));
-            let new_share = matrix.new.density / matrix.collagen().density.max(f64::MIN_POSITIVE);
-            let mixed = matrix.collagen() * (1.0 - share) + fibers * share;
-            (matrix.new, matrix.mature) = (mixed * new_share, mixed * (1.0 - new_share));
-            matrix.elastin *= 1.0 - share * (1.0 - self.density);
-            lesion[site] |= share >= 0.5;
+            let share = self.share_at(x, y, &grid);
+            if share > 0.0 {
+                self.mix_into(matrix, share);
+                lesion[site] |= share >= 0.5;
+            }
         }
         if lesion.contains(&true) {
             return Ok(());
         }
-        Err(Error::Empty { quantity: "the scar", width: grid.width(), height: grid.height() })
+        Err(Error::Empty { quantity: "the lesion", width: grid.width(), height: grid.height() })
     }
 
-    /// Share of scar at a distance from its center: 1 inside, 0 outside, linear across the edge.
-    fn share_at(&self, distance: f64) -> f64 {
-        let (radius, edge) = (0.5 * self.diameter.in_micrometers(), self.edge.in_micrometers());
-        if edge > 0.0 { ((radius - distance) / edge + 0.5).clamp(0.0, 1.0) } else { f64::from(distance < radius) }
+    fn mix_into(&self, site: &mut Site, share: f64) {
+        let own = site.collagen();
+        let new_share = site.new.density / own.density.max(f64::MIN_POSITIVE);
+        let fibers = match self.fibers {
+            LesionFibers::Parallel { axis, resultant_length } => {
+                FiberMoments::one_family(self.density, axis, resultant_length)
+            }
+            LesionFibers::Fragmented(lost) => {
+                let ordered = own * (self.density / own.density.max(f64::MIN_POSITIVE));
+                ordered * (1.0 - lost) + FiberMoments::isotropic(self.density * lost)
+            }
+        };
+        let mixed = own * (1.0 - share) + fibers * share;
+        site.set_collagen(mixed, new_share);
+        site.elastin *= 1.0 - share * (1.0 - self.elastin_left);
+    }
+
+    /// Share of lesion at a point: 1 inside, 0 outside, linear across the edge.
+    fn share_at(&self, x: f64, y: f64, grid: &Grid) -> f64 {
+        let center = self.center_in(grid);
+        let (x, y) = (x - center.0, y - center.1);
+        let turned = |direction: f64| {
+            let (sine, cosine) = direction.sin_cos();
+            (x * cosine + y * sine, y * cosine - x * sine)
+        };
+        let inside_by = match self.outline {
+            Outline::Ellipse { length, width, direction } => {
+                let (along, across) = turned(direction);
+                let (half_length, half_width) = (0.5 * length.in_micrometers(), 0.5 * width.in_micrometers());
+                // Distance to the outline along the ray from the center: exact for a circle.
+                let reached = (along / half_length).hypot(across / half_width);
+                let distance = along.hypot(across);
+                if distance > 0.0 { distance / reached - distance } else { half_length.min(half_width) }
+            }
+            Outline::Furrow { length, width, direction } => {
+                let (along, across) = turned(direction);
+                let before_end = length.map_or(f64::INFINITY, |length| 0.5 * length.in_micrometers() - along.abs());
+                (0.5 * width.in_micrometers() - across.abs()).min(before_end)
+            }
+        };
+        let edge = self.edge.in_micrometers();
+        if edge > 0.0 { (inside_by / edge + 0.5).clamp(0.0, 1.0) } else { f64::from(inside_by > 0.0) }
+    }
+
+    fn center_in(&self, grid: &Grid) -> (f64, f64) {
+        let middle = (0.5 * grid.width(), 0.5 * grid.height());
+        self.center.map_or(middle, |(x, y)| (x.in_micrometers(), y.in_micrometers()))
+    }
+
+    fn validate(&self, grid: &Grid) -> Result<()> {
+        let side =
+            |quantity, length: Length| check(quantity, length.in_micrometers(), "µm", 2.0 * grid.spacing()..=1e5);
+        let (width, direction) = match self.outline {
+            Outline::Ellipse { length, width, direction } => {
+                side("lesion length", length)?;
+                (side("lesion width", width)?.max(length.in_micrometers()), direction)
+            }
+            Outline::Furrow { length, width, direction } => {
+                length.map(|length| side("lesion length", length)).transpose()?;
+                (side("lesion width", width)?, direction)
+            }
+        };
+        check("lesion direction", direction, "radians", -7.0..=7.0)?;
+        check("lesion edge", self.edge.in_micrometers(), "µm", 0.0..=width)?;
+        check("lesion density", self.density, "(1 = healthy young)", 0.0..=1.05)?;
+        check("elastin left in the lesion", self.elastin_left, "(0 to 1)", 0.0..=1.0)?;
+        match self.fibers {
+            LesionFibers::Parallel { axis, resultant_length } => {
+                check("scar resultant length", resultant_length, "(0 to 1)", 0.0..=0.99)?;
+                check("scar axis", axis, "radians", -7.0..=7.0)?;
+            }
+            LesionFibers::Fragmented(lost) => drop(check("fragmented share", lost, "(0 to 1)", 0.0..=1.0)?),
+        }
+        let center = self.center_in(grid);
+        check("x of the lesion's center", center.0, "µm", 0.0..=grid.width())?;
+        check("y of the lesion's center", center.1, "µm", 0.0..=grid.height())?;
+        Ok(())
+    }
+}
+
+impl From<&Self> for Lesion {
+    fn from(lesion: &Self) -> Self {
+        lesion.clone()
     }
 }

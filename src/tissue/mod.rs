@@ -1,17 +1,25 @@
 //! All that describes one instant: matrix, signals, cells. No rates, no loop, no output.
+mod exposure;
 mod lesion;
+mod openings;
+mod scar;
 mod skin;
 
-pub use lesion::AtrophicScar;
+pub use exposure::Exposure;
+pub use lesion::{Lesion, LesionFibers, Outline};
+pub use openings::{Opening, Openings};
+pub use scar::{AtrophicScar, Wrinkle};
 pub use skin::Skin;
 
 use crate::alarm::Alarm;
-use crate::error::{Error, Result};
-use crate::fibroblast::{Fibroblast, Surroundings, Tension};
+use crate::error::{Error, Result, check};
+use crate::fibroblast::{Crowding, Fibroblast, Surroundings, Tension};
 use crate::grid::{Field, Grid};
 use crate::macrophage::Macrophage;
 use crate::matrix::{FiberMoments, Matrix};
+use crate::parameters::{AgeingParameters, FibroblastParameters};
 use crate::signal::{self, Signal, Signals};
+use crate::tension::LangerLines;
 use serde::{Deserialize, Serialize};
 
 /// Target side of the signals' sites in µm.
@@ -41,6 +49,8 @@ pub struct Tissue {
     pub(crate) macrophages: Vec<Macrophage>,
     pub(crate) next_id: u64,
     pub(crate) skin: Skin,
+    pub(crate) tension: LangerLines,
+    pub(crate) openings: Openings,
     pub(crate) lesion: Vec<bool>,
 }
 
@@ -59,8 +69,10 @@ impl Tissue {
         }
         let signal_grid = grid.coarsened(signal::coarsening(&grid, SIGNAL_SPACING));
         let fibroblasts = skin.resting_fibroblasts(&grid);
+        let mut matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
+        matrix.sites_mut().iter_mut().for_each(|site| site.elastin = skin.elastin);
         Ok(Self {
-            matrix: Matrix::uniform(grid, skin.collagen(), skin.new_share),
+            matrix,
             signals: Signals::at_rest(signal_grid),
             alarm: Alarm::none(signal_grid),
             ground: Field::uniform(signal_grid, 1.0),
@@ -69,16 +81,83 @@ impl Tissue {
             fibroblasts,
             macrophages: Vec::new(),
             skin: skin.clone(),
+            tension: LangerLines::Even(skin.tension),
+            openings: Openings::none(signal_grid),
             lesion: vec![false; grid.sites()],
         })
     }
 
-    /// The same tissue with a scar in it. Several scars may be placed one after another.
+    /// Skin of any organization: amount of collagen (1 = healthy young), resultant length R (0 to 1)
+    /// and mean axis (radians) of one family of fibers per site, in the grid's order.
     ///
-    /// A number out of range, or a center outside the field, gives [`Error::OutOfRange`]; a scar between
+    /// An array of another length gives [`Error::WrongLength`], a value out of range [`Error::OutOfRange`].
+    ///
+    /// ```
+    /// use dermaweave::{Grid, Length, Skin, Tissue};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let angle: Vec<f64> = (0..400).map(|site| grid.center_of(site).0 * 0.001).collect();
+    /// let tissue = Tissue::from_arrays(grid, &Skin::young(), &[0.8; 400], &[0.5; 400], &angle)?;
+    /// assert!((tissue.matrix().sites()[0].collagen().mean_angle() - 0.01).abs() < 1e-9);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn from_arrays(
+        grid: Grid,
+        skin: &Skin,
+        density: &[f64],
+        resultant_length: &[f64],
+        angle: &[f64],
+    ) -> Result<Self> {
+        let mut tissue = Self::new(grid, skin)?;
+        for (quantity, array) in [("density", density), ("resultant length", resultant_length), ("fiber angle", angle)]
+        {
+            if array.len() != grid.sites() {
+                return Err(Error::WrongLength { quantity, length: array.len(), sites: grid.sites() });
+            }
+        }
+        for (site, matrix) in tissue.matrix.sites_mut().iter_mut().enumerate() {
+            let density = check("density of a site", density[site], "(1 = healthy young)", 0.0..=1.1)?;
+            let resultant_length = check("resultant length of a site", resultant_length[site], "(0 to 1)", 0.0..=1.0)?;
+            let angle = check("fiber angle of a site", angle[site], "radians", -7.0..=7.0)?;
+            matrix.set_collagen(FiberMoments::one_family(density, angle, resultant_length), skin.new_share);
+        }
+        Ok(tissue)
+    }
+
+    /// The same tissue with a lesion in it: an [`AtrophicScar`], a [`Wrinkle`], or any [`Lesion`].
+    /// Several may be placed one after another.
+    ///
+    /// A number out of range, or a center outside the field, gives [`Error::OutOfRange`]; a lesion between
     /// the sites [`Error::Empty`].
-    pub fn with_lesion(mut self, scar: &AtrophicScar) -> Result<Self> {
-        scar.place(&mut self.matrix, &mut self.lesion)?;
+    pub fn with_lesion(mut self, lesion: impl Into<Lesion>) -> Result<Self> {
+        lesion.into().place(&mut self.matrix, &mut self.lesion)?;
+        Ok(self)
+    }
+
+    /// The same tissue under a tension that changes from place to place; `tension(x, y)` in µm. The
+    /// weave outside of lesions is laid anew along it.
+    ///
+    /// An axis or anisotropy out of range gives [`Error::OutOfRange`].
+    ///
+    /// ```
+    /// use dermaweave::fibroblast::Tension;
+    /// use dermaweave::{Grid, Length, Skin, Tissue};
+    /// let side = Length::millimeters(2.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let bent = |x: f64, _y: f64| Tension { axis: 0.0005 * x, ..Tension::default() };
+    /// let tissue = Tissue::new(grid, &Skin::young())?.with_tension(bent)?;
+    /// let axis = tissue.matrix().sites()[grid.site_at(1010.0, 1000.0)].collagen().mean_angle();
+    /// assert!((axis - 0.505).abs() < 0.001);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn with_tension(mut self, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
+        self.tension = LangerLines::varying(*self.signals.grid(), tension)?;
+        let grid = *self.grid();
+        for site in (0..grid.sites()).filter(|&site| !self.lesion[site]) {
+            let (x, y) = grid.center_of(site);
+            let fibers = self.healthy_weave_at(x, y) * self.skin.collagen_density;
+            self.matrix.sites_mut()[site].set_collagen(fibers, self.skin.new_share);
+        }
         Ok(self)
     }
 
@@ -146,9 +225,10 @@ impl Tissue {
         &self.lesion
     }
 
-    /// The fibers of this skin where it is healthy.
-    pub fn healthy_collagen(&self) -> FiberMoments {
-        self.skin.collagen()
+    /// How the fibers of this skin lie where it is healthy, at a point in µm: its weave about the tension
+    /// there, as fibers of density 1.
+    pub fn healthy_weave_at(&self, x: f64, y: f64) -> FiberMoments {
+        self.skin.weave(self.tension.at(x, y).axis)
     }
 
     /// Fibroblasts per mm² of this skin at rest.
@@ -164,18 +244,36 @@ impl Tissue {
             && self.fibroblasts.iter().all(|cell| cell.activation < resting_activation)
     }
 
-    pub(crate) fn surroundings(&self) -> Surroundings<'_> {
+    /// At rest, closed, and nowhere more cells than are tolerated: only time passes.
+    pub(crate) fn is_settled(&self, parameters: &FibroblastParameters) -> bool {
+        self.openings.are_closed()
+            && self.is_at_rest(parameters.resting_activation)
+            && self.crowding().maximum() <= parameters.tolerated_excess
+    }
+
+    /// How crowded fibroblasts are, relative to this skin at rest.
+    pub(crate) fn crowding(&self) -> Crowding {
+        Crowding::new(&self.fibroblasts, self.matrix.grid(), self.resting_per_mm2())
+    }
+
+    /// Epidermis that is still open, and the redness that followed on needling at once.
+    pub const fn openings(&self) -> &Openings {
+        &self.openings
+    }
+
+    pub(crate) fn surroundings(&self, ageing: &AgeingParameters) -> Surroundings<'_> {
         Surroundings {
             matrix: &self.matrix,
             tgf_beta: &self.signals[Signal::TgfBeta],
             pdgf: &self.signals[Signal::Pdgf],
-            tension: self.skin.tension,
+            tension: &self.tension,
+            attachment: self.skin.attachment(ageing),
         }
     }
 
     /// The tension of this skin.
-    pub const fn tension(&self) -> Tension {
-        self.skin.tension
+    pub const fn tension(&self) -> &LangerLines {
+        &self.tension
     }
 }
 

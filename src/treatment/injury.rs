@@ -2,19 +2,25 @@
 use super::pattern::Puncture;
 use crate::grid::{Grid, disc_square_overlap};
 use crate::matrix::Matrix;
-use crate::parameters::InjuryParameters;
+use crate::parameters::{InjuryParameters, RecoveryParameters};
 use crate::random::{Purpose, stream};
-use crate::tissue::Tissue;
+use crate::tissue::{Opening, Tissue};
 use rand::RngExt;
 
-/// Opens all holes of a session: matrix is lost, fibrin fills, the alarm is raised in proportion
-/// to the covered area, and cells inside die.
+/// Opens all holes of a session: the epidermis is open, matrix is lost, fibrin fills, the alarm is
+/// raised in proportion to the covered area, and cells inside die.
 pub(crate) fn injure(
     tissue: &mut Tissue,
     punctures: &[Puncture],
-    parameters: &InjuryParameters,
+    (parameters, recovery): (&InjuryParameters, &RecoveryParameters),
     (seed, tick): (u64, u64),
 ) {
+    let delay = tissue.skin.closure_delay(recovery);
+    for &Puncture { x, y, surface_diameter: diameter, .. } in
+        punctures.iter().filter(|hole| hole.surface_diameter > 0.0)
+    {
+        tissue.openings.open(Opening { x, y, diameter, delay });
+    }
     let holes: Vec<_> = punctures.iter().filter(|hole| hole.diameter > 0.0).copied().collect();
     let grid = *tissue.grid();
     for hole in &holes {

@@ -30,6 +30,8 @@ pub struct Puncture {
     pub depth: f64,
     /// Diameter at the depth of the slab in µm; zero if the tip did not reach it.
     pub diameter: f64,
+    /// Diameter at the surface of the skin in µm.
+    pub surface_diameter: f64,
     /// Share of the matrix lost inside.
     pub removed_fraction: f64,
 }
@@ -70,7 +72,8 @@ fn puncture((x, y): (f64, f64), device: &Device, grid: &Grid, draws: &mut Stream
     let scatter: f64 = StandardNormal.sample(draws);
     let depth = (mean_depth * (1.0 + device.depth_scatter * scatter)).max(0.0);
     let diameter = device.needle.diameter_above_tip(depth - grid.slab().depth.in_micrometers());
-    Puncture { x, y, depth, diameter, removed_fraction: device.removed_fraction }
+    let surface_diameter = device.needle.diameter_above_tip(depth);
+    Puncture { x, y, depth, diameter, surface_diameter, removed_fraction: device.removed_fraction }
 }
 
 /// The points of a rectangular lattice that lie in the field, turned by `direction` and shifted at random.

@@ -1,0 +1,258 @@
+//! Over which distance fibers keep their direction.
+//!
+//! Directions are averaged over small windows first. With z the mean e^{2iθ} of a window (e^{4iθ} for the
+//! weave), the correlation at lag r is the mean over all pairs of windows that lie r apart along x or y,
+//! relative to that of windows with themselves:
+//!
+//! C(r) = ⟨Re z(p) z̄(p + r)⟩ / ⟨|z|²⟩
+//!
+//! No mean is subtracted: a direction that the whole region shares is order of infinite length.
+use super::Region;
+use crate::error::Result;
+use crate::grid::Grid;
+use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::parallel;
+use rustdct::rustfft::num_complex::Complex;
+use rustdct::rustfft::{Fft, FftPlanner};
+use std::f64::consts::E;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Target side of a window in µm: a cell's breadth, below which directions are those of single cells.
+const WINDOW: f64 = 20.0;
+/// Largest lag in µm.
+const LARGEST_LAG: f64 = 1000.0;
+/// ⟨|z|²⟩ below which the windows have no direction to be correlated.
+const NO_DIRECTION: f64 = 1e-12;
+
+/// Correlation of the direction of fibers, for lags of 0, 1, 2, … windows.
+///
+/// ```
+/// # use dermaweave::measure::{CorrelationWindows, Region};
+/// # use dermaweave::{FiberMoments, Grid, Length, Matrix};
+/// # let side = Length::millimeters(1.0);
+/// # let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// # let mut matrix = Matrix::uniform(grid, FiberMoments::along(1.0, 0.0), 0.0);
+/// // Bands of 100 µm, each turned by 45° against the one before.
+/// for (site, fibers) in matrix.sites_mut().iter_mut().enumerate() {
+///     let band = (grid.center_of(site).0 / 100.0).floor();
+///     fibers.mature = fibers.mature.rotated(band * std::f64::consts::FRAC_PI_4);
+/// }
+/// let fibers = CorrelationWindows::new(&Region::all(&grid), &grid)?.measure(&matrix);
+/// // The correlation is 1 along the bands; across, neighbors have none and the ones after them −1.
+/// assert!(fibers.second[0] == 1.0 && fibers.second[5] < 0.6 && fibers.second[10] < 0.2);
+/// assert!(fibers.weave_length_um() < fibers.length_um());
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct FiberCorrelation {
+    /// Side of a window and distance between two lags, in µm.
+    pub window_um: f64,
+    /// C of the second moment, the mean axis: 1 at lag 0, or 0 everywhere if no window has an axis.
+    pub second: Vec<f64>,
+    /// C of the fourth moment, the weave.
+    pub fourth: Vec<f64>,
+}
+
+impl FiberCorrelation {
+    /// Correlation length of the mean axis in µm: the first lag at which C has fallen to 1/e, interpolated
+    /// between lags. The largest lag compared (1 mm, or half the region's shorter side if that is less)
+    /// where it never does; 0 where no window has an axis or the region is too small for two windows.
+    pub fn length_um(&self) -> f64 {
+        self.first_crossing(&self.second)
+    }
+
+    /// The same for the weave.
+    pub fn weave_length_um(&self) -> f64 {
+        self.first_crossing(&self.fourth)
+    }
+
+    fn first_crossing(&self, correlation: &[f64]) -> f64 {
+        let level = 1.0 / E;
+        let lags = match correlation.iter().position(|&value| value <= level) {
+            Some(0) => 0.0,
+            Some(lag) => {
+                let (before, after) = (correlation[lag - 1], correlation[lag]);
+                (lag - 1) as f64 + (before - level) / (before - after)
+            }
+            None => correlation.len() as f64 - 1.0,
+        };
+        lags * self.window_um
+    }
+}
+
+/// The windows of a region whose directions are compared: squares of about 20 µm, at least half of them in
+/// the region. Pairs do not reach over the edge of a periodic field.
+///
+/// ```
+/// use dermaweave::measure::{CorrelationWindows, Region};
+/// use dermaweave::{Grid, Length, Skin, Tissue};
+/// let side = Length::millimeters(1.0);
+/// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
+/// let tissue = Tissue::new(grid, &Skin::young())?;
+/// let windows = CorrelationWindows::new(&Region::all(&grid), &grid)?;
+/// // Healthy dermis has the same weave everywhere: half of the field is the largest lag.
+/// assert_eq!(windows.measure(tissue.matrix()).weave_length_um(), 500.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct CorrelationWindows {
+    region: Region,
+    /// Sites along one side of a window.
+    side: usize,
+    /// Sites along x of the grid.
+    site_columns: usize,
+    /// The rectangle around the region, in sites.
+    across: Range<usize>,
+    up: Range<usize>,
+    /// Which windows of the rectangle count.
+    inside: Vec<bool>,
+    columns: usize,
+    along_x: Arc<dyn Fft<f64>>,
+    along_y: Arc<dyn Fft<f64>>,
+    /// Pairs of windows at each lag that is compared.
+    pairs: Vec<f64>,
+    window_um: f64,
+}
+
+impl fmt::Debug for CorrelationWindows {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "CorrelationWindows of {} µm in {}", self.window_um, self.region.name())
+    }
+}
+
+impl CorrelationWindows {
+    /// Tiles a region.
+    /// A region of another grid gives [`Error::WrongLength`](crate::Error::WrongLength).
+    pub fn new(region: &Region, grid: &Grid) -> Result<Self> {
+        region.check_grid(grid)?;
+        let held = || (0..grid.sites()).filter(|&site| region.holds(site));
+        let across = extent(held().map(|site| site % grid.columns()));
+        let up = extent(held().map(|site| site / grid.columns()));
+        let side = (WINDOW / grid.spacing()).round().max(1.0) as usize;
+        let (columns, rows) = (across.len().div_ceil(side), up.len().div_ceil(side));
+        let window_um = side as f64 * grid.spacing();
+        let largest_lag = ((LARGEST_LAG / window_um) as usize).min(across.len().min(up.len()) / (2 * side));
+        let plan = |count: usize| FftPlanner::new().plan_fft_forward((count + largest_lag).next_power_of_two());
+        let mut windows = Self {
+            region: region.clone(),
+            side,
+            site_columns: grid.columns(),
+            across,
+            up,
+            inside: Vec::new(),
+            columns,
+            along_x: plan(columns),
+            along_y: plan(rows),
+            pairs: vec![0.0; largest_lag + 1],
+            window_um,
+        };
+        let half_inside = |window| {
+            let mut sites = 0;
+            windows.for_each_site(window, |_| sites += 1);
+            2 * sites >= side * side
+        };
+        windows.inside = (0..columns * rows).map(half_inside).collect();
+        let counted = windows.sum_of_pairs(|window| Complex::from(f64::from(u8::from(windows.inside[window]))));
+        // Counts, up to the round-off of the transform. A lag without pairs ends the comparison.
+        windows.pairs = counted.into_iter().map(f64::round).take_while(|&pairs| pairs > 0.0).collect();
+        Ok(windows)
+    }
+
+    /// The largest lag that is compared, in µm.
+    pub fn largest_lag_um(&self) -> f64 {
+        self.pairs.len().saturating_sub(1) as f64 * self.window_um
+    }
+
+    /// Correlates the directions of the collagen, both pools together.
+    /// The matrix must have the grid that the windows were made for.
+    pub fn measure(&self, matrix: &Matrix) -> FiberCorrelation {
+        let mut means = vec![[Complex::default(); 2]; self.inside.len()];
+        parallel::for_each_row(&mut means, self.columns, |row, means| {
+            for (column, mean) in means.iter_mut().enumerate() {
+                let window = row * self.columns + column;
+                if self.inside[window] {
+                    *mean = self.directions(window, matrix);
+                }
+            }
+        });
+        let correlation = |order: usize| {
+            let sums = self.sum_of_pairs(|window| means[window][order]);
+            let mean: Vec<f64> = sums.iter().zip(&self.pairs).map(|(sum, pairs)| sum / pairs).collect();
+            let of_windows = mean.first().copied().unwrap_or(0.0);
+            let directed = of_windows > NO_DIRECTION;
+            mean.iter().map(|value| if directed { value / of_windows } else { 0.0 }).collect()
+        };
+        FiberCorrelation { window_um: self.window_um, second: correlation(0), fourth: correlation(1) }
+    }
+
+    /// Means of e^{2iθ} and e^{4iθ} over the fibers of a window.
+    fn directions(&self, window: usize, matrix: &Matrix) -> [Complex<f64>; 2] {
+        let mut fibers = FiberMoments::default();
+        self.for_each_site(window, |site| {
+            let Site { new, mature, .. } = &matrix.sites()[site];
+            fibers += *new;
+            fibers += *mature;
+        });
+        let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
+        [Complex::new(c2, s2), Complex::new(c4, s4)]
+    }
+
+    /// Visits the sites of one window that lie in the region.
+    fn for_each_site(&self, window: usize, mut visit: impl FnMut(usize)) {
+        let span = |index: usize, whole: &Range<usize>| {
+            let first = whole.start + index * self.side;
+            first..(first + self.side).min(whole.end)
+        };
+        let across = span(window % self.columns, &self.across);
+        for row in span(window / self.columns, &self.up) {
+            let sites = row * self.site_columns + across.start..row * self.site_columns + across.end;
+            sites.filter(|&site| self.region.holds(site)).for_each(&mut visit);
+        }
+    }
+
+    /// Σ Re z z̄′ over the pairs at every lag along x and y, given z of every window.
+    fn sum_of_pairs(&self, value: impl Fn(usize) -> Complex<f64> + Sync) -> Vec<f64> {
+        let (columns, rows) = (self.columns, self.inside.len() / self.columns);
+        let along_x = autocorrelation(&self.along_x, [rows, columns], |row, column| value(row * columns + column));
+        let along_y = autocorrelation(&self.along_y, [columns, rows], |column, row| value(row * columns + column));
+        let both = along_x.iter().zip(&along_y).map(|(along_x, along_y)| along_x + along_y);
+        both.take(self.pairs.len()).collect()
+    }
+}
+
+/// From the first to past the last of some indices; a region is never without sites.
+fn extent(indices: impl Iterator<Item = usize>) -> Range<usize> {
+    let (first, last) = indices.fold((usize::MAX, 0), |(first, last), index| (first.min(index), last.max(index)));
+    first.min(last)..last + 1
+}
+
+/// Σ Re z(i) z̄(i + r) over all lines, by the power spectrum of the lines. They are padded with zeros, which
+/// keeps apart what the transform's period would join, for all lags up to the padding.
+fn autocorrelation(
+    plan: &Arc<dyn Fft<f64>>,
+    [lines, count]: [usize; 2],
+    value: impl Fn(usize, usize) -> Complex<f64> + Sync,
+) -> Vec<f64> {
+    let period = plan.len();
+    let mut spectra = vec![Complex::default(); lines * period];
+    parallel::for_each_row(&mut spectra, period, |line, row| {
+        for (index, mode) in row.iter_mut().take(count).enumerate() {
+            *mode = value(line, index);
+        }
+        plan.process(row);
+    });
+    let mut power = vec![Complex::default(); period];
+    for row in spectra.chunks_exact(period) {
+        for (sum, mode) in power.iter_mut().zip(row) {
+            sum.re += mode.norm_sqr();
+        }
+    }
+    // The forward transform of a power spectrum is the conjugate of the backward one.
+    plan.process(&mut power);
+    power.iter().map(|sum| sum.re / period as f64).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,269 @@
+//! How rough a surface is, along x and along y.
+//!
+//! The notions are those of profile measurement (ISO 4287:1997, ISO 21920-2:2021): a *profile* is the
+//! height along a straight line, its *mean line* the straight line fitted to it by least squares, so that a
+//! tilt does not count. Ra is the mean distance of the profile from its mean line; Rz is the height from the
+//! deepest valley to the highest peak within a *sampling length*, averaged over up to five of them.
+//! Long waves are not filtered out: the wide relief of a scar counts, as in Pa and Pz of the same standards.
+use super::Region;
+use crate::error::Result;
+use crate::grid::{Field, Grid};
+use crate::parallel;
+use serde::{Deserialize, Serialize};
+
+/// Shortest sampling length in µm: that of ISO 4288:1996 for Ra of 2 to 10 µm; a shorter one would lose
+/// wrinkles and scars, which are millimeters wide.
+const SAMPLING_LENGTH: f64 = 2500.0;
+/// Most sampling lengths in a profile.
+const MOST_SAMPLING_LENGTHS: f64 = 5.0;
+/// Shortest profile in µm. The surface is smooth over some 100 µm: a shorter piece shows slope, not relief.
+const SHORTEST_PROFILE: f64 = 400.0;
+
+/// Ra and Rz of profiles in one direction.
+///
+/// ```
+/// # use dermaweave::{Field, Grid, Length};
+/// # use dermaweave::measure::{Profiles, Region};
+/// # let side = Length::millimeters(4.0);
+/// # let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// # let profiles = Profiles::new(&Region::all(&grid), &grid)?;
+/// let tilted = Field::from_fn(grid, |x, y| 0.1 * x - 0.3 * y);
+/// let along_x = profiles.roughness(&tilted).along_x.unwrap();
+/// assert!(along_x.ra_um < 1e-9 && along_x.rz_um < 1e-9);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileRoughness {
+    /// Mean distance from the mean line, Ra = (1/l) ∫ |z| dx, in µm.
+    pub ra_um: f64,
+    /// Mean height from valley to peak over the sampling lengths, Rz, in µm.
+    pub rz_um: f64,
+}
+
+/// Roughness of a region along x and along y.
+///
+/// ```
+/// # use dermaweave::{Field, Grid, Length};
+/// # use dermaweave::measure::{Profiles, Region};
+/// # let side = Length::millimeters(4.0);
+/// # let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// # let profiles = Profiles::new(&Region::all(&grid), &grid)?;
+/// // Wrinkles along y, 0.8 mm apart and 50 µm deep.
+/// let wrinkles = Field::from_fn(grid, |x, _| 25.0 * (std::f64::consts::TAU * x / 800.0).cos());
+/// let roughness = profiles.roughness(&wrinkles);
+/// assert_eq!(roughness.across(), roughness.along_x);
+/// assert!((roughness.across().unwrap().rz_um - 50.0).abs() < 0.2);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Roughness {
+    /// Of profiles along x; none if the region is too narrow.
+    pub along_x: Option<ProfileRoughness>,
+    /// Of profiles along y; none if the region is too narrow.
+    pub along_y: Option<ProfileRoughness>,
+}
+
+impl Roughness {
+    /// The roughness in the direction of the larger Ra: wrinkles lie along one direction, and what is seen
+    /// and felt is the relief across them. None where neither direction has a profile.
+    pub fn across(&self) -> Option<ProfileRoughness> {
+        [self.along_x, self.along_y].into_iter().flatten().max_by(|first, second| first.ra_um.total_cmp(&second.ra_um))
+    }
+}
+
+/// The profiles of a region: the longest unbroken runs of its sites in every row and column that are at
+/// least 0.4 mm long. They do not continue over the edge of a periodic field.
+///
+/// ```
+/// use dermaweave::{Field, Grid, Length};
+/// use dermaweave::measure::{Profiles, Region};
+/// let side = Length::millimeters(1.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let flat = Field::uniform(grid, 3.0);
+/// let all = Profiles::new(&Region::all(&grid), &grid)?;
+/// assert!(all.roughness(&flat).across().unwrap().ra_um < 1e-12);
+/// // A disc of 0.3 mm is too small for a profile.
+/// let dot = Region::disc("dot", &grid, side * 0.5, side * 0.5, Length::micrometers(300.0))?;
+/// assert_eq!(Profiles::new(&dot, &grid)?.roughness(&flat).across(), None);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Profiles {
+    along_x: Vec<Profile>,
+    along_y: Vec<Profile>,
+}
+
+/// Sites `first`, `first + stride`, … in a straight line.
+#[derive(Clone, Copy, Debug)]
+struct Profile {
+    first: usize,
+    stride: usize,
+    sites: usize,
+    sampling_lengths: usize,
+}
+
+impl Profiles {
+    /// Finds the profiles of a region.
+    /// A region of another grid gives [`Error::WrongLength`](crate::Error::WrongLength).
+    pub fn new(region: &Region, grid: &Grid) -> Result<Self> {
+        region.check_grid(grid)?;
+        Ok(Self::of(&|site| region.holds(site), grid))
+    }
+
+    /// The profiles of the sites that a region `holds`.
+    pub(super) fn of(holds: &impl Fn(usize) -> bool, grid: &Grid) -> Self {
+        let (columns, rows) = (grid.columns(), grid.rows());
+        let along_x = (0..rows).flat_map(|row| runs(holds, row * columns, 1, columns, grid.spacing()));
+        let along_y = (0..columns).flat_map(|column| runs(holds, column, columns, rows, grid.spacing()));
+        Self { along_x: along_x.collect(), along_y: along_y.collect() }
+    }
+
+    /// The roughness of a height in µm, which must live on the grid that the profiles were made for.
+    /// Each direction is the mean over its profiles, weighted by their lengths.
+    ///
+    /// A profile that holds only a few waves may take part of them for a tilt: up to 3/(π n) of their
+    /// amplitude at either end for n waves that start on the mean line.
+    pub fn roughness(&self, height: &Field) -> Roughness {
+        Roughness { along_x: mean(&self.along_x, height), along_y: mean(&self.along_y, height) }
+    }
+}
+
+/// The profiles among `count` sites in a line.
+fn runs(holds: &impl Fn(usize) -> bool, first: usize, stride: usize, count: usize, spacing: f64) -> Vec<Profile> {
+    let (mut profiles, mut start) = (Vec::new(), 0);
+    // The end of the line ends a run as a site outside does.
+    for end in 0..=count {
+        if end == count || !holds(first + end * stride) {
+            let length = (end - start) as f64 * spacing;
+            if length >= SHORTEST_PROFILE * (1.0 - 1e-9) {
+                let sampling_lengths = (length / SAMPLING_LENGTH * (1.0 + 1e-9)).clamp(1.0, MOST_SAMPLING_LENGTHS);
+                let first = first + start * stride;
+                profiles.push(Profile {
+                    first,
+                    stride,
+                    sites: end - start,
+                    sampling_lengths: sampling_lengths as usize,
+                });
+            }
+            start = end + 1;
+        }
+    }
+    profiles
+}
+
+fn mean(profiles: &[Profile], height: &Field) -> Option<ProfileRoughness> {
+    let measured = parallel::collect(profiles.len(), |index| profiles[index].roughness(height.values()));
+    let sites: usize = profiles.iter().map(|profile| profile.sites).sum();
+    let weighted = |of: &dyn Fn(&ProfileRoughness) -> f64| {
+        let terms = profiles.iter().zip(&measured).map(|(profile, measured)| profile.sites as f64 * of(measured));
+        terms.sum::<f64>() / sites as f64
+    };
+    (sites > 0).then(|| ProfileRoughness { ra_um: weighted(&|of| of.ra_um), rz_um: weighted(&|of| of.rz_um) })
+}
+
+impl Profile {
+    fn roughness(&self, height: &[f64]) -> ProfileRoughness {
+        let deviations = self.deviations(height);
+        let ra_um = deviations.iter().map(|deviation| deviation.abs()).sum::<f64>() / self.sites as f64;
+        // Sampling lengths are equal to within one site.
+        let border = |index: usize| index * self.sites / self.sampling_lengths;
+        let peak_to_valley = |index: usize| {
+            let part = &deviations[border(index)..border(index + 1)];
+            let (valley, peak) = part.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(valley, peak), &deviation| {
+                (valley.min(deviation), peak.max(deviation))
+            });
+            peak - valley
+        };
+        let rz_um = (0..self.sampling_lengths).map(peak_to_valley).sum::<f64>() / self.sampling_lengths as f64;
+        ProfileRoughness { ra_um, rz_um }
+    }
+
+    /// Heights above the mean line.
+    fn deviations(&self, height: &[f64]) -> Vec<f64> {
+        let heights: Vec<f64> = (0..self.sites).map(|index| height[self.first + index * self.stride]).collect();
+        let (count, middle) = (self.sites as f64, 0.5 * (self.sites as f64 - 1.0));
+        let level = heights.iter().sum::<f64>() / count;
+        let moment: f64 = heights.iter().enumerate().map(|(index, z)| (index as f64 - middle) * (z - level)).sum();
+        // Σ (k − middle)² = n (n² − 1)/12.
+        let slope = moment * 12.0 / (count * (count * count - 1.0));
+        heights.iter().enumerate().map(|(index, z)| z - level - slope * (index as f64 - middle)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Length;
+    use std::f64::consts::{PI, TAU};
+
+    fn grid() -> Grid {
+        // Five sampling lengths of 128 sites along x, one along y.
+        Grid::new(Length::millimeters(12.8), Length::millimeters(2.0), Length::micrometers(20.0)).unwrap()
+    }
+
+    fn all() -> Profiles {
+        Profiles::new(&Region::all(&grid()), &grid()).unwrap()
+    }
+
+    /// Defends: a cosine has Ra = 2A/π and Rz = 2A across and none along, whatever the tilt.
+    #[test]
+    fn a_cosine_has_its_textbook_roughness() {
+        for wavelength in [160.0, 640.0, 1280.0] {
+            let height = |x: f64, y: f64| 30.0 * (TAU * x / wavelength).cos() + 0.2 * x - 0.1 * y + 500.0;
+            let roughness = all().roughness(&Field::from_fn(grid(), height));
+            let (along_x, along_y) = (roughness.along_x.unwrap(), roughness.along_y.unwrap());
+            assert!(along_y.ra_um < 1e-9 && along_y.rz_um < 1e-9);
+            assert_eq!(roughness.across(), Some(along_x));
+            // The peak lies half a site from the nearest center.
+            let half_site = PI * 20.0 / wavelength;
+            assert!((along_x.rz_um - 60.0 * half_site.cos()).abs() < 1e-9);
+            assert!((along_x.rz_um - 60.0).abs() < 60.0 * (1.0 - half_site.cos()) + 1e-9);
+            // Sum of |cos| over N centers, N a multiple of four: 2/(N sin(π/N)), 2/π in the limit.
+            let exact = 60.0 / (wavelength / 20.0 * half_site.sin());
+            assert!((along_x.ra_um - exact).abs() < 1e-9, "{}", along_x.ra_um);
+            assert!((along_x.ra_um - 60.0 / PI).abs() < 60.0 / PI * 0.2 * half_site * half_site);
+        }
+    }
+
+    /// Defends: Rz averages sampling lengths rather than taking the highest peak of the profile.
+    #[test]
+    fn one_spike_counts_in_one_of_five_sampling_lengths() {
+        let spike = grid().site_at(6410.0, 1010.0);
+        let mut height = Field::uniform(grid(), 0.0);
+        height.values_mut()[spike] = 100.0;
+        let row = spike / grid().columns();
+        let mask = (0..grid().sites()).map(|site| site / grid().columns() == row).collect();
+        let profiles = Profiles::new(&Region::mask("row", &grid(), mask).unwrap(), &grid()).unwrap();
+        let roughness = profiles.roughness(&height);
+        assert_eq!(roughness.along_y, None);
+        // The spike is half a site right of the middle of n = 640, so the line tilts by 0.5·100·12/(n³ − n) per site.
+        let slope = 0.5 * 100.0 * 12.0 / (640.0 * (640.0 * 640.0 - 1.0));
+        // Four sampling lengths rise by 127 sites of that; the one with the spike by up to as much.
+        let (spiked, others) = (100.0, 4.0 * 127.0 * slope);
+        let rz_um = roughness.across().unwrap().rz_um;
+        assert!((rz_um - (spiked + others) / 5.0).abs() < 127.0 * slope, "{rz_um}");
+    }
+
+    /// Defends: only unbroken runs of at least 0.4 mm count, each with its length.
+    #[test]
+    fn profiles_are_weighted_by_their_lengths() {
+        // Along the first row 40 and 80 sites, apart; along the second 19 sites, which is too short.
+        let of_mask = |site: usize| matches!(site, 0..40 | 60..140 | 640..659);
+        let mask = (0..grid().sites()).map(of_mask).collect();
+        let profiles = Profiles::new(&Region::mask("two", &grid(), mask).unwrap(), &grid()).unwrap();
+        let height = |x: f64, y: f64| {
+            let amplitude = if y > 20.0 {
+                1e6
+            } else if x < 800.0 {
+                1.0
+            } else {
+                4.0
+            };
+            amplitude * (TAU * x / 400.0).cos()
+        };
+        let across = profiles.roughness(&Field::from_fn(grid(), height)).across().unwrap();
+        let peak = (PI / 20.0).cos();
+        // Both runs hold whole waves from peak to peak: no tilt.
+        assert!((across.rz_um - 2.0 * peak * (40.0 + 4.0 * 80.0) / 120.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,186 @@
+//! What a course should make one think twice about.
+use super::{Report, Row};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A sign of too much treatment.
+///
+/// ```
+/// use dermaweave::report::Caution;
+/// let caution = Caution::SurfaceOpened { session: 2, share: 0.4 };
+/// assert!(caution.to_string().starts_with("session 2 opened 40 % of the surface"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Caution {
+    /// A session opened much of the surface at once.
+    SurfaceOpened {
+        /// Number of the session, counted from 1.
+        session: usize,
+        /// Share of the treated field that is open.
+        share: f64,
+    },
+    /// Needles go through the dermis.
+    BelowDermis {
+        /// Number of the session, counted from 1.
+        session: usize,
+        /// Mean depth of the tips in µm.
+        depth_um: f64,
+        /// Thickness of the dermis in µm.
+        dermis_um: f64,
+    },
+    /// A session fell into the inflammation of the one before.
+    StillInflamed {
+        /// Number of the session, counted from 1.
+        session: usize,
+        /// Its day.
+        day: f64,
+        /// Mean level of inflammation before it.
+        inflammation: f64,
+    },
+    /// Fibers have become more parallel than they were: scar.
+    MoreParallel {
+        /// Name of the region.
+        region: String,
+        /// Resultant length R at the start.
+        from: f64,
+        /// R at the end.
+        to: f64,
+    },
+    /// The healthy weave is lost.
+    WeaveLost {
+        /// Name of the region.
+        region: String,
+        /// Weave fidelity at the start.
+        from: f64,
+        /// Fidelity at the end.
+        to: f64,
+    },
+    /// There is less collagen than before.
+    Thinner {
+        /// Name of the region.
+        region: String,
+        /// Density at the start.
+        from: f64,
+        /// Density at the end.
+        to: f64,
+    },
+}
+
+/// Share of the surface that a session may open: usual sessions of 250 holes/cm² open about 12 %.
+const MOST_OPENED: f64 = 0.2;
+/// Mean inflammation from which the session before is not over.
+const INFLAMED: f64 = 0.01;
+/// Rise of R, between the noise of windows worked by few cells and the 0.6 between weave and scar.
+const PARALLEL_RISE: f64 = 0.1;
+/// Part of the fidelity whose loss counts, and from which there is one to lose.
+const WEAVE_KEPT: f64 = 0.7;
+const HAD_WEAVE: f64 = 0.5;
+/// Part of the density that remains at least.
+const DENSITY_KEPT: f64 = 0.95;
+
+impl Caution {
+    /// What a session that opened a share of the surface and reached a mean depth calls for.
+    pub(crate) fn of_session(session: usize, share: f64, (depth_um, dermis_um): (f64, f64)) -> Vec<Self> {
+        let opened = (share > MOST_OPENED).then_some(Self::SurfaceOpened { session, share });
+        let deep = (depth_um > dermis_um).then_some(Self::BelowDermis { session, depth_um, dermis_um });
+        opened.into_iter().chain(deep).collect()
+    }
+
+    /// Whether a session fell into inflammation.
+    pub(crate) fn of_inflammation(session: usize, day: f64, inflammation: f64) -> Option<Self> {
+        (inflammation > INFLAMED).then_some(Self::StillInflamed { session, day, inflammation })
+    }
+
+    /// What has become of a region.
+    fn of_region(first: &Row, last: &Row) -> Vec<Self> {
+        let (before, after, region) = (&first.organization, &last.organization, &last.region);
+        let mut cautions = Vec::new();
+        if after.resultant_length > before.resultant_length + PARALLEL_RISE {
+            let (from, to) = (before.resultant_length, after.resultant_length);
+            cautions.push(Self::MoreParallel { region: region.clone(), from, to });
+        }
+        if before.weave_fidelity > HAD_WEAVE && after.weave_fidelity < WEAVE_KEPT * before.weave_fidelity {
+            let (from, to) = (before.weave_fidelity, after.weave_fidelity);
+            cautions.push(Self::WeaveLost { region: region.clone(), from, to });
+        }
+        if after.density < DENSITY_KEPT * before.density {
+            let (from, to) = (before.density, after.density);
+            cautions.push(Self::Thinner { region: region.clone(), from, to });
+        }
+        cautions
+    }
+}
+
+impl Report {
+    /// Signs of too much treatment so far, none without treatment: of every session when it was given,
+    /// and of every region as it is now against the start.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// let side = Length::millimeters(1.0);
+    /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(2000.0).follow_up(Time::days(1.0));
+    /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+    /// assert!(simulation.report().cautions().is_empty());
+    /// simulation.run()?;
+    /// assert!(!simulation.report().cautions().is_empty());
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn cautions(&self) -> Vec<Caution> {
+        let mut cautions = self.session_cautions().to_vec();
+        if self.is_treated() {
+            let mut regions: Vec<&str> = Vec::new();
+            for row in self.rows() {
+                if !regions.contains(&row.region.as_str()) {
+                    regions.push(&row.region);
+                }
+            }
+            for region in regions {
+                if let (Some(first), Some(last)) = (self.first(region), self.region(region).last()) {
+                    cautions.extend(Caution::of_region(first, last));
+                }
+            }
+        }
+        cautions
+    }
+}
+
+impl fmt::Display for Caution {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::SurfaceOpened { session, share } => {
+                write!(
+                    formatter,
+                    "session {session} opened {:.0} % of the surface at once; usual sessions open about 12 %",
+                    100.0 * share
+                )
+            }
+            Self::BelowDermis { session, depth_um, dermis_um } => {
+                write!(
+                    formatter,
+                    "needles of session {session} reach {depth_um:.0} µm deep, through the dermis of {dermis_um:.0} µm"
+                )
+            }
+            Self::StillInflamed { session, day, inflammation } => {
+                write!(
+                    formatter,
+                    "session {session} on day {day} fell into the inflammation of the one before (level {inflammation:.2}); wait longer"
+                )
+            }
+            Self::MoreParallel { region, from, to } => {
+                write!(
+                    formatter,
+                    "{region}: fibers have become more parallel, R {from:.2} to {to:.2}; this is how scars are built"
+                )
+            }
+            Self::WeaveLost { region, from, to } => {
+                write!(formatter, "{region}: the healthy weave is lost, fidelity {from:.2} to {to:.2}")
+            }
+            Self::Thinner { region, from, to } => {
+                write!(formatter, "{region}: there is less collagen than before, {from:.2} to {to:.2}")
+            }
+        }
+    }
+}

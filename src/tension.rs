@@ -1,0 +1,104 @@
+//! Skin tension: the Langer lines and how uneven the tension is, everywhere alike or from place to place.
+use crate::error::{Result, check};
+use crate::grid::{Field, Grid};
+use nalgebra::Vector2;
+use serde::{Deserialize, Serialize};
+
+/// Skin tension at one place: its axis (the Langer line) and how uneven it is.
+///
+/// ```
+/// use dermaweave::fibroblast::Tension;
+/// assert_eq!(Tension::default().axis, 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tension {
+    /// Direction of the Langer line in radians, measured from x.
+    pub axis: f64,
+    /// Anisotropy ε: 0 even in all directions, 1 along the axis only.
+    pub anisotropy: f64,
+}
+
+impl Default for Tension {
+    /// Along x; stress along the line about twice that across it, ε = (2 − 1)/(2 + 1).
+    fn default() -> Self {
+        Self { axis: 0.0, anisotropy: 0.33 }
+    }
+}
+
+impl Tension {
+    /// ε (cos 2ψ, sin 2ψ) for the axis ψ: equal for ψ and ψ + π.
+    pub fn moment(&self) -> Vector2<f64> {
+        let (sine, cosine) = (2.0 * self.axis).sin_cos();
+        Vector2::new(cosine, sine) * self.anisotropy
+    }
+
+    /// The tension with a given moment; the axis is from −π/2 to π/2.
+    fn of_moment(moment: Vector2<f64>) -> Self {
+        Self { axis: 0.5 * moment.y.atan2(moment.x), anisotropy: moment.norm() }
+    }
+
+    pub(crate) fn validate(&self) -> Result<()> {
+        check("axis of skin tension", self.axis, "radians", -7.0..=7.0)?;
+        check("anisotropy of skin tension", self.anisotropy, "(0 to 1)", 0.0..=1.0)?;
+        Ok(())
+    }
+}
+
+/// Skin tension all over a field.
+///
+/// ```
+/// use dermaweave::fibroblast::Tension;
+/// use dermaweave::tension::LangerLines;
+/// use dermaweave::{Grid, Length};
+/// let side = Length::millimeters(2.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// // Lines that run in circles around the middle, as around an eye.
+/// let around = |x: f64, y: f64| Tension { axis: (y - 1000.0).atan2(x - 1000.0) + 1.571, ..Tension::default() };
+/// let lines = LangerLines::varying(grid, around)?;
+/// assert!(lines.at(1800.0, 1000.0).axis.abs() > 1.5 && lines.at(1000.0, 1800.0).axis.abs() < 0.1);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum LangerLines {
+    /// The same everywhere.
+    Even(Tension),
+    /// From place to place, kept as the two components of [`Tension::moment`].
+    Varying {
+        /// ε cos 2ψ.
+        cosine: Field,
+        /// ε sin 2ψ.
+        sine: Field,
+    },
+}
+
+impl LangerLines {
+    /// `tension(x, y)` at the center of every site of a grid, positions in µm; between them the
+    /// moments are interpolated. An axis or anisotropy out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
+    pub fn varying(grid: Grid, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
+        let (mut cosine, mut sine) = (Field::uniform(grid, 0.0), Field::uniform(grid, 0.0));
+        for site in 0..grid.sites() {
+            let (x, y) = grid.center_of(site);
+            let tension = tension(x, y);
+            tension.validate()?;
+            let moment = tension.moment();
+            (cosine.values_mut()[site], sine.values_mut()[site]) = (moment.x, moment.y);
+        }
+        Ok(Self::Varying { cosine, sine })
+    }
+
+    /// ε (cos 2ψ, sin 2ψ) at a point in µm.
+    pub fn moment_at(&self, x: f64, y: f64) -> Vector2<f64> {
+        match self {
+            Self::Even(tension) => tension.moment(),
+            Self::Varying { cosine, sine } => Vector2::new(cosine.sample(x, y).0, sine.sample(x, y).0),
+        }
+    }
+
+    /// The tension at a point in µm.
+    pub fn at(&self, x: f64, y: f64) -> Tension {
+        match self {
+            Self::Even(tension) => *tension,
+            Self::Varying { .. } => Tension::of_moment(self.moment_at(x, y)),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a patient sees after a session: holes in the epidermis, and redness.
+use crate::grid::{Field, Grid};
+use crate::parameters::RecoveryParameters;
+use serde::{Deserialize, Serialize};
+use std::f64::consts::PI;
+
+/// A hole in the epidermis.
+///
+/// ```
+/// use dermaweave::tissue::Opening;
+/// let opening = Opening { x: 0.0, y: 0.0, diameter: 200.0, delay: 0.0 };
+/// assert!((opening.area() - 31_416.0).abs() < 1.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Center along x in µm.
+    pub x: f64,
+    /// Center along y in µm.
+    pub y: f64,
+    /// Diameter in µm.
+    pub diameter: f64,
+    /// Hours until its edge begins to move.
+    pub delay: f64,
+}
+
+impl Opening {
+    /// Area in µm².
+    pub fn area(&self) -> f64 {
+        0.25 * PI * self.diameter * self.diameter
+    }
+
+    /// The edge moves inward at constant speed, so that a hole of diameter d closes in d/(2 v_e).
+    fn close(&mut self, speed: f64, hours: f64) {
+        let waited = self.delay.min(hours);
+        self.delay -= waited;
+        self.diameter -= 2.0 * speed * (hours - waited);
+    }
+}
+
+/// All holes in the epidermis, and the flare: redness that follows on needling at once, since mast
+/// cells and nerves need no cells to arrive.
+///
+/// ```
+/// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+/// let side = Length::millimeters(2.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(7.0));
+/// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+/// simulation.step()?;
+/// assert!(simulation.tissue().openings().holes().len() > 3);
+/// simulation.run()?;
+/// assert!(simulation.tissue().openings().holes().is_empty());
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Openings {
+    holes: Vec<Opening>,
+    flare: Field,
+}
+
+/// Share of the first flare below which it is over.
+const FLARE_OVER: f64 = 1e-4;
+
+impl Openings {
+    /// Closed skin; the flare is kept on `grid`.
+    pub fn none(grid: Grid) -> Self {
+        Self { holes: Vec::new(), flare: Field::uniform(grid, 0.0) }
+    }
+
+    /// The holes that are still open.
+    pub fn holes(&self) -> &[Opening] {
+        &self.holes
+    }
+
+    /// The flare, as the share of each site that was needled, fading with τ_r.
+    /// It lives on the grid of the signals.
+    pub const fn flare(&self) -> &Field {
+        &self.flare
+    }
+
+    /// Whether nothing is open and the flare is over.
+    pub fn are_closed(&self) -> bool {
+        self.holes.is_empty() && self.flare.maximum() <= 0.0
+    }
+
+    pub(crate) fn open(&mut self, opening: Opening) {
+        self.flare.release(opening.x, opening.y, opening.area());
+        self.holes.push(opening);
+    }
+
+    /// Closes for `hours` and lets the flare fade.
+    pub(crate) fn advance(&mut self, parameters: &RecoveryParameters, hours: f64) {
+        if self.are_closed() {
+            return;
+        }
+        self.holes.iter_mut().for_each(|hole| hole.close(parameters.closure_speed, hours));
+        self.holes.retain(|hole| hole.diameter > 0.0);
+        let left = (-hours / parameters.flare_time).exp();
+        let over = self.flare.maximum() * left < FLARE_OVER;
+        self.flare.values_mut().iter_mut().for_each(|flare| *flare = if over { 0.0 } else { *flare * left });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A hole has half of its area left after (1 − 1/√2) d/(2 v), whatever the steps, and its delay first.
+    #[test]
+    fn holes_close_from_their_edge() {
+        let (diameter, speed, delay) = (250.0, 1.7, 10.0);
+        let half_life = delay + 0.5 * diameter * (1.0 - 0.5_f64.sqrt()) / speed;
+        let mut hole = Opening { x: 0.0, y: 0.0, diameter, delay };
+        let whole = hole.area();
+        (0..16).for_each(|_| hole.close(speed, half_life / 16.0));
+        assert!((hole.area() / whole - 0.5).abs() < 1e-12);
+        let hours_to_close = delay + 0.5 * diameter / speed;
+        hole.close(speed, hours_to_close - half_life);
+        assert!(hole.diameter.abs() < 1e-9);
+    }
+}

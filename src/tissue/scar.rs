@@ -1,0 +1,149 @@
+//! What is wrong with the skin: kinds of scars, wrinkles.
+use super::{Lesion, LesionFibers, Outline};
+use crate::units::Length;
+use serde::{Deserialize, Serialize};
+
+/// A round scar with little matrix and parallel fibers. Widths and depths: Fabbrocini 2010
+/// (doi:10.1155/2010/893080); what a density means in depth: [`Surface`](crate::measure::Surface).
+///
+/// ```
+/// use dermaweave::{AtrophicScar, Length};
+/// let wide = AtrophicScar { diameter: Length::millimeters(3.0), ..AtrophicScar::boxcar() };
+/// assert_eq!(wide.density, 0.5);
+/// assert!(AtrophicScar::rolling().edge > AtrophicScar::boxcar().edge);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AtrophicScar {
+    /// Center (x, y); the middle of the field if not given.
+    pub center: Option<(Length, Length)>,
+    /// Diameter at half depth.
+    pub diameter: Length,
+    /// Width over which the edge passes into healthy skin.
+    pub edge: Length,
+    /// Collagen left, 1 = healthy young.
+    pub density: f64,
+    /// Resultant length of its one family of fibers (scar collagen is parallel: R about 0.7).
+    pub resultant_length: f64,
+    /// Axis of the fibers in radians.
+    pub axis: f64,
+}
+
+impl Default for AtrophicScar {
+    fn default() -> Self {
+        Self::boxcar()
+    }
+}
+
+impl AtrophicScar {
+    /// Boxcar scar: 2 mm wide with steep walls (1.5 to 4 mm), half of the matrix, parallel along x:
+    /// about 0.45 mm deep, at the border between shallow (0.1 to 0.5 mm) and deep.
+    pub const fn boxcar() -> Self {
+        Self {
+            center: None,
+            diameter: Length::millimeters(2.0),
+            edge: Length::micrometers(50.0),
+            density: 0.5,
+            resultant_length: 0.7,
+            axis: 0.0,
+        }
+    }
+
+    /// Shallow boxcar scar: 2 mm wide, about 0.27 mm deep.
+    pub const fn shallow_boxcar() -> Self {
+        Self { density: 0.7, ..Self::boxcar() }
+    }
+
+    /// Deep boxcar scar: 2 mm wide, about 0.7 mm deep (0.5 mm and more).
+    pub const fn deep_boxcar() -> Self {
+        Self { density: 0.22, ..Self::boxcar() }
+    }
+
+    /// Ice-pick scar: a deep pit 1 mm wide (below 2 mm) that narrows downward.
+    pub const fn ice_pick() -> Self {
+        Self { diameter: Length::millimeters(1.0), edge: Length::micrometers(400.0), density: 0.1, ..Self::boxcar() }
+    }
+
+    /// Rolling scar: a shallow hollow 4.5 mm wide (above 4 mm) with sloping edges, about 0.25 mm
+    /// deep. (The strands that tether it to what lies beneath are outside of this layer.)
+    pub const fn rolling() -> Self {
+        Self { diameter: Length::millimeters(4.5), edge: Length::millimeters(1.5), density: 0.72, ..Self::boxcar() }
+    }
+}
+
+impl From<&AtrophicScar> for Lesion {
+    fn from(scar: &AtrophicScar) -> Self {
+        Self {
+            center: scar.center,
+            outline: Outline::Ellipse { length: scar.diameter, width: scar.diameter, direction: 0.0 },
+            edge: scar.edge,
+            density: scar.density,
+            fibers: LesionFibers::Parallel { axis: scar.axis, resultant_length: scar.resultant_length },
+            elastin_left: scar.density,
+        }
+    }
+}
+
+/// A wrinkle: a trough of thin dermis with fragmented fibers.
+///
+/// ```
+/// use dermaweave::{Length, Wrinkle};
+/// let fine = Wrinkle { width: Length::micrometers(300.0), ..Wrinkle::crows_foot() };
+/// assert!(fine.density > 0.3);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Wrinkle {
+    /// Center (x, y); the middle of the field if not given.
+    pub center: Option<(Length, Length)>,
+    /// Length; across the whole field if not given.
+    pub length: Option<Length>,
+    /// Width at half depth.
+    pub width: Length,
+    /// Direction in radians from x.
+    pub direction: f64,
+    /// Collagen left at its bottom, 1 = healthy young.
+    pub density: f64,
+    /// Share of its fibers that have lost their direction.
+    pub fragmentation: f64,
+    /// Share of the skin's elastin that is left.
+    pub elastin_left: f64,
+}
+
+impl Default for Wrinkle {
+    fn default() -> Self {
+        Self::crows_foot()
+    }
+}
+
+impl Wrinkle {
+    /// Crow's foot of middle age: 0.6 mm wide, V-shaped, elastic tissue interrupted at the bottom
+    /// (Contet-Audonneau 1999, Br J Dermatol 140:1038); the dermis beneath thins with the depth down to
+    /// half of its thickness (Tsukahara 2011, doi:10.1001/archdermatol.2011.158).
+    /// Width, density and fragmentation are estimates: no source gives them in µm by age.
+    pub const fn crows_foot() -> Self {
+        Self {
+            center: None,
+            length: None,
+            width: Length::micrometers(600.0),
+            direction: 0.0,
+            density: 0.4,
+            fragmentation: 0.5,
+            elastin_left: 0.3,
+        }
+    }
+}
+
+impl From<&Wrinkle> for Lesion {
+    fn from(wrinkle: &Wrinkle) -> Self {
+        Self {
+            center: wrinkle.center,
+            outline: Outline::Furrow { length: wrinkle.length, width: wrinkle.width, direction: wrinkle.direction },
+            // Walls that meet at the bottom: a V.
+            edge: wrinkle.width,
+            density: wrinkle.density,
+            fibers: LesionFibers::Fragmented(wrinkle.fragmentation),
+            elastin_left: wrinkle.elastin_left,
+        }
+    }
+}
