@@ -2,15 +2,16 @@
 //!
 //! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
-//! untreated as control. Prints a table per session and writes `report.csv`, `maps.png` and
-//! `course.png`.
+//! untreated as control. Prints a table per session and writes `report.csv`, `maps.png`, `course.png`
+//! and `histology.png`.
 //!
 //! `cargo run --release --example acne_scar -- --help`
 mod common;
 
 use clap::Parser;
 use common::Days;
-use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, encode_charts_png};
+use dermaweave::measure::{Histology, Region};
+use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, encode_charts_png, histology_figure};
 use dermaweave::report::{write_csv, write_json, write_png};
 use dermaweave::{AtrophicScar, Device, Error, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use serde_json::json;
@@ -79,6 +80,7 @@ fn run(options: &Options) -> Result<()> {
     }
     let arms = if options.no_control { 1.0 } else { 2.0 };
     let days = Days::new(arms * protocol.end.in_days(), options.quiet);
+    let before = treated.tissue().clone();
     let snapshots = run_treated(&mut treated, &days)?;
     let mut reports = vec![treated.report()];
     if !options.no_control {
@@ -87,11 +89,18 @@ fn run(options: &Options) -> Result<()> {
     }
     days.finish();
     write_results(options, &protocol, &reports, &snapshots)?;
+    write_histology(options, &before, treated.tissue())?;
+    let index = orientation_index(options, &before, treated.tissue())?;
     if let Some(path) = &options.json {
-        write_json(path, &document(options, &reports, &treated))?;
+        write_json(path, &document(options, &reports, &treated, index))?;
     }
     if !options.quiet {
         print_table(&protocol, &reports);
+        println!(
+            "\ncollagen orientation index of the scar: {:.2} before, {:.2} after, {:.2} in healthy skin",
+            index[0], index[1], index[2]
+        );
+        treated.report().cautions().iter().for_each(|caution| println!("caution: {caution}"));
         println!("\nmaps, course and all samples: {}", options.out.display());
     }
     Ok(())
@@ -167,13 +176,38 @@ fn write_results(options: &Options, protocol: &Protocol, reports: &[&Report], sn
     write_png(file("course.png"), course)
 }
 
-fn document(options: &Options, reports: &[&Report], treated: &Simulation) -> serde_json::Value {
+/// The middle of the scar before and after, and healthy skin beside it, under the microscope.
+fn write_histology(options: &Options, before: &Tissue, after: &Tissue) -> Result<()> {
+    let (middle, aside) = (0.5 * before.grid().width(), 0.05 * before.grid().width());
+    let places = [
+        ("scar, before", before, (middle, middle)),
+        ("scar, after", after, (middle, middle)),
+        ("healthy", before, (aside, aside)),
+    ];
+    let figure = histology_figure("The scar under the microscope", &places, options.seed)?;
+    write_png(options.out.join("histology.png"), figure.encode_png())
+}
+
+/// Collagen orientation index of the scar before and after, and of the skin around before.
+fn orientation_index(options: &Options, before: &Tissue, after: &Tissue) -> Result<[f64; 3]> {
+    const VIEWS: usize = 49;
+    let grid = before.grid();
+    let scar = Region::mask("lesion", grid, before.lesion().to_vec())?;
+    let around = Region::mask("surround", grid, before.lesion().iter().map(|inside| !inside).collect())?;
+    let index =
+        |tissue: &Tissue, region| Histology::default().orientation_index(tissue.matrix(), region, VIEWS, options.seed);
+    Ok([index(before, &scar)?, index(after, &scar)?, index(before, &around)?])
+}
+
+fn document(options: &Options, reports: &[&Report], treated: &Simulation, index: [f64; 3]) -> serde_json::Value {
     let rows: Vec<_> = reports.iter().flat_map(|report| report.rows()).map(Row::flat).collect();
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "seed": options.seed,
         "threads": options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)),
         "rows": rows,
+        "cautions": treated.report().cautions(),
+        "collagen_orientation_index": {"scar_before": index[0], "scar_after": index[1], "healthy": index[2]},
         "state_digest": treated.state_digest(),
     })
 }
@@ -181,8 +215,8 @@ fn document(options: &Options, reports: &[&Report], treated: &Simulation) -> ser
 /// One line per session and region: what was there before it, and at the end.
 fn print_table(protocol: &Protocol, reports: &[&Report]) {
     println!(
-        "{:<18} {:<9} {:<9} {:>8} {:>9} {:>7} {:>7} {:>9} {:>7} {:>10}",
-        "", "arm", "region", "density", "type III", "R", "weave", "fidelity", "angle", "cells/mm²"
+        "{:<18} {:<9} {:<9} {:>8} {:>9} {:>7} {:>7} {:>9} {:>9} {:>8} {:>10}",
+        "", "arm", "region", "density", "type III", "R", "weave", "fidelity", "depth µm", "lost", "cells/mm²"
     );
     for (title, day) in milestones(protocol) {
         let rows = reports.iter().flat_map(|report| report.rows()).filter(|row| row.day == day);
@@ -190,7 +224,7 @@ fn print_table(protocol: &Protocol, reports: &[&Report]) {
             let fibers = &row.organization;
             let title = if line == 0 { title.as_str() } else { "" };
             println!(
-                "{title:<18} {:<9} {:<9} {:>8.3} {:>9.3} {:>7.3} {:>7.3} {:>9.2} {:>6.0}° {:>10.0}",
+                "{title:<18} {:<9} {:<9} {:>8.3} {:>9.3} {:>7.3} {:>7.3} {:>9.2} {:>9.0} {:>8.3} {:>10.0}",
                 row.arm,
                 row.region,
                 fibers.density,
@@ -198,8 +232,8 @@ fn print_table(protocol: &Protocol, reports: &[&Report]) {
                 fibers.resultant_length,
                 fibers.weave_index,
                 fibers.weave_fidelity,
-                // Axes just below 180° are axes near 0°.
-                fibers.mean_angle_deg.round() % 180.0,
+                row.surface.depth_um,
+                row.collagen_lost,
                 row.fibroblasts_per_mm2
             );
         }

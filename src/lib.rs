@@ -33,12 +33,13 @@
 //! | [`grid`] | sites, fields, diffusion exact in time, exact disc–site overlap |
 //! | [`matrix`] | collagen as angular moments in two pools, fibrin, elastin |
 //! | [`signal`], [`alarm`], [`macrophage`] | TGF-β, PDGF, inflammation, MMP; platelets and neutrophils; macrophages |
+//! | [`tension`] | Langer lines, everywhere alike or from place to place |
 //! | [`fibroblast`] | activation with memory, heading law, movement, division and death |
 //! | [`remodeling`] | work of fibroblasts on fibers; turnover, maturation |
-//! | [`tissue`] | all of it at one instant; kinds of skin, scars |
+//! | [`tissue`] | all of it at one instant; kinds of skin and what they are exposed to; scars, wrinkles; open epidermis |
 //! | [`treatment`] | devices, sessions, protocols, dry run, injury |
-//! | [`measure`] | fiber organization of regions and as maps |
-//! | [`report`] | rows over time, CSV, JSON, pictures |
+//! | [`measure`] | fiber organization, correlation length, firmness, relief, histological pictures, recovery; means with intervals |
+//! | [`report`] | rows over time, cautions, CSV, JSON, pictures |
 //! | [`simulation`] | builder, clock, step, save and resume, branch |
 //!
 //! # State of the fibers
@@ -55,10 +56,28 @@
 //! 4. Active fibroblasts lay, turn and cut the fibers under them.
 //! 5. Fibroblasts respond to TGF-β, turn by the heading law, and move.
 //! 6. Fibroblasts divide and die.
-//! 7. Once a day the matrix turns over and matures.
+//! 7. Once a day the matrix turns over and matures, and the skin is a day older.
 //! 8. Rules added by the user.
 //!
-//! A step is an hour while tissue is inflamed, three hours while cells remodel, a day at rest.
+//! A step is an hour while tissue is inflamed, three hours while cells remodel, a day when nothing
+//! signals, and up to four weeks when all is settled and only time passes: sixty years of a
+//! 2 × 2 mm field take seconds. Days that are sampled within such a step are measured on a copy.
+//!
+//! # What needling is said to do, and what shows it here
+//!
+//! | claim | columns of [`report::Row`] (unit) | example |
+//! |---|---|---|
+//! | collagen falls with age, sun, smoke, dirty air | `thickness_um`, `density`, `elastin`, `fibroblasts_per_mm2`, `age_years` | `photoaging` |
+//! | fresh collagen, type III first | `new_density`, `type_iii_share`, `collagen_gained` | `wrinkles`, `acne_scar` |
+//! | fills wrinkles, plumper skin | `depth_um`, `height_um`, `ra_um`, `rz_um`, `thickness_um`, `ground_substance` | `wrinkles` |
+//! | fibers better organized | `weave_index`, `weave_fidelity`, `resultant_length`, `collagen_orientation_index`, `distance_to_healthy_deg`, `correlation_length_um`, `fiber_families` | `acne_scar`, `scar_types` |
+//! | firmer, more resilient | `modulus_along`, `modulus_across`, `modulus_anisotropy`, `recoil` (1 = healthy young) | `wrinkles`, `overtreatment` |
+//! | fills scars, breaks down old tissue | `depth_um`, `volume_mm3`, `collagen_lost`, `collagen_gained` | `scar_types` |
+//! | little downtime | `redness` (0 to 1), `swelling_um`, `open_barrier` (share) | `needle_length` |
+//! | takes several sessions | any of them over `day` | `acne_scar`, `session_interval` |
+//! | well tolerated, up to a point | [`report::Report::cautions`] | `overtreatment` |
+//!
+//! `scar_or_regeneration` shows where small wounds stop to regenerate.
 //!
 //! # Same seed, same bits
 //!
@@ -83,13 +102,18 @@
 //! - *Cells feel fibers 40 µm to each side* rather than 15: a weave carries into a wound as far as cells feel it.
 //! - *Neutrophils arrive with a delay, and they, not platelets, feed inflammation first*: their peak is day 1.
 //! - *Steps are of 1 h and 3 h* rather than half an hour while cells are active; they still turn every half hour.
+//! - *The weave guides by what it is beyond one parallel family* ([`FiberMoments::weave_excess`]): parallel
+//!   scar fibers would otherwise call for a lattice along and across themselves, 45° off the skin's.
+//! - *Resting production falls short by a constant share of the young collagen* ([`Skin::maintenance`]), so
+//!   that protected dermis thins evenly; of what exposure adds, resting skin makes good all but a
+//!   calibrated share, since years of sun cost far less than one dose would suggest.
 //! - *A site's numbers lie side by side* rather than in one array per number: a cell needs all of a site's.
 //! - *Turnover acts once a day* with the MMP exposure summed over the day: its rates are below 10 % per day.
 //!
 //! # What is left out
 //!
 //! Epidermis, vessels and nerves; depth (one layer, seen from above); large strains; infection,
-//! keloids; relief, firmness and downtime, which are planned. Decades of ageing are not calibrated.
+//! keloids; pain and bleeding. Firmness is that of excised skin at large stretch, in ratios only.
 //! Amounts are relative to healthy young dermis; absolute time courses are calibrated, not predicted. Not for clinical decisions.
 pub mod units;
 pub mod error;

@@ -1,5 +1,10 @@
 //! What the examples share: progress with time left, and plain error messages.
+#![allow(dead_code, reason = "each example uses a part of it")]
+pub mod study;
+
 use dermaweave::simulation::Progress;
+use dermaweave::treatment::Needle;
+use dermaweave::{Device, Length};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -28,6 +33,12 @@ impl Days {
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// A pen set to a needle length: motorized needles reach their nominal depth.
+pub fn pen(length: Length) -> Device {
+    let device = Device::pen_11();
+    Device { name: format!("pen {} mm", length.in_millimeters()), needle: Needle { length, ..device.needle }, ..device }
 }
 
 /// Runs an example; an error is one line on standard error and exit status 1.

@@ -17,7 +17,8 @@ const FLOOR_SHARE: f64 = 0.1;
 /// # let side = Length::millimeters(4.0);
 /// # let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let tissue = Tissue::new(grid, &Skin::young())?.with_lesion(&AtrophicScar::boxcar())?;
-/// let surface = Surface::new(tissue.matrix(), tissue.ground(), &SurfaceParameters::default(), 1000.0)?;
+/// let dermis = SurfaceParameters { smoothing: 120.0, ..Default::default() };
+/// let surface = Surface::new(tissue.matrix(), tissue.ground(), &dermis, 1000.0)?;
 /// let all = SurfaceRegion::new(&Region::all(&grid), &grid, &surface.grid)?.measure(&surface);
 /// // Half of the collagen and of the elastin is missing, 93 % of 1 mm; smoothing keeps depth and volume.
 /// assert!((all.depth_um - 465.0).abs() < 2.0);
@@ -28,6 +29,8 @@ const FLOOR_SHARE: f64 = 0.1;
 pub struct SurfaceMeasures {
     /// Mean thickness of the dermis in µm.
     pub thickness_um: f64,
+    /// Mean height of the surface above that of untouched skin in µm.
+    pub height_um: f64,
     /// How far the floor lies below the reference, in µm: mean over the deepest tenth of the region's area
     /// of the smoothed surface, so that no single site decides. Negative where even the floor is raised.
     pub depth_um: f64,
@@ -93,6 +96,7 @@ impl SurfaceRegion {
         let roughness = self.profiles.roughness(&surface.height).across();
         SurfaceMeasures {
             thickness_um: self.mean(|site| surface.thickness.values()[site]),
+            height_um: self.mean(|site| height[site]),
             depth_um: -self.floor(height),
             volume_mm3: missing * 1e-3 * self.area_mm2,
             ra_um: roughness.map(|of| of.ra_um),

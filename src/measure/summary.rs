@@ -56,8 +56,9 @@ impl Summary {
     /// Decimals that show the half-width with one digit, or with two where the first is a 1.
     fn decimals(&self) -> usize {
         let half_width = 0.5 * (self.high - self.low);
-        let scale = if half_width > 0.0 { 0.5 * half_width } else { 1e-3 * self.mean.abs() };
-        if scale > 0.0 && scale.is_finite() { (-scale.log10()).ceil().clamp(0.0, 15.0) as usize } else { 2 }
+        // Never more than four digits of the mean.
+        let scale = (0.5 * half_width).max(1e-3 * self.mean.abs());
+        if scale > 0.0 && scale.is_finite() { (-scale.log10()).ceil().clamp(0.0, 5.0) as usize } else { 2 }
     }
 }
 
@@ -67,10 +68,18 @@ impl fmt::Display for Summary {
         let Self { mean, low, high, count } = self;
         match count {
             0 => write!(formatter, "no replicates"),
-            1 => write!(formatter, "{mean:.digits$} (one replicate)"),
-            _ => write!(formatter, "{mean:.digits$} ({low:.digits$} to {high:.digits$})"),
+            1 => write!(formatter, "{} (one replicate)", fixed(*mean, digits)),
+            _ => {
+                write!(formatter, "{} ({} to {})", fixed(*mean, digits), fixed(*low, digits), fixed(*high, digits))
+            }
         }
     }
+}
+
+/// A number with so many decimals; nothing is negative that rounds to zero.
+fn fixed(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    if text.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0') { text } else { text.replace('-', "") }
 }
 
 /// 97.5 % quantile of the standard normal distribution.

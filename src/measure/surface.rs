@@ -4,6 +4,7 @@ use crate::grid::{ExactDiffusion, Field, Grid};
 use crate::matrix::Matrix;
 use crate::parallel;
 use crate::parameters::SurfaceParameters;
+use crate::tissue::Tissue;
 
 impl SurfaceParameters {
     /// Thickness in µm of dermis with collagen, elastin and ground substance relative to healthy young
@@ -49,6 +50,14 @@ pub struct Surface {
 }
 
 impl Surface {
+    /// The surface of a tissue, its heights counted from that of untouched skin of its kind and age.
+    /// Fails as [`Surface::new`] does.
+    pub fn of(tissue: &Tissue, parameters: &SurfaceParameters) -> Result<Self> {
+        let skin = tissue.skin();
+        let untouched = parameters.thickness(skin.collagen_density, skin.elastin, 1.0);
+        Self::new(tissue.matrix(), tissue.ground(), parameters, untouched)
+    }
+
     /// The surface over a matrix and its ground substance.
     ///
     /// Heights are counted from `reference`, the thickness in µm of the skin around, such as that of
@@ -131,7 +140,7 @@ mod tests {
             let grid = grid(boundary);
             let (middle, coarse) = (grid.site_at(1205.0, 805.0), grid.coarsened(2));
             let matrix = collagen(grid, |x, y| if grid.site_at(x, y) == middle { 0.0 } else { 1.0 });
-            let dermis = SurfaceParameters::default();
+            let dermis = SurfaceParameters { smoothing: 120.0, ..Default::default() };
             let surface = Surface::new(&matrix, &Field::uniform(coarse, 1.0), &dermis, 1000.0).unwrap();
             let volume = -surface.height.total();
             // One site of 10 µm lost 90 % of 1 mm; round-off of 19 200 heights of 1e3 µm, each to 1e-13.
@@ -152,7 +161,7 @@ mod tests {
     fn a_wave_is_damped_as_by_the_heat_kernel() {
         let (grid, wavelength, amplitude) = (grid(Boundary::Periodic), 800.0, 0.2);
         let matrix = collagen(grid, |x, _| 1.0 + amplitude * (TAU * x / wavelength).cos());
-        let dermis = SurfaceParameters::default();
+        let dermis = SurfaceParameters { smoothing: 120.0, ..Default::default() };
         let surface = Surface::new(&matrix, &Field::uniform(grid, 1.0), &dermis, 1000.0).unwrap();
         let wave_number_squared = (2.0 / 10.0 * (0.5 * TAU / wavelength * 10.0).sin()).powi(2);
         let damped = 900.0 * amplitude * (-0.5 * 14_400.0 * wave_number_squared).exp();

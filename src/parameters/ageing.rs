@@ -92,6 +92,6 @@ parameter_group! {
         /// Volume share of ground substance.
         ground_share: "v_gr", "1", 0.07 in [0.0, 1.0], Estimated, "what collagen and elastin leave";
         /// Standard deviation of the Gaussian over which epidermis and dermis carry load sideways.
-        smoothing: "σ_h", "µm", 120.0 in [0.0, 1_000.0], Estimated, "thickness of the epidermis and the papillary dermis";
+        smoothing: "σ_h", "µm", 200.0 in [0.0, 1_000.0], Estimated, "thickness of the epidermis and the papillary dermis, 100 to 300 µm";
     }
 }

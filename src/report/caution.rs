@@ -114,8 +114,8 @@ impl Caution {
 }
 
 impl Report {
-    /// Signs of too much treatment so far, none without treatment: of every session when it was given,
-    /// and of every region as it is now against the start.
+    /// Signs of too much treatment so far, none without treatment: of the first session that shows each,
+    /// when it was given, and of every region as it is now against the start.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};

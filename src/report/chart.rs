@@ -35,7 +35,7 @@ const LINE_COLORS: [[u8; 3]; 7] =
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let simulation = Simulation::builder(tissue).build()?;
 /// let points = simulation.report().region("all").map(|row| (row.day, row.organization.density)).collect();
-/// let density = Series { name: "all".into(), points, color_index: 0, dashed: false };
+/// let density = Series { name: "all".into(), points, color_index: 0, dashed: false, intervals: vec![] };
 /// assert_eq!(density.points[0].0, 0.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
@@ -49,6 +49,8 @@ pub struct Series {
     pub color_index: usize,
     /// Whether the line is dashed instead of solid.
     pub dashed: bool,
+    /// Lower and upper end of the interval of each point, drawn as a bar through it; may be empty.
+    pub intervals: Vec<(f64, f64)>,
 }
 
 /// Line chart of one or more series on common axes.
@@ -56,7 +58,7 @@ pub struct Series {
 /// ```
 /// use dermaweave::report::{Chart, Series, encode_charts_png};
 /// let points = vec![(0.0, 0.5), (28.0, 0.6), (56.0, 0.7)];
-/// let series = vec![Series { name: "treated".into(), points, color_index: 0, dashed: false }];
+/// let series = vec![Series { name: "treated".into(), points, color_index: 0, dashed: false, intervals: vec![] }];
 /// let (title, y_label) = ("collagen".into(), "1 = healthy".into());
 /// let chart = Chart { title, x_label: "day".into(), y_label, series, markers: vec![0.0, 28.0] };
 /// assert_eq!(&encode_charts_png(&[chart], "The scar over time")?[1..4], b"PNG");
@@ -175,7 +177,9 @@ impl Chart {
         let visible = || points().filter(|(x, y)| drawable(*x) && drawable(*y));
         let x_values = visible().map(|point| point.0);
         let x_axis = Axis::covering(x_values.chain(self.markers.iter().copied()));
-        let y_axis = Axis::covering(visible().map(|point| point.1)).extended_to_ticks();
+        let ends = self.series.iter().flat_map(|series| &series.intervals).flat_map(|&(low, high)| [low, high]);
+        let y_values = visible().map(|point| point.1).chain(ends.filter(|end| drawable(*end)));
+        let y_axis = Axis::covering(y_values).extended_to_ticks();
         let numbers = y_axis.ticks().map(|tick| y_axis.text(tick));
         let widest = numbers.map(|text| Lettering::Small.width(&text)).max();
         let left = widest.unwrap_or(0) + 10;
@@ -222,6 +226,11 @@ impl Series {
     /// Draws the line, broken at points without a value; short series also get dots.
     fn draw(&self, canvas: &mut Canvas, plot: &Plot) {
         let place = |&(x, y): &(f64, f64)| (drawable(x) && drawable(y)).then(|| plot.pixel((x, y)));
+        for (&(x, _), &(low, high)) in self.points.iter().zip(&self.intervals) {
+            if let (Some(bottom), Some(top)) = (place(&(x, low)), place(&(x, high))) {
+                self.draw_interval(canvas, bottom, top);
+            }
+        }
         let places: Vec<Option<Point>> = self.points.iter().map(place).collect();
         let mut pattern = 0.0;
         for pair in places.windows(2) {
@@ -233,6 +242,14 @@ impl Series {
             for center in places.into_iter().flatten() {
                 canvas.dot(center, 7, self.color());
             }
+        }
+    }
+
+    /// Draws a bar with a short line across each end.
+    fn draw_interval(&self, canvas: &mut Canvas, bottom: Point, top: Point) {
+        canvas.line(bottom, top, self.color(), 1);
+        for end in [bottom, top] {
+            canvas.line(end - Point::new(4, 0), end + Point::new(4, 0), self.color(), 1);
         }
     }
 

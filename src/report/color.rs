@@ -36,6 +36,9 @@ const DIVERGING: [[u8; 3]; 9] = [
     [89, 0, 8],
 ];
 
+/// Pale over pink to magenta, as collagen stained with eosin; lightness falls steadily.
+const STAIN: [[u8; 3]; 5] = [[252, 246, 248], [248, 214, 224], [238, 160, 188], [214, 96, 146], [158, 40, 98]];
+
 /// Closed loop over plum, ochre, green, and blue; the last entry repeats the first.
 ///
 /// No entry is close to white or gray, because fading to pale gray carries a meaning.
@@ -67,6 +70,8 @@ pub enum ColorMap {
     Diverging,
     /// For axial angles, where both ends (0 and 180 degrees) are the same direction.
     Cyclic,
+    /// For histological pictures: pale to deep pink.
+    Stain,
 }
 
 impl ColorMap {
@@ -91,6 +96,7 @@ impl ColorMap {
             Self::Sequential => &SEQUENTIAL,
             Self::Diverging => &DIVERGING,
             Self::Cyclic => &CYCLIC,
+            Self::Stain => &STAIN,
         }
     }
 }
@@ -110,7 +116,7 @@ pub fn blend(first: [u8; 3], second: [u8; 3], weight: f64) -> [u8; 3] {
 mod tests {
     use super::{ColorMap, MISSING, blend};
 
-    const ALL: [ColorMap; 3] = [ColorMap::Sequential, ColorMap::Diverging, ColorMap::Cyclic];
+    const ALL: [ColorMap; 4] = [ColorMap::Sequential, ColorMap::Diverging, ColorMap::Cyclic, ColorMap::Stain];
 
     #[test]
     fn fractions_outside_the_scale_take_the_end_colors() {

@@ -1,7 +1,8 @@
 //! Pictures of a course: maps at several times, and measures over time.
 use super::{Chart, ColorMap, Figure, Map, Report, Row, Scale, Series};
 use crate::error::Result;
-use crate::measure::FiberMaps;
+use crate::measure::{FiberMaps, Histology, Picture, Surface};
+use crate::parameters::SurfaceParameters;
 use crate::tissue::Tissue;
 use crate::units::Length;
 
@@ -17,26 +18,31 @@ const CLEAR_RESULTANT_LENGTH: f64 = 0.8;
 pub struct Snapshot {
     title: String,
     maps: FiberMaps,
+    /// Height of the surface in µm above that of untouched skin.
+    relief: Vec<f64>,
     lesion: Vec<bool>,
     width_millimeters: f64,
 }
 
 impl Snapshot {
-    /// Measures a tissue on windows of 100 µm, 20 µm apart.
+    /// Measures a tissue on windows of 100 µm, 20 µm apart, and its surface with the default dermis.
     pub fn new(title: impl Into<String>, tissue: &Tissue) -> Result<Self> {
         let grid = tissue.grid();
         let at_least_a_site = |length: Length| Length::micrometers(length.in_micrometers().max(grid.spacing()));
         let maps = FiberMaps::new(tissue.matrix(), MAP_WINDOW, at_least_a_site(MAP_STRIDE))?;
         let stride = grid.width() / maps.columns as f64;
-        let lesion = (0..maps.columns * maps.rows).map(|point| {
-            let center = |index: usize| (index as f64 + 0.5) * stride;
-            tissue.lesion()[grid.site_at(center(point % maps.columns), center(point / maps.columns))]
-        });
-        Ok(Self { title: title.into(), lesion: lesion.collect(), maps, width_millimeters: grid.width() * 1e-3 })
+        let center = |index: usize| (index as f64 + 0.5) * stride;
+        let places: Vec<_> = (0..maps.columns * maps.rows)
+            .map(|point| (center(point % maps.columns), center(point / maps.columns)))
+            .collect();
+        let lesion = places.iter().map(|&(x, y)| tissue.lesion()[grid.site_at(x, y)]).collect();
+        let surface = Surface::of(tissue, &SurfaceParameters::default())?;
+        let relief = places.iter().map(|&(x, y)| surface.height.sample(x, y).0).collect();
+        Ok(Self { title: title.into(), lesion, relief, maps, width_millimeters: grid.width() * 1e-3 })
     }
 
-    /// Density, axis (paler where there is no common axis) and weave index, side by side.
-    fn panels(&self) -> Vec<Map> {
+    /// Density, axis (paler where there is no common axis), weave index and relief, side by side.
+    fn panels(&self, (low, high): (f64, f64)) -> Vec<Map> {
         let map = |title: &str, values: &[f64], scale: Scale, shade: Option<Vec<f64>>| Map {
             title: title.into(),
             columns: self.maps.columns,
@@ -56,17 +62,22 @@ impl Snapshot {
             map("density", &self.maps.density, density, None),
             map("fiber axis", &self.maps.mean_angle_deg, axis, Some(clear_axis)),
             map("weave", &self.maps.weave_index, weave, None),
+            map("relief", &self.relief, scale("height in µm", low, high, ColorMap::Sequential), None),
         ]
     }
 }
 
 /// One row of maps per snapshot.
 pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snapshots: &[Snapshot]) -> Figure {
+    let heights = snapshots.iter().flat_map(|snapshot| &snapshot.relief);
+    // At least 100 µm, so that noise does not fill the scale; in steps of 100 µm for round numbers.
+    let (low, high) = heights.fold((-100.0_f64, 0.0_f64), |(low, high), height| (low.min(*height), high.max(*height)));
+    let range = ((low / 100.0).floor() * 100.0, (high / 100.0).round() * 100.0);
     Figure {
         title: title.into(),
         subtitle: subtitle.into(),
         row_titles: snapshots.iter().map(|snapshot| snapshot.title.clone()).collect(),
-        rows: snapshots.iter().map(Snapshot::panels).collect(),
+        rows: snapshots.iter().map(|snapshot| snapshot.panels(range)).collect(),
         panel_pixels: Figure::SUGGESTED_PANEL_PIXELS,
         width_millimeters: snapshots.first().map_or(0.0, |snapshot| snapshot.width_millimeters),
     }
@@ -93,5 +104,51 @@ fn line(report: &Report, region: &str, color_index: usize, measure: fn(&Row) -> 
     let points: Vec<_> = report.region(region).map(|row| (row.day, measure(row))).collect();
     // A branched course keeps the rows of its stem; its own name is the last.
     let arm = &report.region(region).last()?.arm;
-    Some(Series { name: format!("{arm}, {region}"), points, color_index, dashed: arm == "control" })
+    Some(Series {
+        name: format!("{arm}, {region}"),
+        points,
+        color_index,
+        dashed: arm == "control",
+        intervals: Vec::new(),
+    })
+}
+
+/// Side of the pictures shown, in µm: wider than the field on which the index is measured, so that
+/// the weave is seen.
+const SHOWN_FIELD: f64 = 240.0;
+
+/// Histological pictures of places (x, y in µm) of tissues, side by side: collagen as the microscope would
+/// show it.
+///
+/// ```
+/// use dermaweave::report::histology_figure;
+/// use dermaweave::{Grid, Length, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let figure = histology_figure("Healthy skin", &[("middle", &tissue, (200.0, 200.0))], 1)?;
+/// assert_eq!(figure.rows[0].len(), 1);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+pub fn histology_figure(title: impl Into<String>, places: &[(&str, &Tissue, (f64, f64))], seed: u64) -> Result<Figure> {
+    let histology = Histology { field_of_view: Length::micrometers(SHOWN_FIELD), ..Histology::default() };
+    let map = |title: &str, picture: Picture| Map {
+        title: title.into(),
+        columns: picture.columns,
+        rows: picture.rows,
+        values: picture.brightness,
+        shade: None,
+        outline: None,
+        scale: Scale { label: "stain".into(), low: 0.0, high: 1.0, map: ColorMap::Stain },
+    };
+    let view = |&(title, tissue, center): &(&str, &Tissue, _)| {
+        histology.view(tissue.matrix(), center, seed, 0).map(|picture| map(title, picture))
+    };
+    Ok(Figure {
+        title: title.into(),
+        subtitle: format!("bundles drawn from the fiber moments, fields of {SHOWN_FIELD} µm"),
+        row_titles: vec![String::new()],
+        rows: vec![places.iter().map(view).collect::<Result<_>>()?],
+        panel_pixels: 360,
+        width_millimeters: SHOWN_FIELD * 1e-3,
+    })
 }

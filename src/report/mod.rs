@@ -17,7 +17,7 @@ mod write;
 pub use caution::Caution;
 pub use chart::{Chart, Series, encode_charts_png};
 pub use color::{ColorMap, MISSING};
-pub use course::{Snapshot, course_charts, course_figure};
+pub use course::{Snapshot, course_charts, course_figure, histology_figure};
 pub use figure::Figure;
 pub use map::{Map, Scale};
 pub use rows::{Report, Row};

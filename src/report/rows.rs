@@ -114,10 +114,15 @@ impl Report {
         self.rows.extend(rows);
     }
 
-    /// Notes that a session was given, and what it calls for.
+    /// Notes that a session was given, and what it calls for; of each kind the first is kept.
     pub(crate) fn note_session(&mut self, cautions: impl IntoIterator<Item = Caution>) {
         self.treated = true;
-        self.session_cautions.extend(cautions);
+        for caution in cautions {
+            let is_same = |noted: &Caution| std::mem::discriminant(noted) == std::mem::discriminant(&caution);
+            if !self.session_cautions.iter().any(is_same) {
+                self.session_cautions.push(caution);
+            }
+        }
     }
 
     pub(super) const fn is_treated(&self) -> bool {

@@ -151,6 +151,7 @@ fn chart() -> Chart {
         points: (0..30).map(|day| (f64::from(day), slope * f64::from(day))).collect(),
         color_index,
         dashed,
+        intervals: vec![(0.5, f64::NAN), (-1.0, 2.0)],
     };
     Chart {
         title: "Thickness".to_owned(),

@@ -241,10 +241,8 @@ impl Simulation {
 
     fn sample(&mut self) {
         let (tissue, parameters) = (&self.tissue, &self.parameters);
-        let (skin, dermis) = (tissue.skin(), &parameters.surface);
-        let untouched = dermis.thickness(skin.collagen_density, skin.elastin, 1.0);
         // The ground substance and the thickness of a valid skin are never refused.
-        let Ok(surface) = Surface::new(tissue.matrix(), tissue.ground(), dermis, untouched) else { return };
+        let Ok(surface) = Surface::of(tissue, &parameters.surface) else { return };
         let histology = self.histology.as_ref().map(|histology| (histology, self.seed));
         let (arm, day) = (self.arm.as_str(), self.clock.days());
         let sample = Sample { arm, day, tissue, parameters, surface: &surface, histology };

@@ -126,13 +126,14 @@ impl Simulation {
     fn note_session(&mut self, number: usize, holes: &[Puncture]) {
         let (tissue, dermis) = (&self.tissue, &self.parameters.surface);
         let area = tissue.grid().area_mm2() * 1e6;
-        let opened: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
+        let holes_area: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
+        // Holes that fall at random overlap: the share that stays closed is e^{−area of the holes/field}.
+        let opened = -(-holes_area / area).exp_m1();
         let depth = holes.iter().map(|hole| hole.depth).sum::<f64>() / (holes.len() as f64).max(1.0);
         let thickness = dermis.thickness(tissue.skin.collagen_density, tissue.skin.elastin, 1.0);
         let inflammation = tissue.signals[Signal::Inflammation].mean();
         let inflamed = Caution::of_inflammation(number, self.clock.days(), inflammation);
-        self.report
-            .note_session(Caution::of_session(number, opened / area, (depth, thickness)).into_iter().chain(inflamed));
+        self.report.note_session(Caution::of_session(number, opened, (depth, thickness)).into_iter().chain(inflamed));
     }
 
     /// Macrophages age, walk, leave and arrive, and clear fibrin.

@@ -117,7 +117,7 @@ impl Default for Wrinkle {
 }
 
 impl Wrinkle {
-    /// Crow's foot of middle age: 0.6 mm wide, V-shaped, elastic tissue interrupted at the bottom
+    /// Crow's foot of middle age: 0.5 mm wide, V-shaped, elastic tissue interrupted at the bottom
     /// (Contet-Audonneau 1999, Br J Dermatol 140:1038); the dermis beneath thins with the depth down to
     /// half of its thickness (Tsukahara 2011, doi:10.1001/archdermatol.2011.158).
     /// Width, density and fragmentation are estimates: no source gives them in µm by age.
@@ -125,7 +125,7 @@ impl Wrinkle {
         Self {
             center: None,
             length: None,
-            width: Length::micrometers(600.0),
+            width: Length::micrometers(500.0),
             direction: 0.0,
             density: 0.4,
             fragmentation: 0.5,

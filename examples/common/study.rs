@@ -1,0 +1,308 @@
+//! What the comparing examples share: arms run over replicates with common random numbers, and
+//! their metrics as a table, a chart, CSV and JSON.
+use clap::Args;
+use dermaweave::measure::Summary;
+use dermaweave::report::{Chart, Report, Row, Series, encode_charts_png, write_csv, write_json, write_png};
+use dermaweave::simulation::Builder;
+use dermaweave::{Error, Result, Tissue};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Options that every comparison takes.
+#[derive(Args, Debug)]
+pub struct StudyOptions {
+    /// Replicates of every arm; replicate i has the same seed in all arms
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub replicates: u64,
+    /// Seed of the first replicate
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Runs at a time; the result does not depend on it [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub threads: Option<u32>,
+    /// Side of a site in µm
+    #[arg(long, default_value_t = 20.0)]
+    pub spacing_um: f64,
+    /// Folder for CSV and pictures [default: output/ and the name of the example]
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Also write all metrics to this JSON file
+    #[arg(long)]
+    pub json: Option<PathBuf>,
+    /// No progress bar, no table
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// One arm: its name, its place on the x axis, and how a replicate of it is made from a seed.
+pub struct Arm {
+    pub name: String,
+    pub value: f64,
+    pub make: Box<dyn Fn(u64) -> Result<Builder> + Send + Sync>,
+}
+
+impl Arm {
+    pub fn new(
+        name: impl Into<String>,
+        value: f64,
+        make: impl Fn(u64) -> Result<Builder> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.into(), value, make: Box::new(make) }
+    }
+}
+
+/// All replicates of one arm.
+pub struct Runs {
+    pub name: String,
+    pub value: f64,
+    pub reports: Vec<Report>,
+    /// The tissue of the first replicate at its end.
+    pub tissue: Tissue,
+    digests: Vec<String>,
+}
+
+/// What is compared: a number made from the rows of one region, in order of time.
+pub struct Metric {
+    pub name: &'static str,
+    pub unit: &'static str,
+    pub region: &'static str,
+    of: Box<Measure>,
+}
+
+type Measure = dyn Fn(&Report) -> f64;
+
+impl Metric {
+    pub fn new(
+        name: &'static str,
+        unit: &'static str,
+        region: &'static str,
+        of: impl Fn(&[&Row]) -> f64 + 'static,
+    ) -> Self {
+        let of = move |report: &Report| of(&report.region(region).collect::<Vec<_>>());
+        Self { name, unit, region, of: Box::new(of) }
+    }
+
+    /// A number made from the rows of all regions.
+    pub fn across(name: &'static str, unit: &'static str, of: impl Fn(&Report) -> f64 + 'static) -> Self {
+        Self { name, unit, region: "", of: Box::new(of) }
+    }
+
+    /// A measure of the last row.
+    pub fn last(name: &'static str, unit: &'static str, region: &'static str, measure: fn(&Row) -> f64) -> Self {
+        Self::new(name, unit, region, move |rows| rows.last().map_or(f64::NAN, |row| measure(row)))
+    }
+
+    /// Last minus first.
+    pub fn change(name: &'static str, unit: &'static str, region: &'static str, measure: fn(&Row) -> f64) -> Self {
+        Self::new(name, unit, region, move |rows| match (rows.first(), rows.last()) {
+            (Some(first), Some(last)) => measure(last) - measure(first),
+            _ => f64::NAN,
+        })
+    }
+
+    /// The largest value at any time.
+    pub fn peak(name: &'static str, unit: &'static str, region: &'static str, measure: fn(&Row) -> f64) -> Self {
+        Self::new(name, unit, region, move |rows| rows.iter().map(|row| measure(row)).fold(f64::NAN, f64::max))
+    }
+
+    /// One number per replicate.
+    pub fn values(&self, runs: &Runs) -> Vec<f64> {
+        runs.reports.iter().map(|report| (self.of)(report)).collect()
+    }
+
+    /// Mean and 95 % interval over replicates.
+    pub fn summary(&self, runs: &Runs) -> Summary {
+        Summary::of(&self.values(runs))
+    }
+}
+
+impl StudyOptions {
+    fn folder(&self, example: &str) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| Path::new("output").join(example))
+    }
+
+    /// Makes the folders of all outputs, so that nothing is run in vain.
+    pub fn prepare(&self, example: &str) -> Result<()> {
+        let json_folder = self.json.as_deref().and_then(Path::parent).map(Path::to_owned);
+        for path in [Some(self.folder(example)), json_folder].into_iter().flatten() {
+            if !path.as_os_str().is_empty() {
+                std::fs::create_dir_all(&path).map_err(|source| Error::File { path, source })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A file in the folder of outputs.
+    pub fn file(&self, example: &str, name: &str) -> PathBuf {
+        self.folder(example).join(name)
+    }
+
+    /// Runs all replicates of all arms, several at a time, each on one thread. Seeds are the same in
+    /// every arm, so that what differs is the arm.
+    pub fn run(&self, arms: &[Arm]) -> Result<Vec<Runs>> {
+        let jobs: Vec<(usize, u64)> =
+            (0..self.replicates).flat_map(|replicate| (0..arms.len()).map(move |arm| (arm, replicate))).collect();
+        let bar = self.bar(jobs.len());
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let at_once =
+            self.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), |n| n as usize);
+        std::thread::scope(|scope| {
+            for _ in 0..at_once.min(jobs.len()) {
+                scope.spawn(|| {
+                    while let Some(&(arm, replicate)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let run = self.replicate(&arms[arm], replicate);
+                        // After a failure nothing more is begun.
+                        if run.is_err() {
+                            next.store(jobs.len(), Ordering::Relaxed);
+                        }
+                        if let Ok(mut done) = done.lock() {
+                            done.push(((arm, replicate), run));
+                        }
+                        bar.inc(1);
+                    }
+                });
+            }
+        });
+        bar.finish_and_clear();
+        let mut done = done.into_inner().unwrap_or_default();
+        done.sort_by_key(|(job, _)| *job);
+        let mut all: Vec<Runs> = Vec::new();
+        for ((arm, replicate), run) in done {
+            let (report, tissue, digest) = run?;
+            if replicate == 0 {
+                let (name, value) = (arms[arm].name.clone(), arms[arm].value);
+                all.push(Runs { name, value, reports: Vec::new(), tissue, digests: Vec::new() });
+            }
+            if let Some(runs) = all.last_mut() {
+                runs.reports.push(report);
+                runs.digests.push(digest);
+            }
+        }
+        Ok(all)
+    }
+
+    fn replicate(&self, arm: &Arm, replicate: u64) -> Result<(Report, Tissue, String)> {
+        let seed = self.seed + replicate;
+        let named = format!("{}, seed {seed}", arm.name);
+        let mut simulation = (arm.make)(seed)?.arm(named).seed(seed).threads(1).build()?;
+        simulation.run()?;
+        Ok((simulation.report().clone(), simulation.tissue().clone(), simulation.state_digest()))
+    }
+
+    fn bar(&self, jobs: usize) -> ProgressBar {
+        let target = if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let style = ProgressStyle::with_template("[{bar:40}] run {pos}/{len}, {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::with_draw_target(Some(jobs as u64), target).with_style(style.progress_chars("=> "))
+    }
+
+    /// Prints the metrics of all arms, and writes rows, chart and JSON.
+    pub fn report(&self, example: &str, question: &str, all: &[Runs], metrics: &[Metric]) -> Result<()> {
+        write_csv(self.file(example, "rows.csv"), all.iter().flat_map(|runs| &runs.reports).flat_map(Report::rows))?;
+        if let Some(path) = &self.json {
+            write_json(path, &self.document(example, all, metrics))?;
+        }
+        if !self.quiet {
+            println!("{question}\n");
+            print_table(all, metrics);
+            print_cautions(all);
+            println!(
+                "\nmean (95 % interval) over {} replicates; all samples: {}",
+                self.replicates,
+                self.folder(example).display()
+            );
+        }
+        Ok(())
+    }
+
+    /// One chart per group of metrics, against the value of the arm.
+    pub fn chart(
+        &self,
+        example: &str,
+        title: &str,
+        x_label: &str,
+        all: &[Runs],
+        groups: &[(&str, &str, &[&Metric])],
+    ) -> Result<()> {
+        let charts: Vec<_> = groups
+            .iter()
+            .map(|(title, y_label, metrics)| Chart {
+                title: (*title).into(),
+                x_label: x_label.into(),
+                y_label: (*y_label).into(),
+                series: metrics.iter().enumerate().map(|(index, metric)| series(metric, index, all)).collect(),
+                markers: Vec::new(),
+            })
+            .collect();
+        write_png(self.file(example, "chart.png"), encode_charts_png(&charts, title))
+    }
+
+    fn document(&self, example: &str, all: &[Runs], metrics: &[Metric]) -> Value {
+        let arm = |runs: &Runs| {
+            let numbers: Map<String, Value> = metrics
+                .iter()
+                .map(|metric| {
+                    let Summary { mean, low, high, .. } = metric.summary(runs);
+                    let (unit, region, values) = (metric.unit, metric.region, metric.values(runs));
+                    let entry = json!({"unit": unit, "region": region, "mean": mean, "low": low, "high": high, "values": values});
+                    (metric.name.to_owned(), entry)
+                })
+                .collect();
+            let cautions: Vec<_> = runs.reports.iter().map(Report::cautions).collect();
+            json!({"name": runs.name, "value": runs.value, "metrics": numbers, "cautions": cautions, "state_digests": runs.digests})
+        };
+        json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "example": example,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "interval": "95 % of the mean, Student's t",
+            "arms": all.iter().map(arm).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn series(metric: &Metric, color_index: usize, all: &[Runs]) -> Series {
+    let summaries: Vec<_> = all.iter().map(|runs| (runs.value, metric.summary(runs))).collect();
+    Series {
+        name: metric.name.into(),
+        points: summaries.iter().map(|(value, summary)| (*value, summary.mean)).collect(),
+        intervals: summaries.iter().map(|(_, summary)| (summary.low, summary.high)).collect(),
+        color_index,
+        dashed: false,
+    }
+}
+
+/// One line per metric, one column per arm.
+fn print_table(all: &[Runs], metrics: &[Metric]) {
+    let label = |metric: &Metric| format!("{} [{}] {}", metric.name, metric.unit, metric.region);
+    let first = metrics.iter().map(|metric| label(metric).chars().count()).max().unwrap_or(0);
+    let cells: Vec<Vec<String>> =
+        metrics.iter().map(|metric| all.iter().map(|runs| metric.summary(runs).to_string()).collect()).collect();
+    let width = |column: usize| {
+        let longest = cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        longest.max(all[column].name.chars().count())
+    };
+    print!("{:<first$}", "");
+    (0..all.len()).for_each(|column| print!("  {:>1$}", all[column].name, width(column)));
+    println!();
+    for (metric, row) in metrics.iter().zip(&cells) {
+        print!("{:<first$}", label(metric));
+        row.iter().enumerate().for_each(|(column, cell)| print!("  {cell:>0$}", width(column)));
+        println!();
+    }
+}
+
+/// What each arm calls for, as its first replicate says it.
+fn print_cautions(all: &[Runs]) {
+    for runs in all {
+        let number = runs.reports.iter().filter(|report| !report.cautions().is_empty()).count();
+        if let Some(report) = runs.reports.iter().find(|report| !report.cautions().is_empty()) {
+            println!("\ncaution, {} ({number} of {} replicates):", runs.name, runs.reports.len());
+            report.cautions().iter().for_each(|caution| println!("  {caution}"));
+        }
+    }
+}

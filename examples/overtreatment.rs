@@ -1,0 +1,89 @@
+//! Can there be too much of it?
+//!
+//! Healthy skin of 30 years gets four sessions four weeks apart (pen, 1.5 mm) of 125 to 2000 holes/cm²,
+//! and no session as control; it is measured 26 weeks after the last one.
+//!
+//! Up to some density channels heal one by one: collagen and weave increase. Closer channels share
+//! their growth factors: TGF-β stays above the level at which fibroblasts in stiff matrix become
+//! contractile, these pull fibers into line and are guided by what they pull, and what is built is
+//! parallel. The report says so as `caution`.
+//!
+//! `cargo run --release --example overtreatment -- --help`
+mod common;
+
+use clap::Parser;
+use common::study::{Arm, Metric, StudyOptions};
+use dermaweave::report::{Snapshot, course_figure, write_png};
+use dermaweave::{Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use std::process::ExitCode;
+
+const NAME: &str = "overtreatment";
+
+/// Needles healthy skin ever more densely and shows where weave turns into scar.
+#[derive(Parser, Debug)]
+#[command(allow_negative_numbers = true)]
+struct Options {
+    /// Holes per cm² and session, one arm each; 0 = no session
+    #[arg(long, value_delimiter = ',', default_values_t = [0.0, 125.0, 250.0, 500.0, 750.0, 1000.0, 2000.0])]
+    holes_per_cm2: Vec<f64>,
+    /// Days between sessions
+    #[arg(long, default_value_t = 28.0)]
+    interval_days: f64,
+    /// Number of sessions
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100))]
+    sessions: u32,
+    /// Side of the field in mm
+    #[arg(long, default_value_t = 2.0)]
+    size_mm: f64,
+    #[command(flatten)]
+    study: StudyOptions,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    common::report_errors(|| run(&options))
+}
+
+fn run(options: &Options) -> Result<()> {
+    options.study.prepare(NAME)?;
+    let arms: Vec<_> = options.holes_per_cm2.iter().map(|&holes| arm(options, holes)).collect();
+    let all = options.study.run(&arms)?;
+    let metrics = metrics();
+    let groups: [(&str, &str, &[&Metric]); 3] = [
+        ("collagen", "change, 1 = healthy density", &[&metrics[0]]),
+        ("parallel order and weave", "R, fidelity", &[&metrics[1], &metrics[2]]),
+        ("contractile cells at most", "share of fibroblasts", &[&metrics[5]]),
+    ];
+    options.study.chart(NAME, "Healthy skin, ever more needled", "holes per cm² and session", &all, &groups)?;
+    let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
+    let figure =
+        course_figure("Healthy skin after sessions of growing density", "first replicate, at the end", &snapshots?);
+    write_png(options.study.file(NAME, "maps.png"), figure.encode_png())?;
+    options.study.report(NAME, "Needling of healthy skin: how much is too much?", &all, &metrics)
+}
+
+fn arm(options: &Options, holes: f64) -> Arm {
+    let (interval, follow_up) = (Time::days(options.interval_days), Time::weeks(26.0));
+    let treated = Protocol::repeated(common::pen(Length::millimeters(1.5)), options.sessions, interval)
+        .holes_per_cm2(holes)
+        .follow_up(follow_up);
+    let protocol = if holes == 0.0 { Protocol::untreated(treated.end) } else { treated };
+    let (side, spacing) = (Length::millimeters(options.size_mm), Length::micrometers(options.study.spacing_um));
+    Arm::new(format!("{holes} /cm²"), holes, move |seed| {
+        let skin = Skin { placement_seed: seed, ..Skin::aged(30.0) };
+        let tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?;
+        Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(7.0)))
+    })
+}
+
+fn metrics() -> Vec<Metric> {
+    vec![
+        Metric::change("collagen", "1 = healthy", "all", |row| row.organization.density),
+        Metric::last("R", "0 to 1", "all", |row| row.organization.resultant_length),
+        Metric::last("weave fidelity", "1 = healthy", "all", |row| row.organization.weave_fidelity),
+        Metric::last("distance to healthy", "degrees", "all", |row| row.organization.distance_to_healthy_deg),
+        Metric::last("modulus across tension", "1 = healthy", "all", |row| row.firmness.modulus_across),
+        Metric::peak("myofibroblasts", "share of cells", "all", |row| row.myofibroblast_share),
+        Metric::change("thickness", "µm", "all", |row| row.surface.thickness_um),
+    ]
+}
