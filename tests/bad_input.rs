@@ -192,7 +192,7 @@ fn a_scar_names_its_bad_number() {
         ("lesion edge", "µm", |scar, value| {
             scar.edge = micrometers(value);
         }),
-        ("lesion density", "(1 = healthy young)", |scar, value| {
+        ("lesion density", "(1 = as the skin around)", |scar, value| {
             scar.density = value;
         }),
         ("scar resultant length", "(0 to 1)", |scar, value| {

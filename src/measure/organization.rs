@@ -53,7 +53,8 @@ pub struct FiberOrganization {
     pub weave_index: f64,
     /// Weave index of the region's mean moments.
     pub regional_weave_index: f64,
-    /// Weave fidelity Re(z₄ z̄₄ᵣ)/|z₄ᵣ|² against the healthy weave: 1 the same weave, 0 none.
+    /// Weave fidelity Re(z₄ z̄₄ᵣ)/|z₄ᵣ|² against the healthy weave: 1 the same weave, 0 none,
+    /// above 1 a sharper one, negative one turned by 45°.
     pub weave_fidelity: f64,
     /// Mean axis in degrees from x, 0 to 180.
     pub mean_angle_deg: f64,

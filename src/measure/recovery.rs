@@ -37,7 +37,7 @@ impl Recovery {
         let heat = inflammation + recovery.flare_level * flare;
         Self {
             redness: heat / (heat + recovery.redness_half_level),
-            swelling_um: surface.reference_thickness * surface.ground_share * (ground_substance - 1.0),
+            swelling_um: surface.reference_thickness * surface.ground_share * (ground_substance - 1.0).max(0.0),
             open_barrier,
         }
     }

@@ -57,6 +57,15 @@ pub enum Caution {
         /// Fidelity at the end.
         to: f64,
     },
+    /// There is less elastin than before: skin springs back less.
+    LessElastin {
+        /// Name of the region.
+        region: String,
+        /// Elastin at the start.
+        from: f64,
+        /// Elastin at the end.
+        to: f64,
+    },
     /// There is less collagen than before.
     Thinner {
         /// Name of the region.
@@ -79,6 +88,8 @@ const WEAVE_KEPT: f64 = 0.7;
 const HAD_WEAVE: f64 = 0.5;
 /// Part of the density that remains at least.
 const DENSITY_KEPT: f64 = 0.95;
+/// Part of the elastin that remains at least: a usual course takes a tenth to a fifth.
+const ELASTIN_KEPT: f64 = 0.7;
 
 impl Caution {
     /// What a session that opened a share of the surface and reached a mean depth calls for.
@@ -104,6 +115,10 @@ impl Caution {
         if before.weave_fidelity > HAD_WEAVE && after.weave_fidelity < WEAVE_KEPT * before.weave_fidelity {
             let (from, to) = (before.weave_fidelity, after.weave_fidelity);
             cautions.push(Self::WeaveLost { region: region.clone(), from, to });
+        }
+        if last.elastin < ELASTIN_KEPT * first.elastin {
+            let (from, to) = (first.elastin, last.elastin);
+            cautions.push(Self::LessElastin { region: region.clone(), from, to });
         }
         if after.density < DENSITY_KEPT * before.density {
             let (from, to) = (before.density, after.density);
@@ -177,6 +192,12 @@ impl fmt::Display for Caution {
             }
             Self::WeaveLost { region, from, to } => {
                 write!(formatter, "{region}: the healthy weave is lost, fidelity {from:.2} to {to:.2}")
+            }
+            Self::LessElastin { region, from, to } => {
+                write!(
+                    formatter,
+                    "{region}: there is less elastin than before, {from:.2} to {to:.2}; it is hardly replaced"
+                )
             }
             Self::Thinner { region, from, to } => {
                 write!(formatter, "{region}: there is less collagen than before, {from:.2} to {to:.2}")

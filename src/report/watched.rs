@@ -75,7 +75,7 @@ impl Watched {
     /// Measures the region.
     pub(crate) fn row(&self, sample: &Sample) -> Row {
         let Sample { arm, day, tissue, parameters, surface, histology } = *sample;
-        let [fibrin, elastin, original] = self.sums(tissue);
+        let [fibrin, elastin, original, collagen] = self.sums(tissue);
         let organization = FiberOrganization::new(&self.windows, tissue.matrix(), &self.healthy, &parameters.matrix);
         let (cells, active_share, myofibroblast_share) = self.fibroblasts(tissue, parameters);
         let holds = |x: f64, y: f64| self.region.holds(tissue.grid().site_at(x, y));
@@ -104,7 +104,7 @@ impl Watched {
             age_years: tissue.skin().age_years,
             original_collagen: original,
             collagen_lost: self.original_at_start - original,
-            collagen_gained: organization.density - original,
+            collagen_gained: collagen - original,
             correlation_length_um: correlation.length_um(),
             weave_correlation_length_um: correlation.weave_length_um(),
             collagen_orientation_index: histology.and_then(picture),
@@ -141,13 +141,14 @@ impl Watched {
         Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
     }
 
-    /// Means over the region of fibrin, elastin and original collagen.
-    fn sums(&self, tissue: &Tissue) -> [f64; 3] {
+    /// Means over the sites of the region of fibrin, elastin, original and all collagen.
+    fn sums(&self, tissue: &Tissue) -> [f64; 4] {
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let sites = tissue.matrix().sites().iter().enumerate().filter(|(site, _)| self.region.holds(*site));
         sites
-            .fold([0.0; 3], |[fibrin, elastin, original], (_, site)| {
-                [fibrin + site.fibrin, elastin + site.elastin, original + site.original]
+            .fold([0.0; 4], |[fibrin, elastin, original, collagen], (_, site)| {
+                let density = site.new.density + site.mature.density;
+                [fibrin + site.fibrin, elastin + site.elastin, original + site.original, collagen + density]
             })
             .map(|sum| sum * per_site)
     }

@@ -128,11 +128,13 @@ impl Builder {
 
     /// Checks everything and measures the tissue as it is before the first step.
     ///
-    /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) and as [`Protocol::validate`] does,
+    /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
+    /// 110 years) and as [`Protocol::validate`] does,
     /// and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
     pub fn build(self) -> Result<Simulation> {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
+        self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
         check("sampling interval", self.sample_every.in_days(), "days", 1.0..=36_525.0)?;
         for day in &self.sample_also {
             check("day of an extra sample", day.in_days(), "days", 0.0..=36_525.0)?;

@@ -193,6 +193,7 @@ impl Simulation {
     pub fn branch(&self, arm: impl Into<String>, protocol: Protocol, seed: u64) -> Result<Self> {
         protocol.validate(self.tissue.grid())?;
         check("end of a branch", protocol.end.in_days(), "days", self.clock.days()..=36_525.0)?;
+        self.tissue.skin().validate_span(protocol.end.in_hours() - self.clock.hours())?;
         Ok(Self { arm: arm.into(), protocol, seed, ..self.clone() })
     }
 

@@ -8,7 +8,7 @@ use crate::remodeling::{self, Shift};
 use crate::report::Caution;
 use crate::signal::{Signal, Signals};
 use crate::tissue::Tissue;
-use crate::treatment::{Puncture, injure, punctures};
+use crate::treatment::{Application, Puncture, injure, punctures};
 use crate::{ground, macrophage};
 use std::f64::consts::FRAC_PI_4;
 use std::ops::ControlFlow;
@@ -42,7 +42,7 @@ impl Simulation {
             self.active_step()?;
             return Ok(self.sample_observed(observer));
         };
-        let mut wish = ControlFlow::Continue(());
+        let (mut wish, mut silent) = (ControlFlow::Continue(()), |_: &Progress| ControlFlow::Continue(()));
         let within = (step.tick + TICKS_PER_DAY..step.tick + step.ticks).step_by(TICKS_PER_DAY as usize);
         let sampled: Vec<u64> = within.filter(|&tick| self.is_sampled_at(tick)).collect();
         for tick in sampled {
@@ -51,7 +51,8 @@ impl Simulation {
             self.threads.run(|| pass_time(&mut foreseen, &self.parameters, (self.seed, step.tick, hours)));
             let present = std::mem::replace(&mut self.tissue, foreseen);
             let clock = std::mem::replace(&mut self.clock, Clock::at(tick));
-            let said = self.sample_observed(observer);
+            // Who asked to stop is not asked again; the step goes to its end all the same.
+            let said = if wish.is_break() { self.sample_observed(&mut silent) } else { self.sample_observed(observer) };
             (self.tissue, self.clock) = (present, clock);
             wish = if said.is_break() { said } else { wish };
         }
@@ -59,7 +60,7 @@ impl Simulation {
         self.threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
         self.clock.advance(step);
         self.check_finite()?;
-        let said = self.sample_observed(observer);
+        let said = if wish.is_break() { self.sample_observed(&mut silent) } else { self.sample_observed(observer) };
         Ok(if said.is_break() { said } else { wish })
     }
 
@@ -112,7 +113,7 @@ impl Simulation {
     fn treat(&mut self) {
         for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
             let holes = punctures(&self.protocol.sessions[index], index, self.tissue.grid(), self.seed);
-            self.note_session(index + 1, &holes);
+            self.note_session(index, &holes);
             injure(
                 &mut self.tissue,
                 &holes,
@@ -123,17 +124,19 @@ impl Simulation {
     }
 
     /// Notes in the report that a session is given, with what it calls for.
-    fn note_session(&mut self, number: usize, holes: &[Puncture]) {
-        let (tissue, dermis) = (&self.tissue, &self.parameters.surface);
-        let area = tissue.grid().area_mm2() * 1e6;
+    fn note_session(&mut self, index: usize, holes: &[Puncture]) {
+        let (tissue, dermis, device) = (&self.tissue, &self.parameters.surface, &self.protocol.sessions[index].device);
         let holes_area: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
         // Holes that fall at random overlap: the share that stays closed is e^{−area of the holes/field}.
-        let opened = -(-holes_area / area).exp_m1();
-        let depth = holes.iter().map(|hole| hole.depth).sum::<f64>() / (holes.len() as f64).max(1.0);
+        let opened = -(-holes_area / (tissue.grid().area_mm2() * 1e6)).exp_m1();
         let thickness = dermis.thickness(tissue.skin.collagen_density, tissue.skin.elastin, 1.0);
         let inflammation = tissue.signals[Signal::Inflammation].mean();
-        let inflamed = Caution::of_inflammation(number, self.clock.days(), inflammation);
-        self.report.note_session(Caution::of_session(number, opened, (depth, thickness)).into_iter().chain(inflamed));
+        let inflamed = Caution::of_inflammation(index + 1, self.clock.days(), inflammation);
+        // A biopsy is meant to go through.
+        let is_punch = device.application == Application::Punch;
+        let (opened, depth) = if is_punch { (0.0, 0.0) } else { (opened, device.mean_depth()) };
+        let of_session = Caution::of_session(index + 1, opened, (depth, thickness));
+        self.report.note_session(of_session.into_iter().chain(inflamed));
     }
 
     /// Macrophages age, walk, leave and arrive, and clear fibrin.

@@ -77,7 +77,7 @@ pub struct Lesion {
     pub outline: Outline,
     /// Width over which the edge passes into the skin around.
     pub edge: Length,
-    /// Collagen left, 1 = healthy young.
+    /// Share of the skin's collagen that is left.
     pub density: f64,
     /// What the fibers are like.
     pub fibers: LesionFibers,
@@ -107,13 +107,11 @@ impl Lesion {
     fn mix_into(&self, site: &mut Site, share: f64) {
         let own = site.collagen();
         let new_share = site.new.density / own.density.max(f64::MIN_POSITIVE);
+        let left = self.density * own.density;
         let fibers = match self.fibers {
-            LesionFibers::Parallel { axis, resultant_length } => {
-                FiberMoments::one_family(self.density, axis, resultant_length)
-            }
+            LesionFibers::Parallel { axis, resultant_length } => FiberMoments::one_family(left, axis, resultant_length),
             LesionFibers::Fragmented(lost) => {
-                let ordered = own * (self.density / own.density.max(f64::MIN_POSITIVE));
-                ordered * (1.0 - lost) + FiberMoments::isotropic(self.density * lost)
+                own * (self.density * (1.0 - lost)) + FiberMoments::isotropic(left * lost)
             }
         };
         let mixed = own * (1.0 - share) + fibers * share;
@@ -168,7 +166,7 @@ impl Lesion {
         };
         check("lesion direction", direction, "radians", -7.0..=7.0)?;
         check("lesion edge", self.edge.in_micrometers(), "µm", 0.0..=width)?;
-        check("lesion density", self.density, "(1 = healthy young)", 0.0..=1.05)?;
+        check("lesion density", self.density, "(1 = as the skin around)", 0.0..=1.05)?;
         check("elastin left in the lesion", self.elastin_left, "(0 to 1)", 0.0..=1.0)?;
         match self.fibers {
             LesionFibers::Parallel { axis, resultant_length } => {

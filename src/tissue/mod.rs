@@ -87,7 +87,7 @@ impl Tissue {
         })
     }
 
-    /// Skin of any organization: amount of collagen (1 = healthy young), resultant length R (0 to 1)
+    /// Skin of any organization: amount of collagen (0 to 1.1, 1 = healthy young), resultant length R (0 to 1)
     /// and mean axis (radians) of one family of fibers per site, in the grid's order.
     ///
     /// An array of another length gives [`Error::WrongLength`], a value out of range [`Error::OutOfRange`].

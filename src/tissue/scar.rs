@@ -21,7 +21,7 @@ pub struct AtrophicScar {
     pub diameter: Length,
     /// Width over which the edge passes into healthy skin.
     pub edge: Length,
-    /// Collagen left, 1 = healthy young.
+    /// Share of the skin's collagen that is left.
     pub density: f64,
     /// Resultant length of its one family of fibers (scar collagen is parallel: R about 0.7).
     pub resultant_length: f64,
@@ -102,7 +102,7 @@ pub struct Wrinkle {
     pub width: Length,
     /// Direction in radians from x.
     pub direction: f64,
-    /// Collagen left at its bottom, 1 = healthy young.
+    /// Share of the skin's collagen that is left at its bottom.
     pub density: f64,
     /// Share of its fibers that have lost their direction.
     pub fragmentation: f64,
@@ -127,7 +127,7 @@ impl Wrinkle {
             length: None,
             width: Length::micrometers(500.0),
             direction: 0.0,
-            density: 0.4,
+            density: 0.6,
             fragmentation: 0.5,
             elastin_left: 0.3,
         }

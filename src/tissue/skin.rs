@@ -189,6 +189,11 @@ impl Skin {
         self.age_years += hours / YEAR;
     }
 
+    /// Refuses a span after which the skin would be older than any that the model is made for.
+    pub(crate) fn validate_span(&self, hours: f64) -> Result<()> {
+        check("age of the skin at the end", self.age_years + hours / YEAR, "years", 18.0..=OLDEST).map(drop)
+    }
+
     /// How far from 24 to 80 years, 0 to 1.
     fn towards_eighty(&self) -> f64 {
         let (from, to) = PRODUCTION_FALLS;

@@ -241,6 +241,11 @@ impl Device {
         (PI * rolling_diameter / f64::from(*needles_per_row), drum_width.in_micrometers())
     }
 
+    /// Mean depth of the tips in µm: penetration efficiency × length.
+    pub fn mean_depth(&self) -> f64 {
+        self.penetration_efficiency * self.needle.length.in_micrometers()
+    }
+
     /// Checks every number.
     /// The first one out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn validate(&self) -> Result<()> {

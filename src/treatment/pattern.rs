@@ -68,9 +68,8 @@ pub fn punctures(session: &Session, index: usize, grid: &Grid, seed: u64) -> Vec
 
 /// Depth with its scatter, and the width of the needle where it crosses the slab.
 fn puncture((x, y): (f64, f64), device: &Device, grid: &Grid, draws: &mut Stream) -> Puncture {
-    let mean_depth = device.penetration_efficiency * device.needle.length.in_micrometers();
     let scatter: f64 = StandardNormal.sample(draws);
-    let depth = (mean_depth * (1.0 + device.depth_scatter * scatter)).max(0.0);
+    let depth = (device.mean_depth() * (1.0 + device.depth_scatter * scatter)).max(0.0);
     let diameter = device.needle.diameter_above_tip(depth - grid.slab().depth.in_micrometers());
     let surface_diameter = device.needle.diameter_above_tip(depth);
     Puncture { x, y, depth, diameter, surface_diameter, removed_fraction: device.removed_fraction }
