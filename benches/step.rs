@@ -2,11 +2,11 @@
 //!
 //! `cargo bench`. Times depend on the machine; compare figures of one run only.
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, Tension, advance};
+use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, advance};
 use dermaweave::parameters::FiberAxis;
 use dermaweave::remodeling::{self, Shift, Upkeep};
 use dermaweave::simulation::TICK_HOURS;
-use dermaweave::tension::LangerLines;
+use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::{Device, ExactDiffusion, Field, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
 
 fn grid(sites: f64, spacing: f64) -> Grid {
@@ -47,7 +47,6 @@ fn fibroblasts(criterion: &mut Criterion) {
                 tgf_beta: &level,
                 pdgf: &level,
                 tension: &LangerLines::Even(Tension::default()),
-                attachment: 1.0,
             };
             bencher.iter(|| {
                 let draw = |tick: u64, id: u64| Draw { normal: (tick + id % 7) as f64 * 0.1, uniform: 0.5 };

@@ -104,12 +104,16 @@ fn metrics() -> Vec<Metric> {
 
 /// Differences treated − control, replicate by replicate.
 fn print_against_control(treated: &[Runs], control: &[Runs], metrics: &[Metric]) -> Result<()> {
-    println!("\ntreated minus control, same seeds");
+    print!("\n{:<38}", "treated minus control, same seeds");
+    for runs in treated {
+        print!("  {:>18}", runs.name);
+    }
+    println!();
     for metric in metrics.iter().filter(|metric| !metric.name.ends_with("before")) {
         print!("{:<38}", format!("{} [{}]", metric.name, metric.unit));
         for (treated, control) in treated.iter().zip(control) {
             let difference = Summary::of_differences(&metric.values(treated), &metric.values(control))?;
-            print!("  {:>26}", difference.to_string());
+            print!("  {:>18}", difference.plus_minus());
         }
         println!();
     }

@@ -98,6 +98,12 @@ pub enum Error {
         /// Height of the field in µm.
         height: f64,
     },
+    /// Two watched regions have the same name.
+    #[error("two regions are named {name:?}; give each a name of its own")]
+    DuplicateRegion {
+        /// The name.
+        name: String,
+    },
     /// The simulation produced a value that is not finite: a bug of ours, or a user's rule gone wrong.
     #[error("{field} at site or cell {index} became {value} after {hours} h; check the rules added to the simulation")]
     NotFinite {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Skin tension at one place: its axis (the Langer line) and how uneven it is.
 ///
 /// ```
-/// use dermaweave::fibroblast::Tension;
+/// use dermaweave::tension::Tension;
 /// assert_eq!(Tension::default().axis, 0.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ impl Tension {
 /// Skin tension all over a field.
 ///
 /// ```
-/// use dermaweave::fibroblast::Tension;
+/// use dermaweave::tension::Tension;
 /// use dermaweave::tension::LangerLines;
 /// use dermaweave::{Grid, Length};
 /// let side = Length::millimeters(2.0);

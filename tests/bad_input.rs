@@ -611,6 +611,13 @@ fn a_region_of_another_field_is_refused() {
     }
 }
 
+/// Claim: two regions of one name are refused, since their rows could not be told apart.
+#[test]
+fn equal_names_of_regions_are_refused() {
+    let twice = builder().region(Region::all(&grid())).build().map(drop);
+    assert_message(twice, "a second region named all", &["\"all\"", "a name of its own"]);
+}
+
 /// Claim: values that stop being finite, by hand or by a rule, are named, wherever they are.
 #[test]
 fn a_rule_that_breaks_the_state_is_told_where() {
@@ -863,7 +870,7 @@ fn skin() -> impl Strategy<Value = Skin> {
         weave_half_angle_degrees: fibers.1,
         weave_concentration: fibers.2,
         new_share: fibers.3,
-        tension: dermaweave::fibroblast::Tension { axis, anisotropy },
+        tension: dermaweave::tension::Tension { axis, anisotropy },
         fibroblasts_per_mm3,
         synthesis,
         placement_seed,

@@ -2,13 +2,13 @@
 //!
 //! All tests turn cells once per tick of half an hour with the default rotational diffusivity.
 //! Every cell has its own stream of random numbers and is looked at once, so samples are independent.
-use dermaweave::fibroblast::{self, Draw, Fibroblast, Guidance, Surroundings, Tension, TurningCues};
+use dermaweave::fibroblast::{self, Draw, Fibroblast, Guidance, Surroundings, TurningCues};
 use dermaweave::matrix::{FiberMoments, Matrix, Site, bessel_ratio, fourth_moment_of_single_family};
 use dermaweave::parameters::{FiberAxis, FibroblastParameters};
 use dermaweave::random::{Purpose, Stream, stream};
 use dermaweave::remodeling::{self, Shift};
 use dermaweave::simulation::TICK_HOURS;
-use dermaweave::tension::LangerLines;
+use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::{Boundary, Field, Grid, Length};
 use nalgebra::Vector2;
 use rand::RngExt;
@@ -197,13 +197,7 @@ fn advance_called(
 ) {
     let tgf_beta = Field::uniform(*matrix.grid(), CALLING);
     let pdgf = Field::uniform(*matrix.grid(), 1.0);
-    let surroundings = Surroundings {
-        matrix,
-        tgf_beta: &tgf_beta,
-        pdgf: &pdgf,
-        tension: &LangerLines::Even(tension),
-        attachment: 1.0,
-    };
+    let surroundings = Surroundings { matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: &LangerLines::Even(tension) };
     fibroblast::advance(cells, &surroundings, parameters, (first_tick, ticks, TICK_HOURS), draw);
 }
 

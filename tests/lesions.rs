@@ -1,11 +1,11 @@
 //! Are lesions, given arrays and bent lines of tension what was asked for?
 //!
 //! Only what is placed and measured is tested here, without any time passing, unless a test says otherwise.
-use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, Tension, advance};
+use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, advance};
 use dermaweave::measure::{Firmness, Profiles, Region, Surface, SurfaceRegion, Windows};
 use dermaweave::parameters::SurfaceParameters;
 use dermaweave::random::{Purpose, stream};
-use dermaweave::tension::LangerLines;
+use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::tissue::{Lesion, LesionFibers, Outline};
 use dermaweave::{AtrophicScar, Error, FiberMoments, Field, Grid, Length, Matrix, Parameters};
 use dermaweave::{Protocol, Simulation, Skin, Time, Tissue, Wrinkle};
@@ -384,8 +384,7 @@ fn headings(lines: &LangerLines, axes: [f64; 2]) -> [(f64, f64); 2] {
     let grid = field(2.0, 20.0);
     let matrix = Matrix::uniform(grid, FiberMoments::isotropic(1.0), 0.005);
     let (tgf_beta, pdgf) = (Field::uniform(grid, 2.0), Field::uniform(grid, 0.0));
-    let surroundings =
-        Surroundings { matrix: &matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: lines, attachment: 1.0 };
+    let surroundings = Surroundings { matrix: &matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: lines };
     let random = |id: u64, which: u64| stream(9, which, Purpose::User, id).random::<f64>();
     let mut cells: Vec<Fibroblast> = (0..2 * CELLS as u64)
         .map(|id| {

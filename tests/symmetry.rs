@@ -1,11 +1,11 @@
 //! Does a turned or mirrored piece of skin have a turned or mirrored future, with fibers that can exist?
-use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings, Tension};
+use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::Parameters;
 use dermaweave::random::{Purpose, Stream, stream};
 use dermaweave::remodeling::{self, Shift, Upkeep, Work};
 use dermaweave::simulation::TICK_HOURS;
-use dermaweave::tension::LangerLines;
+use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::{Boundary, ExactDiffusion, FiberMoments, Field, Grid, Length, Matrix, Signal, Signals};
 use proptest::prelude::*;
 use rand::RngExt;
@@ -212,7 +212,6 @@ impl World {
             tgf_beta: &signals[Signal::TgfBeta],
             pdgf: &signals[Signal::Pdgf],
             tension: &LangerLines::Even(self.tension),
-            attachment: 1.0,
         };
         fibroblast::advance(
             &mut self.cells,

@@ -1,10 +1,10 @@
 //! Do turnover of the matrix and memory of the cells follow their closed forms, at any step?
-use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings, Tension, saturation};
+use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings, saturation};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::{FibroblastParameters, MatrixParameters};
 use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{Upkeep, turn_over, turnover};
-use dermaweave::tension::LangerLines;
+use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::{Boundary, FiberMoments, Field, Grid, Length, Matrix};
 use nalgebra::{Matrix2, Vector2};
 use rand::RngExt;
@@ -305,7 +305,6 @@ fn memory_fades_alike_before_and_after_rest() {
         tgf_beta: &quiet,
         pdgf: &quiet,
         tension: &LangerLines::Even(Tension::default()),
-        attachment: 1.0,
     };
     let start = 3.0 * parameters.resting_activation;
     for ticks in [2, 48] {
@@ -338,7 +337,6 @@ fn open_space_slows_the_memory_of_active_cells_only() {
         tgf_beta: &quiet,
         pdgf: &quiet,
         tension: &LangerLines::Even(Tension::default()),
-        attachment: 1.0,
     };
     let draw = |_, _| Draw { normal: 0.3, uniform: 0.5 };
     let resting = 0.9 * parameters.resting_activation;

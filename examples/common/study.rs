@@ -185,7 +185,7 @@ impl StudyOptions {
     }
 
     fn replicate(&self, arm: &Arm, replicate: u64) -> Result<(Report, Tissue, String)> {
-        let seed = self.seed + replicate;
+        let seed = self.seed.wrapping_add(replicate);
         let named = format!("{}, seed {seed}", arm.name);
         let mut simulation = (arm.make)(seed)?.arm(named).seed(seed).threads(1).build()?;
         simulation.run()?;
@@ -210,7 +210,7 @@ impl StudyOptions {
             print_table(all, metrics);
             print_cautions(all);
             println!(
-                "\nmean (95 % interval) over {} replicates; all samples: {}",
+                "\nmean ± 95 % interval over {} replicates; all samples: {}",
                 self.replicates,
                 self.folder(example).display()
             );
@@ -281,7 +281,7 @@ fn print_table(all: &[Runs], metrics: &[Metric]) {
     let label = |metric: &Metric| format!("{} [{}] {}", metric.name, metric.unit, metric.region);
     let first = metrics.iter().map(|metric| label(metric).chars().count()).max().unwrap_or(0);
     let cells: Vec<Vec<String>> =
-        metrics.iter().map(|metric| all.iter().map(|runs| metric.summary(runs).to_string()).collect()).collect();
+        metrics.iter().map(|metric| all.iter().map(|runs| metric.summary(runs).plus_minus()).collect()).collect();
     let width = |column: usize| {
         let longest = cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         longest.max(all[column].name.chars().count())

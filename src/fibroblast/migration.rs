@@ -15,7 +15,7 @@ use std::f64::consts::PI;
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
-/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension(), attachment: 1.0 };
+/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension() };
 /// let mut cells = tissue.fibroblasts().to_vec();
 /// let draw = |_tick, _id| Draw { normal: 1.0, uniform: 0.5 };
 /// advance(&mut cells, &quiet, &Parameters::default().fibroblast, (0, 2, 0.5), draw);
@@ -32,8 +32,6 @@ pub struct Surroundings<'a> {
     pub pdgf: &'a Field,
     /// Skin tension.
     pub tension: &'a LangerLines,
-    /// How well cells hold on to fibers, 1 = young ([`Skin::attachment`](crate::Skin::attachment)).
-    pub attachment: f64,
 }
 
 /// Signals at a cell.

@@ -5,7 +5,6 @@ mod fate;
 mod heading;
 mod migration;
 
-pub use crate::tension::Tension;
 pub use activation::{Phenotype, saturation};
 pub(crate) use fate::apply;
 pub use fate::{Crowding, Outcome, fates};
@@ -60,12 +59,7 @@ pub fn advance(
             return cell.keep_resting(cues.tgf_beta, parameters, ticks as f64 * tick_hours);
         }
         let fibers = surroundings.sense_fibers(cell, parameters);
-        cell.respond(
-            cues.tgf_beta,
-            fibers.collagen.density * surroundings.attachment,
-            parameters,
-            ticks as f64 * tick_hours,
-        );
+        cell.respond(cues.tgf_beta, fibers.collagen.density, parameters, ticks as f64 * tick_hours);
         if cell.activation < parameters.resting_activation {
             return;
         }

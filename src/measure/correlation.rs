@@ -76,7 +76,7 @@ impl FiberCorrelation {
                 let (before, after) = (correlation[lag - 1], correlation[lag]);
                 (lag - 1) as f64 + (before - level) / (before - after)
             }
-            None => correlation.len() as f64 - 1.0,
+            None => correlation.len().saturating_sub(1) as f64,
         };
         lags * self.window_um
     }

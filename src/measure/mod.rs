@@ -3,7 +3,7 @@ mod bundle;
 mod correlation;
 mod dispersion;
 mod distribution;
-mod families;
+mod modes;
 mod fiber_families;
 mod firmness;
 mod histology;

@@ -23,7 +23,7 @@ pub struct Recovery {
 }
 
 /// Redness that is still seen.
-pub(crate) const VISIBLE_REDNESS: f64 = 0.1;
+const VISIBLE_REDNESS: f64 = 0.1;
 
 impl Recovery {
     /// From the region's mean (inflammation, flare), its ground substance (1 = healthy) and the share
@@ -34,7 +34,7 @@ impl Recovery {
         open_barrier: f64,
         (recovery, surface): (&RecoveryParameters, &SurfaceParameters),
     ) -> Self {
-        let heat = inflammation + recovery.flare_level * flare;
+        let heat = (inflammation + recovery.flare_level * flare).max(0.0);
         Self {
             redness: heat / (heat + recovery.redness_half_level),
             swelling_um: surface.reference_thickness * surface.ground_share * (ground_substance - 1.0).max(0.0),

@@ -11,6 +11,7 @@ use std::fmt;
 /// let found = Summary::of(&[0.52, 0.55, 0.50, 0.54, 0.54]);
 /// assert_eq!(found.to_string(), "0.53 (0.51 to 0.55)");
 /// let (treated, control) = ([0.61, 0.72, 0.55], [0.51, 0.60, 0.46]);
+/// assert_eq!(found.plus_minus(), "0.53 ± 0.02");
 /// assert!(Summary::of_differences(&treated, &control)?.low > 0.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
@@ -51,6 +52,18 @@ impl Summary {
         }
         let differences: Vec<f64> = first.iter().zip(second).map(|(first, second)| first - second).collect();
         Ok(Self::of(&differences))
+    }
+
+    /// The mean and half of the interval, for narrow tables: `0.53 ± 0.02`; the mean alone if that is zero.
+    pub fn plus_minus(&self) -> String {
+        let (digits, half_width) = (self.decimals(), 0.5 * (self.high - self.low));
+        let mean = fixed(self.mean, digits);
+        let width = fixed(half_width, digits);
+        if half_width.is_nan() || width.bytes().all(|byte| b"0.".contains(&byte)) {
+            mean
+        } else {
+            format!("{mean} ± {width}")
+        }
     }
 
     /// Decimals that show the half-width with one digit, or with two where the first is a 1.

@@ -1,4 +1,4 @@
-//! Parameters of ageing and of what speeds it up, and of the surface healing over.
+//! Parameters of ageing and of what speeds it up.
 use super::parameter_group;
 
 parameter_group! {
@@ -15,7 +15,7 @@ parameter_group! {
     /// ```
     AgeingParameters {
         /// Share of the young dermis' collagen that protected skin loses per hour without replacing it.
-        collagen_shortfall: "σ_a", "1/h", 6.845e-7 in [0.0, 3e-6], Measured, "6 % of the original thickness per decade, Branchet 1990 doi:10.1159/000213172";
+        collagen_shortfall: "σ_a", "1/h", 7.6e-7 in [0.0, 3e-6], Calibrated, "6 % of the original thickness per decade, Branchet 1990 doi:10.1159/000213172";
         /// Share of their collagen production that fibroblasts lose from 24 to 80 years.
         production_loss: "y_a", "1", 0.317 in [0.0, 0.8], Measured, "82 to 56 ng/ml procollagen, Varani 2006";
         /// Share of their attachment to fibers that fibroblasts lose from 24 to 80 years.
@@ -43,55 +43,8 @@ parameter_group! {
         /// Rise of the loss of working elastin by smoking.
         smoke_elastin_loss: "ε_s", "1", 0.5 in [0.0, 10.0], Estimated, "between none and that of the sun";
         /// Share of the production that a polluted city's air takes.
-        pollution_production_loss: "y_p", "1", 0.05 in [0.0, 0.9], Estimated, "particulate matter lowers procollagen in culture (Park 2018 doi:10.3390/ijms19092727); wrinkles + 5 to 8 % (Li 2015 doi:10.1016/j.jdermsci.2015.04.001)";
+        pollution_production_loss: "y_c", "1", 0.05 in [0.0, 0.9], Estimated, "particulate matter lowers procollagen in culture (Park 2018 doi:10.3390/ijms19092727); wrinkles + 5 to 8 % (Li 2015 doi:10.1016/j.jdermsci.2015.04.001)";
         /// Rise of free collagenase by a polluted city's air.
-        pollution_collagenase: "m_p'", "1", 0.3 in [0.0, 10.0], Estimated, "particulate matter raises MMP-1 and MMP-3 in culture, Park 2018";
-    }
-}
-
-parameter_group! {
-    /// What a patient sees in the days after a session: redness, open barrier.
-    ///
-    /// ```
-    /// use dermaweave::parameters::RecoveryParameters;
-    /// let recovery = RecoveryParameters::default();
-    /// // A channel 250 µm wide has half of its area left after about a day.
-    /// let hours = 0.5 * 250.0 * (1.0 - 0.5_f64.sqrt()) / recovery.closure_speed;
-    /// assert!((16.0..30.0).contains(&hours));
-    /// ```
-    RecoveryParameters {
-        /// Speed of the edge of the epidermis over an opening.
-        closure_speed: "v_e", "µm/h", 1.7 in [0.5, 25.0], Calibrated, "half-life of 20 to 26 h by impedance, PMC8259462; channels of 71 µm closed in 18 h, Kalluri 2011";
-        /// Delay of the closure in old skin, in full from 65 years on.
-        closure_delay: "t_e", "h", 45.6 in [0.0, 200.0], Measured, "1.9 days later over 65 years, Holt 1992 PMID 1641768";
-        /// Time constant of the flare that follows at once on needling.
-        flare_time: "τ_r", "h", 18.0 in [1.0, 72.0], Estimated, "redness of hours to three days after needling";
-        /// Redness of a fully needled site at once, as a level of inflammation.
-        flare_level: "I_r", "level", 20.0 in [0.0, 200.0], Estimated, "visible redness of all that is needled";
-        /// Level of inflammation that gives half of the full redness.
-        redness_half_level: "I_h", "level", 0.3 in [0.01, 10.0], Estimated, "redness fades before the last inflammatory cells leave";
-    }
-}
-
-parameter_group! {
-    /// What the dermis consists of by volume, and over which distance its surface is smooth: see
-    /// [`Surface`](crate::measure::Surface).
-    ///
-    /// ```
-    /// use dermaweave::parameters::SurfaceParameters;
-    /// let face = SurfaceParameters { reference_thickness: 870.0, ..Default::default() };
-    /// assert_eq!(face.collagen_share + face.elastin_share + face.ground_share, 1.0);
-    /// ```
-    SurfaceParameters {
-        /// Thickness of healthy young dermis.
-        reference_thickness: "H_0", "µm", 1_000.0 in [100.0, 10_000.0], Estimated, "0.86 mm on the forehead and cheek (Meng 2022, PMC9205051), more on the body";
-        /// Volume share of collagen.
-        collagen_share: "v_col", "1", 0.90 in [0.0, 1.0], Measured, "bundles cover 93 % of the superficial and 89 % of the reticular dermis at any age, Branchet 1991";
-        /// Volume share of elastin.
-        elastin_share: "v_el", "1", 0.03 in [0.0, 1.0], Estimated, "a few percent of the dermis";
-        /// Volume share of ground substance.
-        ground_share: "v_gr", "1", 0.07 in [0.0, 1.0], Estimated, "what collagen and elastin leave";
-        /// Standard deviation of the Gaussian over which epidermis and dermis carry load sideways.
-        smoothing: "σ_h", "µm", 200.0 in [0.0, 1_000.0], Estimated, "thickness of the epidermis and the papillary dermis, 100 to 300 µm";
+        pollution_collagenase: "m_c", "1", 0.3 in [0.0, 10.0], Estimated, "particulate matter raises MMP-1 and MMP-3 in culture, Park 2018";
     }
 }

@@ -6,11 +6,13 @@ mod ageing;
 mod cells;
 mod matrix;
 mod signals;
+mod surface;
 
-pub use ageing::{AgeingParameters, RecoveryParameters, SurfaceParameters};
+pub use ageing::AgeingParameters;
 pub use cells::{FibroblastParameters, MacrophageParameters};
 pub use matrix::{InjuryParameters, MatrixParameters};
 pub use signals::SignalParameters;
+pub use surface::{RecoveryParameters, SurfaceParameters};
 
 use crate::error::{Result, check};
 use serde::{Deserialize, Serialize};

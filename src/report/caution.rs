@@ -21,14 +21,14 @@ pub enum Caution {
         /// Share of the treated field that is open.
         share: f64,
     },
-    /// Needles go through the dermis.
+    /// Needles go through the skin.
     BelowDermis {
         /// Number of the session, counted from 1.
         session: usize,
         /// Mean depth of the tips in µm.
         depth_um: f64,
-        /// Thickness of the dermis in µm.
-        dermis_um: f64,
+        /// Thickness of epidermis and dermis in µm.
+        skin_um: f64,
     },
     /// A session fell into the inflammation of the one before.
     StillInflamed {
@@ -77,7 +77,7 @@ pub enum Caution {
     },
 }
 
-/// Share of the surface that a session may open: usual sessions of 250 holes/cm² open about 12 %.
+/// Share of the surface that a session may open: usual sessions of 250 holes/cm² open 7 to 12 %.
 const MOST_OPENED: f64 = 0.2;
 /// Mean inflammation from which the session before is not over.
 const INFLAMED: f64 = 0.01;
@@ -93,9 +93,9 @@ const ELASTIN_KEPT: f64 = 0.7;
 
 impl Caution {
     /// What a session that opened a share of the surface and reached a mean depth calls for.
-    pub(crate) fn of_session(session: usize, share: f64, (depth_um, dermis_um): (f64, f64)) -> Vec<Self> {
+    pub(crate) fn of_session(session: usize, share: f64, (depth_um, skin_um): (f64, f64)) -> Vec<Self> {
         let opened = (share > MOST_OPENED).then_some(Self::SurfaceOpened { session, share });
-        let deep = (depth_um > dermis_um).then_some(Self::BelowDermis { session, depth_um, dermis_um });
+        let deep = (depth_um > skin_um).then_some(Self::BelowDermis { session, depth_um, skin_um });
         opened.into_iter().chain(deep).collect()
     }
 
@@ -116,13 +116,16 @@ impl Caution {
             let (from, to) = (before.weave_fidelity, after.weave_fidelity);
             cautions.push(Self::WeaveLost { region: region.clone(), from, to });
         }
-        if last.elastin < ELASTIN_KEPT * first.elastin {
-            let (from, to) = (first.elastin, last.elastin);
-            cautions.push(Self::LessElastin { region: region.clone(), from, to });
+        // What age takes from untouched skin is no fault of the treatment.
+        let (elastin, density) = (
+            first.elastin * last.untouched_elastin / first.untouched_elastin,
+            before.density * last.untouched_collagen / first.untouched_collagen,
+        );
+        if last.elastin < ELASTIN_KEPT * elastin {
+            cautions.push(Self::LessElastin { region: region.clone(), from: first.elastin, to: last.elastin });
         }
-        if after.density < DENSITY_KEPT * before.density {
-            let (from, to) = (before.density, after.density);
-            cautions.push(Self::Thinner { region: region.clone(), from, to });
+        if after.density < DENSITY_KEPT * density {
+            cautions.push(Self::Thinner { region: region.clone(), from: before.density, to: after.density });
         }
         cautions
     }
@@ -152,6 +155,10 @@ impl Report {
                     regions.push(&row.region);
                 }
             }
+            // Where lesion and surround are watched, both together say nothing new.
+            if regions.contains(&"lesion") {
+                regions.retain(|region| *region != "all");
+            }
             for region in regions {
                 if let (Some(first), Some(last)) = (self.first(region), self.region(region).last()) {
                     cautions.extend(Caution::of_region(first, last));
@@ -168,14 +175,14 @@ impl fmt::Display for Caution {
             Self::SurfaceOpened { session, share } => {
                 write!(
                     formatter,
-                    "session {session} opened {:.0} % of the surface at once; usual sessions open about 12 %",
+                    "session {session} opened {:.0} % of the surface at once; usual sessions open 7 to 12 %",
                     100.0 * share
                 )
             }
-            Self::BelowDermis { session, depth_um, dermis_um } => {
+            Self::BelowDermis { session, depth_um, skin_um } => {
                 write!(
                     formatter,
-                    "needles of session {session} reach {depth_um:.0} µm deep, through the dermis of {dermis_um:.0} µm"
+                    "needles of session {session} reach {depth_um:.0} µm deep, through skin of {skin_um:.0} µm"
                 )
             }
             Self::StillInflamed { session, day, inflammation } => {

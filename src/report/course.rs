@@ -41,6 +41,10 @@ impl Snapshot {
         Ok(Self { title: title.into(), lesion, relief, maps, width_millimeters: grid.width() * 1e-3 })
     }
 
+    fn row_title(&self, same_width: bool) -> String {
+        if same_width { self.title.clone() } else { format!("{}, {:.1} mm wide", self.title, self.width_millimeters) }
+    }
+
     /// Density, axis (paler where there is no common axis), weave index and relief, side by side.
     fn panels(&self, (low, high): (f64, f64)) -> Vec<Map> {
         let map = |title: &str, values: &[f64], scale: Scale, shade: Option<Vec<f64>>| Map {
@@ -67,19 +71,21 @@ impl Snapshot {
     }
 }
 
-/// One row of maps per snapshot.
+/// One row of maps per snapshot. Fields of one size get a scale bar, others their width beside them.
 pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snapshots: &[Snapshot]) -> Figure {
     let heights = snapshots.iter().flat_map(|snapshot| &snapshot.relief);
     // At least 100 µm, so that noise does not fill the scale; in steps of 100 µm for round numbers.
     let (low, high) = heights.fold((-100.0_f64, 0.0_f64), |(low, high), height| (low.min(*height), high.max(*height)));
+    let width = snapshots.first().map_or(0.0, |snapshot| snapshot.width_millimeters);
+    let same_width = snapshots.iter().all(|snapshot| snapshot.width_millimeters == width);
     let range = ((low / 100.0).floor() * 100.0, (high / 100.0).round() * 100.0);
     Figure {
         title: title.into(),
         subtitle: subtitle.into(),
-        row_titles: snapshots.iter().map(|snapshot| snapshot.title.clone()).collect(),
+        row_titles: snapshots.iter().map(|snapshot| snapshot.row_title(same_width)).collect(),
         rows: snapshots.iter().map(|snapshot| snapshot.panels(range)).collect(),
         panel_pixels: Figure::SUGGESTED_PANEL_PIXELS,
-        width_millimeters: snapshots.first().map_or(0.0, |snapshot| snapshot.width_millimeters),
+        width_millimeters: if same_width { width } else { 0.0 },
     }
 }
 

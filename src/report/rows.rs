@@ -52,6 +52,10 @@ pub struct Row {
     pub mmp: f64,
     /// Age of the skin in years.
     pub age_years: f64,
+    /// Collagen of untouched skin of this kind and age, 1 = healthy young dermis.
+    pub untouched_collagen: f64,
+    /// Elastin of untouched skin of this kind and age, 1 = healthy young dermis.
+    pub untouched_elastin: f64,
     /// Mature collagen that was there at the start and still is, 1 = healthy young dermis.
     pub original_collagen: f64,
     /// Mature collagen of the start that has been broken down.

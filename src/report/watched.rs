@@ -102,6 +102,8 @@ impl Watched {
             inflammation: signal(Signal::Inflammation),
             mmp: signal(Signal::Mmp),
             age_years: tissue.skin().age_years,
+            untouched_collagen: tissue.skin().collagen_density,
+            untouched_elastin: tissue.skin().elastin,
             original_collagen: original,
             collagen_lost: self.original_at_start - original,
             collagen_gained: collagen - original,

@@ -1,7 +1,7 @@
 //! The one gate: everything is checked here, once.
-use super::clock::{Clock, day_tick};
+use super::clock::{self, Clock, day_tick};
 use super::{Rule, Simulation};
-use crate::error::{Result, check};
+use crate::error::{Error, Result, check};
 use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Region};
 use crate::parallel::Threads;
@@ -90,9 +90,10 @@ impl Builder {
         self
     }
 
-    /// Days that are measured beside the regular ones.
-    pub fn sample_also(mut self, days: impl IntoIterator<Item = Time>) -> Self {
-        self.sample_also.extend(days);
+    /// Times that are measured beside the regular days, also within a day: at the end of the step in which
+    /// they lie, which is an hour long while tissue is inflamed.
+    pub fn sample_also(mut self, times: impl IntoIterator<Item = Time>) -> Self {
+        self.sample_also.extend(times);
         self
     }
 
@@ -146,13 +147,14 @@ impl Builder {
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
         let mut simulation = Self::resumed(self.tissue, regions, self.window, self.threads)?;
+        refuse_equal_names(&simulation)?;
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
         simulation.seed = self.seed;
         simulation.arm = self.arm;
         simulation.histology = self.histology;
         simulation.sample_days = day_tick(self.sample_every) / super::TICKS_PER_DAY;
-        simulation.sample_also = self.sample_also.into_iter().map(day_tick).collect();
+        simulation.sample_also = self.sample_also.into_iter().map(clock::tick_at).collect();
         simulation.rules = self.rules;
         simulation.threads.clone().run(|| simulation.sample());
         Ok(simulation)
@@ -187,6 +189,15 @@ impl Builder {
             threads,
             rules: Vec::new(),
         })
+    }
+}
+
+/// Rows of two regions of one name could not be told apart.
+fn refuse_equal_names(simulation: &Simulation) -> Result<()> {
+    let names: Vec<&str> = simulation.watched.iter().map(|watched| watched.region().name()).collect();
+    match names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
+        Some((_, name)) => Err(Error::DuplicateRegion { name: (*name).into() }),
+        None => Ok(()),
     }
 }
 

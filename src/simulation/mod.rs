@@ -126,11 +126,8 @@ impl Simulation {
         Ok(())
     }
 
-    /// Samples if the present instant is one that is sampled, and shows it to the observer.
+    /// Samples and shows it to the observer.
     fn sample_observed(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) -> ControlFlow<()> {
-        if !self.is_sampled_at(self.clock.tick()) {
-            return ControlFlow::Continue(());
-        }
         self.threads.clone().run(|| self.sample());
         let (day, end_day) = (self.clock.days(), self.end_day());
         observer(&Progress { tissue: &self.tissue, report: &self.report, day, end_day })
@@ -232,6 +229,12 @@ impl Simulation {
             || tick == self.end_tick()
             || self.sample_also.contains(&tick)
             || self.sessions_at(tick).next().is_some()
+    }
+
+    /// Whether the step that began and ended at these ticks is sampled at its end: if that is such an
+    /// instant, or an extra one lies in the step.
+    fn is_sampled_in(&self, begun: u64, ended: u64) -> bool {
+        self.is_sampled_at(ended) || self.sample_also.iter().any(|&tick| begun < tick && tick < ended)
     }
 
     /// Numbers of the sessions that are due at an instant.

@@ -7,8 +7,8 @@ use crate::parameters::Parameters;
 use crate::remodeling::{self, Shift};
 use crate::report::Caution;
 use crate::signal::{Signal, Signals};
-use crate::tissue::Tissue;
-use crate::treatment::{Application, Puncture, injure, punctures};
+use crate::tissue::{Openings, Tissue};
+use crate::treatment::{Application, Puncture, TreatedRegion, injure, punctures};
 use crate::{ground, macrophage};
 use std::f64::consts::FRAC_PI_4;
 use std::ops::ControlFlow;
@@ -39,12 +39,17 @@ impl Simulation {
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>> {
         let Some(step) = self.quiet_step() else {
+            let begun = self.clock.tick();
             self.active_step()?;
-            return Ok(self.sample_observed(observer));
+            return Ok(if self.is_sampled_in(begun, self.clock.tick()) {
+                self.sample_observed(observer)
+            } else {
+                ControlFlow::Continue(())
+            });
         };
         let (mut wish, mut silent) = (ControlFlow::Continue(()), |_: &Progress| ControlFlow::Continue(()));
-        let within = (step.tick + TICKS_PER_DAY..step.tick + step.ticks).step_by(TICKS_PER_DAY as usize);
-        let sampled: Vec<u64> = within.filter(|&tick| self.is_sampled_at(tick)).collect();
+        let sampled: Vec<u64> =
+            (step.tick + 1..step.tick + step.ticks).filter(|&tick| self.is_sampled_at(tick)).collect();
         for tick in sampled {
             let hours = (tick - step.tick) as f64 * TICK_HOURS;
             let mut foreseen = self.tissue.clone();
@@ -60,8 +65,11 @@ impl Simulation {
         self.threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
         self.clock.advance(step);
         self.check_finite()?;
-        let said = if wish.is_break() { self.sample_observed(&mut silent) } else { self.sample_observed(observer) };
-        Ok(if said.is_break() { said } else { wish })
+        if self.is_sampled_at(self.clock.tick()) {
+            let said = if wish.is_break() { self.sample_observed(&mut silent) } else { self.sample_observed(observer) };
+            wish = if said.is_break() { said } else { wish };
+        }
+        Ok(wish)
     }
 
     /// The next step if nothing but time passes in it: to the end of a span of four weeks, the next
@@ -125,18 +133,31 @@ impl Simulation {
 
     /// Notes in the report that a session is given, with what it calls for.
     fn note_session(&mut self, index: usize, holes: &[Puncture]) {
-        let (tissue, dermis, device) = (&self.tissue, &self.parameters.surface, &self.protocol.sessions[index].device);
-        let holes_area: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
-        // Holes that fall at random overlap: the share that stays closed is e^{−area of the holes/field}.
-        let opened = -(-holes_area / (tissue.grid().area_mm2() * 1e6)).exp_m1();
-        let thickness = dermis.thickness(tissue.skin.collagen_density, tissue.skin.elastin, 1.0);
-        let inflammation = tissue.signals[Signal::Inflammation].mean();
-        let inflamed = Caution::of_inflammation(index + 1, self.clock.days(), inflammation);
-        // A biopsy is meant to go through.
-        let is_punch = device.application == Application::Punch;
-        let (opened, depth) = if is_punch { (0.0, 0.0) } else { (opened, device.mean_depth()) };
-        let of_session = Caution::of_session(index + 1, opened, (depth, thickness));
+        let (session, number) = (&self.protocol.sessions[index], index + 1);
+        let inflamed = Caution::of_inflammation(number, self.clock.days(), self.inflammation_in(&session.region));
+        // A biopsy is meant to open and to go through.
+        let of_session = if session.device.application == Application::Punch {
+            Vec::new()
+        } else {
+            let area: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
+            // Holes that fall at random overlap: e^{−area of the holes/treated area} stays closed.
+            let opened = -(-area / session.region.area(self.tissue.grid())).exp_m1();
+            let (skin, surface) = (&self.tissue.skin, &self.parameters.surface);
+            let dermis = surface.thickness(skin.collagen_density, skin.elastin, 1.0);
+            Caution::of_session(number, opened, (session.device.mean_depth(), surface.epidermis + dermis))
+        };
         self.report.note_session(of_session.into_iter().chain(inflamed));
+    }
+
+    /// Mean level of inflammation in a treated region.
+    fn inflammation_in(&self, region: &TreatedRegion) -> f64 {
+        let (field, grid) = (&self.tissue.signals[Signal::Inflammation], self.tissue.grid());
+        let inside = |site: &usize| {
+            let (x, y) = field.grid().center_of(*site);
+            region.contains(x, y, grid)
+        };
+        let levels: Vec<f64> = (0..field.grid().sites()).filter(inside).map(|site| field.values()[site]).collect();
+        levels.iter().sum::<f64>() / (levels.len() as f64).max(1.0)
     }
 
     /// Macrophages age, walk, leave and arrive, and clear fibrin.
@@ -151,26 +172,28 @@ impl Simulation {
         macrophage::clear_fibrin(&tissue.macrophages, &grid, tissue.matrix.sites_mut(), parameters, step.hours());
     }
 
-    /// The epidermis closes; cells release; signals spread and decay; ground substance swells; MMP exposure adds up.
+    /// Cells release; signals spread and decay; the epidermis closes; ground substance swells; MMP exposure adds up.
     fn spread_signals(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
-        tissue.openings.advance(&parameters.recovery, step.hours());
         let mut sources = Signals::at_rest(*tissue.signals.grid());
         let rest_level = parameters.signal.rest_level;
         tissue.alarm.advance(&mut sources, &parameters.injury, rest_level, step.hours());
         macrophage::release(&tissue.macrophages, &mut sources, &parameters.macrophage);
-        let surroundings = tissue.surroundings(&parameters.ageing);
+        let surroundings = tissue.surroundings();
         fibroblast::release(&tissue.fibroblasts, &surroundings, &mut sources, &parameters.fibroblast);
         tissue.signals.advance(&sources, &self.solver, &parameters.signal, step.hours());
+        let flare_level =
+            parameters.recovery.flare_level * Openings::mean_flare_left(&parameters.recovery, step.hours());
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
         ground::advance(
             &mut tissue.ground,
-            (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), parameters.recovery.flare_level),
+            (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), flare_level),
             &tissue.fibroblasts,
             resting_per_um2,
             &parameters.matrix,
             step.hours(),
         );
+        tissue.openings.advance(&parameters.recovery, step.hours());
         let mmp_factor = tissue.skin.collagenase(&parameters.ageing);
         remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, mmp_factor, step.hours());
     }
@@ -195,7 +218,7 @@ impl Simulation {
         let mut cells = std::mem::take(&mut self.tissue.fibroblasts);
         let draw = fibroblast::keyed_draw(self.seed);
         let span = (step.tick, step.ticks, TICK_HOURS);
-        let surroundings = self.tissue.surroundings(&self.parameters.ageing);
+        let surroundings = self.tissue.surroundings();
         fibroblast::advance(&mut cells, &surroundings, &self.parameters.fibroblast, span, draw);
         self.tissue.fibroblasts = cells;
     }

@@ -42,17 +42,20 @@ impl Exposure {
         sun * smoke * (1.0 - parameters.pollution_production_loss).powf(self.pollution)
     }
 
-    /// Collagenase relative to unexposed skin: 1 + m_u d + m_s + m_p'.
+    /// Collagenase relative to unexposed skin: 1 + m_u d + m_s s + m_c c for d doses a day, smoking s and
+    /// pollution c.
     pub(super) fn collagenase(&self, parameters: &AgeingParameters) -> f64 {
         1.0 + parameters.dose_collagenase * self.uv_doses_per_day
             + parameters.smoke_collagenase * self.smoking
             + parameters.pollution_collagenase * self.pollution
     }
 
-    /// Rise of the breakdown of collagen: as much per collagenase as a dose of sun shows, β_u/m_u.
+    /// Rise of the breakdown of collagen: β_u d, and for smoke and dirty air as much per collagenase as the
+    /// *measured* effects of a dose show, 0.58 for 3.4.
     pub(super) fn breakdown(&self, parameters: &AgeingParameters) -> f64 {
-        let per_collagenase = parameters.dose_breakdown / parameters.dose_collagenase.max(f64::MIN_POSITIVE);
-        per_collagenase.min(1.0) * (self.collagenase(parameters) - 1.0)
+        const PER_COLLAGENASE: f64 = 0.58 / 3.4;
+        let others = parameters.smoke_collagenase * self.smoking + parameters.pollution_collagenase * self.pollution;
+        parameters.dose_breakdown * self.uv_doses_per_day + PER_COLLAGENASE * others
     }
 
     /// Loss of elastin relative to unexposed skin.

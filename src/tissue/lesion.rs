@@ -154,10 +154,9 @@ impl Lesion {
     fn validate(&self, grid: &Grid) -> Result<()> {
         let side =
             |quantity, length: Length| check(quantity, length.in_micrometers(), "µm", 2.0 * grid.spacing()..=1e5);
-        let (width, direction) = match self.outline {
+        let (narrowest, direction) = match self.outline {
             Outline::Ellipse { length, width, direction } => {
-                side("lesion length", length)?;
-                (side("lesion width", width)?.max(length.in_micrometers()), direction)
+                (side("lesion length", length)?.min(side("lesion width", width)?), direction)
             }
             Outline::Furrow { length, width, direction } => {
                 length.map(|length| side("lesion length", length)).transpose()?;
@@ -165,7 +164,7 @@ impl Lesion {
             }
         };
         check("lesion direction", direction, "radians", -7.0..=7.0)?;
-        check("lesion edge", self.edge.in_micrometers(), "µm", 0.0..=width)?;
+        check("lesion edge", self.edge.in_micrometers(), "µm", 0.0..=narrowest)?;
         check("lesion density", self.density, "(1 = as the skin around)", 0.0..=1.05)?;
         check("elastin left in the lesion", self.elastin_left, "(0 to 1)", 0.0..=1.0)?;
         match self.fibers {

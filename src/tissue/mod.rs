@@ -13,19 +13,19 @@ pub use skin::Skin;
 
 use crate::alarm::Alarm;
 use crate::error::{Error, Result, check};
-use crate::fibroblast::{Crowding, Fibroblast, Surroundings, Tension};
+use crate::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::grid::{Field, Grid};
 use crate::macrophage::Macrophage;
 use crate::matrix::{FiberMoments, Matrix};
-use crate::parameters::{AgeingParameters, FibroblastParameters};
+use crate::parameters::FibroblastParameters;
 use crate::signal::{self, Signal, Signals};
-use crate::tension::LangerLines;
+use crate::tension::{LangerLines, Tension};
 use serde::{Deserialize, Serialize};
 
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
-/// Memory of a tissue and its step per site, in bytes (matrix 96, signals and their scratch, copies).
-const BYTES_PER_SITE: u64 = 200;
+/// Memory of a tissue and its step per site, in bytes (matrix 104, twice while a sample is taken on a copy, signals and their scratch).
+const BYTES_PER_SITE: u64 = 350;
 
 /// A piece of skin at one instant.
 ///
@@ -134,13 +134,14 @@ impl Tissue {
         Ok(self)
     }
 
-    /// The same tissue under a tension that changes from place to place; `tension(x, y)` in µm. The
-    /// weave outside of lesions is laid anew along it.
+    /// The same tissue under a tension that changes from place to place; `tension(x, y)` in µm. Where the
+    /// fibers are the skin's own weave, they are laid anew along it; lesions, their edges and fibers
+    /// from arrays stay as they are.
     ///
     /// An axis or anisotropy out of range gives [`Error::OutOfRange`].
     ///
     /// ```
-    /// use dermaweave::fibroblast::Tension;
+    /// use dermaweave::tension::Tension;
     /// use dermaweave::{Grid, Length, Skin, Tissue};
     /// let side = Length::millimeters(2.0);
     /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
@@ -153,7 +154,8 @@ impl Tissue {
     pub fn with_tension(mut self, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
         self.tension = LangerLines::varying(*self.signals.grid(), tension)?;
         let grid = *self.grid();
-        for site in (0..grid.sites()).filter(|&site| !self.lesion[site]) {
+        let own = Matrix::uniform(grid, self.skin.collagen(), self.skin.new_share).sites()[0].collagen();
+        for site in (0..grid.sites()).filter(|&site| self.matrix.sites()[site].collagen() == own).collect::<Vec<_>>() {
             let (x, y) = grid.center_of(site);
             let fibers = self.healthy_weave_at(x, y) * self.skin.collagen_density;
             self.matrix.sites_mut()[site].set_collagen(fibers, self.skin.new_share);
@@ -261,13 +263,12 @@ impl Tissue {
         &self.openings
     }
 
-    pub(crate) fn surroundings(&self, ageing: &AgeingParameters) -> Surroundings<'_> {
+    pub(crate) fn surroundings(&self) -> Surroundings<'_> {
         Surroundings {
             matrix: &self.matrix,
             tgf_beta: &self.signals[Signal::TgfBeta],
             pdgf: &self.signals[Signal::Pdgf],
             tension: &self.tension,
-            attachment: self.skin.attachment(ageing),
         }
     }
 

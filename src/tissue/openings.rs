@@ -83,9 +83,19 @@ impl Openings {
         self.holes.is_empty() && self.flare.maximum() <= 0.0
     }
 
-    pub(crate) fn open(&mut self, opening: Opening) {
-        self.flare.release(opening.x, opening.y, opening.area());
+    /// Opens a hole that covers these shares of sites of the flare's grid.
+    pub(crate) fn open(&mut self, opening: Opening, covered: &[(usize, f64)]) {
+        for &(site, share) in covered {
+            let flare = &mut self.flare.values_mut()[site];
+            *flare += share * (1.0 - *flare);
+        }
         self.holes.push(opening);
+    }
+
+    /// Mean of the flare over the next `hours`, relative to now.
+    pub(crate) fn mean_flare_left(parameters: &RecoveryParameters, hours: f64) -> f64 {
+        let faded = hours / parameters.flare_time;
+        -(-faded).exp_m1() / faded
     }
 
     /// Closes for `hours` and lets the flare fade.

@@ -145,10 +145,10 @@ impl Skin {
 
     /// Share y of the lost collagen that resting cells replace: y = 1 − σ_a/(L ρ) − h (1 − p + β).
     ///
+    /// With that, protected dermis loses about σ_a of its *young* collagen per hour at any age:
     /// L = δ_n ν + δ_m (1 − ν) is the loss per collagen of young skin with the share ν = δ_m τ_m/(1 + δ_m τ_m)
-    /// in the new pool, so that protected dermis loses σ_a of its *young* collagen per hour at any age; ρ is the
-    /// collagen of untouched skin, p what exposure leaves of the production and β what it adds to the
-    /// breakdown. y acts on the fibers that are there: scars and treated sites thin in proportion.
+    /// in the new pool; ρ is the collagen of protected skin of that age, p what exposure leaves of the
+    /// production and β what it adds to the breakdown. y acts on the fibers that are there: scars and treated sites thin in proportion.
     pub fn maintenance(&self, ageing: &AgeingParameters, matrix: &MatrixParameters) -> f64 {
         let matured = matrix.mature_loss_rate * matrix.maturation_time;
         let new_share = matured / (1.0 + matured);

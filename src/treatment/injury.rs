@@ -16,15 +16,16 @@ pub(crate) fn injure(
     (seed, tick): (u64, u64),
 ) {
     let delay = tissue.skin.closure_delay(recovery);
+    let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, .. } in
         punctures.iter().filter(|hole| hole.surface_diameter > 0.0)
     {
-        tissue.openings.open(Opening { x, y, diameter, delay });
+        tissue.openings.open(Opening { x, y, diameter, delay }, &covered_sites((x, y), diameter, &signal_grid));
     }
     let holes: Vec<_> = punctures.iter().filter(|hole| hole.diameter > 0.0).copied().collect();
     let grid = *tissue.grid();
     for hole in &holes {
-        for (site, covered) in covered_sites(hole, &grid) {
+        for (site, covered) in covered_sites((hole.x, hole.y), hole.diameter, &grid) {
             open(&mut tissue.matrix, site, covered, hole.removed_fraction);
             let (x, y) = grid.center_of(site);
             tissue.alarm.raise(x, y, covered * grid.site_area());
@@ -34,18 +35,18 @@ pub(crate) fn injure(
     tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, &grid, parameters, (seed, tick)));
 }
 
-/// Sites that a hole touches and the exact share of each that it covers.
-fn covered_sites(hole: &Puncture, grid: &Grid) -> Vec<(usize, f64)> {
-    let (spacing, radius) = (grid.spacing(), 0.5 * hole.diameter);
+/// Sites that a round hole touches and the exact share of each that it covers.
+fn covered_sites((x, y): (f64, f64), diameter: f64, grid: &Grid) -> Vec<(usize, f64)> {
+    let (spacing, radius) = (grid.spacing(), 0.5 * diameter);
     let span = |center: f64| {
         let index = |position: f64| (position / spacing).floor() as i64;
         index(center - radius)..=index(center + radius)
     };
     let mut sites = Vec::new();
-    for (row, column) in span(hole.y).flat_map(|row| span(hole.x).map(move |column| (row, column))) {
+    for (row, column) in span(y).flat_map(|row| span(x).map(move |column| (row, column))) {
         let (left, bottom) = (column as f64 * spacing, row as f64 * spacing);
         let middle = (left + 0.5 * spacing, bottom + 0.5 * spacing);
-        let covered = disc_square_overlap(hole.x, hole.y, radius, left, bottom, spacing) / (spacing * spacing);
+        let covered = disc_square_overlap(x, y, radius, left, bottom, spacing) / (spacing * spacing);
         if covered > 0.0 && grid.contains(middle.0, middle.1) {
             sites.push((grid.site_at(middle.0, middle.1), covered));
         }
@@ -59,6 +60,7 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) {
     let site = &mut matrix.sites_mut()[site];
     site.new *= left;
     site.mature *= left;
+    site.original *= left;
     site.elastin *= left;
     site.fibrin += covered * (1.0 - site.fibrin);
 }

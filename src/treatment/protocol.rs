@@ -50,7 +50,7 @@ impl TreatedRegion {
         }
     }
 
-    pub(super) fn contains(&self, x: f64, y: f64, grid: &Grid) -> bool {
+    pub(crate) fn contains(&self, x: f64, y: f64, grid: &Grid) -> bool {
         let (center_x, center_y) = self.center(grid);
         match self {
             Self::Everywhere => true,
@@ -59,7 +59,7 @@ impl TreatedRegion {
     }
 
     /// Treated area inside the field in µm², for a disc that does not cross the edge.
-    fn area(&self, grid: &Grid) -> f64 {
+    pub(crate) fn area(&self, grid: &Grid) -> f64 {
         let field = grid.width() * grid.height();
         match self {
             Self::Everywhere => field,
