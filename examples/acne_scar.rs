@@ -13,7 +13,7 @@ use common::Days;
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, encode_charts_png, histology_figure};
 use dermaweave::report::{write_csv, write_json, write_png};
-use dermaweave::{AtrophicScar, Device, Error, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -66,15 +66,15 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    check_interval(options.interval_days)?;
+    common::check_interval(options.interval_days)?;
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
         .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::days(options.follow_up_days));
     let control_protocol = Protocol::untreated(protocol.end);
     let mut treated = simulation(options, "treated", protocol.clone(), &protocol)?;
     let mut control = simulation(options, "control", control_protocol, &protocol)?;
-    make_folder(Some(&options.out))?;
-    make_folder(options.json.as_deref().and_then(Path::parent))?;
+    common::make_folder(Some(&options.out))?;
+    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
     if !options.quiet {
         println!("{}\n", protocol.dry_run(treated.tissue().grid(), options.seed)?);
     }
@@ -96,29 +96,14 @@ fn run(options: &Options) -> Result<()> {
     }
     if !options.quiet {
         print_table(&protocol, &reports);
-        println!(
-            "\ncollagen orientation index of the scar: {:.2} before, {:.2} after, {:.2} in healthy skin",
-            index[0], index[1], index[2]
-        );
+        let gains: Vec<_> = gains(&protocol, treated.report()).iter().map(|gain| format!("{gain:.3}")).collect();
+        println!("\ncollagen gained session by session, and after the last: {}", gains.join(", "));
+        let [before, after, around] = index.map(|index| index.map_or("-".into(), |index| format!("{index:.2}")));
+        println!("collagen orientation index of the scar: {before} before, {after} after; {around} in the skin around");
         treated.report().cautions().iter().for_each(|caution| println!("caution: {caution}"));
         println!("\nmaps, course and all samples: {}", options.out.display());
     }
     Ok(())
-}
-
-/// Makes the folder of an output now, so that a course is not run in vain.
-fn make_folder(folder: Option<&Path>) -> Result<()> {
-    let Some(path) = folder.filter(|path| !path.as_os_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_owned(), source })
-}
-
-/// Sessions on different days, so that each has its own line in the table.
-fn check_interval(days: f64) -> Result<()> {
-    if days >= 1.0 {
-        return Ok(());
-    }
-    let (minimum, maximum) = (1.0, 36_525.0);
-    Err(Error::OutOfRange { quantity: "--interval-days", value: days, unit: "days", minimum, maximum })
 }
 
 /// One arm; it is sampled at the milestones of the treatment even if it is not treated itself.
@@ -188,24 +173,43 @@ fn write_histology(options: &Options, before: &Tissue, after: &Tissue) -> Result
     write_png(options.out.join("histology.png"), figure.encode_png())
 }
 
-/// Collagen orientation index of the scar before and after, and of the skin around before.
-fn orientation_index(options: &Options, before: &Tissue, after: &Tissue) -> Result<[f64; 3]> {
-    const VIEWS: usize = 49;
-    let grid = before.grid();
-    let scar = Region::mask("lesion", grid, before.lesion().to_vec())?;
-    let around = Region::mask("surround", grid, before.lesion().iter().map(|inside| !inside).collect())?;
-    let index =
-        |tissue: &Tissue, region| Histology::default().orientation_index(tissue.matrix(), region, VIEWS, options.seed);
-    Ok([index(before, &scar)?, index(after, &scar)?, index(before, &around)?])
+/// Collagen orientation index of the scar before and after, and of the skin around before, where
+/// the field is wide enough to show it.
+fn orientation_index(options: &Options, before: &Tissue, after: &Tissue) -> Result<[Option<f64>; 3]> {
+    let index = |tissue: &Tissue, inside: bool| {
+        let mask: Vec<bool> = before.lesion().iter().map(|lesion| *lesion == inside).collect();
+        if !mask.contains(&true) {
+            return Ok(None);
+        }
+        let region = Region::mask("of the index", before.grid(), mask)?;
+        Histology::default().orientation_index(tissue.matrix(), &region, Histology::VIEWS, options.seed).map(Some)
+    };
+    Ok([index(before, true)?, index(after, true)?, index(before, false)?])
 }
 
-fn document(options: &Options, reports: &[&Report], treated: &Simulation, index: [f64; 3]) -> serde_json::Value {
+/// Collagen that the scar gained in each session's interval, and from the last of these to the end.
+fn gains(protocol: &Protocol, report: &Report) -> Vec<f64> {
+    let density = |day: f64| {
+        let row = report.region("lesion").find(|row| row.day == day);
+        row.map_or(f64::NAN, |row| row.organization.density)
+    };
+    let densities: Vec<f64> = milestones(protocol).iter().map(|(_, day)| density(*day)).collect();
+    densities.windows(2).map(|pair| pair[1] - pair[0]).collect()
+}
+
+fn document(
+    options: &Options,
+    reports: &[&Report],
+    treated: &Simulation,
+    index: [Option<f64>; 3],
+) -> serde_json::Value {
     let rows: Vec<_> = reports.iter().flat_map(|report| report.rows()).map(Row::flat).collect();
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "seed": options.seed,
         "threads": options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)),
         "rows": rows,
+        "collagen_gained_by_session": gains(treated.protocol(), treated.report()),
         "cautions": treated.report().cautions(),
         "collagen_orientation_index": {"scar_before": index[0], "scar_after": index[1], "healthy": index[2]},
         "state_digest": treated.state_digest(),

@@ -13,7 +13,8 @@
 mod common;
 
 use clap::Parser;
-use common::study::{Arm, Metric, StudyOptions};
+use common::study::{Arm, Metric, Runs, StudyOptions};
+use dermaweave::measure::Summary;
 use dermaweave::report::Row;
 use dermaweave::{AtrophicScar, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
@@ -56,7 +57,11 @@ fn run(options: &Options) -> Result<()> {
         ("swelling at most", "µm", &[&metrics[5]]),
     ];
     options.study.chart(NAME, "Needle length", "needle length in mm", &all, &groups)?;
-    options.study.report(NAME, "Needle length: what is gained, and what it costs", &all, &metrics)
+    options.study.report(NAME, "Needle length: what is gained, and what it costs", &all, &metrics)?;
+    if !options.study.quiet {
+        print_courses(&all);
+    }
+    Ok(())
 }
 
 fn arm(options: &Options, length: f64) -> Arm {
@@ -68,7 +73,8 @@ fn arm(options: &Options, length: f64) -> Arm {
     Arm::new(format!("{length} mm"), length, move |seed| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(30.0) };
         let tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?.with_lesion(&scar)?;
-        Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(1.0)))
+        let hours = COURSE_HOURS.map(Time::hours);
+        Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(1.0)).sample_also(hours))
     })
 }
 
@@ -89,7 +95,37 @@ fn metrics() -> Vec<Metric> {
     ]
 }
 
-/// Days, counted in the four weeks after the first session, on which something can be seen.
+/// Whole days in the four weeks after the first session on which something can be seen.
 fn days_per_session(rows: &[&Row], seen: impl Fn(&Row) -> bool) -> f64 {
-    rows.iter().filter(|row| row.day <= 28.0 && seen(row)).count() as f64
+    rows.iter().filter(|row| row.day <= 28.0 && row.day.fract() == 0.0 && seen(row)).count() as f64
+}
+
+/// Hours after the first session at which patients are looked at.
+const COURSE_HOURS: [f64; 9] = [1.0, 6.0, 12.0, 24.0, 48.0, 72.0, 96.0, 120.0, 168.0];
+
+/// What a patient sees in the week after the first session, beside what is published.
+fn print_courses(all: &[Runs]) {
+    print_course("redness, 0 to 1", all, |row| row.recovery.redness);
+    print_course("swelling in µm", all, |row| row.recovery.swelling_um);
+    print_course("open skin in %", all, |row| 100.0 * row.recovery.open_barrier);
+    println!("\npublished: red-cell concentration raised up to 24 h, more with longer needles (0.3 to 0.75 mm,");
+    println!("doi:10.1111/srt.12918); redness and swelling of hours to 3 days, all over within 7 days (Chu 2021,");
+    println!("PMID 34448760); channels half closed after 20 to 26 h by impedance (PMC8259462)");
+}
+
+/// One line per arm, one column per hour.
+fn print_course(title: &str, all: &[Runs], measure: fn(&Row) -> f64) {
+    let line = |cells: [String; 9]| cells.map(|cell| format!("{cell:>7}")).concat();
+    println!("\n{title:<18}{}", line(COURSE_HOURS.map(|hours| format!("{hours} h"))));
+    for runs in all {
+        let cells = COURSE_HOURS.map(|hours| format!("{:.2}", mean_at(runs, hours, measure)));
+        println!("{:<18}{}", runs.name, line(cells));
+    }
+}
+
+/// Mean over replicates of the first row at or after an hour.
+fn mean_at(runs: &Runs, hours: f64, measure: fn(&Row) -> f64) -> f64 {
+    let rows = runs.reports.iter().filter_map(|report| report.region("all").find(|row| row.day >= hours / 24.0 - 1e-9));
+    let values: Vec<f64> = rows.map(measure).collect();
+    Summary::of(&values).mean
 }

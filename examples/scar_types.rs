@@ -6,7 +6,7 @@
 //!
 //! Needles break up some of the old parallel fibers and make cells that lay new ones where matrix
 //! is missing. All types fill; what is filled depends on how much is missing. A narrow pit meets few
-//! channels by chance, so its outcome varies most; wide hollows gain the most volume.
+//! channels by chance, so its outcome varies most.
 //!
 //! `cargo run --release --example scar_types -- --help`
 mod common;
@@ -30,7 +30,7 @@ struct Options {
     /// Days between sessions
     #[arg(long, default_value_t = 28.0)]
     interval_days: f64,
-    /// Holes per cm² and session
+    /// Holes per cm² and session, as whole passes of the device
     #[arg(long, default_value_t = 250.0)]
     holes_per_cm2: f64,
     #[command(flatten)]
@@ -43,6 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    common::check_interval(options.interval_days)?;
     options.study.prepare(NAME)?;
     let treated = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
         .holes_per_cm2(options.holes_per_cm2)
@@ -54,20 +55,21 @@ fn run(options: &Options) -> Result<()> {
         ("deep boxcar", AtrophicScar::deep_boxcar()),
         ("rolling", AtrophicScar::rolling()),
     ];
-    let arms = |protocol: &Protocol| -> Vec<_> {
-        types.iter().map(|(name, scar)| arm(options, name, scar.clone(), protocol.clone())).collect()
+    let arms = |protocol: &Protocol, suffix: &str| -> Vec<_> {
+        types
+            .iter()
+            .map(|(name, scar)| arm(options, &format!("{name}{suffix}"), scar.clone(), protocol.clone()))
+            .collect()
     };
-    let (treated, control) = (options.study.run(&arms(&treated))?, options.study.run(&arms(&control))?);
-    pictures(options, &arms(&Protocol::untreated(Time::days(1.0))), &treated)?;
+    let mut all = options.study.run(&arms(&treated, ""))?;
+    all.extend(options.study.run(&arms(&control, ", control"))?);
+    let (treated, control) = all.split_at(types.len());
+    pictures(options, &arms(&Protocol::untreated(Time::days(1.0)), ""), treated)?;
     let metrics = metrics();
-    options.study.report(
-        NAME,
-        "Four types of acne scars under the same course: change against before",
-        &treated,
-        &metrics,
-    )?;
+    let question = "Four types of acne scars under the same course: change against before";
+    options.study.report_some(NAME, question, (&all, types.len()), &metrics)?;
     if !options.study.quiet {
-        print_against_control(&treated, &control, &metrics)?;
+        print_against_control(treated, control, &metrics)?;
     }
     Ok(())
 }
@@ -99,6 +101,8 @@ fn metrics() -> Vec<Metric> {
         Metric::change("R", "0 to 1", "lesion", |row| row.organization.resultant_length),
         Metric::change("weave fidelity", "1 = healthy", "lesion", |row| row.organization.weave_fidelity),
         Metric::change("modulus across tension", "1 = healthy", "lesion", |row| row.firmness.modulus_across),
+        Metric::change("correlation length", "µm", "lesion", |row| row.correlation_length_um),
+        Metric::last("fiber families", "number", "lesion", |row| f64::from(row.organization.fiber_families)),
     ]
 }
 

@@ -27,7 +27,7 @@ struct Options {
     /// Number of sessions
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(2..=100))]
     sessions: u32,
-    /// Holes per cm² and session
+    /// Holes per cm² and session, as whole passes of the device
     #[arg(long, default_value_t = 400.0)]
     holes_per_cm2: f64,
     /// Side of the field in mm
@@ -43,6 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    options.intervals_days.iter().try_for_each(|&days| common::check_interval(days))?;
     options.study.prepare(NAME)?;
     let arms: Vec<_> = options.intervals_days.iter().map(|&days| arm(options, days)).collect();
     let all = options.study.run(&arms)?;

@@ -6,8 +6,8 @@
 //!
 //! The dermis under a wrinkle is thin and its fibers are fragmented. Channels call fibroblasts that lay
 //! new collagen where there is least (deposition stops where matrix is full), so troughs fill more than
-//! the skin between them and the surface becomes smoother. Sun and age leave cells that make less:
-//! the gain is smaller than in young skin, and skin goes on ageing.
+//! the skin between them and the surface becomes smoother. Elastin that needles take hardly comes
+//! back: recoil falls while stiffness rises.
 //!
 //! `cargo run --release --example wrinkles -- --help`
 mod common;
@@ -34,7 +34,7 @@ struct Options {
     /// Days between sessions
     #[arg(long, default_value_t = 28.0)]
     interval_days: f64,
-    /// Holes per cm² and session
+    /// Holes per cm² and session, as whole passes of the device
     #[arg(long, default_value_t = 250.0)]
     holes_per_cm2: f64,
     /// Side of the field in mm
@@ -50,6 +50,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    common::check_interval(options.interval_days)?;
     options.study.prepare(NAME)?;
     let treated = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
         .holes_per_cm2(options.holes_per_cm2)
@@ -98,6 +99,12 @@ fn metrics() -> Vec<Metric> {
         Metric::change("thickness", "µm", "all", |row| row.surface.thickness_um),
         Metric::change("collagen under wrinkles", "1 = healthy", "lesion", |row| row.organization.density),
         Metric::change("collagen between them", "1 = healthy", "surround", |row| row.organization.density),
+        Metric::new("collagen, of before", "%", "all", |rows| {
+            100.0 * (rows[rows.len() - 1].organization.density / rows[0].organization.density - 1.0)
+        }),
+        Metric::peak("type III share at most", "share", "all", |row| row.organization.type_iii_share),
+        Metric::last("new collagen gained", "1 = healthy", "all", |row| row.collagen_gained),
+        Metric::change("modulus along tension", "1 = healthy", "all", |row| row.firmness.modulus_along),
         Metric::change("ground substance", "1 = healthy", "all", |row| row.ground_substance),
         Metric::change("modulus across tension", "1 = healthy", "all", |row| row.firmness.modulus_across),
         Metric::change("recoil", "1 = healthy", "all", |row| row.firmness.recoil),

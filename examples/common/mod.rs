@@ -4,9 +4,10 @@ pub mod study;
 
 use dermaweave::simulation::Progress;
 use dermaweave::treatment::Needle;
-use dermaweave::{Device, Length};
+use dermaweave::{Device, Error, Length, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// A bar over simulated days that shows the time left; silent if `quiet`.
@@ -50,4 +51,19 @@ pub fn report_errors(example: impl FnOnce() -> dermaweave::Result<()>) -> ExitCo
             ExitCode::FAILURE
         }
     }
+}
+
+/// Makes the folder of an output now, so that a course is not run in vain.
+pub fn make_folder(folder: Option<&Path>) -> Result<()> {
+    let Some(path) = folder.filter(|path| !path.as_os_str().is_empty()) else { return Ok(()) };
+    std::fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_owned(), source })
+}
+
+/// Sessions on different days, so that each counts.
+pub fn check_interval(days: f64) -> Result<()> {
+    if days >= 1.0 {
+        return Ok(());
+    }
+    let (minimum, maximum) = (1.0, 36_525.0);
+    Err(Error::OutOfRange { quantity: "interval between sessions", value: days, unit: "days", minimum, maximum })
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use dermaweave::measure::Summary;
 use dermaweave::report::{Chart, Report, Row, Series, encode_charts_png, write_csv, write_json, write_png};
 use dermaweave::simulation::Builder;
-use dermaweave::{Error, Result, Tissue};
+use dermaweave::{Result, Tissue};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -127,12 +127,8 @@ impl StudyOptions {
     /// Makes the folders of all outputs, so that nothing is run in vain.
     pub fn prepare(&self, example: &str) -> Result<()> {
         let json_folder = self.json.as_deref().and_then(Path::parent).map(Path::to_owned);
-        for path in [Some(self.folder(example)), json_folder].into_iter().flatten() {
-            if !path.as_os_str().is_empty() {
-                std::fs::create_dir_all(&path).map_err(|source| Error::File { path, source })?;
-            }
-        }
-        Ok(())
+        super::make_folder(Some(&self.folder(example)))?;
+        super::make_folder(json_folder.as_deref())
     }
 
     /// A file in the folder of outputs.
@@ -145,6 +141,10 @@ impl StudyOptions {
     pub fn run(&self, arms: &[Arm]) -> Result<Vec<Runs>> {
         let jobs: Vec<(usize, u64)> =
             (0..self.replicates).flat_map(|replicate| (0..arms.len()).map(move |arm| (arm, replicate))).collect();
+        // What one arm refuses is told before any has run.
+        for arm in arms {
+            (arm.make)(self.seed)?.build()?;
+        }
         let bar = self.bar(jobs.len());
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let at_once =
@@ -199,16 +199,27 @@ impl StudyOptions {
         ProgressBar::with_draw_target(Some(jobs as u64), target).with_style(style.progress_chars("=> "))
     }
 
-    /// Prints the metrics of all arms, and writes rows, chart and JSON.
+    /// Prints the metrics of all arms, and writes rows and JSON.
     pub fn report(&self, example: &str, question: &str, all: &[Runs], metrics: &[Metric]) -> Result<()> {
+        self.report_some(example, question, (all, all.len()), metrics)
+    }
+
+    /// The same with only the first `shown` arms in the table.
+    pub fn report_some(
+        &self,
+        example: &str,
+        question: &str,
+        (all, shown): (&[Runs], usize),
+        metrics: &[Metric],
+    ) -> Result<()> {
         write_csv(self.file(example, "rows.csv"), all.iter().flat_map(|runs| &runs.reports).flat_map(Report::rows))?;
         if let Some(path) = &self.json {
             write_json(path, &self.document(example, all, metrics))?;
         }
         if !self.quiet {
             println!("{question}\n");
-            print_table(all, metrics);
-            print_cautions(all);
+            print_table(&all[..shown], metrics);
+            print_cautions(&all[..shown]);
             println!(
                 "\nmean ± 95 % interval over {} replicates; all samples: {}",
                 self.replicates,
@@ -247,7 +258,8 @@ impl StudyOptions {
                 .map(|metric| {
                     let Summary { mean, low, high, .. } = metric.summary(runs);
                     let (unit, region, values) = (metric.unit, metric.region, metric.values(runs));
-                    let entry = json!({"unit": unit, "region": region, "mean": mean, "low": low, "high": high, "values": values});
+                    let against_first = Summary::of_differences(&values, &metric.values(&all[0])).ok();
+                    let entry = json!({"unit": unit, "region": region, "mean": mean, "low": low, "high": high, "values": values, "minus_first_arm": against_first});
                     (metric.name.to_owned(), entry)
                 })
                 .collect();

@@ -97,6 +97,9 @@ impl Default for Histology {
 }
 
 impl Histology {
+    /// Views that tell scar from healthy dermis by five standard deviations.
+    pub const VIEWS: usize = 49;
+
     /// Checks every value.
     /// The first one out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn validate(&self) -> Result<()> {

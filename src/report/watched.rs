@@ -83,7 +83,7 @@ impl Watched {
         let signal = |signal| self.mean_of(&tissue.signals()[signal]);
         let correlation = self.correlation.measure(tissue.matrix());
         let picture = |(histology, seed): (&Histology, u64)| {
-            histology.orientation_index(tissue.matrix(), &self.region, PICTURES, seed).ok()
+            histology.orientation_index(tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
         };
         Row {
             arm: arm.into(),
@@ -160,9 +160,6 @@ impl Watched {
         self.signal_shares.iter().map(|&(site, share)| share * field.values()[site]).sum()
     }
 }
-
-/// Pictures of each region at a sample.
-const PICTURES: usize = 49;
 
 fn signal_shares(region: &Region, grid: &Grid, signal_grid: &Grid) -> Vec<(usize, f64)> {
     let mut counts = vec![0.0; signal_grid.sites()];
