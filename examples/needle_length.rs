@@ -61,6 +61,7 @@ fn run(options: &Options) -> Result<()> {
     if !options.study.quiet {
         print_courses(&all);
     }
+    options.study.cautions(&all);
     Ok(())
 }
 

@@ -64,7 +64,9 @@ fn run(options: &Options) -> Result<()> {
     let figure =
         course_figure("Healthy skin after sessions of growing density", "first replicate, at the end", &snapshots?);
     write_png(options.study.file(NAME, "maps.png"), figure.encode_png())?;
-    options.study.report(NAME, "Needling of healthy skin: how much is too much?", &all, &metrics)
+    options.study.report(NAME, "Needling of healthy skin: how much is too much?", &all, &metrics)?;
+    options.study.cautions(&all);
+    Ok(())
 }
 
 fn arm(options: &Options, holes: f64) -> Arm {

@@ -71,6 +71,7 @@ fn run(options: &Options) -> Result<()> {
     if !options.study.quiet {
         print_against_control(treated, control, &metrics)?;
     }
+    options.study.cautions(treated);
     Ok(())
 }
 

@@ -54,7 +54,9 @@ fn run(options: &Options) -> Result<()> {
         ("weave around the scar", "fidelity, 1 = healthy", &[&metrics[5]]),
     ];
     options.study.chart(NAME, "Interval between sessions", "days between sessions", &all, &groups)?;
-    options.study.report(NAME, "Sessions on an acne scar: how far apart?", &all, &metrics)
+    options.study.report(NAME, "Sessions on an acne scar: how far apart?", &all, &metrics)?;
+    options.study.cautions(&all);
+    Ok(())
 }
 
 fn arm(options: &Options, days: f64) -> Arm {

@@ -71,7 +71,9 @@ fn run(options: &Options) -> Result<()> {
         "Crow's feet: change from before to eight weeks after the last session",
         &all,
         &metrics(),
-    )
+    )?;
+    options.study.cautions(&all);
+    Ok(())
 }
 
 fn arm(options: &Options, name: &str, value: f64, protocol: Protocol) -> Arm {

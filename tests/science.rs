@@ -10,6 +10,9 @@ use dermaweave::report::{Report, Row};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
 use rayon::prelude::*;
 
+/// Days of a wound that are looked at one by one; every peak lies well within them.
+const EVENTFUL_DAYS: u32 = 45;
+
 /// Seeds of the wide wounds: eight in the full version.
 fn seeds() -> std::ops::Range<u64> {
     if is_full() { 0..8 } else { 0..3 }
@@ -39,7 +42,8 @@ fn wound(device: &Device, diameter: Length, seed: u64, fiber_axis: FiberAxis) ->
         .protocol(Protocol::once(device.clone()).follow_up(Time::weeks(26.0)))
         .parameters(Parameters { fiber_axis, ..Parameters::default() })
         .region(region)
-        .sample_every(Time::days(1.0))
+        .sample_every(Time::weeks(12.0))
+        .sample_also((0..=EVENTFUL_DAYS).map(|day| Time::days(f64::from(day))))
         .seed(seed)
         .threads(1)
         .build()
@@ -63,7 +67,7 @@ fn mean(courses: &[Course], region: &str, day: f64, measure: impl Fn(&Row) -> f6
 
 /// Day on which the mean of a measure is largest.
 fn peak_day(courses: &[Course], region: &str, measure: impl Fn(&Row) -> f64 + Copy) -> f64 {
-    let days = (0..=182).map(f64::from);
+    let days = (0..=EVENTFUL_DAYS).map(f64::from);
     let larger = |first: &f64, second: &f64| {
         mean(courses, region, *first, measure).total_cmp(&mean(courses, region, *second, measure))
     };

@@ -495,3 +495,24 @@ fn a_hole_over_a_periodic_edge_is_whole() {
     assert_close(over_edge, inside, 1e-9, "area over the edge");
     assert!(died_inside.abs_diff(died_over_edge) <= 8, "{died_inside} {died_over_edge}");
 }
+
+/// Claim: what a punch takes out is counted as lost, nothing that was there is counted twice, and no site is more
+/// than wholly red.
+#[test]
+fn a_punch_takes_what_was_there() {
+    let diameter = Length::millimeters(0.6);
+    let base = tissue(2.0, 20.0);
+    let (grid, middle) = (*base.grid(), Length::millimeters(1.0));
+    let wound = dermaweave::measure::Region::disc("wound", &grid, middle, middle, Length::millimeters(0.4)).unwrap();
+    let protocol = Protocol::once(Device::punch(diameter)).follow_up(Time::days(1.0));
+    let builder = Simulation::builder(base).protocol(protocol).region(wound).sample_every(Time::days(1.0));
+    let mut simulation = builder.build().unwrap();
+    simulation.step().unwrap();
+    assert!(simulation.tissue().openings().flare().maximum() <= 1.0);
+    simulation.run().unwrap();
+    let rows: Vec<&Row> = simulation.report().region("wound").collect();
+    assert!((rows[1].collagen_lost - rows[0].original_collagen).abs() < 1e-12, "all of it is out");
+    assert!((0.0..0.05).contains(&rows[1].collagen_gained), "{}", rows[1].collagen_gained);
+    let sites = simulation.tissue().matrix().sites();
+    assert!(sites.iter().all(|site| site.original <= site.mature.density + 1e-12));
+}

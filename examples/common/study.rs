@@ -219,7 +219,6 @@ impl StudyOptions {
         if !self.quiet {
             println!("{question}\n");
             print_table(&all[..shown], metrics);
-            print_cautions(&all[..shown]);
             println!(
                 "\nmean ± 95 % interval over {} replicates; all samples: {}",
                 self.replicates,
@@ -227,6 +226,13 @@ impl StudyOptions {
             );
         }
         Ok(())
+    }
+
+    /// Prints what the arms call for.
+    pub fn cautions(&self, all: &[Runs]) {
+        if !self.quiet {
+            print_cautions(all);
+        }
     }
 
     /// One chart per group of metrics, against the value of the arm.

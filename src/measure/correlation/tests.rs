@@ -109,6 +109,10 @@ fn uniform_and_tangled_fibers_give_the_ends_of_the_range() {
     let mask = (0..grid.sites()).map(|site| site < 2).collect();
     let tiny = CorrelationWindows::new(&Region::mask("tiny", &grid, mask).unwrap(), &grid).unwrap();
     assert_eq!((tiny.measure(&tangle).length_um(), tiny.largest_lag_um()), (0.0, 0.0));
+    // One site fills no half of any window of two.
+    let mask = (0..grid.sites()).map(|site| site == 0).collect();
+    let site = CorrelationWindows::new(&Region::mask("site", &grid, mask).unwrap(), &grid).unwrap();
+    assert_eq!(site.measure(&tangle).length_um(), 0.0);
 }
 
 /// Defends: nothing outside the region is read, and windows count where half of them lies in it.
