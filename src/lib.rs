@@ -65,19 +65,24 @@
 //!
 //! # What needling is said to do, and what shows it here
 //!
-//! | claim | columns of [`report::Row`] (unit) | example |
-//! |---|---|---|
-//! | collagen falls with age, sun, smoke, dirty air | `thickness_um`, `density`, `elastin`, `fibroblasts_per_mm2`, `age_years` | `photoaging` |
-//! | fresh collagen, type III first | `new_density`, `type_iii_share`, `collagen_gained` | `wrinkles`, `acne_scar` |
-//! | fills wrinkles, plumper skin | `depth_um`, `height_um`, `ra_um`, `rz_um`, `thickness_um`, `ground_substance` | `wrinkles` |
-//! | fibers better organized | `weave_index`, `weave_fidelity`, `resultant_length`, `collagen_orientation_index`, `distance_to_healthy_deg`, `correlation_length_um`, `fiber_families` | `acne_scar`, `scar_types` |
-//! | firmer, more resilient | `modulus_along`, `modulus_across`, `modulus_anisotropy`, `recoil` (1 = healthy young) | `wrinkles`, `overtreatment` |
-//! | fills scars, breaks down old tissue | `depth_um`, `volume_mm3`, `collagen_lost`, `collagen_gained` | `scar_types` |
-//! | little downtime | `redness` (0 to 1), `swelling_um`, `open_barrier` (share) | `needle_length` |
-//! | takes several sessions | any of them over `day` | `acne_scar`, `session_interval` |
-//! | well tolerated, up to a point | [`report::Report::cautions`] | `overtreatment` |
+//! Every row of a report (all columns stand in `report.csv` or `rows.csv` and in JSON) has, with units in the names or
+//! relative to healthy young dermis (= 1):
 //!
-//! `scar_or_regeneration` shows where small wounds stop to regenerate.
+//! | claim | columns of [`report::Row`] | example | what it shows |
+//! |---|---|---|---|
+//! | collagen falls with age, sun, smoke, dirty air | `thickness_um`, `density`, `elastin`, `fibroblasts_per_mm2`, `age_years` | `photoaging` | yes |
+//! | fresh collagen, type III first | `new_density`, `type_iii_share`, `collagen_gained` | `wrinkles`, `acne_scar` | yes |
+//! | fills wrinkles, plumper skin | `depth_um`, `height_um`, `ra_um`, `rz_um`, `thickness_um`, `ground_substance` | `wrinkles` | yes; ground substance only for weeks |
+//! | fibers better organized | `weave_index`, `weave_fidelity`, `resultant_length`, `distance_to_healthy_deg`, `correlation_length_um`, `fiber_families`, `collagen_orientation_index` | `acne_scar`, `scar_types`, `wrinkles` | less parallel, some weave |
+//! | firmer | `modulus_along`, `modulus_across`, `modulus_anisotropy` | `wrinkles`, `overtreatment` | yes |
+//! | more resilient | `recoil` | `wrinkles` | no: elastin falls |
+//! | fills scars, breaks down old tissue | `depth_um`, `volume_mm3`, `collagen_lost`, `collagen_gained` | `scar_types` | yes, more than in trials |
+//! | little downtime | `redness` (0 to 1), `swelling_um`, `open_barrier` (share) | `needle_length` | within a week |
+//! | takes several sessions | any of them over `day` | `acne_scar`, `session_interval` | falling gains |
+//! | well tolerated, up to a point | [`report::Report::cautions`] | `overtreatment` | a best density, then scar |
+//!
+//! `scar_or_regeneration` shows where small wounds stop to regenerate. `collagen_orientation_index` is measured on
+//! demand ([`simulation::Builder::histology`]).
 //!
 //! # Same seed, same bits
 //!

@@ -1,6 +1,7 @@
 //! What the examples share: progress with time left, and plain error messages.
 #![allow(dead_code, reason = "each example uses a part of it")]
 pub mod study;
+mod table;
 
 use dermaweave::simulation::Progress;
 use dermaweave::treatment::Needle;

@@ -1,5 +1,6 @@
 //! What the comparing examples share: arms run over replicates with common random numbers, and
 //! their metrics as a table, a chart, CSV and JSON.
+use super::table;
 use clap::Args;
 use dermaweave::measure::Summary;
 use dermaweave::report::{Chart, Report, Row, Series, encode_charts_png, write_csv, write_json, write_png};
@@ -218,7 +219,7 @@ impl StudyOptions {
         }
         if !self.quiet {
             println!("{question}\n");
-            print_table(&all[..shown], metrics);
+            table::print_table(&all[..shown], metrics);
             println!(
                 "\nmean ± 95 % interval over {} replicates; all samples: {}",
                 self.replicates,
@@ -231,7 +232,7 @@ impl StudyOptions {
     /// Prints what the arms call for.
     pub fn cautions(&self, all: &[Runs]) {
         if !self.quiet {
-            print_cautions(all);
+            table::print_cautions(all);
         }
     }
 
@@ -291,36 +292,5 @@ fn series(metric: &Metric, color_index: usize, all: &[Runs]) -> Series {
         intervals: summaries.iter().map(|(_, summary)| (summary.low, summary.high)).collect(),
         color_index,
         dashed: false,
-    }
-}
-
-/// One line per metric, one column per arm.
-fn print_table(all: &[Runs], metrics: &[Metric]) {
-    let label = |metric: &Metric| format!("{} [{}] {}", metric.name, metric.unit, metric.region);
-    let first = metrics.iter().map(|metric| label(metric).chars().count()).max().unwrap_or(0);
-    let cells: Vec<Vec<String>> =
-        metrics.iter().map(|metric| all.iter().map(|runs| metric.summary(runs).plus_minus()).collect()).collect();
-    let width = |column: usize| {
-        let longest = cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        longest.max(all[column].name.chars().count())
-    };
-    print!("{:<first$}", "");
-    (0..all.len()).for_each(|column| print!("  {:>1$}", all[column].name, width(column)));
-    println!();
-    for (metric, row) in metrics.iter().zip(&cells) {
-        print!("{:<first$}", label(metric));
-        row.iter().enumerate().for_each(|(column, cell)| print!("  {cell:>0$}", width(column)));
-        println!();
-    }
-}
-
-/// What each arm calls for, as its first replicate says it.
-fn print_cautions(all: &[Runs]) {
-    for runs in all {
-        let number = runs.reports.iter().filter(|report| !report.cautions().is_empty()).count();
-        if let Some(report) = runs.reports.iter().find(|report| !report.cautions().is_empty()) {
-            println!("\ncaution, {} ({number} of {} replicates):", runs.name, runs.reports.len());
-            report.cautions().iter().for_each(|caution| println!("  {caution}"));
-        }
     }
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// Firmness of the dermis along and across the axis of tension, relative to healthy young dermis.
 ///
+/// Of the tension only the axis enters; how uneven the skin is shows in its fibers.
+///
 /// Moduli are those of the straight part of a tensile test of excised skin, not of living skin
 /// pinched or sucked, and only their ratios are meant.
 ///

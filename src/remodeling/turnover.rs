@@ -1,0 +1,135 @@
+//! Slow turnover of the matrix everywhere.
+use crate::grid::Field;
+use crate::matrix::Site;
+use crate::parallel;
+use crate::parameters::MatrixParameters;
+use crate::signal::{Signal, Signals};
+use nalgebra::Matrix2;
+
+/// Adds the free MMP of a step, M/(1 + T/T_i) times the `mmp_factor` of this skin, to the exposure ∫M dt.
+pub(crate) fn expose(
+    exposure: &mut Field,
+    signals: &Signals,
+    parameters: &MatrixParameters,
+    mmp_factor: f64,
+    hours: f64,
+) {
+    let (mmp, inhibitors) = (&signals[Signal::Mmp], &signals[Signal::TgfBeta]);
+    if mmp.maximum() > 0.0 {
+        let levels = mmp.values().iter().zip(inhibitors.values());
+        for (exposure, (mmp, tgf_beta)) in exposure.values_mut().iter_mut().zip(levels) {
+            *exposure +=
+                hours * mmp_factor * mmp.max(0.0) / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
+        }
+    }
+}
+
+/// Turnover, maturation and resting synthesis over `hours`, exactly:
+///
+/// dn/dt = −(δ_n + x) n − n/τ_m + y (δ_n n + δ_m m),  dm/dt = n/τ_m − (δ_m + x/m_p) m
+///
+/// with x = δ_n m_n M for the mean free MMP level M (`mmp_exposure` = ∫M dt) and the production y
+/// of this skin. Resting cells replace what is lost *along the fibers that are there*: with y = 1
+/// and no MMP every site keeps its total moments for ever, a scar stays a scar and a weave a weave,
+/// and nothing remembers what a site looked like before it was injured. (A stored reference state,
+/// the alternative, would slowly heal any wound towards the answer.)
+///
+/// `sites` are all sites of a grid with `columns` columns; the exposure, in level × h, is on the
+/// same or a coarser grid, such as that of the signals.
+pub fn turn_over(
+    sites: &mut [Site],
+    columns: usize,
+    mmp_exposure: &Field,
+    parameters: &MatrixParameters,
+    upkeep: Upkeep,
+    hours: f64,
+) {
+    let coarsening = columns / mmp_exposure.grid().columns();
+    let at_rest = Turnover::new(parameters, upkeep, 0.0, hours);
+    parallel::for_each_row(sites, columns, |row, sites| {
+        let exposures = &mmp_exposure.values()[row / coarsening * mmp_exposure.grid().columns()..];
+        for (sites, &exposure) in sites.chunks_mut(coarsening).zip(exposures) {
+            let turnover =
+                if exposure > 0.0 { Turnover::new(parameters, upkeep, exposure / hours, hours) } else { at_rest };
+            for site in sites {
+                turnover.apply(site);
+            }
+        }
+    });
+}
+
+/// How resting cells keep the matrix up.
+///
+/// ```
+/// use dermaweave::{Parameters, Skin};
+/// let parameters = Parameters::default();
+/// let upkeep = Skin::aged(60.0).upkeep(&parameters.ageing, &parameters.matrix);
+/// assert!(upkeep.synthesis < 1.0 && upkeep.elastin_loss_rate > 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Upkeep {
+    /// Share y of the lost collagen that is replaced, 1 = all of it.
+    pub synthesis: f64,
+    /// Loss rate of elastin in 1/h.
+    pub elastin_loss_rate: f64,
+}
+
+/// What a span of time does to a site.
+#[derive(Clone, Copy)]
+struct Turnover {
+    pools: Matrix2<f64>,
+    original_left: f64,
+    elastin_left: f64,
+}
+
+impl Turnover {
+    fn new(parameters: &MatrixParameters, upkeep: Upkeep, free_mmp: f64, hours: f64) -> Self {
+        let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
+        let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
+        Self {
+            pools: turnover(parameters, upkeep.synthesis, free_mmp, hours),
+            original_left: (-mature_loss_rate * hours).exp(),
+            elastin_left: (-upkeep.elastin_loss_rate * hours).exp(),
+        }
+    }
+
+    fn apply(&self, site: &mut Site) {
+        let (new, mature) = (site.new, site.mature);
+        site.new = new * self.pools[(0, 0)] + mature * self.pools[(0, 1)];
+        site.mature = new * self.pools[(1, 0)] + mature * self.pools[(1, 1)];
+        site.original *= self.original_left;
+        site.elastin *= self.elastin_left;
+    }
+}
+
+/// The matrix that carries (new, mature) over `hours` at a free MMP level.
+/// The level and `synthesis` (1 = young skin) are dimensionless.
+///
+/// ```
+/// use dermaweave::parameters::MatrixParameters;
+/// use dermaweave::remodeling::turnover;
+/// // Young skin without MMP keeps its collagen: what leaves one pool is in the other or replaced.
+/// let year = turnover(&MatrixParameters::default(), 1.0, 0.0, 8766.0);
+/// assert!((year.column(0).sum() - 1.0).abs() < 1e-12 && (year.column(1).sum() - 1.0).abs() < 1e-12);
+/// ```
+pub fn turnover(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64) -> Matrix2<f64> {
+    let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
+    let maturation = 1.0 / parameters.maturation_time;
+    let rates = Matrix2::new(
+        (synthesis - 1.0) * parameters.new_loss_rate - extra_loss - maturation,
+        synthesis * parameters.mature_loss_rate,
+        maturation,
+        -parameters.mature_loss_rate - extra_loss / parameters.mmp_mature_protection,
+    );
+    exponential(&rates, hours)
+}
+
+/// e^{At} of a 2 × 2 matrix with real eigenvalues s ± q: e^{st} (cosh qt + (A − s) sinh(qt)/q).
+fn exponential(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
+    let mean = 0.5 * rates.trace();
+    let deviator = rates - Matrix2::identity() * mean;
+    let half_gap = (-deviator.determinant()).max(0.0).sqrt();
+    let (slow, fast) = (((mean + half_gap) * time).exp(), ((mean - half_gap) * time).exp());
+    let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { time * (mean * time).exp() };
+    Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
+}
