@@ -2,7 +2,7 @@
 use super::surface::coarsening;
 use super::{Profiles, Region, Surface};
 use crate::error::Result;
-use crate::grid::Grid;
+use crate::grid::{Field, Grid};
 use serde::{Deserialize, Serialize};
 
 /// Share of a region's area that counts as its floor.
@@ -104,6 +104,11 @@ impl SurfaceRegion {
         }
     }
 
+    /// Mean over the region of a field on the surface's grid.
+    pub fn mean_of(&self, field: &Field) -> f64 {
+        self.mean(|site| field.values()[site])
+    }
+
     /// Mean over the region, each site with its share.
     fn mean(&self, value: impl Fn(usize) -> f64) -> f64 {
         self.shares.iter().map(|&(site, share)| share * value(site)).sum()
@@ -134,7 +139,6 @@ impl SurfaceRegion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grid::Field;
     use crate::matrix::{FiberMoments, Matrix};
     use crate::parallel::Threads;
     use crate::parameters::SurfaceParameters;

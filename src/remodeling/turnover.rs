@@ -45,12 +45,16 @@ pub fn turn_over(
     hours: f64,
 ) {
     let coarsening = columns / mmp_exposure.grid().columns();
-    let at_rest = Turnover::new(parameters, upkeep, 0.0, hours);
+    let elastin_left = (-upkeep.elastin_loss_rate * hours).exp();
+    let at_rest = Turnover::new(parameters, upkeep.synthesis, 0.0, hours, elastin_left);
     parallel::for_each_row(sites, columns, |row, sites| {
         let exposures = &mmp_exposure.values()[row / coarsening * mmp_exposure.grid().columns()..];
         for (sites, &exposure) in sites.chunks_mut(coarsening).zip(exposures) {
-            let turnover =
-                if exposure > 0.0 { Turnover::new(parameters, upkeep, exposure / hours, hours) } else { at_rest };
+            let turnover = if exposure > 0.0 {
+                Turnover::new(parameters, upkeep.synthesis, exposure / hours, hours, elastin_left)
+            } else {
+                at_rest
+            };
             for site in sites {
                 turnover.apply(site);
             }
@@ -83,13 +87,13 @@ struct Turnover {
 }
 
 impl Turnover {
-    fn new(parameters: &MatrixParameters, upkeep: Upkeep, free_mmp: f64, hours: f64) -> Self {
+    fn new(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64, elastin_left: f64) -> Self {
         let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
         let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
         Self {
-            pools: turnover(parameters, upkeep.synthesis, free_mmp, hours),
+            pools: turnover(parameters, synthesis, free_mmp, hours),
             original_left: (-mature_loss_rate * hours).exp(),
-            elastin_left: (-upkeep.elastin_loss_rate * hours).exp(),
+            elastin_left,
         }
     }
 

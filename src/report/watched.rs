@@ -2,7 +2,7 @@
 use super::{Report, Row};
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
-use crate::grid::{Field, Grid};
+use crate::grid::Field;
 use crate::matrix::FiberMoments;
 use crate::measure::{
     CorrelationWindows, FiberOrganization, Firmness, Histology, Recovery, Region, Surface, SurfaceRegion, Windows,
@@ -23,8 +23,6 @@ pub(crate) struct Watched {
     tension_axes: Vec<f64>,
     correlation: CorrelationWindows,
     surface: SurfaceRegion,
-    /// Those sites of the signals' grid that reach into the region, with their share of it.
-    signal_shares: Vec<(usize, f64)>,
     area_mm2: f64,
     /// Mature collagen at the start.
     original_at_start: f64,
@@ -52,7 +50,6 @@ impl Watched {
             windows,
             correlation: CorrelationWindows::new(&region, grid)?,
             surface: SurfaceRegion::new(&region, grid, signal_grid)?,
-            signal_shares: signal_shares(&region, grid, signal_grid),
             area_mm2: region.area_mm2(grid),
             original_at_start: 0.0,
             region,
@@ -157,17 +154,6 @@ impl Watched {
 
     /// Mean over the region of a field on the signals' grid.
     fn mean_of(&self, field: &Field) -> f64 {
-        self.signal_shares.iter().map(|&(site, share)| share * field.values()[site]).sum()
+        self.surface.mean_of(field)
     }
-}
-
-fn signal_shares(region: &Region, grid: &Grid, signal_grid: &Grid) -> Vec<(usize, f64)> {
-    let mut counts = vec![0.0; signal_grid.sites()];
-    for site in (0..grid.sites()).filter(|&site| region.holds(site)) {
-        let (x, y) = grid.center_of(site);
-        counts[signal_grid.site_at(x, y)] += 1.0;
-    }
-    let total: f64 = counts.iter().sum();
-    let held = counts.into_iter().enumerate().filter(|(_, count)| *count > 0.0);
-    held.map(|(site, count)| (site, count / total)).collect()
 }
