@@ -88,6 +88,9 @@ pub enum Error {
         /// How many sites there are.
         sites: usize,
     },
+    /// Layers were to be averaged and there is none.
+    #[error("no layer of the dermis was given; give the surface of at least one")]
+    NoLayer,
     /// A region, lesion or channel holds no site.
     #[error("{quantity} covers none of the field's sites; place it inside the field of {width} × {height} µm")]
     Empty {

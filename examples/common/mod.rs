@@ -1,25 +1,45 @@
 //! What the examples share: progress with time left, and plain error messages.
 #![allow(dead_code, reason = "each example uses a part of it")]
+pub mod evidence;
 pub mod study;
 mod table;
 
 use dermaweave::simulation::Progress;
 use dermaweave::treatment::Needle;
-use dermaweave::{Device, Error, Length, Result};
+use dermaweave::{Device, Error, Length, Parameters, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
+
+/// A bar on standard error that is silent if `quiet`.
+pub fn bar(length: u64, template: &str, quiet: bool) -> ProgressBar {
+    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(length), target).with_style(style.progress_chars("=> "))
+}
+
+/// Cores of the machine.
+pub fn all_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Parameters from a TOML file that names what differs from the defaults; the defaults without a file.
+pub fn read_parameters(path: Option<&Path>) -> Result<Parameters> {
+    let Some(path) = path else { return Ok(Parameters::default()) };
+    let failed = |source| Error::File { path: path.to_owned(), source };
+    let text = std::fs::read_to_string(path).map_err(failed)?;
+    let parameters: Parameters = toml::from_str(&text).map_err(|error| failed(std::io::Error::other(error)))?;
+    parameters.validate()?;
+    Ok(parameters)
+}
 
 /// A bar over simulated days that shows the time left; silent if `quiet`.
 pub struct Days(ProgressBar);
 
 impl Days {
     pub fn new(days: f64, quiet: bool) -> Self {
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let style = ProgressStyle::with_template("{msg:>8} [{bar:40}] day {pos}/{len}, {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self(ProgressBar::with_draw_target(Some(days as u64), target).with_style(style.progress_chars("=> ")))
+        Self(bar(days as u64, "{msg:>8} [{bar:40}] day {pos}/{len}, {eta} left", quiet))
     }
 
     /// An observer for one arm whose first day stands at `from` on the bar.

@@ -6,7 +6,6 @@ use dermaweave::measure::Summary;
 use dermaweave::report::{Chart, Report, Row, Series, encode_charts_png, write_csv, write_json, write_png};
 use dermaweave::simulation::Builder;
 use dermaweave::{Result, Tissue};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -146,10 +145,9 @@ impl StudyOptions {
         for arm in arms {
             (arm.make)(self.seed)?.build()?;
         }
-        let bar = self.bar(jobs.len());
+        let bar = super::bar(jobs.len() as u64, "[{bar:40}] run {pos}/{len}, {eta} left", self.quiet);
         let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        let at_once =
-            self.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), |n| n as usize);
+        let at_once = self.threads.map_or_else(super::all_cores, |threads| threads as usize);
         std::thread::scope(|scope| {
             for _ in 0..at_once.min(jobs.len()) {
                 scope.spawn(|| {
@@ -191,13 +189,6 @@ impl StudyOptions {
         let mut simulation = (arm.make)(seed)?.arm(named).seed(seed).threads(1).build()?;
         simulation.run()?;
         Ok((simulation.report().clone(), simulation.tissue().clone(), simulation.state_digest()))
-    }
-
-    fn bar(&self, jobs: usize) -> ProgressBar {
-        let target = if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let style = ProgressStyle::with_template("[{bar:40}] run {pos}/{len}, {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        ProgressBar::with_draw_target(Some(jobs as u64), target).with_style(style.progress_chars("=> "))
     }
 
     /// Prints the metrics of all arms, and writes rows and JSON.

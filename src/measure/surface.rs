@@ -79,6 +79,44 @@ impl Surface {
         parallel::for_each(height.values_mut(), |_, height| *height -= reference);
         Ok(Self { grid, thickness, height })
     }
+
+    /// The surface over a dermis that is cut into layers of equal thickness, each simulated at its own depth
+    /// ([`Slab`](crate::Slab)). One layer alone stands for the whole dermis; since needles open less the deeper
+    /// they get, several tell more. No layer gives [`Error::NoLayer`], layers of another grid [`Error::WrongLength`].
+    ///
+    /// ```
+    /// use dermaweave::measure::Surface;
+    /// use dermaweave::{Grid, Length, Parameters, Skin, Slab, Tissue};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let layer = |depth: f64| -> dermaweave::Result<Surface> {
+    ///     let slab = Slab { depth: Length::micrometers(depth), ..Slab::default() };
+    ///     Surface::of(&Tissue::new(grid.with_slab(slab)?, &Skin::aged(60.0))?, &Parameters::default().surface)
+    /// };
+    /// let dermis = Surface::mean_of(&[layer(200.0)?, layer(500.0)?])?;
+    /// assert!((dermis.thickness.mean() - layer(200.0)?.thickness.mean()).abs() < 1e-9);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn mean_of(layers: &[Self]) -> Result<Self> {
+        let Some(first) = layers.first() else { return Err(Error::NoLayer) };
+        let mut mean = first.clone();
+        for layer in &layers[1..] {
+            if (layer.grid.columns(), layer.grid.rows()) != (mean.grid.columns(), mean.grid.rows()) {
+                let (length, sites) = (layer.grid.sites(), mean.grid.sites());
+                return Err(Error::WrongLength { quantity: "a layer of the surface", length, sites });
+            }
+            let add = |sum: &mut Field, field: &Field| {
+                sum.values_mut().iter_mut().zip(field.values()).for_each(|(sum, value)| *sum += value);
+            };
+            add(&mut mean.thickness, &layer.thickness);
+            add(&mut mean.height, &layer.height);
+        }
+        let share = 1.0 / layers.len() as f64;
+        for field in [&mut mean.thickness, &mut mean.height] {
+            field.values_mut().iter_mut().for_each(|value| *value *= share);
+        }
+        Ok(mean)
+    }
 }
 
 /// Mean thickness over the sites of the matrix that each site of the ground substance covers. Clot

@@ -5,7 +5,7 @@ parameter_group! {
     /// What years, sun, smoke and dirty air do to resting skin and to its cells.
     ///
     /// Resting cells replace the share y = 1 − s/ρ − h (uncompensated exposure) of the collagen that is
-    /// lost ([`Skin::maintenance`](crate::Skin::maintenance)); effects on cells at work act in full.
+    /// lost ([`Skin::maintenance`](crate::Skin::maintenance)); effects of age, smoke and air on cells at work act in full.
     ///
     /// ```
     /// use dermaweave::parameters::{AgeingParameters, Parameters};
@@ -32,8 +32,8 @@ parameter_group! {
         dose_breakdown: "β_u", "1", 0.58 in [0.0, 2.0], Measured, "+58 % in irradiated skin, Fisher 1997 N Engl J Med 337:1419";
         /// Rise of collagenase by one erythemal dose a day.
         dose_collagenase: "m_u", "1", 3.4 in [0.0, 10.0], Measured, "× 4.4, kept up by a dose every other day, Fisher 1997";
-        /// Share of the production that habitual exposure takes.
-        sun_production_loss: "y_u", "1", 0.39 in [0.0, 0.9], Measured, "type III propeptide −39 % in sun-damaged skin, Schwartz 1993";
+        /// Share of the production of resting skin that habitual exposure takes.
+        sun_production_loss: "y_u", "1", 0.39 in [0.0, 0.9], Measured, "type III propeptide −39 % in sun-damaged skin, Schwartz 1993; of resting skin only: Varani 2001 Am J Pathol 158:931";
         /// Rise of the loss of working elastin under habitual exposure.
         sun_elastin_loss: "ε_u", "1", 2.0 in [0.0, 10.0], Estimated, "the elastic tissue that sun-damaged skin gains is abnormal: El-Domyati 2002";
         /// Share of the production that smoking takes.

@@ -12,11 +12,11 @@ parameter_group! {
     /// ```
     MacrophageParameters {
         /// Arrivals per area and inflammation level.
-        recruitment_rate: "k_R", "1/(mm² h)", 50.0 in [1.0, 500.0], Calibrated, "some hundreds to thousands per mm² at the peak in a 100 µm slab of a wound";
+        recruitment_rate: "k_R", "1/(mm² h)", 30.0 in [1.0, 500.0], Calibrated, "some hundreds to thousands per mm² at the peak in a 100 µm slab of a wound";
         /// Rate of removal, at any age.
-        removal_rate: "δ_Φ", "1/h", 0.025 in [0.005, 0.1], Measured, "0.6 /day in wound-healing models";
+        removal_rate: "δ_Φ", "1/h", 0.0125 in [0.005, 0.1], Calibrated, "counts in wounds fall by 0.25 /day from day 7 on; 0.6 /day in wound-healing models";
         /// Age at which a macrophage turns from M1 to M2.
-        switch_time: "τ_Φ", "h", 48.0 in [12.0, 120.0], Estimated, "M1 dominates to day 2, M2 from day 3";
+        switch_time: "τ_Φ", "h", 66.0 in [12.0, 120.0], Estimated, "M1 dominates to day 2, M2 from day 3";
         /// Random motility of the walk.
         motility: "D_Φ", "µm²/h", 200.0 in [0.0, 5_000.0], Estimated, "slow interstitial migration: 20 µm/h kept for an hour";
         /// Inflammatory signal released by one M1.
@@ -24,11 +24,11 @@ parameter_group! {
         /// MMP released by one M1.
         mmp_release_rate: "r_M", "level µm²/h", 20.0 in [0.0, 5_000.0], Calibrated, "M1 macrophages are the main early source of MMP; levels in a 2 mm wound stay below 0.5";
         /// TGF-β released by one M2.
-        tgf_beta_release_rate: "r_T", "level µm²/h", 2_000.0 in [0.0, 200_000.0], Calibrated, "some 1000 M2 per mm² hold level 6 in a wide wound";
+        tgf_beta_release_rate: "r_T", "level µm²/h", 2_400.0 in [0.0, 200_000.0], Calibrated, "some 1000 M2 per mm² hold level 6 in a wide wound";
         /// PDGF released by one M2.
         pdgf_release_rate: "r_P", "level µm²/h", 7_800.0 in [0.0, 200_000.0], Calibrated, "fibroblasts peak in week 1 to 3";
         /// Fibrin cleared under one M2.
-        fibrin_clearance_rate: "k_φ", "1/h", 0.1 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
+        fibrin_clearance_rate: "k_φ", "1/h", 0.04 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// Side of the square that one macrophage covers.
         reach: "w_Φ", "µm", 20.0 in [10.0, 60.0], Measured, "diameter of a macrophage";
     }
@@ -47,19 +47,19 @@ parameter_group! {
     /// ```
     FibroblastParameters {
         /// Time constant of activation while TGF-β calls for more.
-        activation_time: "τ_on", "h", 24.0 in [6.0, 72.0], Estimated, "collagen and α-SMA rise within a day of TGF-β";
+        activation_time: "τ_on", "h", 6.0 in [1.0, 72.0], Calibrated, "a pulse of 30 min is answered: Fibrogenesis Tissue Repair 2013;6:12; collagen and α-SMA rise within a day of TGF-β";
         /// Time constant of the memory after TGF-β has gone.
-        memory_time: "τ_off", "h", 168.0 in [72.0, 336.0], Measured, "one 30 min pulse acts for 7 days: Fibrogenesis Tissue Repair 2013;6:12";
+        memory_time: "τ_off", "h", 216.0 in [72.0, 336.0], Calibrated, "one 30 min pulse acts for 7 days, a second one a day later for 14: Fibrogenesis Tissue Repair 2013;6:12";
         /// Matrix density from which cells calm down at full pace; in more open space they stay active longer.
         calming_density: "ρ_q", "1", 0.7 in [0.05, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
         /// Pace of calming in empty space relative to full matrix, so that every cell comes to rest in the end.
         slowest_calming: "q_0", "1", 0.1 in [0.01, 1.0], Estimated, "clots without matrix are cleared within months";
         /// Activation below which a fibroblast rests.
-        resting_activation: "a_0", "1", 0.05 in [0.001, 0.2], Estimated, "a twentieth of full activity cannot be told from rest";
+        resting_activation: "a_0", "1", 0.037 in [0.001, 0.2], Estimated, "a twentieth of full activity cannot be told from rest";
         /// Time constant of becoming contractile (a myofibroblast); it is lost with the memory time.
-        contraction_time: "τ_c", "h", 72.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
+        contraction_time: "τ_c", "h", 85.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
         /// TGF-β level at which half of the cells in stiff matrix become contractile.
-        contraction_threshold: "T_c", "level", 2.6 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
+        contraction_threshold: "T_c", "level", 2.4 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
         contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
         /// Matrix density at which stiffness allows half of the contraction.
@@ -103,7 +103,7 @@ parameter_group! {
         /// Width of the strip whose fibers it senses.
         sensing_width: "w_s", "µm", 80.0 in [10.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells feel it";
         /// Deposition under the body at full activation, in free space.
-        deposition_rate: "k_dep", "1/h", 0.02 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
+        deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Density at which deposition stops.
         filled_density: "ρ_max", "1", 1.1 in [1.01, 2.0], Calibrated, "healthy dermis stays within 0.95 to 1.05 of its density under active cells";
         /// Degradation of the new pool under the body at full activation.
@@ -115,7 +115,7 @@ parameter_group! {
         /// Elastin laid under the body at full activation.
         elastin_rate: "k_e", "1/h", 2e-5 in [0.0, 1e-3], Estimated, "elastic fibers return over many months";
         /// Fibrin cleared under the body at full activation.
-        fibrin_removal_rate: "k_f", "1/h", 0.15 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
+        fibrin_removal_rate: "k_f", "1/h", 0.06 in [0.0, 1.0], Calibrated, "clot gone within two weeks";
         /// MMP released by one cell at full activation.
         fibroblast_mmp_release_rate: "r_Mf", "level µm²/h", 10.0 in [0.0, 1_000.0], Calibrated, "half of what an M1 releases";
         /// TGF-β freed by one contractile cell in full matrix. Kept so weak that it cannot sustain itself.

@@ -34,12 +34,18 @@ impl Exposure {
         Self { uv_doses_per_day: AgeingParameters::default().habitual_doses, ..Self::none() }
     }
 
-    /// Share of their production that fibroblasts keep, 1 = unexposed. Each exposure takes its share
+    /// Share of the production that resting skin keeps, 1 = unexposed. Each exposure takes its share
     /// of what the others leave; sun as (1 − y_u)^(d/d_h) of d doses a day.
+    pub(super) fn resting_production(&self, parameters: &AgeingParameters) -> f64 {
+        (1.0 - parameters.sun_production_loss).powf(self.habits_of_sun(parameters)) * self.production(parameters)
+    }
+
+    /// Share of their production that fibroblasts at work keep. Sun takes none of it: cells of photoaged skin
+    /// make as much procollagen as those of protected skin once they are out of their fragmented matrix
+    /// (Varani 2001, Am J Pathol 158:931).
     pub(super) fn production(&self, parameters: &AgeingParameters) -> f64 {
-        let sun = (1.0 - parameters.sun_production_loss).powf(self.habits_of_sun(parameters));
         let smoke = (1.0 - parameters.smoke_production_loss).powf(self.smoking);
-        sun * smoke * (1.0 - parameters.pollution_production_loss).powf(self.pollution)
+        smoke * (1.0 - parameters.pollution_production_loss).powf(self.pollution)
     }
 
     /// Collagenase relative to unexposed skin: 1 + m_u d + m_s s + m_c c for d doses a day, smoking s and

@@ -127,7 +127,9 @@ impl Skin {
     }
 
     /// Collagen production of a fibroblast at work, 1 = young and unexposed: falling between 24 and
-    /// 80 years by y_a, and by exposure.
+    /// 80 years by y_a, and by smoke and dirty air. What sun takes, it takes from resting skin only: cells of
+    /// photoaged skin make as much procollagen as those of protected skin once they are out of their fragmented
+    /// matrix (Varani 2001, Am J Pathol 158:931).
     pub fn production(&self, parameters: &AgeingParameters) -> f64 {
         let aged = 1.0 - parameters.production_loss * self.towards_eighty();
         self.synthesis * aged * self.exposure.production(parameters)
@@ -155,7 +157,7 @@ impl Skin {
         let loss_rate = matrix.new_loss_rate * new_share + matrix.mature_loss_rate * (1.0 - new_share);
         let protected = 1.0 - ageing.collagen_shortfall * (self.age_years - GROWN_UP).max(0.0) * YEAR;
         let shortfall = ageing.collagen_shortfall / (loss_rate * protected.max(0.2));
-        let exposed = 1.0 - self.exposure.production(ageing) + self.exposure.breakdown(ageing);
+        let exposed = 1.0 - self.exposure.resting_production(ageing) + self.exposure.breakdown(ageing);
         (1.0 - shortfall - ageing.uncompensated_share * exposed).max(0.0)
     }
 

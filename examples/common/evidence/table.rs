@@ -1,0 +1,94 @@
+//! The table of verdicts: as Markdown, and on the terminal.
+use super::{Comparison, Role, Verdict};
+use std::fmt::Write;
+
+/// How many verdicts are `within`, of how many.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Score {
+    pub within: usize,
+    pub of: usize,
+}
+
+impl Score {
+    fn of<'a>(comparisons: impl Iterator<Item = &'a Comparison>) -> Self {
+        comparisons.fold(Self { within: 0, of: 0 }, |score, comparison| Self {
+            within: score.within + usize::from(comparison.verdict == Verdict::Within),
+            of: score.of + 1,
+        })
+    }
+
+    fn line(self, of_what: &str) -> String {
+        format!("{} of {} ({:.0} %) {of_what}", self.within, self.of, 100.0 * self.within as f64 / self.of as f64)
+    }
+}
+
+/// Scores of the modelled targets, of those kept out of the fit, and of all there are.
+pub fn scores(comparisons: &[Comparison]) -> [(&'static str, Score); 3] {
+    let of = |counts: &dyn Fn(&Comparison) -> bool| Score::of(comparisons.iter().filter(|one| counts(one)));
+    [
+        ("of the modelled targets are within", of(&|comparison| comparison.counts())),
+        ("of those kept out of every fit are within", of(&|comparison| comparison.target.role == Role::HeldOut)),
+        ("of all targets, modelled or not, are within", of(&|_| true)),
+    ]
+}
+
+/// Published band, simulated mean ± interval, use and verdict of one target.
+fn cells(comparison: &Comparison) -> [String; 6] {
+    let target = &comparison.target;
+    let simulated = match &comparison.summary {
+        Some(summary) if summary.count == 1 => short(summary.mean),
+        Some(summary) => summary.plus_minus(),
+        None => "-".into(),
+    };
+    let verdict = match target.role {
+        Role::NotModeled(why) => format!("{}: {why}", comparison.verdict.name()),
+        _ => comparison.verdict.name().into(),
+    };
+    let quantity =
+        if target.unit == "1" { target.quantity.into() } else { format!("{}, {}", target.quantity, target.unit) };
+    [quantity, target.band.to_string(), simulated, target.role.name().into(), verdict, target.source.into()]
+}
+
+/// Three digits.
+fn short(value: f64) -> String {
+    let decimals = (2.0 - value.abs().max(1e-3).log10().floor()).clamp(0.0, 4.0) as usize;
+    format!("{value:.decimals$}")
+}
+
+const HEADER: [&str; 6] = ["finding", "published", "simulated", "used", "verdict", "source"];
+
+/// Prints the table without its sources.
+pub fn print(comparisons: &[Comparison]) {
+    let rows: Vec<_> = comparisons.iter().map(cells).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0).max(HEADER[column].len())
+    };
+    let line = |cells: [&str; 5]| {
+        let padded: Vec<String> =
+            cells.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
+        println!("{}", padded.join("  ").trim_end());
+    };
+    line([HEADER[0], HEADER[1], HEADER[2], HEADER[3], HEADER[4]]);
+    rows.iter().for_each(|row| line([&row[0], &row[1], &row[2], &row[3], &row[4]]));
+    println!();
+    scores(comparisons).iter().for_each(|(what, score)| println!("{}", score.line(what)));
+}
+
+/// The table with sources and scores.
+pub fn markdown(comparisons: &[Comparison], version: &str) -> String {
+    let mut text = format!("# Validation of dermaweave {}\n\n{version}\n\n", env!("CARGO_PKG_VERSION"));
+    let row = |cells: [String; 6]| format!("| {} |\n", cells.join(" | "));
+    text += &row(HEADER.map(String::from));
+    text += &row(HEADER.map(|_| "---".into()));
+    comparisons.iter().for_each(|comparison| text += &row(cells(comparison)));
+    text.push('\n');
+    for (what, score) in scores(comparisons) {
+        let _ = writeln!(text, "- {}", score.line(what));
+    }
+    text.push_str(
+        "\nSimulated: mean ± 95 % interval over replicates (Student's t). Used: `fit`, parameters were fitted to it; \
+         `held out`, kept out of every fit; `parameter`, the number went into the model and counts as neither.\n",
+    );
+    text
+}

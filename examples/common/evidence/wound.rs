@@ -1,0 +1,70 @@
+//! A round excisional wound in healthy young skin, as wide as a common biopsy punch.
+use super::{Course, Findings};
+use dermaweave::measure::{Histology, Region};
+use dermaweave::report::Row;
+use dermaweave::{Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Time, Tissue};
+
+/// Weeks of healing.
+const WEEKS: f64 = 12.0;
+/// Days that are looked at one by one; every peak lies well within them.
+const EVENTFUL_DAYS: u32 = 35;
+/// Share of the cells from which myofibroblasts are seen.
+const SEEN: f64 = 0.01;
+
+/// Courses of cells and collagen, cross-linked collagen, and the fibers of the healed wound.
+pub fn excision(parameters: &Parameters, seed: u64) -> Result<Findings> {
+    let (diameter, side) = (Length::millimeters(4.0), Length::millimeters(5.2));
+    let grid = Grid::new(side, side, Length::micrometers(40.0))?;
+    let wound = Region::disc("wound", &grid, side * 0.5, side * 0.5, diameter)?;
+    let inside: Vec<bool> = (0..grid.sites()).map(|site| wound.holds(site)).collect();
+    let around = Region::mask("around", &grid, inside.iter().map(|inside| !inside).collect())?;
+    let tissue = Tissue::new(grid, &Skin { placement_seed: seed, ..Skin::young() })?;
+    let mut simulation = Simulation::builder(tissue)
+        .protocol(Protocol::once(Device::punch(diameter)).follow_up(Time::weeks(WEEKS)))
+        .parameters(parameters.clone())
+        .region(wound.clone())
+        .sample_every(Time::weeks(WEEKS))
+        .sample_also((0..=EVENTFUL_DAYS).map(|day| Time::days(f64::from(day))))
+        .seed(seed)
+        .threads(1)
+        .build()?;
+    simulation.run()?;
+    let rows: Vec<_> = simulation.report().region("wound").collect();
+    let matrix = simulation.tissue().matrix();
+    let index = |region| Histology::default().orientation_index(matrix, region, Histology::VIEWS, seed);
+    let (scar, healthy) = (index(&wound)?, index(&around)?);
+    let mut findings = courses(&rows);
+    findings.extend(fibers(&rows));
+    findings.extend([("coi_scar", scar), ("coi_order", scar - healthy)]);
+    Ok(findings)
+}
+
+fn courses(rows: &[&Row]) -> Findings {
+    let macrophages = Course::of(rows, |row| row.macrophages_per_mm2);
+    let share = Course::of(rows, |row| row.myofibroblast_share);
+    let number = Course::of(rows, |row| row.myofibroblast_share * row.fibroblasts_per_mm2);
+    let collagen = Course::of(rows, |row| row.organization.density);
+    let half = |course: &Course| 0.5 * course.peak().1;
+    vec![
+        ("neutrophil_peak", Course::of(rows, |row| row.neutrophils).peak().0),
+        ("macrophage_peak", macrophages.peak().0),
+        ("macrophage_fall", macrophages.falls_through(half(&macrophages))),
+        ("myofibroblast_first", share.rises_through(SEEN)),
+        ("myofibroblast_rise", number.rises_through(half(&number))),
+        ("myofibroblast_peak", number.peak().0),
+        ("myofibroblast_fall", number.falls_through(half(&number))),
+        ("collagen_rise", collagen.rises_through(0.5 * collagen.on(28.0))),
+    ]
+}
+
+fn fibers(rows: &[&Row]) -> Findings {
+    // Strength comes with cross-links, so it is read from the mature pool.
+    let linked = Course::of(rows, |row| 100.0 * (row.organization.density - row.organization.new_density));
+    let order = Course::of(rows, |row| row.organization.resultant_length);
+    vec![
+        ("strength_1_week", linked.on(7.0)),
+        ("strength_3_weeks", linked.on(21.0)),
+        ("strength_3_months", linked.on(84.0)),
+        ("scar_parallel", order.on(84.0) - order.on(0.0)),
+    ]
+}

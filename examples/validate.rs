@@ -1,0 +1,129 @@
+//! How far can the model be trusted?
+//!
+//! Every published finding that this project was given as a target, beside what the model says: the published
+//! value and its band, the simulated mean with its 95 % interval over replicates, and a verdict. Misses are
+//! shown like hits. Targets to which parameters were fitted are marked `fit`, those kept out of every fit `held
+//! out`; numbers that went into the model are marked `went in` and count as neither. What the model does not
+//! speak to stays in the table with the reason.
+//!
+//! `cargo run --release --example validate` takes about a quarter of an hour on two cores, `-- --quick` two minutes.
+mod common;
+
+use clap::Parser;
+use common::evidence::{self, Comparison, EXPERIMENTS, Experiment, Verdict, table};
+use dermaweave::report::{write_file, write_json};
+use dermaweave::{Error, Parameters, Result};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Compares the model with published findings and prints a table of verdicts.
+#[derive(Parser, Debug)]
+struct Options {
+    /// Few replicates, for a first look; verdicts near the edge of a band may differ from the full version's
+    #[arg(long)]
+    quick: bool,
+    /// Only experiments whose name contains this
+    #[arg(long)]
+    only: Option<String>,
+    /// Parameters that differ from the defaults, as a TOML file such as the one that `calibrate` writes
+    #[arg(long)]
+    parameters: Option<PathBuf>,
+    /// Seed of the first replicate
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Experiments at a time; the result does not depend on it [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    threads: Option<u32>,
+    /// Folder for the table as Markdown
+    #[arg(long, default_value = "output/validate")]
+    out: PathBuf,
+    /// Also write all numbers to this JSON file
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// File with one name of a target per line that must be within: exit status 1 if one is not
+    #[arg(long)]
+    require: Option<PathBuf>,
+    /// No progress bar, no table
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(lost) if lost.is_empty() => ExitCode::SUCCESS,
+        Ok(lost) => {
+            eprintln!("error: no longer within: {}", lost.join(", "));
+            ExitCode::FAILURE
+        }
+        Err(error) => common::report_errors(|| Err(error)),
+    }
+}
+
+/// Names of the required targets that are not within.
+fn run(options: &Options) -> Result<Vec<String>> {
+    common::make_folder(Some(&options.out))?;
+    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
+    let parameters = common::read_parameters(options.parameters.as_deref())?;
+    let required = options.require.as_deref().map(read_lines).transpose()?.unwrap_or_default();
+    let comparisons = compare(options, &parameters)?;
+    let markdown = table::markdown(&comparisons, version(options));
+    write_file(options.out.join("validation.md"), markdown.as_bytes())?;
+    if let Some(path) = &options.json {
+        write_json(path, &document(options, &comparisons))?;
+    }
+    if !options.quiet {
+        table::print(&comparisons);
+        println!("\ntable: {}", options.out.join("validation.md").display());
+    }
+    let is_within = |id: &String| {
+        comparisons.iter().any(|comparison| comparison.target.id == id && comparison.verdict == Verdict::Within)
+    };
+    Ok(required.into_iter().filter(|id| !is_within(id)).collect())
+}
+
+fn version(options: &Options) -> &'static str {
+    if options.quick { "Quick version: few replicates." } else { "Full version." }
+}
+
+/// Runs the experiments and judges every target they speak to; with `--only`, those alone.
+fn compare(options: &Options, parameters: &Parameters) -> Result<Vec<Comparison>> {
+    let asked_for = |experiment: &&Experiment| match &options.only {
+        Some(part) => experiment.name.contains(part.as_str()),
+        None => true,
+    };
+    let experiments: Vec<_> = EXPERIMENTS.iter().filter(asked_for).collect();
+    let replicates = |experiment: &Experiment| {
+        if options.quick { experiment.replicates.1 } else { experiment.replicates.0 }
+    };
+    let seconds = |experiment: &Experiment| (1000.0 * experiment.seconds) as u64;
+    let total = experiments.iter().map(|experiment| seconds(experiment) * replicates(experiment)).sum();
+    let bar = common::bar(total, "{msg:<26} [{bar:40}] {percent} %, {eta} left", options.quiet);
+    let threads = options.threads.map_or_else(common::all_cores, |threads| threads as usize);
+    let found = evidence::run(&experiments, replicates, (parameters, options.seed, threads), |experiment| {
+        bar.set_message(experiment.name);
+        bar.inc(seconds(experiment));
+    })?;
+    bar.finish_and_clear();
+    let comparisons = evidence::compare(&found).into_iter();
+    Ok(comparisons.filter(|one| options.only.is_none() || !one.values.is_empty()).collect())
+}
+
+fn document(options: &Options, comparisons: &[Comparison]) -> serde_json::Value {
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "quick": options.quick,
+        "seed": options.seed,
+        "interval": "95 % of the mean, Student's t",
+        "scores": table::scores(comparisons).map(|(what, score)| json!({"what": what, "score": score})),
+        "targets": comparisons,
+    })
+}
+
+/// Lines of a file that are not empty and no comments.
+fn read_lines(path: &Path) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(lines.map(String::from).collect())
+}
