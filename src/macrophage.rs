@@ -121,7 +121,7 @@ pub(crate) fn clear_fibrin(
         let cell: &Macrophage = &macrophages[index];
         cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
     };
-    parallel::change_sites(sites, grid.columns(), macrophages.len(), reach, |index, first_row, band| {
+    parallel::change_sites(sites, grid.columns(), macrophages.len(), reach, |index, first_row, band, (): &mut ()| {
         let cell = &macrophages[index];
         for (row, column) in (0..across * across).map(|square| (square / across, square % across)) {
             let (x, y) = (cell.x + offset(column), cell.y + offset(row));
