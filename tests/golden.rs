@@ -22,6 +22,8 @@
 //! bit, 1e-16. A difference of 1e-13 µm in the place of a cell puts a point of its body into another site, or turns
 //! another way, with a probability of some 1e-13 per look: at 10⁶ looks in these courses it practically never does, and
 //! what remains are smooth differences, which grow by far less than 10⁷ within five days. Over weeks they would not stay so small.
+// Values are written by a machine.
+#![allow(clippy::unreadable_literal)]
 use dermaweave::simulation::Builder;
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
 
@@ -255,8 +257,8 @@ fn mint(table: &str, found: &[(String, f64)], golden: Table) {
     let text = std::fs::read_to_string(path).unwrap();
     let begin = text.find(&format!("const {table}: Table")).unwrap();
     let end = begin + text[begin..].find("];\n").unwrap();
-    let lines: String = found.iter().map(|(name, value)| format!("    ({name:?}, {value:.9e}),\n")).collect();
-    let minted = format!("{}const {table}: Table = &[\n{lines}{}", &text[..begin], &text[end..]);
+    let lines: Vec<_> = found.iter().map(|(name, value)| format!("    ({name:?}, {value:.9e}),\n")).collect();
+    let minted = format!("{}const {table}: Table = &[\n{}{}", &text[..begin], lines.concat(), &text[end..]);
     std::fs::write(path, minted).unwrap();
 }
 

@@ -80,7 +80,7 @@ impl Builder {
         self
     }
 
-    /// Longest step while anything acts, in whole half hours; a day if not given, which caps nothing. Steps are
+    /// Longest step while anything acts, rounded down to half hours; a day if not given, which caps nothing. Steps are
     /// an hour while tissue is inflamed and three while cells remodel: half an hour shows what that length
     /// changes. Steps in which only time passes are exact and stay as long as they are.
     ///
