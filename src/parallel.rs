@@ -53,6 +53,20 @@ pub(crate) fn for_each_row<T: Send>(values: &mut [T], columns: usize, change: im
     });
 }
 
+/// What `change` gives for every row of `values` and its index, in order of the rows.
+pub(crate) fn change_rows<T: Send, S: Send>(
+    values: &mut [T],
+    columns: usize,
+    change: impl Fn(usize, &mut [T]) -> S + Sync,
+) -> Vec<S> {
+    let rows_at_a_time = (4096 / columns).max(1);
+    let blocks = values.par_chunks_mut(columns * rows_at_a_time).enumerate().map(|(block, rows)| {
+        let rows = rows.chunks_mut(columns).enumerate();
+        rows.map(|(offset, row)| change(block * rows_at_a_time + offset, row)).collect::<Vec<_>>()
+    });
+    blocks.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
 /// `make(index)` for every index, in order.
 pub(crate) fn collect<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
     (0..count).into_par_iter().with_min_len(BLOCK).map(make).collect()
@@ -90,19 +104,20 @@ pub(crate) fn for_each_task<T: Send>(tasks: Vec<T>, run: impl Fn(T) + Sync + Sen
 }
 
 /// Lets agents change sites: cuts `sites` into bands of rows, finds which agents reach each band,
-/// and calls `change(agent, first_row, band)` for those agents in order of their index.
+/// and calls `change(agent, first_row, band, note)` for those agents in order of their index. Gives the
+/// note of every band, in order.
 ///
 /// `reach(agent)` is the first row that an agent touches and the number of rows (none for an idle
 /// agent); rows past the last one wrap around. `change` must alter only the sites of the band it
 /// is given. Every site is therefore changed by its agents in the same order however the rows are
 /// cut and however many threads work.
-pub(crate) fn change_sites<T: Send>(
+pub(crate) fn change_sites<T: Send, S: Send + Default>(
     sites: &mut [T],
     columns: usize,
     agents: usize,
     reach: impl Fn(usize) -> Option<(usize, usize)>,
-    change: impl Fn(usize, usize, &mut [T]) + Sync,
-) {
+    change: impl Fn(usize, usize, &mut [T], &mut S) + Sync,
+) -> Vec<S> {
     let rows = sites.len() / columns;
     let mut agents_of_band: Vec<Vec<usize>> = vec![Vec::new(); rows.div_ceil(BAND_ROWS)];
     for agent in 0..agents {
@@ -115,11 +130,15 @@ pub(crate) fn change_sites<T: Send>(
             }
         }
     }
-    sites.par_chunks_mut(columns * BAND_ROWS).zip(agents_of_band).enumerate().for_each(|(band, (sites, agents))| {
+    let bands = sites.par_chunks_mut(columns * BAND_ROWS).zip(agents_of_band).enumerate();
+    let notes = bands.map(|(band, (sites, agents))| {
+        let mut note = S::default();
         for agent in agents {
-            change(agent, band * BAND_ROWS, sites);
+            change(agent, band * BAND_ROWS, sites, &mut note);
         }
+        note
     });
+    notes.collect()
 }
 
 #[cfg(test)]
@@ -139,20 +158,22 @@ mod tests {
     fn sites_are_changed_in_order_of_the_agents() {
         let mut sites = vec![Vec::new(); 40 * 10];
         let first = |agent: usize| agent % 40;
-        change_sites(
+        let counts = change_sites(
             &mut sites,
             10,
             200,
             |agent| Some((first(agent), 5)),
-            |agent, first_row, band| {
+            |agent, first_row, band, count: &mut usize| {
                 for (offset, row) in band.chunks_mut(10).enumerate() {
                     if (first_row + offset + 40 - first(agent)) % 40 < 5 {
                         row[agent % 10].push(agent);
+                        *count += 1;
                     }
                 }
             },
         );
         assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), 200 * 5);
+        assert_eq!((counts.len(), counts.iter().sum::<usize>()), (5, 200 * 5));
         assert!(sites.iter().all(|agents| agents.is_sorted()));
     }
 }

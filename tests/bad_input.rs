@@ -547,6 +547,10 @@ fn a_builder_names_its_bad_number() {
         let built = builder().sample_every(Time::days(value)).build().map(drop);
         assert_out_of_range(built, "sampling interval", value, "days");
     }
+    for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -1.0, 0.4, 25.0] {
+        let built = builder().longest_step(Time::hours(value)).build().map(drop);
+        assert_out_of_range(built, "longest step", value, "h");
+    }
     for value in NEVER_RIGHT.into_iter().chain([0.0, 19.0]) {
         assert_out_of_range(builder().window(micrometers(value)).build().map(drop), "window side", value, "µm");
         let windows = Windows::new(&Region::all(&grid()), &grid(), micrometers(value)).map(drop);

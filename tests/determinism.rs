@@ -320,6 +320,21 @@ fn other_parameters_survive_saving() {
     assert_same(&second, &finished(course().parameters(parameters)), "other parameters");
 }
 
+/// Claim: a cap on the steps that nothing reaches changes no bit; one that is reached makes another course, and is
+/// saved with it.
+#[test]
+fn the_longest_step_survives_saving() {
+    assert_same(&finished(course().longest_step(Time::hours(3.0))), &UNINTERRUPTED, "a cap at the longest step");
+    let expected = finished(course().longest_step(Time::hours(0.5)).threads(1));
+    assert_ne!(expected.state_digest(), UNINTERRUPTED.state_digest());
+    let mut first = course().longest_step(Time::hours(0.5)).build().unwrap();
+    advance_to(&mut first, 101);
+    assert_eq!(first.clock().tick(), 101);
+    let mut second = saved_and_resumed(&first, "longest_step", 2);
+    second.run().unwrap();
+    assert_same(&second, &expected, "half-hour steps");
+}
+
 /// A place in the state where one number can be changed by hand.
 #[derive(Clone, Copy, Debug)]
 enum Place {

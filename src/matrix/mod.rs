@@ -6,6 +6,7 @@ pub use moments::FiberMoments;
 pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};
 
 use crate::grid::Grid;
+use crate::parallel;
 use serde::{Deserialize, Serialize};
 
 /// The matrix of one site.
@@ -84,6 +85,21 @@ impl Matrix {
     /// One entry per site.
     pub fn sites(&self) -> &[Site] {
         &self.sites
+    }
+
+    /// Collagen of the whole field, both pools, in density × µm² (1 = that of 1 µm² of healthy young dermis).
+    ///
+    /// ```
+    /// use dermaweave::{FiberMoments, Grid, Length, Matrix};
+    /// let side = Length::micrometers(100.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
+    /// let half_filled = Matrix::uniform(grid, FiberMoments::isotropic(0.5), 0.005);
+    /// assert!((half_filled.collagen_amount() - 5_000.0).abs() < 1e-9);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn collagen_amount(&self) -> f64 {
+        let density = |site: usize| self.sites[site].new.density + self.sites[site].mature.density;
+        parallel::sum(self.sites.len(), density) * self.grid.site_area()
     }
 
     /// One entry per site, to be changed.

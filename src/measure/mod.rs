@@ -1,4 +1,5 @@
 //! What is seen in the state: pure functions that never change it.
+mod alignment;
 mod bundle;
 mod correlation;
 mod dispersion;
@@ -22,6 +23,7 @@ mod sheet;
 mod summary;
 mod surface;
 
+pub use alignment::local_alignment;
 pub use correlation::{CorrelationWindows, FiberCorrelation};
 pub use dispersion::goh_dispersion;
 pub use distribution::OrientationDistribution;

@@ -1,6 +1,8 @@
 //! What happens to fibers: the work of fibroblasts, and slow turnover everywhere.
+mod ledger;
 mod turnover;
 
+pub use ledger::Ledger;
 pub(crate) use turnover::expose;
 pub use turnover::{Upkeep, turn_over, turnover};
 
@@ -98,8 +100,8 @@ impl Work {
         (grid.row_at(self.y - half), count)
     }
 
-    /// Applies the work to those sites under the body that lie in a band of rows.
-    fn apply(&self, grid: &Grid, first_row: usize, band: &mut [Site]) {
+    /// Applies the work to those sites under the body that lie in a band of rows; densities go into the ledger.
+    fn apply(&self, grid: &Grid, first_row: usize, band: &mut [Site], ledger: &mut Ledger) {
         let (cosine, sine) = self.along;
         let from_middle = |index: usize, count: usize, side: f64| (index as f64 - 0.5 * (count - 1) as f64) * side;
         for patch in 0..self.patches.0 * self.patches.1 {
@@ -112,22 +114,26 @@ impl Work {
             }
             let site = grid.site_at(x, y);
             if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
-                self.work_on(site);
+                *ledger += self.work_on(site);
             }
         }
     }
 
-    /// What one site under the body undergoes.
-    pub fn work_on(&self, site: &mut Site) {
+    /// What one site under the body undergoes; gives the densities deposited and degraded.
+    pub fn work_on(&self, site: &mut Site) -> Ledger {
+        let (new, mature) = (site.new.density, site.mature.density);
         site.new *= self.new_left;
         site.mature *= self.mature_left;
         site.original *= self.mature_left;
         site.new.turn_towards(&self.axis, self.new_turned);
         site.mature.turn_towards(&self.axis, self.mature_turned);
-        let free = self.filled_density - site.new.density - site.mature.density - site.fibrin;
+        let kept = site.new.density;
+        let free = self.filled_density - kept - site.mature.density - site.fibrin;
         site.new += self.axis * (free.max(0.0) * self.filling);
         site.fibrin *= self.fibrin_left;
         site.elastin += (1.0 - site.elastin).max(0.0) * self.elastin_filling;
+        let degraded = (new - kept) + (mature - site.mature.density);
+        Ledger { deposited: site.new.density - kept, degraded, ..Ledger::default() }
     }
 }
 
@@ -164,9 +170,15 @@ pub struct Shift {
 /// Ticks for which a cell of the null model keeps its random axis: about one persistence time.
 const NULL_AXIS_TICKS: u64 = 10;
 
-/// All active cells lay, turn and cut the fibers under them.
+/// All active cells lay, turn and cut the fibers under them; gives what was deposited and degraded.
 /// `sites` are all sites of the `grid`, in its order.
-pub fn work(cells: &[Fibroblast], grid: &Grid, sites: &mut [Site], parameters: &FibroblastParameters, shift: &Shift) {
+pub fn work(
+    cells: &[Fibroblast],
+    grid: &Grid,
+    sites: &mut [Site],
+    parameters: &FibroblastParameters,
+    shift: &Shift,
+) -> Ledger {
     let plans = parallel::collect_some(cells.len(), |index| {
         let cell = &cells[index];
         let heading = match shift.fiber_axis {
@@ -180,11 +192,12 @@ pub fn work(cells: &[Fibroblast], grid: &Grid, sites: &mut [Site], parameters: &
         (cell.activation >= parameters.resting_activation)
             .then(|| Work::new(cell, grid, parameters, (shift.synthesis, shift.attachment), axis, shift.hours))
     });
-    parallel::change_sites(
+    let bands: Vec<Ledger> = parallel::change_sites(
         sites,
         grid.columns(),
         plans.len(),
         |plan| Some(plans[plan].rows(grid)),
-        |plan, first_row, band| plans[plan].apply(grid, first_row, band),
+        |plan, first_row, band, ledger| plans[plan].apply(grid, first_row, band, ledger),
     );
+    bands.into_iter().sum::<Ledger>() * grid.site_area()
 }

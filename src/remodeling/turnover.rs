@@ -1,10 +1,11 @@
 //! Slow turnover of the matrix everywhere.
+use super::Ledger;
 use crate::grid::Field;
 use crate::matrix::Site;
 use crate::parallel;
 use crate::parameters::MatrixParameters;
 use crate::signal::{Signal, Signals};
-use nalgebra::Matrix2;
+use nalgebra::{Matrix2, RowVector2};
 
 /// Adds the free MMP of a step, M/(1 + T/T_i) times the `mmp_factor` of this skin, to the exposure ∫M dt.
 pub(crate) fn expose(
@@ -35,7 +36,8 @@ pub(crate) fn expose(
 /// the alternative, would slowly heal any wound towards the answer.)
 ///
 /// `sites` are all sites of a grid with `columns` columns; the exposure, in level × h, is on the
-/// same or a coarser grid, such as that of the signals.
+/// same or a coarser grid, such as that of the signals. Gives what was renewed and lost: ∫ y (δ_n n + δ_m m) dt
+/// and ∫ (δ_n + x) n + (δ_m + x/m_p) m dt over all sites.
 pub fn turn_over(
     sites: &mut [Site],
     columns: usize,
@@ -43,11 +45,12 @@ pub fn turn_over(
     parameters: &MatrixParameters,
     upkeep: Upkeep,
     hours: f64,
-) {
+) -> Ledger {
     let coarsening = columns / mmp_exposure.grid().columns();
     let elastin_left = (-upkeep.elastin_loss_rate * hours).exp();
     let at_rest = Turnover::new(parameters, upkeep.synthesis, 0.0, hours, elastin_left);
-    parallel::for_each_row(sites, columns, |row, sites| {
+    let rows = parallel::change_rows(sites, columns, |row, sites| {
+        let mut ledger = Ledger::default();
         let exposures = &mmp_exposure.values()[row / coarsening * mmp_exposure.grid().columns()..];
         for (sites, &exposure) in sites.chunks_mut(coarsening).zip(exposures) {
             let turnover = if exposure > 0.0 {
@@ -56,10 +59,12 @@ pub fn turn_over(
                 at_rest
             };
             for site in sites {
-                turnover.apply(site);
+                ledger += turnover.apply(site);
             }
         }
+        ledger
     });
+    rows.into_iter().sum::<Ledger>() * (mmp_exposure.grid().site_area() / (coarsening * coarsening) as f64)
 }
 
 /// How resting cells keep the matrix up.
@@ -82,6 +87,9 @@ pub struct Upkeep {
 #[derive(Clone, Copy)]
 struct Turnover {
     pools: Matrix2<f64>,
+    /// What the new and the mature pool of the start have renewed and lost.
+    renewed: RowVector2<f64>,
+    lost: RowVector2<f64>,
     original_left: f64,
     elastin_left: f64,
 }
@@ -90,19 +98,25 @@ impl Turnover {
     fn new(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64, elastin_left: f64) -> Self {
         let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
         let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
+        let rates = rates(parameters, synthesis, free_mmp);
+        let spent = integral(&rates, hours);
         Self {
-            pools: turnover(parameters, synthesis, free_mmp, hours),
+            pools: exponential(&rates, hours),
+            renewed: RowVector2::new(parameters.new_loss_rate, parameters.mature_loss_rate) * synthesis * spent,
+            lost: RowVector2::new(parameters.new_loss_rate + extra_loss, mature_loss_rate) * spent,
             original_left: (-mature_loss_rate * hours).exp(),
             elastin_left,
         }
     }
 
-    fn apply(&self, site: &mut Site) {
+    fn apply(&self, site: &mut Site) -> Ledger {
         let (new, mature) = (site.new, site.mature);
         site.new = new * self.pools[(0, 0)] + mature * self.pools[(0, 1)];
         site.mature = new * self.pools[(1, 0)] + mature * self.pools[(1, 1)];
         site.original *= self.original_left;
         site.elastin *= self.elastin_left;
+        let of_both = |shares: &RowVector2<f64>| shares.x * new.density + shares.y * mature.density;
+        Ledger { renewed: of_both(&self.renewed), lost: of_both(&self.lost), ..Ledger::default() }
     }
 }
 
@@ -117,15 +131,19 @@ impl Turnover {
 /// assert!((year.column(0).sum() - 1.0).abs() < 1e-12 && (year.column(1).sum() - 1.0).abs() < 1e-12);
 /// ```
 pub fn turnover(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64) -> Matrix2<f64> {
+    exponential(&rates(parameters, synthesis, free_mmp), hours)
+}
+
+/// d(new, mature)/dt per (new, mature).
+fn rates(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64) -> Matrix2<f64> {
     let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
     let maturation = 1.0 / parameters.maturation_time;
-    let rates = Matrix2::new(
+    Matrix2::new(
         (synthesis - 1.0) * parameters.new_loss_rate - extra_loss - maturation,
         synthesis * parameters.mature_loss_rate,
         maturation,
         -parameters.mature_loss_rate - extra_loss / parameters.mmp_mature_protection,
-    );
-    exponential(&rates, hours)
+    )
 }
 
 /// e^{At} of a 2 × 2 matrix with real eigenvalues s ± q: e^{st} (cosh qt + (A − s) sinh(qt)/q).
@@ -135,5 +153,18 @@ fn exponential(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
     let half_gap = (-deviator.determinant()).max(0.0).sqrt();
     let (slow, fast) = (((mean + half_gap) * time).exp(), ((mean - half_gap) * time).exp());
     let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { time * (mean * time).exp() };
+    Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
+}
+
+/// ∫₀ᵗ e^{As} ds of a 2 × 2 matrix with real eigenvalues s ± q: with φ(λ) = (e^{λt} − 1)/λ,
+/// (φ(s + q) + φ(s − q))/2 + (A − s) (φ(s + q) − φ(s − q))/2q.
+fn integral(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
+    let mean = 0.5 * rates.trace();
+    let deviator = rates - Matrix2::identity() * mean;
+    let half_gap = (-deviator.determinant()).max(0.0).sqrt();
+    let spent = |rate: f64| if rate == 0.0 { time } else { (rate * time).exp_m1() / rate };
+    let (slow, fast) = (spent(mean + half_gap), spent(mean - half_gap));
+    // Pools that leave at one rate have the slope of φ: ∫ s e^{λs} ds, here to first order in λt.
+    let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { 0.5 * time * time };
     Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
 }

@@ -6,6 +6,7 @@ use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Region};
 use crate::parallel::Threads;
 use crate::parameters::Parameters;
+use crate::remodeling::Ledger;
 use crate::report::{Report, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
@@ -31,6 +32,7 @@ pub struct Builder {
     protocol: Protocol,
     parameters: Parameters,
     seed: u64,
+    longest_step: Time,
     arm: String,
     sample_every: Time,
     sample_also: Vec<Time>,
@@ -48,6 +50,7 @@ impl Builder {
             protocol: Protocol::untreated(Time::weeks(4.0)),
             parameters: Parameters::default(),
             seed: 0,
+            longest_step: Time::days(1.0),
             arm: "treated".into(),
             sample_every: Time::days(7.0),
             sample_also: Vec::new(),
@@ -74,6 +77,26 @@ impl Builder {
     /// Seed of all random numbers; 0 if not given.
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Longest step while anything acts, rounded down to half hours; a day if not given, which caps nothing. Steps are
+    /// an hour while tissue is inflamed and three while cells remodel: half an hour shows what that length
+    /// changes. Steps in which only time passes are exact and stay as long as they are.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let builder = Simulation::builder(tissue).protocol(protocol);
+    /// let mut simulation = builder.longest_step(Time::hours(0.5)).build()?;
+    /// simulation.step()?;
+    /// assert_eq!(simulation.clock().hours(), 0.5);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub const fn longest_step(mut self, length: Time) -> Self {
+        self.longest_step = length;
         self
     }
 
@@ -137,6 +160,7 @@ impl Builder {
         self.protocol.validate(self.tissue.grid())?;
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
         check("sampling interval", self.sample_every.in_days(), "days", 1.0..=36_525.0)?;
+        let longest_step = check("longest step", self.longest_step.in_hours(), "h", clock::TICK_HOURS..=24.0)?;
         for day in &self.sample_also {
             check("day of an extra sample", day.in_days(), "days", 0.0..=36_525.0)?;
         }
@@ -151,6 +175,7 @@ impl Builder {
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
         simulation.seed = self.seed;
+        simulation.longest_step = (longest_step / clock::TICK_HOURS + 1e-9) as u64;
         simulation.arm = self.arm;
         simulation.histology = self.histology;
         simulation.sample_days = day_tick(self.sample_every) / super::TICKS_PER_DAY;
@@ -179,6 +204,8 @@ impl Builder {
             parameters: Parameters::default(),
             seed: 0,
             clock: Clock::default(),
+            longest_step: super::TICKS_PER_DAY,
+            ledger: Ledger::default(),
             arm: String::new(),
             sample_days: 1,
             sample_also: Vec::new(),

@@ -6,6 +6,7 @@ use super::{Builder, Clock, Simulation};
 use crate::error::{CheckpointFault, Error, Result, at_path};
 use crate::measure::{Histology, Region};
 use crate::parameters::Parameters;
+use crate::remodeling::Ledger;
 use crate::report::{Report, write_file};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
@@ -18,7 +19,7 @@ use std::path::Path;
 
 const MARK: &[u8; 8] = b"dermawv\n";
 /// Changes whenever the state changes its shape.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const CHECKSUM_BYTES: usize = 32;
 const HEADER_BYTES: usize = MARK.len() + 4 + CHECKSUM_BYTES;
 
@@ -30,6 +31,8 @@ struct Saved<'a> {
     parameters: Cow<'a, Parameters>,
     seed: u64,
     clock: Clock,
+    longest_step: u64,
+    ledger: Ledger,
     arm: Cow<'a, str>,
     sample_days: u64,
     sample_also: Cow<'a, [u64]>,
@@ -65,6 +68,8 @@ impl Simulation {
             parameters: Cow::Borrowed(&self.parameters),
             seed: self.seed,
             clock: self.clock,
+            longest_step: self.longest_step,
+            ledger: self.ledger,
             arm: Cow::Borrowed(&self.arm),
             sample_days: self.sample_days,
             sample_also: Cow::Borrowed(&self.sample_also),
@@ -114,6 +119,8 @@ impl Simulation {
         simulation.parameters = saved.parameters.into_owned();
         simulation.seed = saved.seed;
         simulation.clock = saved.clock;
+        simulation.longest_step = saved.longest_step;
+        simulation.ledger = saved.ledger;
         simulation.arm = saved.arm.into_owned();
         simulation.sample_days = saved.sample_days;
         simulation.sample_also = saved.sample_also.into_owned();

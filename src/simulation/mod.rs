@@ -12,6 +12,7 @@ use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Surface};
 use crate::parallel::Threads;
 use crate::parameters::Parameters;
+use crate::remodeling::Ledger;
 use crate::report::{Report, Sample, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
@@ -42,6 +43,8 @@ pub struct Simulation {
     parameters: Parameters,
     seed: u64,
     clock: Clock,
+    longest_step: u64,
+    ledger: Ledger,
     arm: String,
     sample_days: u64,
     sample_also: Vec<u64>,
@@ -151,6 +154,12 @@ impl Simulation {
     /// Simulated time.
     pub const fn clock(&self) -> Clock {
         self.clock
+    }
+
+    /// What was added to the collagen of the whole field and taken from it since the start, process by
+    /// process. Saved with the course, kept by branches; days that are only foreseen are not counted.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// What was seen so far.

@@ -4,7 +4,7 @@ use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
 use crate::fibroblast;
 use crate::parameters::Parameters;
-use crate::remodeling::{self, Shift};
+use crate::remodeling::{self, Ledger, Shift};
 use crate::report::Caution;
 use crate::signal::{Signal, Signals};
 use crate::tissue::{Openings, Tissue};
@@ -53,6 +53,7 @@ impl Simulation {
         for tick in sampled {
             let hours = (tick - step.tick) as f64 * TICK_HOURS;
             let mut foreseen = self.tissue.clone();
+            // What is only foreseen does not enter the ledger.
             self.threads.run(|| pass_time(&mut foreseen, &self.parameters, (self.seed, step.tick, hours)));
             let present = std::mem::replace(&mut self.tissue, foreseen);
             let clock = std::mem::replace(&mut self.clock, Clock::at(tick));
@@ -62,7 +63,7 @@ impl Simulation {
             wish = if said.is_break() { said } else { wish };
         }
         let keys = (self.seed, step.tick, step.hours());
-        self.threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
+        self.ledger += self.threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
         self.clock.advance(step);
         self.check_finite()?;
         if self.is_sampled_at(self.clock.tick()) {
@@ -105,16 +106,17 @@ impl Simulation {
         })
     }
 
-    /// How long the next step is: a function of the state alone.
+    /// How long the next step is: a function of the state and of the longest step alone.
     fn ticks_of_step(&self) -> u64 {
         let tissue = &self.tissue;
-        if tissue.is_at_rest(self.parameters.fibroblast.resting_activation) {
+        let ticks = if tissue.is_at_rest(self.parameters.fibroblast.resting_activation) {
             TICKS_PER_DAY
         } else if tissue.signals[Signal::Inflammation].maximum() > INFLAMED_LEVEL || tissue.alarm.was_just_raised() {
             INFLAMED_TICKS
         } else {
             REMODELING_TICKS
-        }
+        };
+        ticks.min(self.longest_step)
     }
 
     /// Sessions that are due: needles open channels.
@@ -122,7 +124,7 @@ impl Simulation {
         for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
             let holes = punctures(&self.protocol.sessions[index], index, self.tissue.grid(), self.seed);
             self.note_session(index, &holes);
-            injure(
+            self.ledger += injure(
                 &mut self.tissue,
                 &holes,
                 (&self.parameters.injury, &self.parameters.recovery),
@@ -210,7 +212,13 @@ impl Simulation {
             hours: step.hours(),
         };
         let grid = *tissue.matrix.grid();
-        remodeling::work(&tissue.fibroblasts, &grid, tissue.matrix.sites_mut(), &self.parameters.fibroblast, &shift);
+        self.ledger += remodeling::work(
+            &tissue.fibroblasts,
+            &grid,
+            tissue.matrix.sites_mut(),
+            &self.parameters.fibroblast,
+            &shift,
+        );
     }
 
     /// Fibroblasts respond to TGF-β, turn and move in the frozen matrix.
@@ -237,7 +245,7 @@ impl Simulation {
         if self.clock.begins_day() {
             let first_tick = self.clock.tick() - TICKS_PER_DAY;
             let day = TICKS_PER_DAY as f64 * TICK_HOURS;
-            age(&mut self.tissue, &self.parameters, (self.seed, first_tick, day));
+            self.ledger += age(&mut self.tissue, &self.parameters, (self.seed, first_tick, day));
         }
     }
 
@@ -285,19 +293,21 @@ impl Simulation {
 }
 
 /// Only time passes: cells forget, what swelled goes back, the matrix turns over, skin ages.
-fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) {
+fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) -> Ledger {
     fibroblast::rest(&mut tissue.fibroblasts, &parameters.fibroblast, keys.2);
     ground::settle(&mut tissue.ground, &parameters.matrix, keys.2);
-    age(tissue, parameters, keys);
+    age(tissue, parameters, keys)
 }
 
 /// Turnover of the matrix and ageing of the skin and its cells over `hours` that began at a tick.
-fn age(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) {
+fn age(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) -> Ledger {
     let (columns, hours) = (tissue.matrix.grid().columns(), keys.2);
     let upkeep = tissue.skin.upkeep(&parameters.ageing, &parameters.matrix);
     let lost = tissue.skin.cell_loss_rate(&parameters.ageing);
-    remodeling::turn_over(tissue.matrix.sites_mut(), columns, &tissue.mmp_exposure, &parameters.matrix, upkeep, hours);
+    let (sites, exposure) = (tissue.matrix.sites_mut(), &tissue.mmp_exposure);
+    let ledger = remodeling::turn_over(sites, columns, exposure, &parameters.matrix, upkeep, hours);
     tissue.mmp_exposure.values_mut().fill(0.0);
     fibroblast::grow_older(&mut tissue.fibroblasts, lost, keys);
     tissue.skin.grow_older(&parameters.ageing, &parameters.matrix, hours);
+    ledger
 }

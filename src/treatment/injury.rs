@@ -4,17 +4,18 @@ use crate::grid::{Grid, disc_square_overlap};
 use crate::matrix::Matrix;
 use crate::parameters::{InjuryParameters, RecoveryParameters};
 use crate::random::{Purpose, stream};
+use crate::remodeling::Ledger;
 use crate::tissue::{Opening, Tissue};
 use rand::RngExt;
 
 /// Opens all holes of a session: the epidermis is open, matrix is lost, fibrin fills, the alarm is
-/// raised in proportion to the covered area, and cells inside die.
+/// raised in proportion to the covered area, and cells inside die. Gives what was cut.
 pub(crate) fn injure(
     tissue: &mut Tissue,
     punctures: &[Puncture],
     (parameters, recovery): (&InjuryParameters, &RecoveryParameters),
     (seed, tick): (u64, u64),
-) {
+) -> Ledger {
     let delay = tissue.skin.closure_delay(recovery);
     let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, .. } in
@@ -24,15 +25,17 @@ pub(crate) fn injure(
     }
     let holes: Vec<_> = punctures.iter().filter(|hole| hole.diameter > 0.0).copied().collect();
     let grid = *tissue.grid();
+    let mut cut = 0.0;
     for hole in &holes {
         for (site, covered) in covered_sites((hole.x, hole.y), hole.diameter, &grid) {
-            open(&mut tissue.matrix, site, covered, hole.removed_fraction);
+            cut += open(&mut tissue.matrix, site, covered, hole.removed_fraction);
             let (x, y) = grid.center_of(site);
             tissue.alarm.raise(x, y, covered * grid.site_area());
         }
     }
     tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, &grid, parameters, (seed, tick)));
     tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, &grid, parameters, (seed, tick)));
+    Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
 }
 
 /// Sites that a round hole touches and the exact share of each that it covers.
@@ -54,15 +57,17 @@ fn covered_sites((x, y): (f64, f64), diameter: f64, grid: &Grid) -> Vec<(usize, 
     sites
 }
 
-/// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ).
-fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) {
+/// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ). Gives the density that was cut.
+fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -> f64 {
     let left = 1.0 - removed_fraction * covered;
     let site = &mut matrix.sites_mut()[site];
+    let (new, mature) = (site.new.density, site.mature.density);
     site.new *= left;
     site.mature *= left;
     site.original *= left;
     site.elastin *= left;
     site.fibrin += covered * (1.0 - site.fibrin);
+    (new - site.new.density) + (mature - site.mature.density)
 }
 
 /// Whether a cell outlives the session: it does outside the holes, and inside with probability
