@@ -1,5 +1,6 @@
 //! What the examples share: progress with time left, and plain error messages.
 #![allow(dead_code, reason = "each example uses a part of it")]
+pub mod infarct;
 pub mod study;
 mod table;
 
