@@ -33,7 +33,7 @@ const BODY_AREA: f64 = PI * 25.0;
 const NATIVE: (f64, f64) = (0.032, 0.747);
 /// Strain guidance g_s in 1/h. *Calibrated* from 0.5 to 5 on the uniaxial mean vector length on day 21, and on
 /// nothing else; 0.5 is the linearized weight of the strain cue (1/6 of 1/3 in half an hour, halved for a line).
-pub const STRAIN_GUIDANCE: f64 = 1.0;
+pub const STRAIN_GUIDANCE: f64 = 1.4;
 
 /// How the wound is strained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
