@@ -84,6 +84,13 @@
 //! `scar_or_regeneration` shows where small wounds stop to regenerate. `collagen_orientation_index` is measured on
 //! demand ([`simulation::Builder::histology`]).
 //!
+//! # Experiments of other models
+//!
+//! Imposed fields ([`Tissue::with_held_signal`]), cells of one's own ([`Tissue::with_fibroblasts`]), periodic fields and
+//! cells that respond [without memory](parameters::Response::Linear) let published experiments be rebuilt. Example
+//! `infarct` does so for the healing rat infarct of Rouillard & Holmes 2012: with one constant calibrated on uniaxially
+//! strained wounds, biaxial ones, the contrast between both and the course of the collagen come out as measured.
+//!
 //! # Same seed, same bits
 //!
 //! For one build on one machine a course has the same bits on any number of threads and across

@@ -1,4 +1,5 @@
 //! What cells hear: four diffusing signals, each solved exactly in time.
+use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid};
 use crate::parallel;
 use crate::parameters::SignalParameters;
@@ -55,12 +56,16 @@ impl Signal {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signals {
     fields: [Field; 4],
+    held: [bool; 4],
 }
+
+/// Highest level at which a signal can be held.
+const HIGHEST_HELD: f64 = 1e6;
 
 impl Signals {
     /// No signal anywhere.
     pub fn at_rest(grid: Grid) -> Self {
-        Self { fields: std::array::from_fn(|_| Field::uniform(grid, 0.0)) }
+        Self { fields: std::array::from_fn(|_| Field::uniform(grid, 0.0)), held: [false; 4] }
     }
 
     /// The grid the signals live on; it is coarser than the matrix, since signals vary over 100 µm and more.
@@ -73,12 +78,54 @@ impl Signals {
         self.fields.iter().all(|field| field.maximum() == 0.0)
     }
 
+    /// Holds a signal at given levels from here on: it is heard as always, but neither spreads nor decays,
+    /// and what is released into it is lost.
+    ///
+    /// Levels on another grid than that of the signals give [`Error::WrongLength`], a level that is negative
+    /// or above 10⁶ [`Error::OutOfRange`].
+    ///
+    /// ```
+    /// use dermaweave::{Field, Grid, Length, Signal, Signals};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let mut levels = Signals::at_rest(grid);
+    /// levels.hold(Signal::Pdgf, Field::from_fn(grid, |x, _| x / 400.0))?;
+    /// assert!(levels.is_held(Signal::Pdgf) && !levels.is_held(Signal::Mmp));
+    /// levels.let_go(Signal::Pdgf);
+    /// assert!(!levels.is_held(Signal::Pdgf) && levels[Signal::Pdgf].maximum() > 0.9);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn hold(&mut self, signal: Signal, level: Field) -> Result<()> {
+        if level.grid() != self.grid() {
+            let (length, sites) = (level.values().len(), self.grid().sites());
+            return Err(Error::WrongLength { quantity: "a held signal", length, sites });
+        }
+        for &value in level.values() {
+            check("level of a held signal", value, "(relative)", 0.0..=HIGHEST_HELD)?;
+        }
+        self[signal] = level;
+        self.held[signal as usize] = true;
+        Ok(())
+    }
+
+    /// Lets a held signal spread and decay again, from its present level.
+    pub const fn let_go(&mut self, signal: Signal) {
+        self.held[signal as usize] = false;
+    }
+
+    /// Whether a signal is held.
+    pub const fn is_held(&self, signal: Signal) -> bool {
+        self.held[signal as usize]
+    }
+
     /// Spreads, decays and releases for `hours`: ∂c/∂t = D ∇²c − λ c + s, exactly in time for constant s.
-    /// A signal whose level and source stay below the rest level is set to rest.
+    /// A signal whose level and source stay below the rest level is set to rest, and a held one stays as it is.
     ///
     /// `sources` are in level/h. They and the `solver` must have the grid of the levels.
     pub fn advance(&mut self, sources: &Self, solver: &ExactDiffusion, parameters: &SignalParameters, hours: f64) {
-        let tasks = Signal::ALL.into_iter().zip(&mut self.fields).collect();
+        let held = self.held;
+        let free = |(signal, _): &(Signal, _)| !held[*signal as usize];
+        let tasks = Signal::ALL.into_iter().zip(&mut self.fields).filter(free).collect();
         parallel::for_each_task(tasks, |(signal, level)| {
             let (diffusivity, decay_rate) = signal.rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.

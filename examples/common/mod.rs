@@ -1,6 +1,7 @@
 //! What the examples share: progress with time left, and plain error messages.
 #![allow(dead_code, reason = "each example uses a part of it")]
 pub mod evidence;
+pub mod infarct;
 pub mod study;
 mod table;
 

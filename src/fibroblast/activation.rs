@@ -6,8 +6,9 @@
 //! days, and matrix stiff enough to pull on. It is given up as slowly as activation, so that
 //! myofibroblasts outlast the signal that made them. Both wane at the pace ρ/ρ_q of full matrix:
 //! cells calm down as the space around them fills. Both are solved exactly over a step.
+//! (In the [linear response](Response::Linear) activation is a function of the level, without memory.)
 use super::Fibroblast;
-use crate::parameters::FibroblastParameters;
+use crate::parameters::{FibroblastParameters, Response};
 
 /// What a fibroblast is at the moment; derived from activation and contraction.
 ///
@@ -44,6 +45,26 @@ pub fn saturation(tgf_beta: f64) -> f64 {
     level / (1.0 + level)
 }
 
+/// The activation that a steady level T of TGF-β calls for: T/(1 + T), or a_l + (1 − a_l) min(T, 1).
+pub(super) fn called_for(tgf_beta: f64, parameters: &FibroblastParameters) -> f64 {
+    match parameters.response {
+        Response::Remembering => saturation(tgf_beta),
+        Response::Linear => parameters.linear_floor + (1.0 - parameters.linear_floor) * tgf_beta.clamp(0.0, 1.0),
+    }
+}
+
+/// Deposition relative to one that is proportional to the activation a: 1, or in the linear response
+/// (d_l + (1 − d_l) T)/a for the level T = (a − a_l)/(1 − a_l) that a follows.
+pub(crate) fn deposition_per_activation(activation: f64, parameters: &FibroblastParameters) -> f64 {
+    let (floor, deposition_floor) = (parameters.linear_floor, parameters.linear_deposition_floor);
+    if parameters.response == Response::Remembering || activation <= 0.0 {
+        return 1.0;
+    }
+    // A floor of 1 leaves nothing to follow: cells lay as at full level.
+    let level = if floor < 1.0 { ((activation - floor) / (1.0 - floor)).clamp(0.0, 1.0) } else { 1.0 };
+    (deposition_floor + (1.0 - deposition_floor) * level) / activation
+}
+
 impl Fibroblast {
     /// What the cell is at the moment.
     pub fn phenotype(&self, parameters: &FibroblastParameters) -> Phenotype {
@@ -59,6 +80,10 @@ impl Fibroblast {
     /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
     /// The density is that of the collagen around the cell, 1 = healthy young dermis.
     pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
+        if parameters.response == Response::Linear {
+            (self.activation, self.contraction) = (called_for(tgf_beta, parameters), 0.0);
+            return;
+        }
         let filled = (density / parameters.calming_density).clamp(parameters.slowest_calming, 1.0);
         let approach = |state: f64, target: f64, rising_time: f64| {
             let rate = if target > state { 1.0 / rising_time } else { filled / parameters.memory_time };
@@ -97,6 +122,22 @@ mod tests {
             let called_for = contraction_called_for(level, &parameters);
             assert!((0.0..=1.0).contains(&called_for), "{level}: {called_for}");
         }
+    }
+
+    /// Claim: the linear response spans its floors to 1 between levels 0 and 1, at once and without memory.
+    #[test]
+    fn the_linear_response_spans_its_floors() {
+        let parameters = FibroblastParameters { response: Response::Linear, ..Default::default() };
+        for (level, activation, deposition) in
+            [(-1.0, 0.1, 0.01), (0.0, 0.1, 0.01), (0.5, 0.55, 0.505), (1.0, 1.0, 1.0), (9.0, 1.0, 1.0)]
+        {
+            let mut cell = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 0.7, contraction: 0.9 };
+            cell.respond(level, 1.0, &parameters, 0.5);
+            let laid = cell.activation * deposition_per_activation(cell.activation, &parameters);
+            assert!((cell.activation - activation).abs() < 1e-15 && cell.contraction == 0.0, "{level}: {cell:?}");
+            assert!((laid - deposition).abs() < 1e-15, "{level}: {laid}");
+        }
+        assert_eq!(deposition_per_activation(0.3, &FibroblastParameters::default()), 1.0);
     }
 
     /// Days above the threshold make a myofibroblast; contraction fades with the memory time.

@@ -2,9 +2,10 @@
 use super::Fibroblast;
 use crate::grid::{Boundary, Field, Grid};
 use crate::parallel;
-use crate::parameters::FibroblastParameters;
+use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{Purpose, stream};
 use crate::signal::{Signal, Signals};
+use crate::units::Length;
 use rand::RngExt;
 
 /// What becomes of a cell in a step.
@@ -29,8 +30,9 @@ pub enum Outcome {
     Dies,
 }
 
-/// Local number of fibroblasts per area relative to resting skin, on tiles of about 200 µm
-/// smoothed with their neighbors, so that the scatter of resting cells is not taken for crowding.
+/// Local number of fibroblasts per area relative to resting skin, on tiles of about 200 µm (or the
+/// `crowding_tile` of a course) smoothed with their neighbors, so that the scatter of resting cells is
+/// not taken for crowding.
 ///
 /// ```
 /// use dermaweave::fibroblast::Crowding;
@@ -50,13 +52,18 @@ pub struct Crowding {
     relative_density: Vec<f64>,
 }
 
-/// Side of the tiles in µm.
+/// Side of the tiles in µm if none is given.
 const TILE: f64 = 200.0;
 
 impl Crowding {
     /// Counts the cells of a field whose resting skin holds `resting_per_mm2`.
     pub fn new(cells: &[Fibroblast], grid: &Grid, resting_per_mm2: f64) -> Self {
-        let tiles = |extent: f64| (extent / TILE).round().max(1.0) as usize;
+        Self::on_tiles(cells, grid, resting_per_mm2, Length::micrometers(TILE))
+    }
+
+    /// [`Crowding::new`] on tiles whose sides are about `tile`, such that they divide the field evenly.
+    pub fn on_tiles(cells: &[Fibroblast], grid: &Grid, resting_per_mm2: f64, tile: Length) -> Self {
+        let tiles = |extent: f64| (extent / tile.in_micrometers()).round().max(1.0) as usize;
         let (columns, rows) = (tiles(grid.width()), tiles(grid.height()));
         let (width, height) = (grid.width() / columns as f64, grid.height() / rows as f64);
         let mut crowding = Self { columns, rows, width, height, relative_density: vec![0.0; columns * rows] };
@@ -108,9 +115,9 @@ impl Crowding {
     }
 }
 
-/// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active, and
-/// death of the excess at rate δ_F (1 − n_t/n) once it is quiet. Only cells to which something
-/// happens are listed, in order.
+/// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active (k_d a (1 − n/n_max)
+/// in the linear response), death of the excess at rate δ_F (1 − n_t/n) once it is quiet, and natural death
+/// at rate δ_0. Only cells to which something happens are listed, in order.
 ///
 /// Takes the seed, the tick at which the step begins, and its hours; gives indices into `cells`.
 pub fn fates(
@@ -125,16 +132,22 @@ pub fn fates(
         let cell = &cells[index];
         let crowd = crowding.at(cell.x, cell.y);
         let active = cell.activation >= parameters.resting_activation;
-        if !active && crowd <= parameters.tolerated_excess {
+        if !active && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
             return None;
         }
         let pdgf = level(&signals[Signal::Pdgf], cell);
         let noise = level(&signals[Signal::TgfBeta], cell) + pdgf;
         let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
         let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
-        let called = if active { pdgf / (parameters.pdgf_half_level + pdgf) } else { 0.0 };
+        let called = match parameters.response {
+            _ if !active => 0.0,
+            Response::Remembering => pdgf / (parameters.pdgf_half_level + pdgf),
+            Response::Linear => cell.activation,
+        };
         let division_rate = parameters.division_rate * called * room;
-        let death_rate = parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
+        let excess_rate =
+            parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
+        let death_rate = excess_rate + parameters.natural_death_rate;
         let mut draws = stream(seed, tick, Purpose::Fate, cell.id);
         let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
         let both = division_rate + death_rate;

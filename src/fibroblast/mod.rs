@@ -5,6 +5,7 @@ mod fate;
 mod heading;
 mod migration;
 
+pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
 pub(crate) use fate::apply;
 pub use fate::{Crowding, Outcome, fates};
@@ -55,7 +56,7 @@ pub fn advance(
 ) {
     parallel::for_each(cells, |_, cell| {
         let cues = surroundings.sense_signals(cell);
-        if cell.activation.max(saturation(cues.tgf_beta)) < parameters.resting_activation {
+        if cell.activation.max(activation::called_for(cues.tgf_beta, parameters)) < parameters.resting_activation {
             return cell.keep_resting(cues.tgf_beta, parameters, ticks as f64 * tick_hours);
         }
         let fibers = surroundings.sense_fibers(cell, parameters);

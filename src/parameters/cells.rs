@@ -1,5 +1,5 @@
 //! Parameters of macrophages and fibroblasts.
-use super::parameter_group;
+use super::{Response, parameter_group};
 
 parameter_group! {
     /// Macrophages: arrival, change from inflammatory (M1) to repairing (M2), removal, release.
@@ -90,22 +90,26 @@ parameter_group! {
         division_rate: "k_d", "1/h", 0.03 in [0.001, 0.042], Calibrated, "cycle of 24 to 240 h";
         /// Crowding at which division stops, relative to resting skin.
         crowding_limit: "n_max", "1", 4.0 in [1.5, 10.0], Estimated, "granulation tissue holds several times the cells of dermis";
+        /// Side of the tiles on which cells are counted for crowding.
+        crowding_tile: "w_n", "µm", 200.0 in [5.0, 1_000.0], Estimated, "wide enough that the scatter of resting cells is no crowding; some cell bodies wide in infarct models, Rouillard 2012 doi:10.1113/jphysiol.2012.229484";
         /// Death rate of cells in excess once it is quiet.
-        apoptosis_rate: "δ_F", "1/h", 0.005 in [0.001, 0.02], Measured, "0.12 /day to 1/(240 h)";
+        apoptosis_rate: "δ_F", "1/h", 0.005 in [0.0, 0.02], Measured, "0.12 /day to 1/(240 h); none in models with natural death alone";
+        /// Rate of natural death, at any density and activation.
+        natural_death_rate: "δ_0", "1/h", 0.0 in [0.0, 0.02], Estimated, "resident cells live for years; 1/(240 h) in infarct models, Rouillard 2012";
         /// Excess over resting skin that is tolerated.
         tolerated_excess: "n_t", "1", 1.15 in [1.0, 1.5], Estimated, "above the scatter of the count of resting cells";
         /// Sum of TGF-β and PDGF levels at which the death of excess cells is held back by half.
         quiet_level: "T_q", "level", 0.1 in [0.001, 10.0], Estimated, "a tenth of what half-saturates a cell still tells it to stay";
         /// Length of the body, along which it works.
-        body_length: "ℓ_b", "µm", 60.0 in [20.0, 150.0], Measured, "spread dermal fibroblast";
+        body_length: "ℓ_b", "µm", 60.0 in [5.0, 150.0], Measured, "spread dermal fibroblast; discs of radius 5 µm in infarct models, Rouillard 2012";
         /// Width of the body, across which it works.
         body_width: "w_b", "µm", 10.0 in [5.0, 30.0], Measured, "spread dermal fibroblast";
         /// Width of the strip whose fibers it senses.
-        sensing_width: "w_s", "µm", 80.0 in [10.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells feel it";
+        sensing_width: "w_s", "µm", 80.0 in [5.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells feel it; the body alone in infarct models";
         /// Deposition under the body at full activation, in free space.
         deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Density at which deposition stops.
-        filled_density: "ρ_max", "1", 1.1 in [1.01, 2.0], Calibrated, "healthy dermis stays within 0.95 to 1.05 of its density under active cells";
+        filled_density: "ρ_max", "1", 1.1 in [1.01, 1e6], Calibrated, "healthy dermis stays within 0.95 to 1.05 of its density under active cells; without end in infarct models, whose content degradation limits";
         /// Degradation of the new pool under the body at full activation.
         degradation_rate: "k_deg", "1/h", 0.002 in [0.0, 0.02], Calibrated, "with the deposition rate: new matrix settles near density 1 under active cells";
         /// Turning of fibers of the new pool towards the body at full activation.
@@ -120,5 +124,12 @@ parameter_group! {
         fibroblast_mmp_release_rate: "r_Mf", "level µm²/h", 10.0 in [0.0, 1_000.0], Calibrated, "half of what an M1 releases";
         /// TGF-β freed by one contractile cell in full matrix. Kept so weak that it cannot sustain itself.
         fibroblast_tgf_beta_release_rate: "r_Tf", "level µm²/h", 50.0 in [0.0, 5_000.0], Calibrated, "loop gain far below 1, so that TGF-β cannot sustain itself: 1500 myofibroblasts per mm² hold 0.2";
+        /// Activation without TGF-β in the linear response.
+        linear_floor: "a_l", "1", 0.1 in [0.0, 1.0], Estimated, "tenfold ranges of speed, rotation, degradation and cycle: Rouillard 2012";
+        /// Deposition without TGF-β in the linear response, relative to that at level 1.
+        linear_deposition_floor: "d_l", "1", 0.01 in [0.0, 1.0], Estimated, "0.18 to 18 fibers per cell and hour: Rouillard 2012";
+        =>
+        /// How they answer to signals; the two floors above belong to the linear response.
+        response: Response;
     }
 }

@@ -76,9 +76,11 @@ impl fmt::Display for ParameterRow {
 
 /// Declares a group: one row per parameter with symbol, unit, default, range, origin and source.
 /// From the rows come the struct with its documentation, its defaults, its table and its checks.
+/// Choices between laws, which are no numbers, stand behind the rows.
 macro_rules! parameter_group {
     ($(#[$about:meta])* $group:ident {
         $($(#[$doc:meta])* $name:ident: $symbol:literal, $unit:literal, $default:literal in [$low:literal, $high:literal], $origin:ident, $source:literal;)*
+        $(=> $(#[$choice_doc:meta])* $choice:ident: $law:ty;)*
     }) => {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -87,11 +89,12 @@ macro_rules! parameter_group {
             $($(#[$doc])*
             #[doc = concat!("\n\n`", $symbol, "` = ", stringify!($default), " ", $unit, " (", stringify!($low), " to ", stringify!($high), "). ", stringify!($origin), ": ", $source, ".")]
             pub $name: f64,)*
+            $($(#[$choice_doc])* pub $choice: $law,)*
         }
 
         impl Default for $group {
             fn default() -> Self {
-                Self { $($name: $default),* }
+                Self { $($name: $default,)* $($choice: <$law>::default(),)* }
             }
         }
 
@@ -157,6 +160,29 @@ pub enum FiberAxis {
     /// Along a random axis that a cell keeps for about one persistence time: the null model, with
     /// the same rules for movement and amounts, against which organization is judged.
     Random,
+    /// Turned along the body, but laid without any direction.
+    LaidAtRandom,
+}
+
+/// How fibroblasts answer to the signals around them.
+///
+/// ```
+/// use dermaweave::fibroblast::Fibroblast;
+/// use dermaweave::parameters::{FibroblastParameters, Response};
+/// let linear = FibroblastParameters { response: Response::Linear, linear_floor: 0.1, ..Default::default() };
+/// let mut cell = Fibroblast { id: 0, x: 50.0, y: 50.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
+/// cell.respond(0.5, 1.0, &linear, 3.0);
+/// assert!((cell.activation - 0.55).abs() < 1e-12);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Response {
+    /// Activation follows TGF-β with a memory, contraction follows, and PDGF lets active cells divide.
+    #[default]
+    Remembering,
+    /// All that a cell does is linear in TGF-β and follows it at once, as in models of healing infarcts:
+    /// a = a_l + (1 − a_l) min(T, 1), deposition alike with its own floor d_l, division at k_d a (1 − n/n_max);
+    /// no cell contracts.
+    Linear,
 }
 
 impl Parameters {

@@ -6,7 +6,7 @@ pub use ledger::Ledger;
 pub(crate) use turnover::expose;
 pub use turnover::{Upkeep, turn_over, turnover};
 
-use crate::fibroblast::Fibroblast;
+use crate::fibroblast::{self, Fibroblast};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Site};
 use crate::parallel;
@@ -39,6 +39,7 @@ pub struct Work {
     y: f64,
     along: (f64, f64),
     axis: FiberMoments,
+    laid: FiberMoments,
     /// Patches along the body and across it, and their sides in µm.
     patches: (usize, usize),
     sides: (f64, f64),
@@ -78,6 +79,7 @@ impl Work {
             y: cell.y,
             along: (cosine, sine),
             axis,
+            laid: axis,
             patches: (along as usize, across as usize),
             sides,
             new_left: left(parameters.degradation_rate),
@@ -129,7 +131,7 @@ impl Work {
         site.mature.turn_towards(&self.axis, self.mature_turned);
         let kept = site.new.density;
         let free = self.filled_density - kept - site.mature.density - site.fibrin;
-        site.new += self.axis * (free.max(0.0) * self.filling);
+        site.new += self.laid * (free.max(0.0) * self.filling);
         site.fibrin *= self.fibrin_left;
         site.elastin += (1.0 - site.elastin).max(0.0) * self.elastin_filling;
         let degraded = (new - kept) + (mature - site.mature.density);
@@ -182,15 +184,21 @@ pub fn work(
     let plans = parallel::collect_some(cells.len(), |index| {
         let cell = &cells[index];
         let heading = match shift.fiber_axis {
-            FiberAxis::AlongBody => cell.heading,
+            FiberAxis::AlongBody | FiberAxis::LaidAtRandom => cell.heading,
             FiberAxis::Random => {
                 let mut draws = stream(shift.seed, shift.tick / NULL_AXIS_TICKS, Purpose::NullAxis, cell.id);
                 std::f64::consts::PI * draws.random::<f64>()
             }
         };
         let axis = FiberMoments::along(1.0, heading);
-        (cell.activation >= parameters.resting_activation)
-            .then(|| Work::new(cell, grid, parameters, (shift.synthesis, shift.attachment), axis, shift.hours))
+        let synthesis = shift.synthesis * fibroblast::deposition_per_activation(cell.activation, parameters);
+        (cell.activation >= parameters.resting_activation).then(|| {
+            let work = Work::new(cell, grid, parameters, (synthesis, shift.attachment), axis, shift.hours);
+            match shift.fiber_axis {
+                FiberAxis::LaidAtRandom => Work { laid: FiberMoments::isotropic(1.0), ..work },
+                FiberAxis::AlongBody | FiberAxis::Random => work,
+            }
+        })
     });
     let bands: Vec<Ledger> = parallel::change_sites(
         sites,

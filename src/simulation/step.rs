@@ -234,7 +234,7 @@ impl Simulation {
     /// Fibroblasts divide and die.
     fn decide_fates(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let crowding = tissue.crowding();
+        let crowding = tissue.crowding(parameters);
         let keys = (self.seed, step.tick, step.hours());
         let outcomes = fibroblast::fates(&tissue.fibroblasts, &crowding, &tissue.signals, parameters, keys);
         fibroblast::apply(&mut tissue.fibroblasts, &outcomes, &mut tissue.next_id);

@@ -1,0 +1,289 @@
+//! Does strain decide how the collagen of a healing infarct is aligned?
+//!
+//! The experiment of Rouillard & Holmes 2012 ([`common::infarct`]): the same cells under the same rules heal a
+//! round wound that is stretched along one axis or along both. Prints the collagen fraction and the mean vector
+//! length of the wound beside what was measured in rats (Fomovsky & Holmes 2010; Fomovsky, Rouillard & Holmes
+//! 2012), and writes `rows.csv`, `course.png` and `maps.png`.
+//!
+//! `cargo run --release --example infarct -- --help`
+mod common;
+
+use clap::Parser;
+use common::Days;
+use common::infarct::{Deposition, Infarct, STRAIN_GUIDANCE, Shape, Strain, WOUND};
+use dermaweave::measure::FiberMaps;
+use dermaweave::report::{Chart, ColorMap, Figure, Map, Scale, Series, encode_charts_png};
+use dermaweave::report::{write_file, write_json, write_png};
+use dermaweave::{Error, Length, Result, Simulation, Time, Tissue};
+use serde::Serialize;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Collagen area fraction of rat infarcts: day, mean, SD (Fomovsky & Holmes 2010).
+const MEASURED_FRACTION: [(f64, f64, f64); 4] =
+    [(7.0, 0.092, 0.039), (14.0, 0.166, 0.080), (21.0, 0.211, 0.089), (42.0, 0.267, 0.069)];
+/// Mean vector length on day 21: mean, SD (Fomovsky, Rouillard & Holmes 2012).
+const MEASURED_UNIAXIAL: (f64, f64) = (0.433, 0.159);
+const MEASURED_BIAXIAL: (f64, f64) = (0.103, 0.177);
+
+/// Heals a strained infarct and shows how its collagen is aligned.
+#[derive(Parser, Debug)]
+#[command(allow_negative_numbers = true)]
+struct Options {
+    /// How the wound is strained
+    #[arg(long, value_enum, default_value_t = Strain::Uniaxial)]
+    strain: Strain,
+    /// Outline of the wound
+    #[arg(long, value_enum, default_value_t = Shape::Circle)]
+    shape: Shape,
+    /// Extent of an elliptic wound along x over that along y
+    #[arg(long, default_value_t = 2.0)]
+    aspect: f64,
+    /// How cells lay fibers
+    #[arg(long, value_enum, default_value_t = Deposition::Aligned)]
+    deposition: Deposition,
+    /// Cells do not turn the fibers under them
+    #[arg(long)]
+    no_realignment: bool,
+    /// Strength of the strain cue in 1/h; 0 takes it away
+    #[arg(long, default_value_t = STRAIN_GUIDANCE)]
+    strain_guidance: f64,
+    /// Days of healing
+    #[arg(long, default_value_t = 42.0)]
+    days: f64,
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; the result does not depend on it [default: all]
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Folder for CSV and pictures
+    #[arg(long, default_value = "output/infarct")]
+    out: PathBuf,
+    /// Also write all rows and the digest of the final state to this JSON file
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// No progress bar, no table
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// The wound on one day.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Day {
+    day: f64,
+    collagen_fraction: f64,
+    resultant_length: f64,
+    mean_angle_deg: f64,
+    cells: f64,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    common::report_errors(|| run(&options))
+}
+
+fn run(options: &Options) -> Result<()> {
+    let mut simulation = simulation(options)?;
+    common::make_folder(Some(&options.out))?;
+    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
+    let before = simulation.tissue().clone();
+    let bar = Days::new(options.days, options.quiet);
+    simulation.run_observed(bar.observe("infarct", 0.0))?;
+    bar.finish();
+    let days = days(&simulation, options);
+    write_results(options, &days, &before, simulation.tissue())?;
+    if let Some(path) = &options.json {
+        write_json(path, &document(options, &days, &simulation))?;
+    }
+    if !options.quiet {
+        print_table(options, &days);
+        println!("\nmaps, course and all days: {}", options.out.display());
+    }
+    Ok(())
+}
+
+fn infarct(options: &Options) -> Infarct {
+    Infarct {
+        strain: options.strain,
+        shape: options.shape,
+        aspect: options.aspect,
+        deposition: options.deposition,
+        realignment: !options.no_realignment,
+        strain_guidance: options.strain_guidance,
+        days: options.days,
+    }
+}
+
+fn simulation(options: &Options) -> Result<Simulation> {
+    let (minimum, maximum) = (0.3, 3.0);
+    if !(minimum..=maximum).contains(&options.aspect) {
+        let value = options.aspect;
+        return Err(Error::OutOfRange { quantity: "aspect", value, unit: "(x over y)", minimum, maximum });
+    }
+    let builder = infarct(options).builder(options.seed)?.sample_every(Time::days(1.0));
+    match options.threads {
+        Some(threads) => builder.threads(threads).build(),
+        None => builder.build(),
+    }
+}
+
+fn days(simulation: &Simulation, options: &Options) -> Vec<Day> {
+    let (grid, infarct) = (simulation.tissue().grid(), infarct(options));
+    let inside = (0..grid.sites()).filter(|&site| {
+        let (x, y) = grid.center_of(site);
+        infarct.is_wound(x, y)
+    });
+    let area_mm2 = inside.count() as f64 * grid.site_area() * 1e-6;
+    let rows = simulation.report().region(WOUND);
+    rows.map(|row| Day {
+        day: row.day,
+        collagen_fraction: row.organization.density,
+        resultant_length: row.organization.regional_resultant_length,
+        mean_angle_deg: row.organization.mean_angle_deg,
+        cells: (row.fibroblasts_per_mm2 * area_mm2).round(),
+    })
+    .collect()
+}
+
+/// What was measured of the mean vector length in wounds strained like this.
+fn measured_length(options: &Options) -> Option<(f64, f64)> {
+    match options.strain {
+        Strain::Uniaxial => Some(MEASURED_UNIAXIAL),
+        Strain::Biaxial => Some(MEASURED_BIAXIAL),
+        Strain::Longitudinal | Strain::None => None,
+    }
+}
+
+fn write_results(options: &Options, days: &[Day], before: &Tissue, after: &Tissue) -> Result<()> {
+    let file = |name: &str| options.out.join(name);
+    let mut table = String::from("day,collagen_fraction,resultant_length,mean_angle_deg,cells\n");
+    for Day { day, collagen_fraction, resultant_length, mean_angle_deg, cells } in days {
+        table += &format!("{day},{collagen_fraction},{resultant_length},{mean_angle_deg},{cells}\n");
+    }
+    write_file(&file("rows.csv"), table.as_bytes())?;
+    write_png(file("course.png"), encode_charts_png(&charts(options, days), &title(options)))?;
+    let last = format!("day {}", options.days.ceil());
+    write_png(file("maps.png"), maps(options, &[("day 0", before), (&last, after)])?.encode_png())
+}
+
+fn title(options: &Options) -> String {
+    format!("Healing infarct, strain: {}", infarct(options).name())
+}
+
+/// Collagen, alignment and cells over time, with what was measured as mean ± SD.
+fn charts(options: &Options, days: &[Day]) -> Vec<Chart> {
+    let line = |measure: fn(&Day) -> f64| Series {
+        name: "model".into(),
+        points: days.iter().map(|day| (day.day, measure(day))).collect(),
+        intervals: Vec::new(),
+        color_index: 0,
+        dashed: false,
+    };
+    let measured = |values: &[(f64, f64, f64)]| Series {
+        name: "measured, mean ± SD".into(),
+        points: values.iter().map(|&(day, mean, _)| (day, mean)).collect(),
+        intervals: values.iter().map(|&(_, mean, deviation)| (mean - deviation, mean + deviation)).collect(),
+        color_index: 1,
+        dashed: true,
+    };
+    let chart = |title: &str, y_label: &str, series: Vec<Series>| Chart {
+        title: title.into(),
+        x_label: "day".into(),
+        y_label: y_label.into(),
+        series,
+        markers: Vec::new(),
+    };
+    let of_length = measured_length(options).map(|(mean, deviation)| measured(&[(21.0, mean, deviation)]));
+    let lengths = [Some(line(|day| day.resultant_length)), of_length].into_iter().flatten().collect();
+    let fractions = vec![line(|day| day.collagen_fraction), measured(&MEASURED_FRACTION)];
+    vec![
+        chart("collagen of the wound", "area fraction", fractions),
+        chart("mean vector length of the wound", "0 none, 1 parallel", lengths),
+        chart("cells in the wound", "number", vec![line(|day| day.cells)]),
+    ]
+}
+
+/// Collagen, fiber axis and local alignment, one row per instant, with the outline of the wound.
+fn maps(options: &Options, instants: &[(&str, &Tissue)]) -> Result<Figure> {
+    let mut rows = Vec::new();
+    for (_, tissue) in instants {
+        rows.push(panels(options, tissue)?);
+    }
+    let deposition = if options.deposition == Deposition::Random { ", fibers laid at random" } else { "" };
+    Ok(Figure {
+        title: title(options),
+        subtitle: format!("windows of 20 µm, seed {}{deposition}", options.seed),
+        row_titles: instants.iter().map(|(title, _)| (*title).into()).collect(),
+        rows,
+        panel_pixels: Figure::SUGGESTED_PANEL_PIXELS,
+        width_millimeters: 0.44,
+    })
+}
+
+fn panels(options: &Options, tissue: &Tissue) -> Result<Vec<Map>> {
+    let (window, stride) = (Length::micrometers(20.0), Length::micrometers(5.0));
+    let maps = FiberMaps::new(tissue.matrix(), window, stride)?;
+    let side = tissue.grid().width() / maps.columns as f64;
+    let center = |index: usize| (index as f64 + 0.5) * side;
+    let infarct = infarct(options);
+    let outline: Vec<bool> = (0..maps.columns * maps.rows)
+        .map(|point| infarct.is_wound(center(point % maps.columns), center(point / maps.columns)))
+        .collect();
+    let map = |title: &str, values: Vec<f64>, shade, (label, high, map): (&str, f64, ColorMap)| Map {
+        title: title.into(),
+        columns: maps.columns,
+        rows: maps.rows,
+        values,
+        shade,
+        outline: Some(outline.clone()),
+        scale: Scale { label: label.into(), low: 0.0, high, map },
+    };
+    let (density, length, angle) = (maps.density.clone(), maps.resultant_length.clone(), maps.mean_angle_deg.clone());
+    Ok(vec![
+        map("collagen", density, None, ("area fraction", 0.4, ColorMap::Sequential)),
+        map("fiber axis", angle, Some(length.clone()), ("axis in °, pale: none", 180.0, ColorMap::Cyclic)),
+        map("alignment", length, None, ("mean vector length", 1.0, ColorMap::Sequential)),
+    ])
+}
+
+fn document(options: &Options, days: &[Day], simulation: &Simulation) -> serde_json::Value {
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "example": "infarct",
+        "seed": options.seed,
+        "strain": infarct(options).name(),
+        "shape": format!("{:?}", options.shape).to_lowercase(),
+        "aspect": options.aspect,
+        "deposition": format!("{:?}", options.deposition).to_lowercase(),
+        "realignment": !options.no_realignment,
+        "strain_guidance": options.strain_guidance,
+        "rows": days,
+        "state_digest": simulation.state_digest(),
+    })
+}
+
+fn print_table(options: &Options, days: &[Day]) {
+    println!("{}, seed {}\n", title(options), options.seed);
+    println!(
+        "{:>4} {:>9} {:>15} {:>7} {:>15} {:>7} {:>6}",
+        "day", "collagen", "measured", "MVL", "measured", "angle°", "cells"
+    );
+    for row in days.iter().filter(|row| row.day % 7.0 == 0.0 || row.day == options.days.ceil()) {
+        let measured =
+            |value: Option<(f64, f64)>| value.map_or("-".into(), |(mean, sd)| format!("{mean:.3} ± {sd:.3}"));
+        let fraction = MEASURED_FRACTION.iter().find(|(day, ..)| *day == row.day).map(|&(_, mean, sd)| (mean, sd));
+        let length = measured_length(options).filter(|_| row.day == 21.0);
+        println!(
+            "{:>4} {:>9.3} {:>15} {:>7.3} {:>15} {:>7.0} {:>6}",
+            row.day,
+            row.collagen_fraction,
+            measured(fraction),
+            row.resultant_length,
+            measured(length),
+            row.mean_angle_deg,
+            row.cells
+        );
+    }
+}
