@@ -71,7 +71,7 @@ struct Options {
 
 /// The wound on one day.
 #[derive(Clone, Copy, Debug, Serialize)]
-struct Day {
+struct Wound {
     day: f64,
     collagen_fraction: f64,
     resultant_length: f64,
@@ -129,7 +129,7 @@ fn simulation(options: &Options) -> Result<Simulation> {
     }
 }
 
-fn days(simulation: &Simulation, options: &Options) -> Vec<Day> {
+fn days(simulation: &Simulation, options: &Options) -> Vec<Wound> {
     let (grid, infarct) = (simulation.tissue().grid(), infarct(options));
     let inside = (0..grid.sites()).filter(|&site| {
         let (x, y) = grid.center_of(site);
@@ -137,7 +137,7 @@ fn days(simulation: &Simulation, options: &Options) -> Vec<Day> {
     });
     let area_mm2 = inside.count() as f64 * grid.site_area() * 1e-6;
     let rows = simulation.report().region(WOUND);
-    rows.map(|row| Day {
+    rows.map(|row| Wound {
         day: row.day,
         collagen_fraction: row.organization.density,
         resultant_length: row.organization.regional_resultant_length,
@@ -156,13 +156,15 @@ fn measured_length(options: &Options) -> Option<(f64, f64)> {
     }
 }
 
-fn write_results(options: &Options, days: &[Day], before: &Tissue, after: &Tissue) -> Result<()> {
+fn write_results(options: &Options, days: &[Wound], before: &Tissue, after: &Tissue) -> Result<()> {
     let file = |name: &str| options.out.join(name);
     let mut table = String::from("day,collagen_fraction,resultant_length,mean_angle_deg,cells\n");
-    for Day { day, collagen_fraction, resultant_length, mean_angle_deg, cells } in days {
-        table += &format!("{day},{collagen_fraction},{resultant_length},{mean_angle_deg},{cells}\n");
+    for row in days {
+        let numbers = [row.day, row.collagen_fraction, row.resultant_length, row.mean_angle_deg, row.cells];
+        table += &numbers.map(|number| number.to_string()).join(",");
+        table.push('\n');
     }
-    write_file(&file("rows.csv"), table.as_bytes())?;
+    write_file(file("rows.csv"), table.as_bytes())?;
     write_png(file("course.png"), encode_charts_png(&charts(options, days), &title(options)))?;
     let last = format!("day {}", options.days.ceil());
     write_png(file("maps.png"), maps(options, &[("day 0", before), (&last, after)])?.encode_png())
@@ -173,8 +175,8 @@ fn title(options: &Options) -> String {
 }
 
 /// Collagen, alignment and cells over time, with what was measured as mean ± SD.
-fn charts(options: &Options, days: &[Day]) -> Vec<Chart> {
-    let line = |measure: fn(&Day) -> f64| Series {
+fn charts(options: &Options, days: &[Wound]) -> Vec<Chart> {
+    let line = |measure: fn(&Wound) -> f64| Series {
         name: "model".into(),
         points: days.iter().map(|day| (day.day, measure(day))).collect(),
         intervals: Vec::new(),
@@ -248,7 +250,7 @@ fn panels(options: &Options, tissue: &Tissue) -> Result<Vec<Map>> {
     ])
 }
 
-fn document(options: &Options, days: &[Day], simulation: &Simulation) -> serde_json::Value {
+fn document(options: &Options, days: &[Wound], simulation: &Simulation) -> serde_json::Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "example": "infarct",
@@ -264,7 +266,7 @@ fn document(options: &Options, days: &[Day], simulation: &Simulation) -> serde_j
     })
 }
 
-fn print_table(options: &Options, days: &[Day]) {
+fn print_table(options: &Options, days: &[Wound]) {
     println!("{}, seed {}\n", title(options), options.seed);
     println!(
         "{:>4} {:>9} {:>15} {:>7} {:>15} {:>7} {:>6}",
