@@ -1,5 +1,6 @@
 //! Evidence: published findings, the experiments that repeat them, and how the two compare.
 mod course;
+mod infarct;
 mod needling;
 mod rest;
 mod scar;
@@ -33,6 +34,14 @@ pub struct Experiment {
 
 /// All experiments.
 pub const EXPERIMENTS: &[Experiment] = &[
+    Experiment { name: "infarct", run: infarct::strained, replicates: (8, 2), seconds: 5.0 },
+    Experiment { name: "well-mixed content", run: infarct::well_mixed, replicates: (1, 1), seconds: 0.0 },
+    Experiment {
+        name: "independent directions",
+        run: infarct::independent_directions,
+        replicates: (8, 8),
+        seconds: 0.0,
+    },
     Experiment { name: "devices", run: rest::devices, replicates: (8, 2), seconds: 0.1 },
     Experiment { name: "memory", run: rest::memory, replicates: (1, 1), seconds: 0.0 },
     Experiment { name: "untouched skin", run: rest::untouched, replicates: (8, 2), seconds: 0.2 },

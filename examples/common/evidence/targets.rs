@@ -8,7 +8,7 @@ const FOMOVSKY_2012: &str = "Fomovsky, Rouillard & Holmes 2012, mean ± SD";
 const ROUILLARD: &str = "Rouillard & Holmes 2012 doi:10.1113/jphysiol.2012.229484";
 const ENGELHARDT: &str = "Engelhardt 1998 Am J Pathol 153:1849";
 const REVIEWS: &str = "normalized course compiled from reviews, ± 2 days";
-const PULSES: &str = "Fibrogenesis Tissue Repair 2013;6:12, ± 2 days";
+const PULSES: &str = "doi:10.1186/1755-1536-6-12 (collagen I secreted, α-SMA), ± 2 days";
 const VERHAEGEN_2012: &str = "Verhaegen 2012 Wound Repair Regen 20:658, ± 0.05";
 const EL_DOMYATI: &str = "El-Domyati 2015, six fortnightly sessions, direction";
 const NI_ANNAIDH: &str = "Ní Annaidh 2012 doi:10.1007/s10439-012-0542-3";
@@ -48,21 +48,21 @@ pub const TARGETS: &[Target] = &[
     target!("myofibroblast_share", "share of wounds with myofibroblasts, days 5 to 31 and later", "%", Around(57.0, 10.0), NotModeled("one kind of wound, not a forensic collection"), "Betz 1992 Int J Legal Med 105:99"),
     target!("memory_one_pulse", "days awake after 30 min of TGF-β", "day", Around(7.0, 2.0), Calibration, PULSES),
     target!("memory_two_pulses", "days awake after a second pulse at 24 h", "day", Around(14.0, 2.0), Calibration, PULSES),
-    target!("tgf_beta_up", "needled face, TGF-β above 5 % of its peak", "day", Above(14.0), HeldOut, "Aust 2010, TGF-β3 up for at least 14 days"),
+    target!("tgf_beta_up", "needling, TGF-β above 5 % of its peak", "day", Above(14.0), HeldOut, "Aust 2010 doi:10.1111/j.1365-2230.2010.03779.x, TGF-β3 up for 2 weeks"),
     // Downtime.
-    target!("closure_half_life", "needled face, half of the open epidermis closed", "h", Between(20.0, 26.0), Calibration, "impedance of human skin, PMC8259462"),
-    target!("epidermis_day_5", "needled face, share still open on day 5", "1", Below(0.1), HeldOut, "nearly restored, Schmitt 2018 PLoS One e0204318"),
+    target!("closure_half_life", "needling, half of the open epidermis closed", "h", Between(20.0, 26.0), Calibration, "impedance of human skin, PMC8259462"),
+    target!("epidermis_day_5", "needling, share still open on day 5", "1", Below(0.1), HeldOut, "nearly restored, Schmitt 2018 PLoS One e0204318"),
     target!("closure_delay", "closure later over 65 years", "day", Around(1.9, 0.5), Parameter, "Holt 1992 PMID 1641768"),
-    target!("erythema", "needled face, redness gone", "day", Below(7.0), HeldOut, "hours to 3 days, all transient events ≤ 7 days: Chu 2021 and others"),
+    target!("erythema", "needling, redness gone", "day", Below(7.0), HeldOut, "hours to 3 days, all transient events ≤ 7 days: Chu 2021 and others"),
     // Needling.
     target!("holes_15_passes", "MF8 roller, holes per cm² after 15 passes", "1/cm²", Around(250.0, 50.0), HeldOut, "Doddaballapur 2009 doi:10.4103/0974-2077.58529, ± 20 %"),
     target!("channel_depth", "770 µm roller, depth of channels", "µm", Around(152.5, 9.6), Parameter, KALLURI),
     target!("channel_width", "770 µm roller, width of channels", "µm", Around(70.7, 9.9), HeldOut, KALLURI),
-    target!("papillary_collagen", "papillary collagen after 5 monthly sessions + 8 weeks", "%", Around(53.2, 15.0), Calibration, "Lotfi 2013, ± 15 points"),
-    target!("scar_three_sessions", "volume of an acne scar after 3 monthly sessions", "%", Around(-45.8, 15.0), HeldOut, "Asif 2016 (score), ± 15 points"),
+    target!("papillary_collagen", "papillary collagen of scars after 5 monthly sessions + 8 weeks", "%", Around(53.2, 15.0), Calibration, "Lotfi 2013 doi:10.1097/01.EWX.0000432504.85255.ec (acne scars, n = 30), ± 15 points"),
+    target!("scar_three_sessions", "volume of an acne scar after 3 monthly sessions", "%", Around(-45.8, 15.0), HeldOut, "Asif 2016 doi:10.1111/jocd.12207 (score; needling + water), ± 15 points"),
     target!("scar_five_sessions", "volume of an acne scar after 5 monthly sessions", "%", Around(-44.6, 15.0), Calibration, "Dogra 2014 PMID 25196684 (score), ± 15 points"),
-    target!("relief_three_sessions", "irregularity of the relief after 3 monthly sessions", "%", Around(-31.0, 12.0), HeldOut, "Fabbrocini PMID 23216209 (spectrum of casts), ± 12 points"),
-    target!("type_i", "type I collagen after needling", "%", Above(0.0), HeldOut, EL_DOMYATI),
+    target!("relief_three_sessions", "irregularity of the relief after 3 monthly sessions", "%", Around(-31.0, 12.0), HeldOut, "Fabbrocini 2014 doi:10.3109/09546634.2012.742949 (casts), ± 12 points"),
+    target!("type_i", "type I collagen of sun-exposed skin after needling", "%", Above(0.0), HeldOut, EL_DOMYATI),
     target!("type_iii", "type III collagen after needling", "%", Above(0.0), HeldOut, EL_DOMYATI),
     target!("new_collagen", "new collagen after needling", "%", Above(0.0), HeldOut, EL_DOMYATI),
     target!("elastin", "total elastin after needling", "%", Below(0.0), HeldOut, EL_DOMYATI),
