@@ -12,7 +12,7 @@ impl Tissue {
     /// are no larger, rounded to whole sites, and divide the field evenly. Signals are at rest then, what injuries
     /// left is gone and no signal is held; the default, 20 µm, suits signals that reach over 100 µm and more.
     ///
-    /// A spacing below that of the tissue or above 200 µm gives [`Error::OutOfRange`].
+    /// A spacing below that of the tissue or above 200 µm gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     ///
     /// ```
     /// use dermaweave::{Grid, Length, Skin, Tissue};
@@ -66,7 +66,7 @@ impl Tissue {
     /// The same tissue with fibroblasts of one's own in place of the resting ones. Their identities are given
     /// anew, in the order of the list, and none that was used before is used again.
     ///
-    /// A cell outside the field, or a number that is out of range or none, gives [`Error::OutOfRange`].
+    /// A cell outside the field, or a number that is out of range or none, gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     ///
     /// ```
     /// use dermaweave::fibroblast::Fibroblast;
