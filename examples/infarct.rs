@@ -284,7 +284,7 @@ fn print_table(options: &Options, days: &[Wound]) {
             measured(fraction),
             row.resultant_length,
             measured(length),
-            row.mean_angle_deg,
+            row.mean_angle_deg.round() % 180.0,
             row.cells
         );
     }

@@ -99,8 +99,8 @@ fn without_the_strain_cue_nothing_tells_strains_apart() {
     assert!(uniaxial == matrix(Strain::Biaxial) && uniaxial == matrix(Strain::Longitudinal));
 }
 
-/// Claim: steps of 3 h have converged. Held inflammation makes the step 1 h; SD over seeds is 0.008 (length) and
-/// 0.005 (fraction), so the difference of means of two has that SD too; four of them.
+/// Claim: steps of 3 h have converged. Held inflammation makes the step 1 h; SD over seeds on day 14 is 0.012 (length)
+/// and 0.006 (fraction), so the difference of means of two has that SD too; four of them.
 #[test]
 fn shorter_steps_change_nothing() {
     let infarct = Infarct { days: 14.0, ..Infarct::default() };
@@ -114,7 +114,7 @@ fn shorter_steps_change_nothing() {
     let usual = courses(&infarct, |_| ());
     let difference = |measure| mean(&hourly, 14.0, measure) - mean(&usual, 14.0, measure);
     println!("1 h minus 3 h: length {:.4}, fraction {:.4}", difference(length), difference(fraction));
-    assert!(difference(length).abs() < 0.032 && difference(fraction).abs() < 0.02);
+    assert!(difference(length).abs() < 0.048 && difference(fraction).abs() < 0.024);
 }
 
 /// Claim: the held chemokine is the published steady state, 1 − λR K₁(λR) I₀(λr) and λR I₁(λR) K₀(λr).
