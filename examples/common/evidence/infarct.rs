@@ -65,7 +65,9 @@ pub fn well_mixed(_: &Parameters, _: u64) -> Result<Findings> {
     let work = Work::new(&cell, &grid, &parameters, (1.0, 0.0), FiberMoments::along(1.0, 0.0), 1.0);
     let error = |(days, published): (u32, f64)| {
         let mut site = Site::default();
-        (0..24 * days).for_each(|_| drop(work.work_on(&mut site)));
+        for _ in 0..24 * days {
+            work.work_on(&mut site);
+        }
         (site.new.density / published - 1.0).abs()
     };
     Ok(vec![("well_mixed", WELL_MIXED.into_iter().map(error).fold(0.0, f64::max))])
