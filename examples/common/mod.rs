@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each example uses a part of it")]
 pub mod evidence;
 pub mod infarct;
+pub mod fit;
+pub mod jobs;
+pub mod search;
 pub mod study;
 mod table;
 

@@ -1,6 +1,6 @@
 //! What the comparing examples share: arms run over replicates with common random numbers, and
 //! their metrics as a table, a chart, CSV and JSON.
-use super::table;
+use super::{jobs, table};
 use clap::Args;
 use dermaweave::measure::Summary;
 use dermaweave::report::{Chart, Report, Row, Series, encode_charts_png, write_csv, write_json, write_png};
@@ -8,8 +8,6 @@ use dermaweave::simulation::Builder;
 use dermaweave::{Result, Tissue};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Options that every comparison takes.
 #[derive(Args, Debug)]
@@ -139,46 +137,28 @@ impl StudyOptions {
     /// Runs all replicates of all arms, several at a time, each on one thread. Seeds are the same in
     /// every arm, so that what differs is the arm.
     pub fn run(&self, arms: &[Arm]) -> Result<Vec<Runs>> {
-        let jobs: Vec<(usize, u64)> =
-            (0..self.replicates).flat_map(|replicate| (0..arms.len()).map(move |arm| (arm, replicate))).collect();
         // What one arm refuses is told before any has run.
         for arm in arms {
             (arm.make)(self.seed)?.build()?;
         }
-        let bar = super::bar(jobs.len() as u64, "[{bar:40}] run {pos}/{len}, {eta} left", self.quiet);
-        let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        let at_once = self.threads.map_or_else(super::all_cores, |threads| threads as usize);
-        std::thread::scope(|scope| {
-            for _ in 0..at_once.min(jobs.len()) {
-                scope.spawn(|| {
-                    while let Some(&(arm, replicate)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let run = self.replicate(&arms[arm], replicate);
-                        // After a failure nothing more is begun.
-                        if run.is_err() {
-                            next.store(jobs.len(), Ordering::Relaxed);
-                        }
-                        if let Ok(mut done) = done.lock() {
-                            done.push(((arm, replicate), run));
-                        }
-                        bar.inc(1);
-                    }
-                });
-            }
-        });
+        let bar = super::bar(self.replicates * arms.len() as u64, "[{bar:40}] run {pos}/{len}, {eta} left", self.quiet);
+        let threads = self.threads.map_or_else(super::all_cores, |threads| threads as usize);
+        // All arms of one replicate after another, so that an arm that takes long is not left to the end.
+        let runs = jobs::run(self.replicates as usize * arms.len(), threads, |job| {
+            let run = self.replicate(&arms[job % arms.len()], (job / arms.len()) as u64);
+            bar.inc(1);
+            run
+        })?;
         bar.finish_and_clear();
-        let mut done = done.into_inner().unwrap_or_default();
-        done.sort_by_key(|(job, _)| *job);
         let mut all: Vec<Runs> = Vec::new();
-        for ((arm, replicate), run) in done {
-            let (report, tissue, digest) = run?;
-            if replicate == 0 {
-                let (name, value) = (arms[arm].name.clone(), arms[arm].value);
+        for (job, (report, tissue, digest)) in runs.into_iter().enumerate() {
+            if job < arms.len() {
+                let (name, value) = (arms[job].name.clone(), arms[job].value);
                 all.push(Runs { name, value, reports: Vec::new(), tissue, digests: Vec::new() });
             }
-            if let Some(runs) = all.last_mut() {
-                runs.reports.push(report);
-                runs.digests.push(digest);
-            }
+            let runs = &mut all[job % arms.len()];
+            runs.reports.push(report);
+            runs.digests.push(digest);
         }
         Ok(all)
     }

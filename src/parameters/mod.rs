@@ -2,6 +2,24 @@
 //!
 //! Each group of parameters is a plain struct with public fields and a `Default`; a study changes
 //! what it wants with struct update syntax or from a TOML file. [`Parameters::table`] lists them all.
+//!
+//! # How the calibrated ones were chosen
+//!
+//! Published findings are divided: a minority is fitted to, the others (by a test, at least a third; at present about
+//! three quarters) are kept out and only compared. Example `validate` lists which is which, with source, band and what
+//! comes out. Fitted to are
+//!
+//! - the memory of one pulse of TGF-β and of two: `activation_time`, `memory_time`;
+//! - peak and fall of the macrophages in a wound: `recruitment_rate`, `removal_rate`;
+//! - the peak of the myofibroblasts: `contraction_time`, `contraction_threshold`, and the M2's `tgf_beta_release_rate`;
+//! - papillary collagen and scar volume after five monthly sessions: `deposition_rate`;
+//! - the half-life of open channels: `closure_speed`;
+//! - thinning per decade and collagen in the sun: `collagen_shortfall`, `uncompensated_share`;
+//! - the orientation index of healthy skin: the microscope of [`Histology`](crate::measure::Histology).
+//!
+//! The remaining ones tagged *calibrated* keep small wounds whole and wide ones scarred (`tests/science.rs`). Defaults
+//! are rounded by hand within the valley of good fits; example `calibrate` repeats the fit, Latin hypercube and pattern
+//! search within the accepted ranges, for these or other parameters, and tells what it gains over the defaults.
 mod ageing;
 mod cells;
 mod matrix;

@@ -1,4 +1,5 @@
 //! The healing rat infarct, its well-mixed content, and the alignment of directions that have nothing in common.
+#![allow(clippy::unnecessary_wraps, reason = "all experiments have one signature")]
 use super::Findings;
 use crate::common::infarct::{Infarct, Strain, WOUND};
 use dermaweave::fibroblast::Fibroblast;

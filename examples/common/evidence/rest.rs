@@ -1,4 +1,5 @@
 //! What needs no course: devices, pulses of TGF-β, untouched skin and how it ages.
+#![allow(clippy::unnecessary_wraps, reason = "all experiments have one signature")]
 use super::Findings;
 use dermaweave::fibroblast::Fibroblast;
 use dermaweave::measure::{Firmness, Histology, Region};

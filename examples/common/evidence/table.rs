@@ -70,9 +70,13 @@ pub fn print(comparisons: &[Comparison]) {
         println!("{}", padded.join("  ").trim_end());
     };
     line([HEADER[0], HEADER[1], HEADER[2], HEADER[3], HEADER[4]]);
-    rows.iter().for_each(|row| line([&row[0], &row[1], &row[2], &row[3], &row[4]]));
+    for row in &rows {
+        line([&row[0], &row[1], &row[2], &row[3], &row[4]]);
+    }
     println!();
-    scores(comparisons).iter().for_each(|(what, score)| println!("{}", score.line(what)));
+    for (what, score) in scores(comparisons) {
+        println!("{}", score.line(what));
+    }
 }
 
 /// The table with sources and scores.
@@ -81,7 +85,9 @@ pub fn markdown(comparisons: &[Comparison], version: &str) -> String {
     let row = |cells: [String; 6]| format!("| {} |\n", cells.join(" | "));
     text += &row(HEADER.map(String::from));
     text += &row(HEADER.map(|_| "---".into()));
-    comparisons.iter().for_each(|comparison| text += &row(cells(comparison)));
+    for comparison in comparisons {
+        text += &row(cells(comparison));
+    }
     text.push('\n');
     for (what, score) in scores(comparisons) {
         let _ = writeln!(text, "- {}", score.line(what));

@@ -56,7 +56,9 @@ impl Band {
 impl fmt::Display for Band {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Self::Around(center, half_width) => write!(formatter, "{center} ± {half_width}"),
+            Self::Around(center, half_width) => {
+                write!(formatter, "{} ± {half_width}", (1e4 * center).round() / 1e4)
+            }
             Self::Between(low, high) => write!(formatter, "{low} to {high}"),
             Self::Above(bound) => write!(formatter, "> {bound}"),
             Self::Below(bound) => write!(formatter, "< {bound}"),
