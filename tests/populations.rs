@@ -99,7 +99,7 @@ fn arrival_and_removal_balance() {
 #[test]
 fn macrophages_walk_with_their_motility() {
     let parameters = Parameters::default().macrophage;
-    let mut simulation = inflamed(50.0).build().unwrap();
+    let mut simulation = inflamed(90.0).build().unwrap();
     step_for(&mut simulation, 1.0);
     let before: Vec<Macrophage> = simulation.tissue().macrophages().to_vec();
     step_for(&mut simulation, 1.0);

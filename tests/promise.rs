@@ -10,6 +10,8 @@ use rayon::prelude::*;
 use std::sync::LazyLock;
 
 const SEEDS: std::ops::Range<u64> = 0..4;
+/// More of them, for claims about a single session.
+const MORE_SEEDS: std::ops::Range<u64> = 4..9;
 /// Three months after the last of four monthly sessions.
 const END: f64 = 3.0 * 28.0 + 84.0;
 const SESSIONS: [f64; 4] = [0.0, 28.0, 56.0, 84.0];
@@ -26,23 +28,28 @@ struct Arms {
     control: Vec<Course>,
 }
 
-static SCAR: LazyLock<Arms> = LazyLock::new(|| {
-    let scar = AtrophicScar { diameter: Length::micrometers(700.0), ..AtrophicScar::boxcar() };
-    Arms::new(&|seed| skin(1.0, 35.0, seed).with_lesion(&scar).unwrap())
-});
-static WRINKLE: LazyLock<Arms> =
-    LazyLock::new(|| Arms::new(&|seed| photoaged(seed).with_lesion(&Wrinkle::crows_foot()).unwrap()));
+static SCAR: LazyLock<Arms> = LazyLock::new(|| Arms::new(scar));
+static WRINKLE: LazyLock<Arms> = LazyLock::new(|| Arms::new(wrinkle));
 /// Healthy skin of 50 years.
-static AGED: LazyLock<Arms> = LazyLock::new(|| Arms::new(&|seed| skin(1.0, 50.0, seed)));
+static AGED: LazyLock<Arms> = LazyLock::new(|| Arms::new(aged));
+
+fn scar(seed: u64) -> Tissue {
+    let scar = AtrophicScar { diameter: Length::micrometers(700.0), ..AtrophicScar::boxcar() };
+    skin(1.0, 35.0, seed).with_lesion(&scar).unwrap()
+}
+
+fn wrinkle(seed: u64) -> Tissue {
+    photoaged(seed).with_lesion(&Wrinkle::crows_foot()).unwrap()
+}
+
+fn aged(seed: u64) -> Tissue {
+    skin(1.0, 50.0, seed)
+}
 
 impl Arms {
-    fn new(tissue: &(dyn Fn(u64) -> Tissue + Sync)) -> Self {
-        let course = Protocol::repeated(even_stamp(), 4, Time::weeks(4.0)).follow_up(Time::weeks(12.0));
+    fn new(tissue: fn(u64) -> Tissue) -> Self {
         let untreated = Protocol::untreated(Time::days(END));
-        let arm = |protocol: &Protocol| {
-            SEEDS.into_par_iter().map(|seed| run(tissue(seed), protocol.clone(), seed, 14.0)).collect()
-        };
-        Self { treated: arm(&course), control: arm(&untreated) }
+        Self { treated: courses(tissue, &four_sessions(), SEEDS), control: courses(tissue, &untreated, SEEDS) }
     }
 
     /// A measure of both arms in a region on a day: treated, control.
@@ -55,6 +62,14 @@ impl Arms {
     fn reports(&self) -> impl Iterator<Item = &Report> {
         self.treated.iter().chain(&self.control).map(|course| &course.report)
     }
+}
+
+fn four_sessions() -> Protocol {
+    Protocol::repeated(even_stamp(), 4, Time::weeks(4.0)).follow_up(Time::weeks(12.0))
+}
+
+fn courses(tissue: fn(u64) -> Tissue, protocol: &Protocol, seeds: std::ops::Range<u64>) -> Vec<Course> {
+    seeds.into_par_iter().map(|seed| run(tissue(seed), protocol.clone(), seed, 14.0)).collect()
 }
 
 fn skin(millimeters: f64, years: f64, seed: u64) -> Tissue {
@@ -262,11 +277,11 @@ fn recovery(millimeters: f64, years: f64, needle_millimeters: f64, days: f64, se
 }
 
 /// Claim: downtime is short. Redness is highest within two days and no longer seen (below 0.1) by day 7; swelling
-/// rises and is gone (below 2 µm) by day 14; the epidermis is closed by day 4, in old skin, which closes 1.9 days later (Holt 1992), by day 5. The control shows
+/// rises and is gone (below 2 µm) by day 14; the epidermis is closed by day 5 (nearly restored: Schmitt 2018), in old skin, which closes 1.9 days later (Holt 1992), by day 6. The control shows
 /// none of it.
 #[test]
 fn downtime_is_short() {
-    for (years, closed) in [(25.0, 4), (45.0, 4), (70.0, 5)] {
+    for (years, closed) in [(25.0, 5), (45.0, 5), (70.0, 6)] {
         let courses: Vec<Vec<Row>> = SEEDS.into_par_iter().map(|seed| recovery(1.2, years, 1.5, 14.0, seed)).collect();
         for days in &courses {
             let redness: Vec<f64> = days.iter().map(|row| row.recovery.redness).collect();
@@ -302,14 +317,17 @@ fn longer_needles_redden_more() {
 }
 
 /// Claim: the later sessions gain less than the earlier ones. Neighbors may be level: their means over these
-/// seeds are known to about 0.003.
+/// seeds are known to about 0.003. (What a session gains hangs on where its holes fall; hence more seeds.)
 #[test]
 fn gain_per_session_falls() {
-    for (name, arms) in [("scar", &*SCAR), ("wrinkle", &*WRINKLE), ("aged", &*AGED)] {
+    let to_last = Protocol { end: Time::days(112.0), ..four_sessions() };
+    let more = [scar, wrinkle, aged].map(|tissue| courses(tissue, &to_last, MORE_SEEDS));
+    for ((name, arms), more) in [("scar", &*SCAR), ("wrinkle", &*WRINKLE), ("aged", &*AGED)].into_iter().zip(&more) {
         let region = if name == "aged" { "all" } else { "lesion" };
-        let collagen = |day| arms.on(region, day, |row| row.organization.density).0;
         let gain = |from: f64| -> Vec<f64> {
-            collagen(from + 28.0).iter().zip(collagen(from)).map(|(after, before)| after - before).collect()
+            let density = |course: &Course, day| row(&course.report, region, day).organization.density;
+            let all = arms.treated.iter().chain(more);
+            all.map(|course| density(course, from + 28.0) - density(course, from)).collect()
         };
         let gains = SESSIONS.map(gain);
         let means = gains.each_ref().map(|gains| gains.iter().sum::<f64>() / gains.len() as f64);

@@ -354,7 +354,7 @@ fn the_alarm_is_proportional_to_the_opened_area() {
     }
 }
 
-/// Claim: a punch leaves no cell alive in its disc; outside nobody is lost.
+/// Claim: a punch leaves no cell alive in its disc; outside nobody is lost. (Daughters have later identities.)
 #[test]
 fn a_punch_kills_the_cells_in_its_disc_and_no_other() {
     let (before, after) = first_step(&Device::punch(micrometers(600.0)), TreatedRegion::Everywhere, 20.0);
@@ -364,7 +364,8 @@ fn a_punch_kills_the_cells_in_its_disc_and_no_other() {
     let outside = before.tissue().fibroblasts().iter().filter(|cell| !inside(cell));
     let expected: Vec<_> = outside.map(|cell| cell.id).collect();
     assert!(expected.len() < before.tissue().fibroblasts().len() - 50);
-    assert_eq!(ids(&after), expected);
+    let number = before.tissue().fibroblasts().len() as u64;
+    assert_eq!(ids(&after).into_iter().filter(|id| *id < number).collect::<Vec<_>>(), expected);
 }
 
 /// Claim: in a needle channel a cell dies with probability 0.9. Of 400 channels over cells,

@@ -35,7 +35,7 @@ pub struct Experiment {
 
 /// All experiments.
 pub const EXPERIMENTS: &[Experiment] = &[
-    Experiment { name: "infarct", run: infarct::strained, replicates: (8, 2), fits: false, seconds: 5.0 },
+    Experiment { name: "infarct", run: infarct::strained, replicates: (8, 1), fits: false, seconds: 5.0 },
     Experiment { name: "well-mixed content", run: infarct::well_mixed, replicates: (1, 1), fits: false, seconds: 0.0 },
     Experiment {
         name: "independent directions",
@@ -52,7 +52,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment {
         name: "five monthly sessions",
         run: needling::five_monthly,
-        replicates: (12, 2),
+        replicates: (12, 1),
         fits: true,
         seconds: 12.0,
     },
