@@ -36,11 +36,11 @@ struct Options {
     #[arg(long, default_value_t = 2.0, value_parser = width)]
     width: f64,
     /// Points of the Latin hypercube, beside the defaults
-    #[arg(long, default_value_t = 40)]
-    samples: usize,
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    samples: u32,
     /// Polls of the pattern search
-    #[arg(long, default_value_t = 6)]
-    rounds: usize,
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    rounds: u32,
     /// Replicates of every experiment for every candidate
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=100))]
     replicates: u64,
@@ -95,10 +95,19 @@ fn run(options: &Options) -> Result<()> {
     common::make_folder(Some(&options.out))?;
     common::make_folder(options.json.as_deref().and_then(Path::parent))?;
     let fit = prepare(options);
+    if fit.experiments.is_empty() {
+        let fits = EXPERIMENTS.iter().filter(|experiment| experiment.fits).map(|experiment| experiment.name);
+        common::refuse(&format!(
+            "no experiment is left to fit to; there are {} (with --quick those of up to {QUICK_SECONDS} s)",
+            fits.collect::<Vec<_>>().join(", ")
+        ));
+    }
     let taken_up = fit.take_up()?;
     if !options.quiet {
         let (fitted, held_out) = fit::halves();
-        println!("{fitted} findings are fitted to, {held_out} are kept out");
+        let names: Vec<_> = fit.experiments.iter().map(|experiment| experiment.name).collect();
+        println!("experiments: {}", names.join(", "));
+        println!("of all findings {fitted} are meant for fitting and {held_out} are kept out of every fit");
         println!("{taken_up} evaluations are taken over from {}\n", fit.file.display());
     }
     let (best, course) = search(options, &fit)?;
@@ -111,7 +120,7 @@ fn prepare(options: &Options) -> Fit<'static> {
         named && experiment.fits && !(options.quick && experiment.seconds > QUICK_SECONDS)
     };
     Fit {
-        free: Free::of(&options.free, options.width),
+        free: Free::of(&once(&options.free), options.width),
         experiments: EXPERIMENTS.iter().filter(asked_for).collect(),
         replicates: if options.quick { 1 } else { options.replicates },
         seed: options.seed,
@@ -121,9 +130,15 @@ fn prepare(options: &Options) -> Fit<'static> {
     }
 }
 
+/// Every name once.
+fn once(names: &[String]) -> Vec<String> {
+    let first = |(index, name): &(usize, &String)| !names[..*index].contains(*name);
+    names.iter().enumerate().filter(first).map(|(_, name)| name.clone()).collect()
+}
+
 /// The best point, and the best objective after every batch of evaluations.
 fn search(options: &Options, fit: &Fit) -> Result<(Point, Vec<(f64, f64)>)> {
-    let (samples, rounds) = if options.quick { (8, 2) } else { (options.samples, options.rounds) };
+    let (samples, rounds) = if options.quick { (8, 2) } else { (options.samples as usize, options.rounds as usize) };
     let polls = rounds * (2 * fit.free.len() + 1);
     let bar = common::bar((samples + 1 + polls) as u64, "[{bar:40}] {pos}/{len} candidates, {eta} left", options.quiet);
     let mut points = vec![fit.free.iter().map(Free::default_place).collect::<Point>()];

@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     match run(&options) {
         Ok(lost) if lost.is_empty() => ExitCode::SUCCESS,
         Ok(lost) => {
-            eprintln!("error: no longer within: {}", lost.join(", "));
+            eprintln!("error: required, but not within (or not run): {}", lost.join(", "));
             ExitCode::FAILURE
         }
         Err(error) => common::report_errors(|| Err(error)),
@@ -68,7 +68,7 @@ fn run(options: &Options) -> Result<Vec<String>> {
     let parameters = common::read_parameters(options.parameters.as_deref())?;
     let required = options.require.as_deref().map(read_lines).transpose()?.unwrap_or_default();
     let comparisons = compare(options, &parameters)?;
-    let markdown = table::markdown(&comparisons, version(options));
+    let markdown = table::markdown(&comparisons, &version(options));
     write_file(options.out.join("validation.md"), markdown.as_bytes())?;
     if let Some(path) = &options.json {
         write_json(path, &document(options, &comparisons))?;
@@ -83,8 +83,11 @@ fn run(options: &Options) -> Result<Vec<String>> {
     Ok(required.into_iter().filter(|id| !is_within(id)).collect())
 }
 
-fn version(options: &Options) -> &'static str {
-    if options.quick { "Quick version: few replicates." } else { "Full version." }
+fn version(options: &Options) -> String {
+    let size = if options.quick { "Quick version: few replicates." } else { "Full version." };
+    let only = options.only.as_ref().map(|part| format!(" Only experiments with \"{part}\".")).unwrap_or_default();
+    let path = options.parameters.as_ref().map(|path| format!(" Parameters of {}.", path.display()));
+    format!("{size} Seeds from {}.{only}{}", options.seed, path.unwrap_or_default())
 }
 
 /// Runs the experiments and judges every target they speak to; with `--only`, those alone.
@@ -94,6 +97,10 @@ fn compare(options: &Options, parameters: &Parameters) -> Result<Vec<Comparison>
         None => true,
     };
     let experiments: Vec<_> = EXPERIMENTS.iter().filter(asked_for).collect();
+    if experiments.is_empty() {
+        let names: Vec<_> = EXPERIMENTS.iter().map(|experiment| experiment.name).collect();
+        common::refuse(&format!("no experiment has such a name; there are {}", names.join(", ")));
+    }
     let replicates = |experiment: &Experiment| {
         if options.quick { experiment.replicates.1 } else { experiment.replicates.0 }
     };
@@ -114,6 +121,8 @@ fn document(options: &Options, comparisons: &[Comparison]) -> serde_json::Value 
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "quick": options.quick,
+        "only": options.only,
+        "parameters": options.parameters,
         "seed": options.seed,
         "interval": "95 % of the mean, Student's t",
         "scores": table::scores(comparisons).map(|(what, score)| json!({"what": what, "score": score})),

@@ -88,6 +88,20 @@ pub enum Error {
         /// How many sites there are.
         sites: usize,
     },
+    /// Something lives on another field than what it is put together with.
+    #[error(
+        "{quantity} has another size, spacing or boundary ({columns} × {rows} sites of {spacing} µm); use one field for all"
+    )]
+    OtherField {
+        /// What was given.
+        quantity: &'static str,
+        /// Its sites along x.
+        columns: usize,
+        /// Its sites along y.
+        rows: usize,
+        /// Side of its sites in µm.
+        spacing: f64,
+    },
     /// Layers were to be averaged and there is none.
     #[error("no layer of the dermis was given; give the surface of at least one")]
     NoLayer,

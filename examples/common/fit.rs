@@ -13,6 +13,8 @@ use std::sync::Mutex;
 /// Weight of the squared distance from the defaults, in units of the searched range: what no finding constrains
 /// stays where it is, and a misfit of a tenth of a band outweighs a move by a third of the range.
 const PRIOR_WEIGHT: f64 = 0.05;
+/// Largest squared misfit of one finding, five half-widths, so that none outweighs all others.
+const WORST_SQUARE: f64 = 25.0;
 
 /// A parameter that is fitted, on a logarithmic scale between two of its accepted values.
 #[derive(Clone, Debug)]
@@ -96,8 +98,14 @@ pub struct Fit<'a> {
 impl Fit<'_> {
     /// Reads what was evaluated before; gives how much of it is of use.
     pub fn take_up(&self) -> Result<usize> {
-        let Ok(text) = std::fs::read_to_string(&self.file) else { return Ok(0) };
-        let broken = |error: serde_json::Error| Error::File { path: self.file.clone(), source: error.into() };
+        let failed = |source: std::io::Error| Error::File { path: self.file.clone(), source };
+        let text = match std::fs::read_to_string(&self.file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+            text => text.map_err(failed)?,
+        };
+        let broken = |error: serde_json::Error| {
+            failed(std::io::Error::other(format!("{error}: no record of a fit; move it away or give another --out")))
+        };
         let known: Vec<Evaluation> = serde_json::from_str(&text).map_err(broken)?;
         let of_use = known.iter().filter(|evaluation| evaluation.setting == self.setting()).count();
         *self.record() = known;
@@ -111,9 +119,10 @@ impl Fit<'_> {
     fn setting(&self) -> String {
         let names: Vec<_> = self.experiments.iter().map(|experiment| experiment.name).collect();
         let version = env!("CARGO_PKG_VERSION");
-        let defaults = serde_json::to_string(&Parameters::default()).unwrap_or_default();
-        // Defaults that change make another fit.
-        let fingerprint = defaults.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte));
+        let ranges: Vec<_> = self.free.iter().map(|free| (free.low, free.high)).collect();
+        let all = serde_json::to_string(&(Parameters::default(), TARGETS, ranges, PRIOR_WEIGHT)).unwrap_or_default();
+        // Other defaults, findings or ranges make another fit.
+        let fingerprint = all.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte));
         format!("{version} {fingerprint:x}; {}; {} from {}", names.join(", "), self.replicates, self.seed)
     }
 
@@ -137,17 +146,23 @@ impl Fit<'_> {
         if let Some(evaluation) = self.record().iter().find(known) {
             return Ok(evaluation.objective);
         }
-        let squares: Vec<f64> = self
-            .compare(&values, 1)?
+        let compared = match self.compare(&values, 1) {
+            Err(error @ Error::File { .. }) => return Err(error),
+            // A candidate that cannot be simulated is a bad one.
+            Err(_) => Vec::new(),
+            Ok(compared) => compared,
+        };
+        let squares: Vec<f64> = compared
             .iter()
             .filter(|comparison| comparison.target.role == Role::Calibration)
             .filter_map(|comparison| Some(comparison.target.band.misfit(comparison.summary?.mean).powi(2)))
-            // A finding that does not come about at all counts as three half-widths off.
-            .map(|square| if square.is_finite() { square } else { 9.0 })
+            // A finding that does not come about at all is as bad as one far off.
+            .map(|square| if square.is_finite() { square.min(WORST_SQUARE) } else { WORST_SQUARE })
             .collect();
         let away = |(free, place): (&Free, &f64)| (place - free.default_place()).powi(2);
         let prior = self.free.iter().zip(point).map(away).sum::<f64>() / self.free.len() as f64;
-        let objective = squares.iter().sum::<f64>() / squares.len() as f64 + PRIOR_WEIGHT * prior;
+        let misfit = if squares.is_empty() { WORST_SQUARE } else { squares.iter().sum::<f64>() / squares.len() as f64 };
+        let objective = misfit + PRIOR_WEIGHT * prior;
         let mut record = self.record();
         record.push(Evaluation { setting, values, objective });
         write_file(&self.file, &serde_json::to_vec_pretty(&*record).unwrap_or_default())?;

@@ -67,6 +67,12 @@ pub fn pen(length: Length) -> Device {
     Device { name: format!("pen {} mm", length.in_millimeters()), needle: Needle { length, ..device.needle }, ..device }
 }
 
+/// Ends the example over a wrong option, as the reader of the command line does.
+pub fn refuse(message: &str) -> ! {
+    eprintln!("error: {message}");
+    std::process::exit(2)
+}
+
 /// Runs an example; an error is one line on standard error and exit status 1.
 pub fn report_errors(example: impl FnOnce() -> dermaweave::Result<()>) -> ExitCode {
     match example() {

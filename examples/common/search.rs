@@ -52,7 +52,15 @@ impl PatternSearch {
             .momentum
             .iter()
             .map(|move_by| self.best.iter().zip(move_by).map(|(at, move_by)| (at + move_by).clamp(0.0, 1.0)).collect());
-        sides.chain(again).filter(|point: &Point| *point != self.best).collect()
+        let mut poll: Vec<Point> = Vec::new();
+        for point in sides.chain(again) {
+            // To rounding: what was polled already tells nothing new.
+            let is_same = |other: &Point| other.iter().zip(&point).all(|(one, other)| (one - other).abs() < 1e-9);
+            if !is_same(&self.best) && !poll.iter().any(is_same) {
+                poll.push(point);
+            }
+        }
+        poll
     }
 
     /// Takes the values of the points of [`PatternSearch::poll`], in its order; whether any was better. A value

@@ -82,7 +82,7 @@ impl Surface {
 
     /// The surface over a dermis that is cut into layers of equal thickness, each simulated at its own depth
     /// ([`Slab`](crate::Slab)). One layer alone stands for the whole dermis; since needles open less the deeper
-    /// they get, several tell more. No layer gives [`Error::NoLayer`], layers of another grid [`Error::WrongLength`].
+    /// they get, several tell more. No layer gives [`Error::NoLayer`], layers over other fields [`Error::OtherField`].
     ///
     /// ```
     /// use dermaweave::measure::Surface;
@@ -101,9 +101,10 @@ impl Surface {
         let Some(first) = layers.first() else { return Err(Error::NoLayer) };
         let mut mean = first.clone();
         for layer in &layers[1..] {
-            if (layer.grid.columns(), layer.grid.rows()) != (mean.grid.columns(), mean.grid.rows()) {
-                let (length, sites) = (layer.grid.sites(), mean.grid.sites());
-                return Err(Error::WrongLength { quantity: "a layer of the surface", length, sites });
+            // Layers lie at different depths, above one another.
+            if layer.grid.with_slab(mean.grid.slab())? != mean.grid {
+                let (columns, rows, spacing) = (layer.grid.columns(), layer.grid.rows(), layer.grid.spacing());
+                return Err(Error::OtherField { quantity: "a layer of the surface", columns, rows, spacing });
             }
             let add = |sum: &mut Field, field: &Field| {
                 sum.values_mut().iter_mut().zip(field.values()).for_each(|(sum, value)| *sum += value);
@@ -227,6 +228,24 @@ mod tests {
             assert!((surface.thickness.values()[site] - expected).abs() < 1e-9);
             assert!((surface.height.values()[site] - expected + 700.0).abs() < 1e-9);
         }
+    }
+
+    /// Defends: layers count alike, wherever they lie; no layer and layers over another field are refused.
+    #[test]
+    fn layers_are_averaged() {
+        let grid = grid(Boundary::Closed);
+        let dermis = SurfaceParameters { smoothing: 0.0, ..Default::default() };
+        let layer = |grid: Grid, density: f64| {
+            Surface::new(&collagen(grid, |_, _| density), &Field::uniform(grid, 1.0), &dermis, 1000.0).unwrap()
+        };
+        let slab = crate::grid::Slab { depth: Length::micrometers(700.0), ..Default::default() };
+        let deep = layer(grid.with_slab(slab).unwrap(), 0.5);
+        let mean = Surface::mean_of(&[layer(grid, 1.0), deep, layer(grid, 0.9)]).unwrap();
+        assert!((mean.thickness.mean() - (100.0 + 900.0 * 0.8)).abs() < 1e-9, "{}", mean.thickness.mean());
+        assert!((mean.height.mean() + 1000.0 - mean.thickness.mean()).abs() < 1e-9);
+        let other = layer(grid.with_boundary(Boundary::Periodic), 1.0);
+        assert!(matches!(Surface::mean_of(&[layer(grid, 1.0), other]), Err(Error::OtherField { columns: 240, .. })));
+        assert!(matches!(Surface::mean_of(&[]), Err(Error::NoLayer)));
     }
 
     #[test]

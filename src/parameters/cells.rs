@@ -55,7 +55,7 @@ parameter_group! {
         /// Pace of calming in empty space relative to full matrix, so that every cell comes to rest in the end.
         slowest_calming: "q_0", "1", 0.1 in [0.01, 1.0], Estimated, "clots without matrix are cleared within months";
         /// Activation below which a fibroblast rests.
-        resting_activation: "a_0", "1", 0.037 in [0.001, 0.2], Estimated, "a twentieth of full activity cannot be told from rest";
+        resting_activation: "a_0", "1", 0.037 in [0.001, 0.2], Calibrated, "half of what a pulse of 30 min of TGF-β brings about: doi:10.1186/1755-1536-6-12";
         /// Time constant of becoming contractile (a myofibroblast); it is lost with the memory time.
         contraction_time: "τ_c", "h", 85.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
         /// TGF-β level at which half of the cells in stiff matrix become contractile.

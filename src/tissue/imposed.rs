@@ -8,8 +8,8 @@ use crate::signal::{self, Signal, Signals};
 use crate::units::Length;
 
 impl Tissue {
-    /// The same tissue with signals, and all that lives on their grid, on sites of about `spacing`: the largest that
-    /// are no larger, rounded to whole sites, and divide the field evenly. Signals are at rest then, what injuries
+    /// The same tissue with signals, and all that lives on their grid, on sites as large as `spacing`, rounded to
+    /// whole sites of the tissue, or the next smaller ones that divide the field evenly. Signals are at rest then, what injuries
     /// left is gone and no signal is held; the default, 20 µm, suits signals that reach over 100 µm and more.
     ///
     /// A spacing below that of the tissue or above 200 µm gives [`Error::OutOfRange`](crate::Error::OutOfRange).

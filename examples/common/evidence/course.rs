@@ -28,8 +28,11 @@ impl Course {
             .map_or(f64::NAN, |pair| cross(pair, level))
     }
 
-    /// Day on which it last passes `level` downward.
+    /// Day on which it last passes `level` downward; the last day if it is still above it.
     pub fn falls_through(&self, level: f64) -> f64 {
+        if let Some((day, _)) = self.0.last().filter(|(_, value)| *value >= level) {
+            return *day;
+        }
         let pairs = self.0.windows(2).rev();
         pairs.clone().find(|pair| pair[0].1 >= level && pair[1].1 < level).map_or(f64::NAN, |pair| cross(pair, level))
     }

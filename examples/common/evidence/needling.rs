@@ -7,7 +7,8 @@ use dermaweave::{
 
 /// Middle of the papillary dermis in µm below the surface: under 100 µm of epidermis, 100 µm thick.
 const PAPILLARY_DEPTH: f64 = 150.0;
-/// Ages of the patients of Dogra 2014 (18 to 40) and, as a rule, of those of facial rejuvenation, in years.
+/// Ages in years: of patients with acne scars (18 to 40 in Dogra 2014; Lotfi 2013 is not known), and, estimated, of
+/// patients with sun-exposed skin.
 const SCARRED_AGE: f64 = 28.0;
 const PHOTOAGED_AGE: f64 = 50.0;
 /// Collagen left in the scars of Lotfi 2013: 93.4 % of the area is healthy papillary dermis (Branchet 1991), so
@@ -77,10 +78,13 @@ fn rise(rows: &[&Row], measure: impl Fn(&Row) -> f64) -> f64 {
 fn downtime(rows: &[&Row]) -> Findings {
     let first: Vec<&Row> = rows.iter().copied().filter(|row| row.day < 28.0).collect();
     let open = Course::of(&first, |row| row.recovery.open_barrier);
+    let redness = Course::of(&first, |row| row.recovery.redness).falls_through(0.1);
     let growth_factor = Course::of(&first, |row| row.tgf_beta);
     vec![
         ("epidermis_day_5", open.on(5.0) / open.peak().1),
-        ("erythema", Course::of(&first, |row| row.recovery.redness).falls_through(0.1)),
+        ("barrier_72_h", open.on(3.0) / open.peak().1),
+        ("erythema", redness),
+        ("erythema_days", redness),
         ("tgf_beta_up", growth_factor.falls_through(0.05 * growth_factor.peak().1)),
     ]
 }

@@ -74,7 +74,9 @@ pub enum Role {
     Calibration,
     /// Kept out of every fit.
     HeldOut,
-    /// The number itself went into the model; it is shown and counts as nothing.
+    /// A closed form or a theorem: it checks the numerics and counts apart.
+    Exact,
+    /// The number itself went into the model, or follows from how it is made; it is shown and counts as nothing.
     Parameter,
     /// The model does not speak to it, and why.
     NotModeled(&'static str),
@@ -85,6 +87,7 @@ impl Role {
         match self {
             Self::Calibration => "fit",
             Self::HeldOut => "held out",
+            Self::Exact => "exact",
             Self::Parameter => "parameter",
             Self::NotModeled(_) => "-",
         }
@@ -132,8 +135,8 @@ impl Comparison {
         let verdict = match target.role {
             Role::NotModeled(_) => Verdict::NotModeled,
             Role::Parameter => Verdict::WentIn,
-            Role::Calibration | Role::HeldOut if holds => Verdict::Within,
-            Role::Calibration | Role::HeldOut => Verdict::Outside,
+            Role::Calibration | Role::HeldOut | Role::Exact if holds => Verdict::Within,
+            Role::Calibration | Role::HeldOut | Role::Exact => Verdict::Outside,
         };
         Self { target, values, summary, verdict }
     }

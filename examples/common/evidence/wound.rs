@@ -48,6 +48,7 @@ fn courses(rows: &[&Row]) -> Findings {
     vec![
         ("neutrophil_peak", Course::of(rows, |row| row.neutrophils).peak().0),
         ("macrophage_peak", macrophages.peak().0),
+        ("macrophage_rise", macrophages.rises_through(half(&macrophages))),
         ("macrophage_fall", macrophages.falls_through(half(&macrophages))),
         ("myofibroblast_first", share.rises_through(SEEN)),
         ("myofibroblast_rise", number.rises_through(half(&number))),
