@@ -1,5 +1,6 @@
 //! What an injury leaves in the tissue and what calls the cells: platelets in the clot, neutrophils.
 use crate::grid::{Field, Grid};
+use crate::parallel;
 use crate::parameters::InjuryParameters;
 use crate::signal::{Signal, Signals};
 use serde::{Deserialize, Serialize};
@@ -70,8 +71,9 @@ impl Alarm {
         hours: f64,
     ) {
         if self.fields().all(|field| field.maximum() < rest_level) {
-            *self = Self::none(*self.platelets.grid());
-            return;
+            return [&mut self.platelets, &mut self.called, &mut self.neutrophils]
+                .into_iter()
+                .for_each(|field| field.values_mut().fill(0.0));
         }
         self.release_from_clot(sources, parameters, hours);
         self.bring_neutrophils(&mut sources[Signal::Inflammation], parameters, hours);
@@ -79,12 +81,16 @@ impl Alarm {
 
     fn release_from_clot(&mut self, sources: &mut Signals, parameters: &InjuryParameters, hours: f64) {
         let left = (-hours / parameters.clot_release_time).exp();
-        for (site, platelets) in self.platelets.values_mut().iter_mut().enumerate() {
-            let released = *platelets * (1.0 - left) / hours;
-            sources[Signal::TgfBeta].values_mut()[site] += parameters.platelet_tgf_beta * released;
-            sources[Signal::Pdgf].values_mut()[site] += parameters.platelet_pdgf * released;
-            *platelets *= left;
-        }
+        let [tgf_beta, pdgf, ..] = sources.fields_mut().map(Field::values_mut);
+        let fields = [self.platelets.values_mut(), tgf_beta, pdgf];
+        parallel::for_all_numbers(fields, |_, [platelets, tgf_beta, pdgf]| {
+            for ((platelets, tgf_beta), pdgf) in platelets.iter_mut().zip(tgf_beta).zip(pdgf) {
+                let released = *platelets * (1.0 - left) / hours;
+                *tgf_beta += parameters.platelet_tgf_beta * released;
+                *pdgf += parameters.platelet_pdgf * released;
+                *platelets *= left;
+            }
+        });
     }
 
     fn bring_neutrophils(&mut self, source: &mut Field, parameters: &InjuryParameters, hours: f64) {
@@ -95,13 +101,15 @@ impl Alarm {
         let spread =
             if (difference * hours).abs() > 1e-9 { -(-difference * hours).exp_m1() / difference } else { hours };
         let arrived = arrival * called_left * spread;
-        let cells = self.called.values_mut().iter_mut().zip(self.neutrophils.values_mut());
-        for ((called, present), source) in cells.zip(source.values_mut()) {
-            let (called_after, present_after) = (*called * called_left, *present * present_left + *called * arrived);
-            // d(B + N)/dt = −N/τ_N: the loss of both together gives the mean of N.
-            let mean_present = (*called + *present - called_after - present_after) / (decay * hours);
-            *source += parameters.neutrophil_inflammation_rate * mean_present;
-            (*called, *present) = (called_after, present_after);
-        }
+        let fields = [self.called.values_mut(), self.neutrophils.values_mut(), source.values_mut()];
+        parallel::for_all_numbers(fields, |_, [called, present, source]| {
+            for ((called, present), source) in called.iter_mut().zip(present).zip(source) {
+                let after = (*called * called_left, *present * present_left + *called * arrived);
+                // d(B + N)/dt = −N/τ_N: the loss of both together gives the mean of N.
+                let mean_present = (*called + *present - after.0 - after.1) / (decay * hours);
+                *source += parameters.neutrophil_inflammation_rate * mean_present;
+                (*called, *present) = after;
+            }
+        });
     }
 }

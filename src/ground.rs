@@ -1,6 +1,6 @@
 //! Ground substance: water drawn in by inflammation, hyaluronan made by active fibroblasts.
-use crate::fibroblast::Fibroblast;
 use crate::grid::Field;
+use crate::parallel;
 use crate::parameters::MatrixParameters;
 
 /// Lets the ground substance return to rest for `hours`: dw/dt = −(w − 1)/τ_w.
@@ -11,25 +11,23 @@ pub(crate) fn settle(ground: &mut Field, parameters: &MatrixParameters, hours: f
 
 /// Advances the ground substance w (1 = healthy) over `hours`, exactly for a constant source:
 /// dw/dt = k_w (I + I_r f) + k_h A − (w − 1)/τ_w, with inflammation I, the flare f and its level I_r,
-/// and the activation A of the fibroblasts, summed per area and relative to resting density (1/µm²).
+/// and the `activation` A of the fibroblasts, summed per area and relative to resting density.
 pub(crate) fn advance(
     ground: &mut Field,
     (inflammation, flare, flare_level): (&Field, &Field, f64),
-    cells: &[Fibroblast],
-    resting_per_um2: f64,
+    activation: &Field,
     parameters: &MatrixParameters,
     hours: f64,
 ) {
-    let mut activation = Field::uniform(*ground.grid(), 0.0);
-    for cell in cells.iter().filter(|cell| cell.activation > 0.0) {
-        activation.release(cell.x, cell.y, cell.activation / resting_per_um2);
-    }
     let left = (-hours / parameters.edema_time).exp();
-    let sources = inflammation.values().iter().zip(flare.values()).zip(activation.values());
-    for (water, ((inflammation, flare), activation)) in ground.values_mut().iter_mut().zip(sources) {
-        let source =
-            parameters.edema_rate * (inflammation + flare_level * flare) + parameters.hyaluronan_rate * activation;
-        let level = 1.0 + parameters.edema_time * source;
-        *water = level + (*water - level) * left;
-    }
+    let (inflammation, flare, activation) = (inflammation.values(), flare.values(), activation.values());
+    parallel::for_all_numbers([ground.values_mut()], |first, [ground]| {
+        let sources = inflammation[first..].iter().zip(&flare[first..]).zip(&activation[first..]);
+        for (water, ((inflammation, flare), activation)) in ground.iter_mut().zip(sources) {
+            let source =
+                parameters.edema_rate * (inflammation + flare_level * flare) + parameters.hyaluronan_rate * activation;
+            let level = 1.0 + parameters.edema_time * source;
+            *water = level + (*water - level) * left;
+        }
+    });
 }

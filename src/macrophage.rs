@@ -1,10 +1,10 @@
 //! Macrophages: called by inflammation, first feeding it, then calling fibroblasts.
 use crate::grid::{Field, Grid};
 use crate::matrix::Site;
-use crate::parallel;
+use crate::parallel::{self, BAND_ROWS, Found, Reached};
 use crate::parameters::MacrophageParameters;
 use crate::random::{Purpose, stream};
-use crate::signal::{Signal, Signals};
+use crate::signal::Signals;
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -40,43 +40,52 @@ impl Macrophage {
 /// Arrivals during `hours`: at each site of the signals' grid a Poisson number with mean
 /// k_R × inflammation × area × time. Identities are given from `next_id` on, in order of the sites.
 pub(crate) fn recruit(
+    macrophages: &mut Vec<Macrophage>,
     inflammation: &Field,
-    parameters: &MacrophageParameters,
-    rest_level: f64,
+    (parameters, rest_level): (&MacrophageParameters, f64),
     (seed, tick, hours): (u64, u64, f64),
-    next_id: &mut u64,
-) -> Vec<Macrophage> {
+    (next_id, arrivals): (&mut u64, &mut Found<(f64, f64)>),
+) {
     let grid = *inflammation.grid();
     let per_level = parameters.recruitment_rate * grid.site_area() * 1e-6 * hours;
-    let arrivals = parallel::collect_some(grid.sites(), |site| {
+    arrivals.look(grid.sites(), |site, arrivals| {
         let expected = inflammation.values()[site] * per_level;
         if inflammation.values()[site] <= rest_level || expected <= 0.0 {
-            return None;
+            return;
         }
         let mut draws = stream(seed, tick, Purpose::Recruitment, site as u64);
-        let count = Poisson::new(expected).ok()?.sample(&mut draws) as usize;
+        // Nobody comes if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+        if draws.clone().random::<f64>() < 1.0 - expected {
+            return;
+        }
+        let Ok(poisson) = Poisson::new(expected) else { return };
+        let count = poisson.sample(&mut draws) as usize;
         let (x, y) = grid.center_of(site);
         let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * grid.spacing();
-        Some((0..count).map(|_| (place(x), place(y))).collect::<Vec<_>>())
+        arrivals.extend((0..count).map(|_| (place(x), place(y))));
     });
-    let identities = *next_id..;
-    let arrived: Vec<_> =
-        arrivals.into_iter().flatten().zip(identities).map(|((x, y), id)| Macrophage { id, x, y, age: 0.0 }).collect();
-    *next_id += arrived.len() as u64;
-    arrived
+    for &(x, y) in arrivals.iter() {
+        macrophages.push(Macrophage { id: *next_id, x, y, age: 0.0 });
+        *next_id += 1;
+    }
 }
 
 /// What macrophages release per hour, added to the sources.
-pub(crate) fn release(macrophages: &[Macrophage], sources: &mut Signals, parameters: &MacrophageParameters) {
-    for &cell in macrophages {
-        if cell.is_repairing(parameters) {
-            sources[Signal::TgfBeta].release(cell.x, cell.y, parameters.tgf_beta_release_rate);
-            sources[Signal::Pdgf].release(cell.x, cell.y, parameters.pdgf_release_rate);
+pub(crate) fn release(
+    macrophages: &[Macrophage],
+    sources: &mut Signals,
+    parameters: &MacrophageParameters,
+    reached: &mut Reached,
+) {
+    let place = |index: usize| Some((macrophages[index].x, macrophages[index].y));
+    let amounts = |index: usize| {
+        if macrophages[index].is_repairing(parameters) {
+            [parameters.tgf_beta_release_rate, parameters.pdgf_release_rate, 0.0, 0.0]
         } else {
-            sources[Signal::Inflammation].release(cell.x, cell.y, parameters.inflammation_release_rate);
-            sources[Signal::Mmp].release(cell.x, cell.y, parameters.mmp_release_rate);
+            [0.0, 0.0, parameters.inflammation_release_rate, parameters.mmp_release_rate]
         }
-    }
+    };
+    Field::release_all(sources.fields_mut(), reached, macrophages.len(), place, amounts);
 }
 
 /// Ages, walks and removes: a random walk of motility D_Φ and removal at rate δ_Φ.
@@ -110,6 +119,7 @@ pub(crate) fn clear_fibrin(
     sites: &mut [Site],
     parameters: &MacrophageParameters,
     hours: f64,
+    (reached, notes): (&mut Reached, &mut Vec<()>),
 ) {
     let across = (parameters.reach / grid.spacing()).ceil();
     // Share of a site that each of the squares covers into which the reach is cut.
@@ -117,11 +127,12 @@ pub(crate) fn clear_fibrin(
     let left = (-parameters.fibrin_clearance_rate * hours * covered).exp();
     let offset = |index: usize| ((index as f64 + 0.5) / across - 0.5) * parameters.reach;
     let across = across as usize;
-    let reach = |index: usize| {
+    reached.find((grid.rows(), BAND_ROWS), macrophages.len(), |index| {
         let cell: &Macrophage = &macrophages[index];
         cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
-    };
-    parallel::change_sites(sites, grid.columns(), macrophages.len(), reach, |index, first_row, band, (): &mut ()| {
+    });
+    let bands = parallel::bands_of(sites, grid.columns(), BAND_ROWS);
+    reached.change(bands, notes, |index, first_row, band, ()| {
         let cell = &macrophages[index];
         for (row, column) in (0..across * across).map(|square| (square / across, square % across)) {
             let (x, y) = (cell.x + offset(column), cell.y + offset(row));
@@ -155,7 +166,7 @@ mod tests {
             })
             .collect();
         let mut sites = vec![Site { fibrin: 1.0, ..Site::default() }; grid.sites()];
-        clear_fibrin(&cells, &grid, &mut sites, &parameters, 24.0);
+        clear_fibrin(&cells, &grid, &mut sites, &parameters, 24.0, (&mut Reached::default(), &mut Vec::new()));
         sites.iter().map(|site| site.fibrin).collect()
     }
 

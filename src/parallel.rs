@@ -8,8 +8,14 @@ use rayon::prelude::*;
 
 /// Items handed to a thread at a time.
 const BLOCK: usize = 256;
-/// Rows of sites owned by one band.
-const BAND_ROWS: usize = 8;
+/// Numbers of a field handed to a thread at a time.
+const NUMBERS: usize = 4096;
+/// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
+pub(crate) const BAND_ROWS: usize = 16;
+/// Agents of which the bands that they reach are found together.
+const REACHING: usize = 1024;
+/// Agents from which waking another thread pays.
+const WORTH_WAKING: usize = 128;
 
 /// A set of threads to run on; by default all that the machine has.
 #[derive(Clone, Debug, Default)]
@@ -72,14 +78,35 @@ pub(crate) fn collect<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + 
     (0..count).into_par_iter().with_min_len(BLOCK).map(make).collect()
 }
 
-/// Those of `make(index)` that are something, in order of the index.
-pub(crate) fn collect_some<T: Send>(count: usize, make: impl Fn(usize) -> Option<T> + Sync + Send) -> Vec<T> {
-    let blocks = count.div_ceil(BLOCK);
-    let found = (0..blocks).into_par_iter().map(|block| {
-        let indices = block * BLOCK..((block + 1) * BLOCK).min(count);
-        indices.filter_map(&make).collect::<Vec<_>>()
-    });
-    found.collect::<Vec<_>>().into_iter().flatten().collect()
+/// What was found among many items, in order of the items; its storage is used again step after step.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<T>(Vec<Vec<T>>);
+
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Send> Found<T> {
+    /// Looks anew: `look(index, found)` adds what it finds at each of `count` items.
+    pub(crate) fn look(&mut self, count: usize, look: impl Fn(usize, &mut Vec<T>) + Sync) {
+        let blocks = count.div_ceil(BLOCK);
+        if self.0.len() < blocks {
+            self.0.resize_with(blocks, Vec::new);
+        }
+        self.0.par_iter_mut().enumerate().for_each(|(block, found)| {
+            found.clear();
+            for index in block * BLOCK..((block + 1) * BLOCK).min(count) {
+                look(index, found);
+            }
+        });
+    }
+
+    /// All that was found.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().flatten()
+    }
 }
 
 /// Sum of `term(index)`: partial sums of fixed blocks, added in order.
@@ -103,42 +130,194 @@ pub(crate) fn for_each_task<T: Send>(tasks: Vec<T>, run: impl Fn(T) + Sync + Sen
     tasks.into_par_iter().with_max_len(1).for_each(run);
 }
 
-/// Lets agents change sites: cuts `sites` into bands of rows, finds which agents reach each band,
-/// and calls `change(agent, first_row, band, note)` for those agents in order of their index. Gives the
-/// note of every band, in order.
-///
-/// `reach(agent)` is the first row that an agent touches and the number of rows (none for an idle
-/// agent); rows past the last one wrap around. `change` must alter only the sites of the band it
-/// is given. Every site is therefore changed by its agents in the same order however the rows are
-/// cut and however many threads work.
-pub(crate) fn change_sites<T: Send, S: Send + Default>(
-    sites: &mut [T],
-    columns: usize,
+/// How many items fall into each of several classes; its storage is used again step after step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    classes: usize,
+    /// The counts of each block of items, one after another.
+    blocks: Vec<u32>,
+}
+
+/// Items that are counted together.
+const COUNTED: usize = 8192;
+
+/// Counts anew how many of `count` items are of which class.
+pub(crate) fn count(count: usize, classes: usize, counts: &mut Counts, class_of: impl Fn(usize) -> usize + Sync) {
+    counts.classes = classes;
+    counts.blocks.clear();
+    counts.blocks.resize(classes * count.div_ceil(COUNTED).max(1), 0);
+    counts.blocks.par_chunks_mut(classes).enumerate().for_each(|(block, counts)| {
+        (block * COUNTED..((block + 1) * COUNTED).min(count)).for_each(|item| counts[class_of(item)] += 1);
+    });
+}
+
+impl Counts {
+    /// The number of items of every class.
+    pub(crate) fn totals(&self) -> impl Iterator<Item = usize> {
+        let in_blocks = |class| self.blocks[class..].iter().step_by(self.classes);
+        (0..self.classes).map(move |class| in_blocks(class).map(|&count| count as usize).sum())
+    }
+}
+
+/// Which agents reach which band of rows, in order of the agents; its storage is used again step after step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reached {
+    rows: usize,
+    band_rows: usize,
     agents: usize,
-    reach: impl Fn(usize) -> Option<(usize, usize)>,
-    change: impl Fn(usize, usize, &mut [T], &mut S) + Sync,
-) -> Vec<S> {
-    let rows = sites.len() / columns;
-    let mut agents_of_band: Vec<Vec<usize>> = vec![Vec::new(); rows.div_ceil(BAND_ROWS)];
-    for agent in 0..agents {
-        if let Some((first, count)) = reach(agent) {
-            for row in first..first + count.min(rows) {
-                let band = &mut agents_of_band[row % rows / BAND_ROWS];
-                if band.last() != Some(&agent) {
-                    band.push(agent);
+    blocks: Vec<ReachedByBlock>,
+}
+
+/// The same for a block of agents: those of band b are `agents[starts[b]..starts[b + 1]]`.
+#[derive(Clone, Debug, Default)]
+struct ReachedByBlock {
+    starts: Vec<u32>,
+    agents: Vec<u32>,
+}
+
+impl Reached {
+    /// Finds anew which of `agents` agents reach which band of `band_rows` rows. `reach(agent)` is the first row that
+    /// an agent touches and the number of rows, none for an idle agent; rows past the last one wrap around.
+    pub(crate) fn find(
+        &mut self,
+        (rows, band_rows): (usize, usize),
+        agents: usize,
+        reach: impl Fn(usize) -> Option<(usize, usize)> + Sync,
+    ) {
+        (self.rows, self.band_rows, self.agents) = (rows, band_rows, agents);
+        let bands = rows.div_ceil(band_rows);
+        self.blocks.resize_with(agents.div_ceil(REACHING), ReachedByBlock::default);
+        self.blocks.par_iter_mut().enumerate().for_each(|(block, found)| {
+            let agents = block * REACHING..((block + 1) * REACHING).min(agents);
+            let for_each_pair = |visit: &mut dyn FnMut(usize, usize)| {
+                for agent in agents.clone() {
+                    if let Some((first, count)) = reach(agent) {
+                        for_each_band((first, count), rows, band_rows, |band| visit(band, agent));
+                    }
                 }
+            };
+            found.sort(bands, for_each_pair);
+        });
+    }
+
+    /// Agents that reach a band, in order.
+    pub(crate) fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
+        self.blocks.iter().flat_map(move |block| {
+            let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
+            block.agents[agents].iter().map(|&agent| agent as usize)
+        })
+    }
+
+    /// Whether there are so many agents that waking other threads pays.
+    pub(crate) const fn is_worth_waking(&self) -> bool {
+        self.agents >= WORTH_WAKING
+    }
+
+    /// Lets agents change what they reach: `bands` owns the rows band by band, and `change(agent, first_row, band, note)`
+    /// is called for the agents of each band in order. Leaves one note per band, in order, in `notes`.
+    ///
+    /// `change` must alter only the rows of the band that it is given. Every site is therefore changed by its agents
+    /// in the same order however the rows are cut and however many threads work.
+    pub(crate) fn change<B: Send, S: Send + Default>(
+        &self,
+        bands: impl IndexedParallelIterator<Item = B>,
+        notes: &mut Vec<S>,
+        change: impl Fn(usize, usize, &mut B, &mut S) + Sync,
+    ) {
+        notes.clear();
+        notes.resize_with(self.rows.div_ceil(self.band_rows), S::default);
+        let together = if self.is_worth_waking() { 1 } else { notes.len() };
+        bands.zip(notes).enumerate().with_min_len(together).for_each(|(band, (mut rows, note))| {
+            for agent in self.agents_of(band) {
+                change(agent, band * self.band_rows, &mut rows, note);
             }
+        });
+    }
+}
+
+impl ReachedByBlock {
+    /// Sorts pairs of band and agent by band; `for_each_pair` must name the same ones twice.
+    fn sort(&mut self, bands: usize, for_each_pair: impl Fn(&mut dyn FnMut(usize, usize))) {
+        let Self { starts, agents } = self;
+        starts.clear();
+        starts.resize(bands + 1, 0);
+        for_each_pair(&mut |band, _| starts[band] += 1);
+        let mut end = 0;
+        for start in starts.iter_mut() {
+            end += *start;
+            *start = end;
+        }
+        agents.clear();
+        agents.resize(end as usize, 0);
+        // Filled from behind, so that every start ends where its band begins, and turned around.
+        for_each_pair(&mut |band, agent| {
+            starts[band] -= 1;
+            agents[starts[band] as usize] = agent as u32;
+        });
+        for band in 0..bands {
+            agents[starts[band] as usize..starts[band + 1] as usize].reverse();
         }
     }
-    let bands = sites.par_chunks_mut(columns * BAND_ROWS).zip(agents_of_band).enumerate();
-    let notes = bands.map(|(band, (sites, agents))| {
-        let mut note = S::default();
-        for agent in agents {
-            change(agent, band * BAND_ROWS, sites, &mut note);
-        }
-        note
-    });
-    notes.collect()
+}
+
+/// Names every band that `count` rows from `first` on touch once; rows past the last one wrap around.
+fn for_each_band((first, count): (usize, usize), rows: usize, band_rows: usize, mut visit: impl FnMut(usize)) {
+    let (first, last) = (first % rows, first % rows + count.clamp(1, rows) - 1);
+    let from = first / band_rows;
+    (from..=last.min(rows - 1) / band_rows).for_each(&mut visit);
+    if last >= rows {
+        (0..from.min((last - rows) / band_rows + 1)).for_each(visit);
+    }
+}
+
+/// Bands of so many rows of `sites`.
+pub(crate) fn bands_of<T: Send>(
+    sites: &mut [T],
+    columns: usize,
+    band_rows: usize,
+) -> impl IndexedParallelIterator<Item = &mut [T]> {
+    sites.par_chunks_mut(columns * band_rows)
+}
+
+/// Calls `change` with every block of `block` numbers of several arrays of one length, side by side, and the index at
+/// which it begins. Wakes other threads if that is `worth_waking`.
+pub(crate) fn for_each_block<const N: usize>(
+    arrays: [&mut [f64]; N],
+    (block, worth_waking): (usize, bool),
+    change: &(impl Fn(usize, [&mut [f64]; N]) + Sync),
+) {
+    halve(0, arrays, (block, worth_waking), change);
+}
+
+fn halve<const N: usize>(
+    begin: usize,
+    arrays: [&mut [f64]; N],
+    how: (usize, bool),
+    change: &(impl Fn(usize, [&mut [f64]; N]) + Sync),
+) {
+    let (block, worth_waking) = how;
+    let blocks = arrays[0].len().div_ceil(block);
+    if blocks <= 1 {
+        return change(begin, arrays);
+    }
+    let middle = blocks / 2 * block;
+    let mut halves = arrays.map(|array| <[_; 2]>::from(array.split_at_mut(middle)));
+    let [lower, upper] = [0, 1].map(|half| halves.each_mut().map(|pair| std::mem::take(&mut pair[half])));
+    let (lower, upper) = (|| halve(begin, lower, how, change), || halve(begin + middle, upper, how, change));
+    if worth_waking {
+        rayon::join(lower, upper);
+    } else {
+        lower();
+        upper();
+    }
+}
+
+/// Calls `change` with all numbers of several arrays of one length, side by side, block by block, and the index of the first.
+pub(crate) fn for_all_numbers<const N: usize>(
+    arrays: [&mut [f64]; N],
+    change: impl Fn(usize, [&mut [f64]; N]) + Sync,
+) {
+    for_each_block(arrays, (NUMBERS, true), &change);
 }
 
 #[cfg(test)]
@@ -156,24 +335,55 @@ mod tests {
 
     #[test]
     fn sites_are_changed_in_order_of_the_agents() {
-        let mut sites = vec![Vec::new(); 40 * 10];
-        let first = |agent: usize| agent % 40;
-        let counts = change_sites(
-            &mut sites,
-            10,
-            200,
-            |agent| Some((first(agent), 5)),
-            |agent, first_row, band, count: &mut usize| {
+        let (first, mut reached) = (|agent: usize| agent % 40, Reached::default());
+        for (agents, band_rows) in [(3000, 8), (200, 8), (200, 16), (200, 7)] {
+            let (mut sites, mut counts) = (vec![Vec::new(); 40 * 10], Vec::new());
+            reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
+            let add = |agent: usize, first_row: usize, band: &mut &mut [Vec<usize>], count: &mut usize| {
                 for (offset, row) in band.chunks_mut(10).enumerate() {
                     if (first_row + offset + 40 - first(agent)) % 40 < 5 {
                         row[agent % 10].push(agent);
                         *count += 1;
                     }
                 }
-            },
-        );
-        assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), 200 * 5);
-        assert_eq!((counts.len(), counts.iter().sum::<usize>()), (5, 200 * 5));
-        assert!(sites.iter().all(|agents| agents.is_sorted()));
+            };
+            reached.change(bands_of(&mut sites, 10, band_rows), &mut counts, add);
+            let busy = (0..agents).filter(|agent| agent % 11 != 3).count();
+            assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), busy * 5);
+            assert_eq!((counts.len(), counts.iter().sum::<usize>()), (40_usize.div_ceil(band_rows), busy * 5));
+            assert!(sites.iter().all(|agents| agents.is_sorted()));
+        }
+    }
+
+    #[test]
+    fn every_band_is_named_once() {
+        for (first, count, expected) in [
+            (0, 1, &[0][..]),
+            (15, 2, &[0, 1]),
+            (36, 4, &[2]),
+            (36, 5, &[2, 0]),
+            (36, 40, &[2, 0, 1]),
+            (3, 40, &[0, 1, 2]),
+            (3, 99, &[0, 1, 2]),
+            (20, 36, &[1, 2, 0]),
+        ] {
+            let mut named = Vec::new();
+            for_each_band((first, count), 40, 16, |band| named.push(band));
+            assert_eq!(named, expected, "{first} {count}");
+        }
+    }
+
+    #[test]
+    fn blocks_cover_all_arrays_side_by_side() {
+        for length in [0, 1, 4096, 4097, 50_000] {
+            let (mut first, mut second) = (vec![0.0; length], vec![1.0; length]);
+            for_all_numbers([&mut first, &mut second], |begin, [first, second]| {
+                for (offset, (first, second)) in first.iter_mut().zip(second).enumerate() {
+                    *first += (begin + offset) as f64;
+                    *second += *first;
+                }
+            });
+            assert!((0..length).all(|index| first[index] == index as f64 && second[index] == 1.0 + index as f64));
+        }
     }
 }

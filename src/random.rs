@@ -109,6 +109,11 @@ impl TryRng for Stream {
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        if self.used == 2 {
+            // The usual case: both words are there.
+            self.used = 4;
+            return Ok(u64::from(self.block[2]) | u64::from(self.block[3]) << 32);
+        }
         let low = u64::from(self.try_next_u32()?);
         Ok(low | u64::from(self.try_next_u32()?) << 32)
     }

@@ -78,6 +78,11 @@ impl Signals {
         self.fields.iter().all(|field| field.maximum() == 0.0)
     }
 
+    /// All four fields, in the order of [`Signal::ALL`].
+    pub(crate) const fn fields_mut(&mut self) -> [&mut Field; 4] {
+        self.fields.each_mut()
+    }
+
     /// Holds a signal at given levels from here on: it is heard as always, but neither spreads nor decays,
     /// and what is released into it is lost.
     ///

@@ -1,7 +1,7 @@
 //! Division and death.
 use super::Fibroblast;
-use crate::grid::{Boundary, Field, Grid};
-use crate::parallel;
+use crate::grid::{Boundary, Grid};
+use crate::parallel::{self, Counts, Found};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{Purpose, stream};
 use crate::signal::{Signal, Signals};
@@ -43,13 +43,23 @@ pub enum Outcome {
 /// assert!((crowding.at(400.0, 400.0) - 1.0).abs() < 0.2);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Crowding {
     columns: usize,
     rows: usize,
-    width: f64,
-    height: f64,
+    /// Tiles per µm along x and y.
+    per_micrometer: (f64, f64),
     relative_density: Vec<f64>,
+    /// Storage that is used again when cells are counted anew.
+    half_smoothed: Vec<f64>,
+    counts: Counts,
+}
+
+/// The tile of a lattice of (columns, rows, tiles per µm) in which a point in µm lies.
+fn tile_at((columns, rows, per_micrometer): (usize, usize, (f64, f64)), (x, y): (f64, f64)) -> usize {
+    let column = ((x * per_micrometer.0) as usize).min(columns - 1);
+    let row = ((y * per_micrometer.1) as usize).min(rows - 1);
+    row * columns + column
 }
 
 /// Side of the tiles in µm if none is given.
@@ -63,17 +73,26 @@ impl Crowding {
 
     /// [`Crowding::new`] on tiles whose sides are about `tile`, such that they divide the field evenly.
     pub fn on_tiles(cells: &[Fibroblast], grid: &Grid, resting_per_mm2: f64, tile: Length) -> Self {
-        let tiles = |extent: f64| (extent / tile.in_micrometers()).round().max(1.0) as usize;
-        let (columns, rows) = (tiles(grid.width()), tiles(grid.height()));
-        let (width, height) = (grid.width() / columns as f64, grid.height() / rows as f64);
-        let mut crowding = Self { columns, rows, width, height, relative_density: vec![0.0; columns * rows] };
-        let one = 1.0 / (resting_per_mm2 * width * height * 1e-6);
-        for cell in cells {
-            let tile = crowding.tile_at(cell.x, cell.y);
-            crowding.relative_density[tile] += one;
-        }
-        crowding.smooth(grid.boundary());
+        let mut crowding = Self::default();
+        crowding.count(cells, grid, resting_per_mm2, tile);
         crowding
+    }
+
+    /// Counts anew, as [`Crowding::on_tiles`] does.
+    pub(crate) fn count(&mut self, cells: &[Fibroblast], grid: &Grid, resting_per_mm2: f64, tile: Length) {
+        let tiles = |extent: f64| (extent / tile.in_micrometers()).round().max(1.0) as usize;
+        (self.columns, self.rows) = (tiles(grid.width()), tiles(grid.height()));
+        let (width, height) = (grid.width() / self.columns as f64, grid.height() / self.rows as f64);
+        self.per_micrometer = (width.recip(), height.recip());
+        let (lattice, mut counts) = ((self.columns, self.rows, self.per_micrometer), std::mem::take(&mut self.counts));
+        parallel::count(cells.len(), lattice.0 * lattice.1, &mut counts, |index| {
+            tile_at(lattice, (cells[index].x, cells[index].y))
+        });
+        let one = 1.0 / (resting_per_mm2 * width * height * 1e-6);
+        self.relative_density.clear();
+        self.relative_density.extend(counts.totals().map(|count| count as f64 * one));
+        self.counts = counts;
+        self.smooth(grid.boundary());
     }
 
     /// Density around a point, relative to resting skin.
@@ -88,9 +107,7 @@ impl Crowding {
     }
 
     fn tile_at(&self, x: f64, y: f64) -> usize {
-        let column = ((x / self.width) as usize).min(self.columns - 1);
-        let row = ((y / self.height) as usize).min(self.rows - 1);
-        row * self.columns + column
+        tile_at((self.columns, self.rows, self.per_micrometer), (x, y))
     }
 
     /// Weights ¼, ½, ¼ along each side, mirrored at a closed edge.
@@ -105,13 +122,16 @@ impl Crowding {
             };
             blend(value(before), value(index), value(after))
         };
-        let tiles = 0..columns * rows;
-        let along_x: Vec<_> = tiles
-            .clone()
-            .map(|tile| smoothed(&self.relative_density, tile % columns, columns, 1, tile - tile % columns))
-            .collect();
-        self.relative_density =
-            tiles.map(|tile| smoothed(&along_x, tile / columns, rows, columns, tile % columns)).collect();
+        let (tiles, along_x) = (0..columns * rows, &mut self.half_smoothed);
+        along_x.clear();
+        along_x.extend(
+            tiles
+                .clone()
+                .map(|tile| smoothed(&self.relative_density, tile % columns, columns, 1, tile - tile % columns)),
+        );
+        self.relative_density.clear();
+        self.relative_density
+            .extend(tiles.map(|tile| smoothed(along_x, tile / columns, rows, columns, tile % columns)));
     }
 }
 
@@ -127,54 +147,85 @@ pub fn fates(
     parameters: &FibroblastParameters,
     (seed, tick, hours): (u64, u64, f64),
 ) -> Vec<(usize, Outcome)> {
-    let level = |field: &Field, cell: &Fibroblast| field.sample(cell.x, cell.y).0.max(0.0);
-    parallel::collect_some(cells.len(), |index| {
-        let cell = &cells[index];
-        let crowd = crowding.at(cell.x, cell.y);
-        let active = cell.activation >= parameters.resting_activation;
-        if !active && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
-            return None;
-        }
-        let pdgf = level(&signals[Signal::Pdgf], cell);
-        let noise = level(&signals[Signal::TgfBeta], cell) + pdgf;
-        let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
-        let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
-        let called = match parameters.response {
-            _ if !active => 0.0,
-            Response::Remembering => pdgf / (parameters.pdgf_half_level + pdgf),
-            Response::Linear => cell.activation,
-        };
-        let division_rate = parameters.division_rate * called * room;
-        let excess_rate =
-            parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
-        let death_rate = excess_rate + parameters.natural_death_rate;
-        let mut draws = stream(seed, tick, Purpose::Fate, cell.id);
-        let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
-        let both = division_rate + death_rate;
-        if any >= -(-both * hours).exp_m1() {
-            return None;
-        }
-        let divides = which * both < division_rate;
-        let daughter = std::f64::consts::TAU * draws.random::<f64>();
-        Some((index, if divides { Outcome::Divides(daughter) } else { Outcome::Dies }))
-    })
+    let mut found = Found::default();
+    fates_again(cells, crowding, signals, parameters, (seed, tick, hours), &mut found);
+    found.iter().copied().collect()
+}
+
+/// [`fates`] with storage from the steps before.
+pub(crate) fn fates_again(
+    cells: &[Fibroblast],
+    crowding: &Crowding,
+    signals: &Signals,
+    parameters: &FibroblastParameters,
+    keys: (u64, u64, f64),
+    found: &mut Found<(usize, Outcome)>,
+) {
+    found.look(cells.len(), |index, found| {
+        let outcome = fate(&cells[index], crowding, signals, parameters, keys);
+        found.extend(outcome.map(|outcome| (index, outcome)));
+    });
+}
+
+fn fate(
+    cell: &Fibroblast,
+    crowding: &Crowding,
+    signals: &Signals,
+    parameters: &FibroblastParameters,
+    (seed, tick, hours): (u64, u64, f64),
+) -> Option<Outcome> {
+    let crowd = crowding.at(cell.x, cell.y);
+    let active = cell.activation >= parameters.resting_activation;
+    if !active && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
+        return None;
+    }
+    let corners = signals[Signal::Pdgf].corners(cell.x, cell.y);
+    let level = |signal: Signal| signals[signal].sample_at(&corners).0.max(0.0);
+    let pdgf = level(Signal::Pdgf);
+    let noise = level(Signal::TgfBeta) + pdgf;
+    let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
+    let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
+    let called = match parameters.response {
+        _ if !active => 0.0,
+        Response::Remembering => pdgf / (parameters.pdgf_half_level + pdgf),
+        Response::Linear => cell.activation,
+    };
+    let division_rate = parameters.division_rate * called * room;
+    let excess_rate = parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
+    let death_rate = excess_rate + parameters.natural_death_rate;
+    let mut draws = stream(seed, tick, Purpose::Fate, cell.id);
+    let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
+    let both = division_rate + death_rate;
+    // 1 − e^{−x} ≤ x spares most cells the exponential.
+    if any >= both * hours || any >= -(-both * hours).exp_m1() {
+        return None;
+    }
+    let divides = which * both < division_rate;
+    let daughter = std::f64::consts::TAU * draws.random::<f64>();
+    Some(if divides { Outcome::Divides(daughter) } else { Outcome::Dies })
 }
 
 /// Applies the outcomes: the dead leave, daughters follow behind all others, in order of their
 /// mothers, with identities from `next_id` on.
-pub(crate) fn apply(cells: &mut Vec<Fibroblast>, outcomes: &[(usize, Outcome)], next_id: &mut u64) {
-    let mut daughters = Vec::new();
+pub(crate) fn apply<'a>(
+    cells: &mut Vec<Fibroblast>,
+    outcomes: impl Iterator<Item = &'a (usize, Outcome)>,
+    next_id: &mut u64,
+) {
+    let mut deaths = false;
     for &(index, outcome) in outcomes {
         match outcome {
             Outcome::Divides(heading) => {
-                daughters.push(Fibroblast { id: *next_id, heading, ..cells[index] });
+                cells.push(Fibroblast { id: *next_id, heading, ..cells[index] });
                 *next_id += 1;
             }
-            Outcome::Dies => cells[index].activation = f64::NEG_INFINITY,
+            Outcome::Dies => {
+                cells[index].activation = f64::NEG_INFINITY;
+                deaths = true;
+            }
         }
     }
-    if !outcomes.is_empty() {
+    if deaths {
         cells.retain(|cell| cell.activation > f64::NEG_INFINITY);
-        cells.append(&mut daughters);
     }
 }

@@ -85,7 +85,11 @@ impl Guidance {
     /// U(θ), up to a constant.
     /// The heading is in radians.
     pub fn potential(&self, heading: f64) -> f64 {
-        let (s1, c1) = heading.sin_cos();
+        self.potential_along(heading.sin_cos())
+    }
+
+    /// U of a direction, from its sine and cosine.
+    fn potential_along(&self, (s1, c1): (f64, f64)) -> f64 {
         let (c2, s2) = (c1 * c1 - s1 * s1, 2.0 * c1 * s1);
         let (c4, s4) = (c2 * c2 - s2 * s2, 2.0 * c2 * s2);
         self.first[0] * c1
@@ -100,8 +104,40 @@ impl Guidance {
     /// Headings are in radians and may leave 0 to 2π.
     #[must_use]
     pub fn turn(&self, heading: f64, spread: f64, draw: Draw) -> f64 {
-        let proposed = heading + (2.0 * spread).sqrt() * draw.normal;
-        let gain = self.potential(proposed) - self.potential(heading);
-        if gain >= 0.0 || draw.uniform < gain.exp() { proposed } else { heading }
+        let mut bearing = Bearing::new(heading);
+        bearing.follow(self);
+        bearing.turn(self, (2.0 * spread).sqrt(), draw);
+        bearing.heading
+    }
+}
+
+/// A heading with all that turning and moving need of it tick after tick.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bearing {
+    pub(super) heading: f64,
+    pub(super) sine: f64,
+    pub(super) cosine: f64,
+    potential: f64,
+}
+
+impl Bearing {
+    pub(super) fn new(heading: f64) -> Self {
+        let (sine, cosine) = heading.sin_cos();
+        Self { heading, sine, cosine, potential: 0.0 }
+    }
+
+    /// Begins to be turned by a potential.
+    pub(super) fn follow(&mut self, guidance: &Guidance) {
+        self.potential = guidance.potential_along((self.sine, self.cosine));
+    }
+
+    /// Proposes a turn by `stride` = √(2D_rΔt) times a normal number, and takes or refuses it.
+    pub(super) fn turn(&mut self, guidance: &Guidance, stride: f64, draw: Draw) {
+        let mut proposed = Self::new(self.heading + stride * draw.normal);
+        proposed.follow(guidance);
+        let gain = proposed.potential - self.potential;
+        if gain >= 0.0 || draw.uniform < gain.exp() {
+            *self = proposed;
+        }
     }
 }

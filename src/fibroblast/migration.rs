@@ -1,6 +1,7 @@
 //! What a fibroblast senses and how it moves.
+use super::heading::Bearing;
 use super::{Fibroblast, Guidance, TurningCues};
-use crate::grid::{Boundary, Field, Grid};
+use crate::grid::{Boundary, Field, Grid, Locator};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parameters::FibroblastParameters;
 use crate::tension::LangerLines;
@@ -58,35 +59,80 @@ impl Surroundings<'_> {
     pub const fn grid(&self) -> &Grid {
         self.matrix.grid()
     }
+}
 
-    pub(crate) fn sense_signals(&self, cell: &Fibroblast) -> SignalCues {
-        let (pdgf, along_x, along_y) = self.pdgf.sample(cell.x, cell.y);
+/// The surroundings with all that is the same for every cell of a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Senses<'a> {
+    surroundings: &'a Surroundings<'a>,
+    parameters: &'a FibroblastParameters,
+    locator: Locator,
+    /// Whether corners found for one signal serve for the other.
+    one_signal_grid: bool,
+    /// The moment of the tension where it is the same everywhere.
+    even_tension: Option<Vector2<f64>>,
+    /// Sides of the sensed strip in spacings.
+    length: f64,
+    width: f64,
+}
+
+impl<'a> Senses<'a> {
+    pub(super) fn new(surroundings: &'a Surroundings, parameters: &'a FibroblastParameters) -> Self {
+        let locator = surroundings.grid().locator();
+        Self {
+            surroundings,
+            parameters,
+            locator,
+            one_signal_grid: surroundings.tgf_beta.grid() == surroundings.pdgf.grid(),
+            even_tension: match surroundings.tension {
+                LangerLines::Even(tension) => Some(tension.moment()),
+                LangerLines::Varying { .. } => None,
+            },
+            length: locator.scaled(parameters.body_length),
+            width: locator.scaled(parameters.sensing_width),
+        }
+    }
+
+    pub(super) fn signals(&self, cell: &Fibroblast) -> SignalCues {
+        let Surroundings { tgf_beta, pdgf, .. } = self.surroundings;
+        let corners = tgf_beta.corners(cell.x, cell.y);
+        let (pdgf, along_x, along_y) =
+            if self.one_signal_grid { pdgf.sample_at(&corners) } else { pdgf.sample(cell.x, cell.y) };
         SignalCues {
-            tgf_beta: self.tgf_beta.sample(cell.x, cell.y).0,
+            tgf_beta: tgf_beta.sample_at(&corners).0,
             pdgf: pdgf.max(0.0),
             pdgf_slope: Vector2::new(along_x, along_y),
         }
     }
 
     /// Mean moments over a strip of body length × sensing width along the heading.
-    pub(crate) fn sense_fibers(&self, cell: &Fibroblast, parameters: &FibroblastParameters) -> FiberCues {
-        let (sine, cosine) = cell.heading.sin_cos();
-        let share = 1.0 / (SENSED_ALONG * SENSED_ACROSS) as f64;
-        let mut felt = FiberCues { collagen: FiberMoments::default(), fibrin: 0.0 };
-        for point in 0..SENSED_ALONG * SENSED_ACROSS {
-            let along = centered(point / SENSED_ACROSS, SENSED_ALONG) * parameters.body_length;
-            let across = centered(point % SENSED_ACROSS, SENSED_ACROSS) * parameters.sensing_width;
-            let (x, y) = (cell.x + along * cosine - across * sine, cell.y + along * sine + across * cosine);
-            let site = &self.matrix.sites()[self.grid().site_at(x, y)];
-            felt.collagen += site.collagen();
-            felt.fibrin += site.fibrin;
+    pub(super) fn fibers(&self, cell: &Fibroblast, bearing: &Bearing) -> FiberCues {
+        let middle = (self.locator.scaled(cell.x), self.locator.scaled(cell.y));
+        // No point lies further from the middle, along x or y.
+        if self.locator.surrounds(middle, 0.5 * (self.length + self.width)) {
+            self.felt_at(middle, bearing, |point| self.locator.site_inside(point))
+        } else {
+            self.felt_at(middle, bearing, |point| self.locator.site_at(point))
         }
-        FiberCues { collagen: felt.collagen * share, fibrin: felt.fibrin * share }
     }
 
-    /// Collagen density at a point.
-    pub(crate) fn matrix_density_at(&self, x: f64, y: f64) -> f64 {
-        self.matrix.sites()[self.grid().site_at(x, y)].collagen().density
+    fn felt_at(&self, middle: (f64, f64), bearing: &Bearing, site_at: impl Fn((f64, f64)) -> usize) -> FiberCues {
+        let along = (self.length * bearing.cosine, self.length * bearing.sine);
+        let across = (-self.width * bearing.sine, self.width * bearing.cosine);
+        let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
+        for along_body in 0..SENSED_ALONG {
+            let step = centered(along_body, SENSED_ALONG);
+            let (x, y) = (middle.0 + step * along.0, middle.1 + step * along.1);
+            for across_body in 0..SENSED_ACROSS {
+                let step = centered(across_body, SENSED_ACROSS);
+                let site = &self.surroundings.matrix.sites()[site_at((x + step * across.0, y + step * across.1))];
+                new += site.new;
+                mature += site.mature;
+                fibrin += site.fibrin;
+            }
+        }
+        let share = 1.0 / (SENSED_ALONG * SENSED_ACROSS) as f64;
+        FiberCues { collagen: (new + mature) * share, fibrin: fibrin * share }
     }
 
     /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
@@ -95,19 +141,14 @@ impl Surroundings<'_> {
     /// ([`FiberMoments::weave_excess`]): parallel fibers cross nothing, so they guide as parallel
     /// fibers only. (Their bare fourth moment, the alternative, has cells lay a lattice along and
     /// across a scar's own axis, 45° off the weave of skin.)
-    pub(crate) fn guidance(
-        &self,
-        cell: &Fibroblast,
-        fibers: &FiberCues,
-        signals: &SignalCues,
-        parameters: &FibroblastParameters,
-    ) -> Guidance {
+    pub(super) fn guidance(&self, cell: &Fibroblast, fibers: &FiberCues, signals: &SignalCues) -> Guidance {
+        let parameters = self.parameters;
         let contracted = |factor: f64| 1.0 + (factor - 1.0) * cell.contraction;
         let parallel = parameters.parallel_guidance * contracted(parameters.contractile_parallel_factor);
         let weave = parameters.weave_guidance * contracted(parameters.contractile_weave_factor);
         let collagen = &fibers.collagen;
         let felt = collagen.density / (collagen.density + parameters.guidance_density);
-        let tension = self.tension.moment_at(cell.x, cell.y);
+        let tension = self.even_tension.unwrap_or_else(|| self.surroundings.tension.moment_at(cell.x, cell.y));
         let cues = TurningCues {
             chemotaxis: signals.pdgf_slope * (parameters.chemotaxis / (parameters.pdgf_half_level + signals.pdgf)),
             parallel: Vector2::from(<[f64; 2]>::from(collagen.mean_second())) * (felt * parallel)
@@ -131,17 +172,13 @@ pub(crate) fn speed(activation: f64, fibers: &FiberCues, parameters: &Fibroblast
 }
 
 impl Fibroblast {
-    /// Moves along the heading; turns back at a closed edge.
-    pub(crate) fn step_forward(&mut self, distance: f64, grid: &Grid) {
-        let (sine, cosine) = self.heading.sin_cos();
-        let (x, y, mirrored_x, mirrored_y) = grid.bring_back(self.x + distance * cosine, self.y + distance * sine);
+    /// Moves along a bearing; tells the heading with which it turns back at a closed edge.
+    pub(super) fn step_forward(&mut self, distance: f64, bearing: &Bearing, grid: &Grid) -> Option<f64> {
+        let (x, y) = (self.x + distance * bearing.cosine, self.y + distance * bearing.sine);
+        let (x, y, mirrored_x, mirrored_y) = grid.bring_back(x, y);
         (self.x, self.y) = (x, y);
         debug_assert!(grid.boundary() == Boundary::Closed || !(mirrored_x || mirrored_y));
-        if mirrored_x {
-            self.heading = PI - self.heading;
-        }
-        if mirrored_y {
-            self.heading = -self.heading;
-        }
+        let heading = if mirrored_x { PI - bearing.heading } else { bearing.heading };
+        (mirrored_x || mirrored_y).then_some(if mirrored_y { -heading } else { heading })
     }
 }

@@ -7,15 +7,19 @@ mod migration;
 
 pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
-pub(crate) use fate::apply;
 pub use fate::{Crowding, Outcome, fates};
+pub(crate) use fate::{apply, fates_again};
 pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 
-use crate::parallel;
+use self::heading::Bearing;
+use self::migration::Senses;
+use crate::grid::Field;
+use crate::matrix::Matrix;
+use crate::parallel::{self, Reached};
 use crate::parameters::FibroblastParameters;
 use crate::random::{Purpose, stream};
-use crate::signal::{Signal, Signals};
+use crate::signal::Signals;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -54,23 +58,31 @@ pub fn advance(
     (first_tick, ticks, tick_hours): (u64, u64, f64),
     draw: impl Fn(u64, u64) -> Draw + Sync,
 ) {
+    let senses = Senses::new(surroundings, parameters);
+    let stride = (2.0 * parameters.rotational_diffusivity * tick_hours).sqrt();
+    let hours = ticks as f64 * tick_hours;
     parallel::for_each(cells, |_, cell| {
-        let cues = surroundings.sense_signals(cell);
+        let cues = senses.signals(cell);
         if cell.activation.max(activation::called_for(cues.tgf_beta, parameters)) < parameters.resting_activation {
-            return cell.keep_resting(cues.tgf_beta, parameters, ticks as f64 * tick_hours);
+            return cell.keep_resting(cues.tgf_beta, parameters, hours);
         }
-        let fibers = surroundings.sense_fibers(cell, parameters);
-        cell.respond(cues.tgf_beta, fibers.collagen.density, parameters, ticks as f64 * tick_hours);
+        let mut bearing = Bearing::new(cell.heading);
+        let fibers = senses.fibers(cell, &bearing);
+        cell.respond(cues.tgf_beta, fibers.collagen.density, parameters, hours);
         if cell.activation < parameters.resting_activation {
             return;
         }
-        let guidance = surroundings.guidance(cell, &fibers, &cues, parameters);
-        let speed = migration::speed(cell.activation, &fibers, parameters);
+        let guidance = senses.guidance(cell, &fibers, &cues);
+        let distance = migration::speed(cell.activation, &fibers, parameters) * tick_hours;
+        bearing.follow(&guidance);
         for tick in first_tick..first_tick + ticks {
-            let draw = draw(tick, cell.id);
-            cell.heading = guidance.turn(cell.heading, parameters.rotational_diffusivity * tick_hours, draw);
-            cell.step_forward(speed * tick_hours, surroundings.grid());
+            bearing.turn(&guidance, stride, draw(tick, cell.id));
+            if let Some(mirrored) = cell.step_forward(distance, &bearing, surroundings.grid()) {
+                bearing = Bearing::new(mirrored);
+                bearing.follow(&guidance);
+            }
         }
+        cell.heading = bearing.heading;
     });
 }
 
@@ -94,21 +106,33 @@ pub(crate) fn keyed_draw(seed: u64) -> impl Fn(u64, u64) -> Draw + Sync {
 }
 
 /// What fibroblasts release per hour, added to the sources: MMP with their activation, and TGF-β
-/// that contractile cells pull free from the matrix around them.
+/// that contractile cells pull free from the matrix around them. Their activation, summed per area and relative to
+/// `resting_per_um2` cells per µm², is added to a field on the grid of the signals.
 pub(crate) fn release(
     cells: &[Fibroblast],
-    surroundings: &Surroundings,
-    sources: &mut Signals,
+    matrix: &Matrix,
+    (sources, activation): (&mut Signals, &mut Field),
     parameters: &FibroblastParameters,
+    resting_per_um2: f64,
+    reached: &mut Reached,
 ) {
-    for cell in cells.iter().filter(|cell| cell.activation >= parameters.resting_activation) {
-        let mmp = parameters.fibroblast_mmp_release_rate * cell.activation;
-        sources[Signal::Mmp].release(cell.x, cell.y, mmp);
-        // Latent TGF-β is stored in collagen and freed by pulling on it: none without matrix.
-        let stored = surroundings.matrix_density_at(cell.x, cell.y).min(1.0);
-        let freed = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction * stored;
-        if freed > 0.0 {
-            sources[Signal::TgfBeta].release(cell.x, cell.y, freed);
+    let locator = matrix.grid().locator();
+    let [tgf_beta, _, _, mmp] = sources.fields_mut();
+    let place = |index: usize| (cells[index].activation > 0.0).then(|| (cells[index].x, cells[index].y));
+    let amounts = |index: usize| {
+        let cell = &cells[index];
+        let summed = cell.activation / resting_per_um2;
+        if cell.activation < parameters.resting_activation {
+            return [0.0, 0.0, summed];
         }
-    }
+        // Latent TGF-β is stored in collagen and freed by pulling on it: none without matrix.
+        let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
+        let stored = || {
+            let site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
+            matrix.sites()[site].collagen().density.min(1.0)
+        };
+        let freed = if pull > 0.0 { (pull * stored()).max(0.0) } else { 0.0 };
+        [freed, parameters.fibroblast_mmp_release_rate * cell.activation, summed]
+    };
+    Field::release_all([tgf_beta, mmp, activation], reached, cells.len(), place, amounts);
 }

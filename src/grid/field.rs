@@ -1,6 +1,6 @@
 //! One number per site, read between the sites by bilinear interpolation.
 use super::{Boundary, Grid};
-use crate::parallel;
+use crate::parallel::{self, Reached};
 use serde::{Deserialize, Serialize};
 
 /// One number per site of a [`Grid`], in the grid's order.
@@ -66,34 +66,76 @@ impl Field {
 
     /// Value and gradient (per µm, along x and y) at a point in µm, between the four nearest centers.
     pub fn sample(&self, x: f64, y: f64) -> (f64, f64, f64) {
-        let Corners { sites, along_x, along_y } = self.corners(x, y);
+        self.sample_at(&self.corners(x, y))
+    }
+
+    /// [`Field::sample`] between corners that were found on the same grid.
+    pub(crate) fn sample_at(&self, corners: &Corners) -> (f64, f64, f64) {
+        let Corners { sites, along_x, along_y, per_micrometer } = *corners;
         let [lower_left, lower_right, upper_left, upper_right] = sites.map(|site| self.values[site]);
         let lower = lower_left + (lower_right - lower_left) * along_x;
         let upper = upper_left + (upper_right - upper_left) * along_x;
         let slope_x = (lower_right - lower_left) * (1.0 - along_y) + (upper_right - upper_left) * along_y;
-        (lower + (upper - lower) * along_y, slope_x / self.grid.spacing(), (upper - lower) / self.grid.spacing())
+        (lower + (upper - lower) * along_y, slope_x * per_micrometer, (upper - lower) * per_micrometer)
     }
 
     /// Adds `amount` (field × µm²) at a point in µm, spread over the four nearest centers.
     pub fn release(&mut self, x: f64, y: f64, amount: f64) {
-        let Corners { sites, along_x, along_y } = self.corners(x, y);
+        let corners = self.corners(x, y);
         let level = amount / self.grid.site_area();
-        self.values[sites[0]] += level * (1.0 - along_x) * (1.0 - along_y);
-        self.values[sites[1]] += level * along_x * (1.0 - along_y);
-        self.values[sites[2]] += level * (1.0 - along_x) * along_y;
-        self.values[sites[3]] += level * along_x * along_y;
+        for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
+            self.values[site] += level * share;
+        }
+    }
+
+    /// [`Field::release`] of many agents into several fields of one grid at once: each agent that has a place
+    /// releases its amounts there. Agents release in their order wherever they meet.
+    pub(crate) fn release_all<const N: usize>(
+        fields: [&mut Self; N],
+        reached: &mut Reached,
+        agents: usize,
+        place: impl Fn(usize) -> Option<(f64, f64)> + Sync,
+        amounts: impl Fn(usize) -> [f64; N] + Sync,
+    ) {
+        let like = Self { grid: fields[0].grid, values: Vec::new() };
+        let (columns, per_area) = (like.grid.columns(), like.grid.site_area().recip());
+        let corners = |agent| place(agent).map(|(x, y)| like.corners(x, y));
+        // Of the two rows of centers around a point the upper one may lie across the edge of a periodic field.
+        let rows = |corners: Corners| (corners.sites[0] / columns, 2);
+        reached.find((like.grid.rows(), parallel::BAND_ROWS), agents, |agent| corners(agent).map(rows));
+        let reached = &*reached;
+        let band_sites = columns * parallel::BAND_ROWS;
+        let release = |first: usize, mut band: [&mut [f64]; N]| {
+            for agent in reached.agents_of(first / band_sites) {
+                let Some(corners) = corners(agent) else { continue };
+                let levels = amounts(agent).map(|amount| amount * per_area);
+                for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
+                    let Some(local) = site.checked_sub(first) else { continue };
+                    for (values, level) in band.iter_mut().zip(levels) {
+                        if let Some(value) = values.get_mut(local) {
+                            *value += level * share;
+                        }
+                    }
+                }
+            }
+        };
+        let how = (band_sites, reached.is_worth_waking());
+        parallel::for_each_block(fields.map(Self::values_mut), how, &release);
     }
 
     /// The four centers around a point and how far the point lies between them.
-    fn corners(&self, x: f64, y: f64) -> Corners {
-        let (column, next_column, along_x) = self.between(x, self.grid.columns());
-        let (row, next_row, along_y) = self.between(y, self.grid.rows());
+    pub(crate) fn corners(&self, x: f64, y: f64) -> Corners {
+        let per_micrometer = self.grid.spacing().recip();
+        let (column, next_column, along_x) = self.between(x * per_micrometer, self.grid.columns());
+        let (row, next_row, along_y) = self.between(y * per_micrometer, self.grid.rows());
         let (lower, upper) = (row * self.grid.columns(), next_row * self.grid.columns());
-        Corners { sites: [lower + column, lower + next_column, upper + column, upper + next_column], along_x, along_y }
+        let sites = [lower + column, lower + next_column, upper + column, upper + next_column];
+        Corners { sites, along_x, along_y, per_micrometer }
     }
 
+    /// The two centers around a position in spacings, and how far it lies between them.
     fn between(&self, position: f64, count: usize) -> (usize, usize, f64) {
-        let scaled = position / self.grid.spacing() - 0.5;
+        let scaled = position - 0.5;
         match self.grid.boundary() {
             Boundary::Closed => {
                 let scaled = scaled.clamp(0.0, (count - 1) as f64);
@@ -109,10 +151,21 @@ impl Field {
     }
 }
 
-struct Corners {
+/// The four centers around a point: where they are, and where the point lies between them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Corners {
     sites: [usize; 4],
     along_x: f64,
     along_y: f64,
+    per_micrometer: f64,
+}
+
+impl Corners {
+    /// What falls to each of the centers.
+    fn shares(&self) -> [f64; 4] {
+        let Self { along_x, along_y, .. } = *self;
+        [(1.0 - along_x) * (1.0 - along_y), along_x * (1.0 - along_y), (1.0 - along_x) * along_y, along_x * along_y]
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +185,29 @@ mod tests {
                 let mut field = Field::uniform(grid(boundary), 0.0);
                 field.release(x, y, 12.0);
                 assert!((field.total() - 12.0).abs() < 1e-12);
+            }
+        }
+    }
+
+    /// Defends: many releases at once are the same as one after another.
+    #[test]
+    fn releases_add_up_wherever_bands_meet() {
+        let side = Length::micrometers(600.0);
+        for boundary in [Boundary::Closed, Boundary::Periodic] {
+            let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap().with_boundary(boundary);
+            let place = |agent: usize| ((agent * 37 % 600) as f64 + 0.3, (agent * 101 % 600) as f64 + 0.7);
+            let amounts = |agent: usize| [1.0 + agent as f64, if agent.is_multiple_of(3) { 0.0 } else { 2.5 }];
+            let mut expected = [Field::uniform(grid, 0.0), Field::uniform(grid, 0.0)];
+            for agent in (0..3000).filter(|agent| agent % 7 > 0) {
+                let (x, y) = place(agent);
+                expected.iter_mut().zip(amounts(agent)).for_each(|(field, amount)| field.release(x, y, amount));
+            }
+            let [mut first, mut second] = [Field::uniform(grid, 0.0), Field::uniform(grid, 0.0)];
+            let working = |agent: usize| (agent % 7 > 0).then(|| place(agent));
+            Field::release_all([&mut first, &mut second], &mut Reached::default(), 3000, working, amounts);
+            for (found, expected) in [first, second].iter().zip(&expected) {
+                let differ = |(found, expected): (&f64, &f64)| (found - expected).abs() > 1e-12 * expected.abs();
+                assert!(!found.values().iter().zip(expected.values()).any(differ) && found.total() > 1e3);
             }
         }
     }

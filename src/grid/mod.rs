@@ -201,12 +201,13 @@ impl Grid {
     }
 
     fn index_along(&self, position: f64, count: usize) -> usize {
-        let scaled = position / self.spacing;
-        match self.boundary {
-            // The conversion takes everything below zero to zero, so it is the floor wherever it matters.
-            Boundary::Closed => (scaled as usize).min(count - 1),
-            Boundary::Periodic => (scaled.floor() as isize).rem_euclid(count.cast_signed()) as usize,
-        }
+        index_along(position / self.spacing, count, self.boundary)
+    }
+
+    /// Finds many sites faster than [`Grid::site_at`], which divides.
+    pub(crate) fn locator(&self) -> Locator {
+        let Self { columns, rows, spacing, boundary, .. } = *self;
+        Locator { columns, rows, per_micrometer: spacing.recip(), boundary }
     }
 
     /// Brings a cell that stepped over the edge back into the field. Returns its position and
@@ -228,6 +229,55 @@ impl Grid {
             }
             Boundary::Periodic => (position.rem_euclid(extent).min(extent * (1.0 - f64::EPSILON)), false),
         }
+    }
+}
+
+/// The place of points among the sites of a grid, in spacings from its corner.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Locator {
+    columns: usize,
+    rows: usize,
+    per_micrometer: f64,
+    boundary: Boundary,
+}
+
+impl Locator {
+    /// A length in µm in spacings.
+    pub(crate) fn scaled(&self, length: f64) -> f64 {
+        length * self.per_micrometer
+    }
+
+    /// Whether a square of this half side about a point lies in the field, all in spacings.
+    pub(crate) fn surrounds(&self, (x, y): (f64, f64), half: f64) -> bool {
+        x >= half && y >= half && x + half < self.columns as f64 && y + half < self.rows as f64
+    }
+
+    /// Whether a point, in spacings, lies in the field; everything does in a periodic one.
+    pub(crate) fn contains(&self, (x, y): (f64, f64)) -> bool {
+        self.boundary == Boundary::Periodic || self.surrounds((x, y), 0.0)
+    }
+
+    /// The site at a point inside of the field, in spacings.
+    pub(crate) fn site_inside(&self, (x, y): (f64, f64)) -> usize {
+        y as usize * self.columns + x as usize
+    }
+
+    /// The site at a point in spacings, found as in [`Grid::site_at`].
+    pub(crate) fn site_at(&self, (x, y): (f64, f64)) -> usize {
+        self.row_at(y) * self.columns + index_along(x, self.columns, self.boundary)
+    }
+
+    /// The row of sites at y in spacings.
+    pub(crate) fn row_at(&self, y: f64) -> usize {
+        index_along(y, self.rows, self.boundary)
+    }
+}
+
+fn index_along(scaled: f64, count: usize, boundary: Boundary) -> usize {
+    match boundary {
+        // The conversion takes everything below zero to zero, so it is the floor wherever it matters.
+        Boundary::Closed => (scaled as usize).min(count - 1),
+        Boundary::Periodic => (scaled.floor() as isize).rem_euclid(count.cast_signed()) as usize,
     }
 }
 

@@ -101,14 +101,11 @@ impl FiberMoments {
     /// Weave excess z₄ − s(R) e^{2i arg z₂} as (real, imaginary): the fourth moment beyond what one von
     /// Mises family with the same R would have. Zero for one family and for a tangle.
     pub fn weave_excess(&self) -> Vector2<f64> {
-        let ((c2, s2), (c4, s4)) = (self.mean_second(), self.mean_fourth());
-        let resultant_length = c2.hypot(s2).min(1.0);
-        if resultant_length < 1e-12 {
-            return Vector2::new(c4, s4);
-        }
-        // e^{2i arg z₂} = z₂²/|z₂|².
-        let single = super::fourth_moment_of_single_family(resultant_length) / (resultant_length * resultant_length);
-        Vector2::new(c4 - single * (c2 * c2 - s2 * s2), s4 - single * 2.0 * c2 * s2)
+        let per_fiber = if self.density > 0.0 { self.density.recip() } else { 0.0 };
+        let [c2, s2, c4, s4] = [self.c2, self.s2, self.c4, self.s4].map(|moment| moment * per_fiber);
+        // s e^{2i arg z₂} = (s/R²) z₂².
+        let share = super::von_mises::fourth_moment_share(c2 * c2 + s2 * s2);
+        Vector2::new(c4 - share * (c2 * c2 - s2 * s2), s4 - share * 2.0 * c2 * s2)
     }
 
     /// Mean axis in radians, in [0, π).
@@ -151,14 +148,13 @@ impl FiberMoments {
         (second - 1.0).max(fourth - (1.0 - second * second)).max(-self.density)
     }
 
-    /// Turns a share of the fibers into `axis`: q ← q + share (ρ e^{imθ} − q).
-    pub(crate) fn turn_towards(&mut self, axis: &Self, share: f64) {
-        let keep = 1.0 - share;
-        let turned = share * self.density;
-        self.c2 = keep * self.c2 + turned * axis.c2;
-        self.s2 = keep * self.s2 + turned * axis.s2;
-        self.c4 = keep * self.c4 + turned * axis.c4;
-        self.s4 = keep * self.s4 + turned * axis.s4;
+    /// Keeps a share of every moment and adds so much along `axis`; the density becomes the given one.
+    pub(crate) fn blend(&mut self, kept: f64, axis: &Self, gained: f64, density: f64) {
+        self.density = density;
+        self.c2 = kept * self.c2 + gained * axis.c2;
+        self.s2 = kept * self.s2 + gained * axis.s2;
+        self.c4 = kept * self.c4 + gained * axis.c4;
+        self.s4 = kept * self.s4 + gained * axis.s4;
     }
 }
 

@@ -7,9 +7,9 @@ pub(crate) use turnover::expose;
 pub use turnover::{Upkeep, turn_over, turnover};
 
 use crate::fibroblast::{self, Fibroblast};
-use crate::grid::Grid;
+use crate::grid::{Grid, Locator};
 use crate::matrix::{FiberMoments, Site};
-use crate::parallel;
+use crate::parallel::{self, BAND_ROWS, Reached};
 use crate::parameters::{FiberAxis, FibroblastParameters};
 use crate::random::{Purpose, stream};
 use rand::RngExt;
@@ -35,14 +35,12 @@ use rand::RngExt;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Work {
-    x: f64,
-    y: f64,
+    /// Middle of the body in spacings, and where it points.
+    middle: (f64, f64),
     along: (f64, f64),
     axis: FiberMoments,
-    laid: FiberMoments,
-    /// Patches along the body and across it, and their sides in µm.
-    patches: (usize, usize),
-    sides: (f64, f64),
+    /// Share of what is laid that lies along the axis; the rest has no direction.
+    laid_along: f64,
     new_left: f64,
     mature_left: f64,
     new_turned: f64,
@@ -65,78 +63,179 @@ impl Work {
         axis: FiberMoments,
         hours: f64,
     ) -> Self {
-        // The body is cut into patches no larger than a site.
-        let cut = |side: f64| (side / grid.spacing().min(parameters.body_width)).ceil();
-        let (along, across) = (cut(parameters.body_length), cut(parameters.body_width));
-        let sides = (parameters.body_length / along, parameters.body_width / across);
-        let covered = sides.0 * sides.1 / grid.site_area();
-        let effort = cell.activation * hours * covered;
-        let left = |rate: f64| (-rate * effort).exp();
-        let gone = |rate: f64| -(-rate * effort).exp_m1();
-        let (sine, cosine) = cell.heading.sin_cos();
-        Self {
-            x: cell.x,
-            y: cell.y,
-            along: (cosine, sine),
-            axis,
-            laid: axis,
-            patches: (along as usize, across as usize),
-            sides,
-            new_left: left(parameters.degradation_rate),
-            mature_left: left(parameters.degradation_rate / parameters.mature_resistance),
-            new_turned: gone(parameters.realignment_rate * attachment),
-            mature_turned: gone(parameters.realignment_rate * attachment / parameters.mature_resistance),
-            filled_density: parameters.filled_density,
-            filling: gone(parameters.deposition_rate * synthesis / parameters.filled_density),
-            fibrin_left: left(parameters.fibrin_removal_rate),
-            elastin_filling: gone(parameters.elastin_rate * synthesis),
-        }
-    }
-
-    /// Rows under the body: the first one, and how many.
-    fn rows(&self, grid: &Grid) -> (usize, usize) {
-        let reach = |count: usize, side: f64| 0.5 * side * (count - 1) as f64;
-        let half = reach(self.patches.0, self.sides.0) * self.along.1.abs()
-            + reach(self.patches.1, self.sides.1) * self.along.0.abs();
-        let count = (2.0 * half / grid.spacing()).ceil() as usize + 2;
-        (grid.row_at(self.y - half), count)
-    }
-
-    /// Applies the work to those sites under the body that lie in a band of rows; densities go into the ledger.
-    fn apply(&self, grid: &Grid, first_row: usize, band: &mut [Site], ledger: &mut Ledger) {
-        let (cosine, sine) = self.along;
-        let from_middle = |index: usize, count: usize, side: f64| (index as f64 - 0.5 * (count - 1) as f64) * side;
-        for patch in 0..self.patches.0 * self.patches.1 {
-            let along = from_middle(patch / self.patches.1, self.patches.0, self.sides.0);
-            let across = from_middle(patch % self.patches.1, self.patches.1, self.sides.1);
-            let (x, y) = (self.x + along * cosine - across * sine, self.y + along * sine + across * cosine);
-            // A body that hangs over a closed edge works only what lies inside.
-            if !grid.contains(x, y) {
-                continue;
-            }
-            let site = grid.site_at(x, y);
-            if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
-                *ledger += self.work_on(site);
-            }
-        }
+        Craft::new(grid, parameters, attachment, hours).work_of(cell, synthesis, Some(axis))
     }
 
     /// What one site under the body undergoes; gives the densities deposited and degraded.
     pub fn work_on(&self, site: &mut Site) -> Ledger {
         let (new, mature) = (site.new.density, site.mature.density);
-        site.new *= self.new_left;
-        site.mature *= self.mature_left;
+        let (kept, kept_mature) = (new * self.new_left, mature * self.mature_left);
+        let free = self.filled_density - kept - kept_mature - site.fibrin;
+        let laid = free.max(0.0) * self.filling;
+        // Loss and turning in one: q ← loss · ((1 − share) q + share ρ e^{imθ}), and what is laid beside it.
+        let gained = self.new_turned * kept + self.laid_along * laid;
+        site.new.blend(self.new_left * (1.0 - self.new_turned), &self.axis, gained, kept + laid);
+        let turned = self.mature_turned * kept_mature;
+        site.mature.blend(self.mature_left * (1.0 - self.mature_turned), &self.axis, turned, kept_mature);
         site.original *= self.mature_left;
-        site.new.turn_towards(&self.axis, self.new_turned);
-        site.mature.turn_towards(&self.axis, self.mature_turned);
-        let kept = site.new.density;
-        let free = self.filled_density - kept - site.mature.density - site.fibrin;
-        site.new += self.laid * (free.max(0.0) * self.filling);
         site.fibrin *= self.fibrin_left;
         site.elastin += (1.0 - site.elastin).max(0.0) * self.elastin_filling;
-        let degraded = (new - kept) + (mature - site.mature.density);
+        let degraded = (new - kept) + (mature - kept_mature);
         Ledger { deposited: site.new.density - kept, degraded, ..Ledger::default() }
     }
+}
+
+/// What is the same for the work of all cells in a step.
+#[derive(Clone, Copy, Debug)]
+struct Craft<'a> {
+    parameters: &'a FibroblastParameters,
+    locator: Locator,
+    columns: usize,
+    hours: f64,
+    /// Patches along the body and across it, none larger than a site, and their sides in spacings.
+    patches: (usize, usize),
+    sides: (f64, f64),
+    /// Distance in spacings of the outermost patches from the middle.
+    reach: f64,
+    /// Rates of degradation, turning (new and mature pool each) and deposition per production, and of the clearing of
+    /// fibrin and the laying of elastin per production, each times the covered share of a site.
+    rates: [f64; 7],
+    laid_along: f64,
+}
+
+impl<'a> Craft<'a> {
+    fn new(grid: &Grid, parameters: &'a FibroblastParameters, attachment: f64, hours: f64) -> Self {
+        let patches = |side: f64| (side / grid.spacing().min(parameters.body_width)).ceil();
+        let (along, across) = (patches(parameters.body_length), patches(parameters.body_width));
+        let sides = (parameters.body_length / along / grid.spacing(), parameters.body_width / across / grid.spacing());
+        let covered = sides.0 * sides.1;
+        let turning = parameters.realignment_rate * attachment;
+        let rates = [
+            parameters.degradation_rate,
+            parameters.degradation_rate / parameters.mature_resistance,
+            turning,
+            turning / parameters.mature_resistance,
+            parameters.deposition_rate / parameters.filled_density,
+            parameters.fibrin_removal_rate,
+            parameters.elastin_rate,
+        ];
+        Self {
+            parameters,
+            locator: grid.locator(),
+            columns: grid.columns(),
+            hours,
+            patches: (along as usize, across as usize),
+            sides,
+            reach: 0.5 * (sides.0 * (along - 1.0)).hypot(sides.1 * (across - 1.0)),
+            rates: rates.map(|rate| rate * covered),
+            laid_along: 1.0,
+        }
+    }
+
+    /// The work of a cell along an axis, or along its body if there is none.
+    fn work_of(&self, cell: &Fibroblast, synthesis: f64, axis: Option<FiberMoments>) -> Work {
+        let (sine, cosine) = cell.heading.sin_cos();
+        let effort = cell.activation * self.hours;
+        let [degraded, mature_degraded, turned, mature_turned, laid, fibrin, elastin] = self.rates;
+        let exponents = [degraded, mature_degraded, turned, mature_turned, laid * synthesis, fibrin, elastin * synthesis];
+        let gone = gone_after(exponents.map(|rate| rate * effort));
+        let [degraded, mature_degraded, new_turned, mature_turned, filling, cleared, elastin_filling] = gone;
+        Work {
+            middle: (self.locator.scaled(cell.x), self.locator.scaled(cell.y)),
+            along: (cosine, sine),
+            axis: axis.unwrap_or_else(|| FiberMoments::along_direction(1.0, cosine, sine)),
+            laid_along: self.laid_along,
+            new_left: 1.0 - degraded,
+            mature_left: 1.0 - mature_degraded,
+            new_turned,
+            mature_turned,
+            filled_density: self.parameters.filled_density,
+            filling,
+            fibrin_left: 1.0 - cleared,
+            elastin_filling,
+        }
+    }
+
+    /// Rows under a body, wherever it points: the first one, and how many.
+    fn rows(&self, cell: &Fibroblast) -> (usize, usize) {
+        let first = self.locator.scaled(cell.y) - self.reach;
+        (self.locator.row_at(first), (2.0 * self.reach).ceil() as usize + 2)
+    }
+
+    /// Applies the work of a cell to those sites under its body that lie in a band of rows; densities go into the ledger.
+    fn apply(&self, work: &Work, first_row: usize, band: &mut [Site], ledger: &mut Ledger) {
+        let first_site = first_row * self.columns;
+        let mut work_at = |site: usize| {
+            if let Some(site) = site.checked_sub(first_site).and_then(|local| band.get_mut(local)) {
+                *ledger += work.work_on(site);
+            }
+        };
+        if self.locator.surrounds(work.middle, self.reach) {
+            self.for_each_patch(work, |point| work_at(self.locator.site_inside(point)));
+        } else {
+            // A body that hangs over a closed edge works only what lies inside.
+            self.for_each_patch(work, |point| {
+                if self.locator.contains(point) {
+                    work_at(self.locator.site_at(point));
+                }
+            });
+        }
+    }
+
+    /// Visits the middle of every patch of a body, in spacings.
+    fn for_each_patch(&self, work: &Work, mut visit: impl FnMut((f64, f64))) {
+        let from_middle = |index: usize, count: usize, side: f64| (index as f64 - 0.5 * (count - 1) as f64) * side;
+        let (cosine, sine) = work.along;
+        for patch in 0..self.patches.0 {
+            let along = from_middle(patch, self.patches.0, self.sides.0);
+            for patch in 0..self.patches.1 {
+                let across = from_middle(patch, self.patches.1, self.sides.1);
+                visit((
+                    work.middle.0 + along * cosine - across * sine,
+                    work.middle.1 + along * sine + across * cosine,
+                ));
+            }
+        }
+    }
+}
+
+/// Largest exponent for which the series below is exact to round-off.
+const SMALL_EXPONENT: f64 = 0.5;
+
+/// 1 − e^{−x} of several x ≥ 0 at once. Steps are short, so that x is mostly small and the series
+/// Σ (−x)ⁿ⁻¹ x/n! needs 14 terms; its even and odd powers are summed side by side.
+fn gone_after<const N: usize>(exponents: [f64; N]) -> [f64; N] {
+    /// 1/n! with the sign of the term, n = 1 to 14.
+    const EVEN: [f64; 7] = [
+        1.0,
+        1.0 / 6.0,
+        1.0 / 120.0,
+        1.0 / 5040.0,
+        1.0 / 362_880.0,
+        1.0 / 39_916_800.0,
+        1.0 / 6_227_020_800.0,
+    ];
+    const ODD: [f64; 7] = [
+        -1.0 / 2.0,
+        -1.0 / 24.0,
+        -1.0 / 720.0,
+        -1.0 / 40_320.0,
+        -1.0 / 3_628_800.0,
+        -1.0 / 479_001_600.0,
+        -1.0 / 87_178_291_200.0,
+    ];
+    if exponents.iter().any(|exponent| !(0.0..SMALL_EXPONENT).contains(exponent)) {
+        return exponents.map(|exponent| -(-exponent).exp_m1());
+    }
+    let (mut even, mut odd) = ([0.0; N], [0.0; N]);
+    for term in (0..EVEN.len()).rev() {
+        for (index, exponent) in exponents.iter().enumerate() {
+            let squared = exponent * exponent;
+            even[index] = even[index] * squared + EVEN[term];
+            odd[index] = odd[index] * squared + ODD[term];
+        }
+    }
+    std::array::from_fn(|index| exponents[index] * (even[index] + exponents[index] * odd[index]))
 }
 
 /// How and when cells work: production of this skin, axis of the fibers, seed and step.
@@ -181,31 +280,68 @@ pub fn work(
     parameters: &FibroblastParameters,
     shift: &Shift,
 ) -> Ledger {
-    let plans = parallel::collect_some(cells.len(), |index| {
-        let cell = &cells[index];
-        let heading = match shift.fiber_axis {
-            FiberAxis::AlongBody | FiberAxis::LaidAtRandom => cell.heading,
-            FiberAxis::Random => {
-                let mut draws = stream(shift.seed, shift.tick / NULL_AXIS_TICKS, Purpose::NullAxis, cell.id);
-                std::f64::consts::PI * draws.random::<f64>()
-            }
-        };
-        let axis = FiberMoments::along(1.0, heading);
-        let synthesis = shift.synthesis * fibroblast::deposition_per_activation(cell.activation, parameters);
-        (cell.activation >= parameters.resting_activation).then(|| {
-            let work = Work::new(cell, grid, parameters, (synthesis, shift.attachment), axis, shift.hours);
-            match shift.fiber_axis {
-                FiberAxis::LaidAtRandom => Work { laid: FiberMoments::isotropic(1.0), ..work },
-                FiberAxis::AlongBody | FiberAxis::Random => work,
-            }
-        })
+    work_again(cells, grid, sites, parameters, shift, &mut Scratch::default())
+}
+
+/// Storage of [`work`] that is used again step after step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    reached: Reached,
+    ledgers: Vec<Ledger>,
+}
+
+/// [`work`] with storage from the steps before.
+pub(crate) fn work_again(
+    cells: &[Fibroblast],
+    grid: &Grid,
+    sites: &mut [Site],
+    parameters: &FibroblastParameters,
+    shift: &Shift,
+    scratch: &mut Scratch,
+) -> Ledger {
+    let Scratch { reached, ledgers } = scratch;
+    let craft = Craft::new(grid, parameters, shift.attachment, shift.hours);
+    let craft = Craft { laid_along: if shift.fiber_axis == FiberAxis::LaidAtRandom { 0.0 } else { 1.0 }, ..craft };
+    let is_active = |cell: &Fibroblast| cell.activation >= parameters.resting_activation;
+    reached.find((grid.rows(), BAND_ROWS), cells.len(), |index| {
+        is_active(&cells[index]).then(|| craft.rows(&cells[index]))
     });
-    let bands: Vec<Ledger> = parallel::change_sites(
-        sites,
-        grid.columns(),
-        plans.len(),
-        |plan| Some(plans[plan].rows(grid)),
-        |plan, first_row, band, ledger| plans[plan].apply(grid, first_row, band, ledger),
-    );
-    bands.into_iter().sum::<Ledger>() * grid.site_area()
+    let bands = parallel::bands_of(sites, grid.columns(), BAND_ROWS);
+    reached.change(bands, ledgers, |index, first_row, band, ledger: &mut Ledger| {
+        let cell = &cells[index];
+        let synthesis = shift.synthesis * fibroblast::deposition_per_activation(cell.activation, parameters);
+        let work = craft.work_of(cell, synthesis, shift.axis_of(cell));
+        craft.apply(&work, first_row, band, ledger);
+    });
+    ledgers.iter().copied().sum::<Ledger>() * grid.site_area()
+}
+
+impl Shift {
+    /// The axis along which a cell lays and turns fibers, as fibers of density 1, if it is not that of its body.
+    fn axis_of(&self, cell: &Fibroblast) -> Option<FiberMoments> {
+        match self.fiber_axis {
+            FiberAxis::AlongBody | FiberAxis::LaidAtRandom => None,
+            FiberAxis::Random => {
+                let mut draws = stream(self.seed, self.tick / NULL_AXIS_TICKS, Purpose::NullAxis, cell.id);
+                Some(FiberMoments::along(1.0, std::f64::consts::PI * draws.random::<f64>()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_that_are_gone_are_exact_to_round_off() {
+        for step in 0..=2000 {
+            let exponents = [1e-3, 0.01, 0.5, 1.0, 1e-6].map(|scale| scale * f64::from(step) / 1000.0);
+            for (exponent, gone) in exponents.into_iter().zip(gone_after(exponents)) {
+                let exact = -(-exponent).exp_m1();
+                assert!((gone - exact).abs() <= 4.0 * f64::EPSILON * exact, "{exponent}: {gone} instead of {exact}");
+            }
+        }
+        assert!(gone_after([f64::NAN])[0].is_nan() && gone_after([1e9])[0] == 1.0);
+    }
 }

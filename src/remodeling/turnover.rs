@@ -17,11 +17,14 @@ pub(crate) fn expose(
 ) {
     let (mmp, inhibitors) = (&signals[Signal::Mmp], &signals[Signal::TgfBeta]);
     if mmp.maximum() > 0.0 {
-        let levels = mmp.values().iter().zip(inhibitors.values());
-        for (exposure, (mmp, tgf_beta)) in exposure.values_mut().iter_mut().zip(levels) {
-            *exposure +=
-                hours * mmp_factor * mmp.max(0.0) / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
-        }
+        let (mmp, inhibitors) = (mmp.values(), inhibitors.values());
+        let strength = hours * mmp_factor;
+        parallel::for_all_numbers([exposure.values_mut()], |first, [exposure]| {
+            let levels = mmp[first..].iter().zip(&inhibitors[first..]);
+            for (exposure, (mmp, tgf_beta)) in exposure.iter_mut().zip(levels) {
+                *exposure += strength * mmp.max(0.0) / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
+            }
+        });
     }
 }
 

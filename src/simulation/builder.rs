@@ -1,5 +1,6 @@
 //! The one gate: everything is checked here, once.
 use super::clock::{self, Clock, day_tick};
+use super::workspace::Workspace;
 use super::{Rule, Simulation};
 use crate::error::{Error, Result, check};
 use crate::grid::ExactDiffusion;
@@ -199,6 +200,7 @@ impl Builder {
         let watched = regions.into_iter().map(|region| Watched::new(region, &tissue, window)).collect::<Result<_>>()?;
         Ok(Simulation {
             solver: ExactDiffusion::new(tissue.signals.grid()),
+            workspace: Workspace::new(*tissue.signals.grid()),
             tissue,
             protocol: Protocol::untreated(Time::days(1.0)),
             parameters: Parameters::default(),

@@ -3,6 +3,7 @@ mod builder;
 mod checkpoint;
 mod clock;
 mod step;
+mod workspace;
 
 pub use builder::Builder;
 pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
@@ -19,6 +20,7 @@ use crate::treatment::Protocol;
 use crate::units::Length;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use workspace::Workspace;
 
 /// A user's own rule: see [`Builder::rule`].
 type Rule = Arc<dyn Fn(&mut Tissue, Clock, f64) + Send + Sync>;
@@ -53,6 +55,7 @@ pub struct Simulation {
     watched: Vec<Watched>,
     report: Report,
     solver: ExactDiffusion,
+    workspace: Workspace,
     threads: Threads,
     rules: Vec<Rule>,
 }

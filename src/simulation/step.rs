@@ -1,12 +1,13 @@
 //! One step, in the order in which things happen.
 use super::clock::{self, Clock, Step, TICK_HOURS};
+use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
 use crate::fibroblast;
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
 use crate::report::Caution;
-use crate::signal::{Signal, Signals};
+use crate::signal::Signal;
 use crate::tissue::{Openings, Tissue};
 use crate::treatment::{Application, Puncture, TreatedRegion, injure, punctures};
 use crate::{ground, macrophage};
@@ -164,40 +165,59 @@ impl Simulation {
 
     /// Macrophages age, walk, leave and arrive, and clear fibrin.
     fn inflame(&mut self, step: Step) {
-        let (tissue, parameters) = (&mut self.tissue, &self.parameters.macrophage);
+        let (tissue, parameters, workspace) = (&mut self.tissue, &self.parameters.macrophage, &mut self.workspace);
         let keys = (self.seed, step.tick, step.hours());
         let grid = *tissue.matrix.grid();
         macrophage::advance(&mut tissue.macrophages, &grid, parameters, keys);
-        let inflammation = &tissue.signals[Signal::Inflammation];
-        let rest_level = self.parameters.signal.rest_level;
-        tissue.macrophages.extend(macrophage::recruit(inflammation, parameters, rest_level, keys, &mut tissue.next_id));
-        macrophage::clear_fibrin(&tissue.macrophages, &grid, tissue.matrix.sites_mut(), parameters, step.hours());
+        macrophage::recruit(
+            &mut tissue.macrophages,
+            &tissue.signals[Signal::Inflammation],
+            (parameters, self.parameters.signal.rest_level),
+            keys,
+            (&mut tissue.next_id, &mut workspace.arrivals),
+        );
+        let scratch = (&mut workspace.reached, &mut workspace.cleared);
+        let sites = tissue.matrix.sites_mut();
+        macrophage::clear_fibrin(&tissue.macrophages, &grid, sites, parameters, step.hours(), scratch);
     }
 
     /// Cells release; signals spread and decay; the epidermis closes; ground substance swells; MMP exposure adds up.
     fn spread_signals(&mut self, step: Step) {
+        self.release(step);
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
-        let mut sources = Signals::at_rest(*tissue.signals.grid());
-        let rest_level = parameters.signal.rest_level;
-        tissue.alarm.advance(&mut sources, &parameters.injury, rest_level, step.hours());
-        macrophage::release(&tissue.macrophages, &mut sources, &parameters.macrophage);
-        let surroundings = tissue.surroundings();
-        fibroblast::release(&tissue.fibroblasts, &surroundings, &mut sources, &parameters.fibroblast);
-        tissue.signals.advance(&sources, &self.solver, &parameters.signal, step.hours());
+        let Workspace { sources, activation, .. } = &self.workspace;
+        tissue.signals.advance(sources, &self.solver, &parameters.signal, step.hours());
         let flare_level =
             parameters.recovery.flare_level * Openings::mean_flare_left(&parameters.recovery, step.hours());
-        let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
         ground::advance(
             &mut tissue.ground,
             (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), flare_level),
-            &tissue.fibroblasts,
-            resting_per_um2,
+            activation,
             &parameters.matrix,
             step.hours(),
         );
         tissue.openings.advance(&parameters.recovery, step.hours());
         let mmp_factor = tissue.skin.collagenase(&parameters.ageing);
         remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, mmp_factor, step.hours());
+    }
+
+    /// What clot, macrophages and fibroblasts release per hour.
+    fn release(&mut self, step: Step) {
+        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+        let Workspace { sources, activation, reached, .. } = &mut self.workspace;
+        sources.fields_mut().into_iter().for_each(|field| field.values_mut().fill(0.0));
+        activation.values_mut().fill(0.0);
+        tissue.alarm.advance(sources, &parameters.injury, parameters.signal.rest_level, step.hours());
+        macrophage::release(&tissue.macrophages, sources, &parameters.macrophage, reached);
+        let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
+        fibroblast::release(
+            &tissue.fibroblasts,
+            &tissue.matrix,
+            (sources, activation),
+            &parameters.fibroblast,
+            resting_per_um2,
+            reached,
+        );
     }
 
     /// Active fibroblasts lay, turn and cut the fibers under them.
@@ -212,12 +232,13 @@ impl Simulation {
             hours: step.hours(),
         };
         let grid = *tissue.matrix.grid();
-        self.ledger += remodeling::work(
+        self.ledger += remodeling::work_again(
             &tissue.fibroblasts,
             &grid,
             tissue.matrix.sites_mut(),
             &self.parameters.fibroblast,
             &shift,
+            &mut self.workspace.work,
         );
     }
 
@@ -234,10 +255,11 @@ impl Simulation {
     /// Fibroblasts divide and die.
     fn decide_fates(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let crowding = tissue.crowding(parameters);
+        let Workspace { crowding, outcomes, .. } = &mut self.workspace;
+        tissue.count_crowding(parameters, crowding);
         let keys = (self.seed, step.tick, step.hours());
-        let outcomes = fibroblast::fates(&tissue.fibroblasts, &crowding, &tissue.signals, parameters, keys);
-        fibroblast::apply(&mut tissue.fibroblasts, &outcomes, &mut tissue.next_id);
+        fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
+        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id);
     }
 
     /// Once a day: loss, resting synthesis and maturation over the day that ends; all are a day older.

@@ -257,9 +257,16 @@ impl Tissue {
     }
 
     /// How crowded fibroblasts are, relative to this skin at rest.
-    pub(crate) fn crowding(&self, parameters: &FibroblastParameters) -> Crowding {
+    fn crowding(&self, parameters: &FibroblastParameters) -> Crowding {
+        let mut crowding = Crowding::default();
+        self.count_crowding(parameters, &mut crowding);
+        crowding
+    }
+
+    /// The same, with storage of an earlier count.
+    pub(crate) fn count_crowding(&self, parameters: &FibroblastParameters, crowding: &mut Crowding) {
         let tile = Length::micrometers(parameters.crowding_tile);
-        Crowding::on_tiles(&self.fibroblasts, self.matrix.grid(), self.resting_per_mm2(), tile)
+        crowding.count(&self.fibroblasts, self.matrix.grid(), self.resting_per_mm2(), tile);
     }
 
     /// Epidermis that is still open, and the redness that followed on needling at once.

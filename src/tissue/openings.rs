@@ -1,5 +1,6 @@
 //! What a patient sees after a session: holes in the epidermis, and redness.
 use crate::grid::{Field, Grid};
+use crate::parallel;
 use crate::parameters::RecoveryParameters;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -107,7 +108,10 @@ impl Openings {
         self.holes.retain(|hole| hole.diameter > 0.0);
         let left = (-hours / parameters.flare_time).exp();
         let over = self.flare.maximum() * left < FLARE_OVER;
-        self.flare.values_mut().iter_mut().for_each(|flare| *flare = if over { 0.0 } else { *flare * left });
+        let left = if over { 0.0 } else { left };
+        parallel::for_all_numbers([self.flare.values_mut()], |_, [flare]| {
+            flare.iter_mut().for_each(|flare| *flare *= left);
+        });
     }
 }
 

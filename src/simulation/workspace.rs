@@ -1,0 +1,38 @@
+//! Storage that a step needs while it lasts and that is used again by the next one.
+use crate::fibroblast::{Crowding, Outcome};
+use crate::grid::{Field, Grid};
+use crate::parallel::{Found, Reached};
+use crate::remodeling;
+use crate::signal::Signals;
+
+/// Nothing in it outlives a step: what a step finds here never enters its result.
+#[derive(Clone, Debug)]
+pub(super) struct Workspace {
+    /// What is released per hour.
+    pub(super) sources: Signals,
+    /// Activation of the fibroblasts per area.
+    pub(super) activation: Field,
+    /// Who releases into, or clears, which rows.
+    pub(super) reached: Reached,
+    pub(super) cleared: Vec<()>,
+    pub(super) work: remodeling::Scratch,
+    pub(super) arrivals: Found<(f64, f64)>,
+    pub(super) crowding: Crowding,
+    pub(super) outcomes: Found<(usize, Outcome)>,
+}
+
+impl Workspace {
+    /// For signals on this grid.
+    pub(super) fn new(signal_grid: Grid) -> Self {
+        Self {
+            sources: Signals::at_rest(signal_grid),
+            activation: Field::uniform(signal_grid, 0.0),
+            reached: Reached::default(),
+            cleared: Vec::new(),
+            work: remodeling::Scratch::default(),
+            arrivals: Found::default(),
+            crowding: Crowding::default(),
+            outcomes: Found::default(),
+        }
+    }
+}
