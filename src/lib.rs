@@ -169,6 +169,7 @@
 pub mod units;
 pub mod error;
 pub mod random;
+mod elementary;
 mod parallel;
 pub mod parameters;
 pub mod grid;

@@ -49,6 +49,12 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
     });
 }
 
+/// Calls `change` with all items, so many at a time.
+pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl Fn(&mut [T]) + Sync) {
+    let together = if items.len() < WORTH_WAKING { items.len().max(1) } else { 1 };
+    items.par_chunks_mut(size).with_min_len(together).for_each(|items| change(items));
+}
+
 /// Calls `change` with every row of `values` and its index.
 pub(crate) fn for_each_row<T: Send>(values: &mut [T], columns: usize, change: impl Fn(usize, &mut [T]) + Sync) {
     let rows_at_a_time = (4096 / columns).max(1);

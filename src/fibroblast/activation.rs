@@ -8,6 +8,7 @@
 //! cells calm down as the space around them fills. Both are solved exactly over a step.
 //! (In the [linear response](Response::Linear) activation is a function of the level, without memory.)
 use super::Fibroblast;
+use crate::elementary::falling_exp;
 use crate::parameters::{FibroblastParameters, Response};
 
 /// What a fibroblast is at the moment; derived from activation and contraction.
@@ -87,7 +88,7 @@ impl Fibroblast {
         let filled = (density / parameters.calming_density).clamp(parameters.slowest_calming, 1.0);
         let approach = |state: f64, target: f64, rising_time: f64| {
             let rate = if target > state { 1.0 / rising_time } else { filled / parameters.memory_time };
-            target + (state - target) * (-hours * rate).exp()
+            target + (state - target) * falling_exp(-hours * rate)
         };
         let stiffness = density / (parameters.contraction_density + density);
         let contraction = contraction_called_for(tgf_beta, parameters) * stiffness;

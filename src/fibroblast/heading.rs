@@ -16,6 +16,7 @@
 //! short steps. Splitting exact turns from noise, the alternative, is biased at production steps:
 //! for the fourth-order cue the noise of half an hour already spans a whole well. The price is
 //! that turning under strong cues is slower than the equation's, by up to about an hour.
+use crate::elementary::{falling_exp, sin_cos};
 use nalgebra::Vector2;
 
 /// The potential U(θ) that turns a cell.
@@ -85,11 +86,12 @@ impl Guidance {
     /// U(θ), up to a constant.
     /// The heading is in radians.
     pub fn potential(&self, heading: f64) -> f64 {
-        self.potential_along(heading.sin_cos())
+        self.potential_along(sin_cos(heading))
     }
 
     /// U of a direction, from its sine and cosine.
-    fn potential_along(&self, (s1, c1): (f64, f64)) -> f64 {
+    #[inline(always)]
+    pub(super) fn potential_along(&self, (s1, c1): (f64, f64)) -> f64 {
         let (c2, s2) = (c1 * c1 - s1 * s1, 2.0 * c1 * s1);
         let (c4, s4) = (c2 * c2 - s2 * s2, 2.0 * c2 * s2);
         self.first[0] * c1
@@ -101,43 +103,17 @@ impl Guidance {
     }
 
     /// The heading after a turn over which D_rΔt = `spread`.
-    /// Headings are in radians and may leave 0 to 2π.
+    /// Headings are in radians, at most 10⁶, and may leave 0 to 2π.
     #[must_use]
     pub fn turn(&self, heading: f64, spread: f64, draw: Draw) -> f64 {
-        let mut bearing = Bearing::new(heading);
-        bearing.follow(self);
-        bearing.turn(self, (2.0 * spread).sqrt(), draw);
-        bearing.heading
+        let proposed = heading + (2.0 * spread).sqrt() * draw.normal;
+        let gain = self.potential(proposed) - self.potential(heading);
+        if is_taken(gain, draw.uniform) { proposed } else { heading }
     }
 }
 
-/// A heading with all that turning and moving need of it tick after tick.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bearing {
-    pub(super) heading: f64,
-    pub(super) sine: f64,
-    pub(super) cosine: f64,
-    potential: f64,
-}
-
-impl Bearing {
-    pub(super) fn new(heading: f64) -> Self {
-        let (sine, cosine) = heading.sin_cos();
-        Self { heading, sine, cosine, potential: 0.0 }
-    }
-
-    /// Begins to be turned by a potential.
-    pub(super) fn follow(&mut self, guidance: &Guidance) {
-        self.potential = guidance.potential_along((self.sine, self.cosine));
-    }
-
-    /// Proposes a turn by `stride` = √(2D_rΔt) times a normal number, and takes or refuses it.
-    pub(super) fn turn(&mut self, guidance: &Guidance, stride: f64, draw: Draw) {
-        let mut proposed = Self::new(self.heading + stride * draw.normal);
-        proposed.follow(guidance);
-        let gain = proposed.potential - self.potential;
-        if gain >= 0.0 || draw.uniform < gain.exp() {
-            *self = proposed;
-        }
-    }
+/// Whether a turn that gains so much potential is taken: always, or with probability e^gain where it loses.
+#[inline(always)]
+pub(super) fn is_taken(gain: f64, uniform: f64) -> bool {
+    uniform < falling_exp(if gain > 0.0 { 0.0 } else { gain })
 }

@@ -1,12 +1,10 @@
 //! What a fibroblast senses and how it moves.
-use super::heading::Bearing;
 use super::{Fibroblast, Guidance, TurningCues};
-use crate::grid::{Boundary, Field, Grid, Locator};
+use crate::grid::{Field, Grid, Locator};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parameters::FibroblastParameters;
 use crate::tension::LangerLines;
 use nalgebra::Vector2;
-use std::f64::consts::PI;
 
 /// The frozen state that fibroblasts sense during one step.
 ///
@@ -36,18 +34,18 @@ pub struct Surroundings<'a> {
 }
 
 /// Signals at a cell.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SignalCues {
-    pub tgf_beta: f64,
-    pub pdgf: f64,
-    pub pdgf_slope: Vector2<f64>,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct SignalCues {
+    pub(super) tgf_beta: f64,
+    pub(super) pdgf: f64,
+    pub(super) pdgf_slope: Vector2<f64>,
 }
 
 /// Matrix along and beside a cell's body, averaged.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FiberCues {
-    pub collagen: FiberMoments,
-    pub fibrin: f64,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct FiberCues {
+    pub(super) collagen: FiberMoments,
+    pub(super) fibrin: f64,
 }
 
 /// Points along the body and across the sensed strip at which a cell feels the matrix.
@@ -93,6 +91,14 @@ impl<'a> Senses<'a> {
         }
     }
 
+    pub(super) const fn parameters(&self) -> &FibroblastParameters {
+        self.parameters
+    }
+
+    pub(super) const fn grid(&self) -> &Grid {
+        self.surroundings.grid()
+    }
+
     pub(super) fn signals(&self, cell: &Fibroblast) -> SignalCues {
         let Surroundings { tgf_beta, pdgf, .. } = self.surroundings;
         let corners = tgf_beta.corners(cell.x, cell.y);
@@ -106,19 +112,25 @@ impl<'a> Senses<'a> {
     }
 
     /// Mean moments over a strip of body length × sensing width along the heading.
-    pub(super) fn fibers(&self, cell: &Fibroblast, bearing: &Bearing) -> FiberCues {
+    /// Takes the sine and cosine of the heading.
+    pub(super) fn fibers(&self, cell: &Fibroblast, direction: (f64, f64)) -> FiberCues {
         let middle = (self.locator.scaled(cell.x), self.locator.scaled(cell.y));
         // No point lies further from the middle, along x or y.
         if self.locator.surrounds(middle, 0.5 * (self.length + self.width)) {
-            self.felt_at(middle, bearing, |point| self.locator.site_inside(point))
+            self.felt_at(middle, direction, |point| self.locator.site_inside(point))
         } else {
-            self.felt_at(middle, bearing, |point| self.locator.site_at(point))
+            self.felt_at(middle, direction, |point| self.locator.site_at(point))
         }
     }
 
-    fn felt_at(&self, middle: (f64, f64), bearing: &Bearing, site_at: impl Fn((f64, f64)) -> usize) -> FiberCues {
-        let along = (self.length * bearing.cosine, self.length * bearing.sine);
-        let across = (-self.width * bearing.sine, self.width * bearing.cosine);
+    fn felt_at(
+        &self,
+        middle: (f64, f64),
+        (sine, cosine): (f64, f64),
+        site_at: impl Fn((f64, f64)) -> usize,
+    ) -> FiberCues {
+        let (along, across) =
+            ((self.length * cosine, self.length * sine), (-self.width * sine, self.width * cosine));
         let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
         for along_body in 0..SENSED_ALONG {
             let step = centered(along_body, SENSED_ALONG);
@@ -160,25 +172,13 @@ impl<'a> Senses<'a> {
 }
 
 /// Position of point `index` of `count` that divide a unit length into equal parts, from its middle.
-pub(crate) fn centered(index: usize, count: usize) -> f64 {
+fn centered(index: usize, count: usize) -> f64 {
     (index as f64 + 0.5) / count as f64 - 0.5
 }
 
 /// Speed in µm/h: from clot to intact dermis by what the cell is embedded in, times activation.
-pub(crate) fn speed(activation: f64, fibers: &FiberCues, parameters: &FibroblastParameters) -> f64 {
+pub(super) fn speed(activation: f64, fibers: &FiberCues, parameters: &FibroblastParameters) -> f64 {
     let embedded = fibers.fibrin + fibers.collagen.density;
     let clot = if embedded > 0.0 { fibers.fibrin / embedded } else { 0.0 };
     activation * (parameters.dermis_speed + (parameters.clot_speed - parameters.dermis_speed) * clot)
-}
-
-impl Fibroblast {
-    /// Moves along a bearing; tells the heading with which it turns back at a closed edge.
-    pub(super) fn step_forward(&mut self, distance: f64, bearing: &Bearing, grid: &Grid) -> Option<f64> {
-        let (x, y) = (self.x + distance * bearing.cosine, self.y + distance * bearing.sine);
-        let (x, y, mirrored_x, mirrored_y) = grid.bring_back(x, y);
-        (self.x, self.y) = (x, y);
-        debug_assert!(grid.boundary() == Boundary::Closed || !(mirrored_x || mirrored_y));
-        let heading = if mirrored_x { PI - bearing.heading } else { bearing.heading };
-        (mirrored_x || mirrored_y).then_some(if mirrored_y { -heading } else { heading })
-    }
 }

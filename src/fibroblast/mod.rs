@@ -2,6 +2,7 @@
 //! [`crate::remodeling`].
 mod activation;
 mod fate;
+mod group;
 mod heading;
 mod migration;
 
@@ -12,7 +13,6 @@ pub(crate) use fate::{apply, fates_again};
 pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 
-use self::heading::Bearing;
 use self::migration::Senses;
 use crate::grid::Field;
 use crate::matrix::Matrix;
@@ -59,30 +59,8 @@ pub fn advance(
     draw: impl Fn(u64, u64) -> Draw + Sync,
 ) {
     let senses = Senses::new(surroundings, parameters);
-    let stride = (2.0 * parameters.rotational_diffusivity * tick_hours).sqrt();
-    let hours = ticks as f64 * tick_hours;
-    parallel::for_each(cells, |_, cell| {
-        let cues = senses.signals(cell);
-        if cell.activation.max(activation::called_for(cues.tgf_beta, parameters)) < parameters.resting_activation {
-            return cell.keep_resting(cues.tgf_beta, parameters, hours);
-        }
-        let mut bearing = Bearing::new(cell.heading);
-        let fibers = senses.fibers(cell, &bearing);
-        cell.respond(cues.tgf_beta, fibers.collagen.density, parameters, hours);
-        if cell.activation < parameters.resting_activation {
-            return;
-        }
-        let guidance = senses.guidance(cell, &fibers, &cues);
-        let distance = migration::speed(cell.activation, &fibers, parameters) * tick_hours;
-        bearing.follow(&guidance);
-        for tick in first_tick..first_tick + ticks {
-            bearing.turn(&guidance, stride, draw(tick, cell.id));
-            if let Some(mirrored) = cell.step_forward(distance, &bearing, surroundings.grid()) {
-                bearing = Bearing::new(mirrored);
-                bearing.follow(&guidance);
-            }
-        }
-        cell.heading = bearing.heading;
+    parallel::for_each_group(cells, group::SIZE, |cells| {
+        group::advance(cells, &senses, (first_tick, ticks, tick_hours), &draw);
     });
 }
 

@@ -6,6 +6,7 @@ pub use ledger::Ledger;
 pub(crate) use turnover::expose;
 pub use turnover::{Upkeep, turn_over, turnover};
 
+use crate::elementary::sin_cos;
 use crate::fibroblast::{self, Fibroblast};
 use crate::grid::{Grid, Locator};
 use crate::matrix::{FiberMoments, Site};
@@ -134,7 +135,7 @@ impl<'a> Craft<'a> {
 
     /// The work of a cell along an axis, or along its body if there is none.
     fn work_of(&self, cell: &Fibroblast, synthesis: f64, axis: Option<FiberMoments>) -> Work {
-        let (sine, cosine) = cell.heading.sin_cos();
+        let (sine, cosine) = sin_cos(cell.heading);
         let effort = cell.activation * self.hours;
         let [degraded, mature_degraded, turned, mature_turned, laid, fibrin, elastin] = self.rates;
         let exponents = [degraded, mature_degraded, turned, mature_turned, laid * synthesis, fibrin, elastin * synthesis];
