@@ -4,6 +4,7 @@ mod field;
 mod overlap;
 
 pub use diffusion::ExactDiffusion;
+pub(crate) use diffusion::Workspace;
 pub use field::Field;
 pub use overlap::disc_square_overlap;
 
