@@ -3,8 +3,7 @@ mod diffusion;
 mod field;
 mod overlap;
 
-pub use diffusion::ExactDiffusion;
-pub(crate) use diffusion::Workspace;
+pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
 

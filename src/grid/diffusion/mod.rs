@@ -19,7 +19,7 @@
 mod axis;
 mod workspace;
 
-pub(crate) use workspace::Workspace;
+pub use workspace::Workspace;
 
 use super::{Field, Grid};
 use crate::parallel;
@@ -64,13 +64,32 @@ impl ExactDiffusion {
     ///
     /// If a field lives on another grid.
     pub fn advance(&self, level: &mut Field, source: &Field, diffusivity: f64, decay_rate: f64, hours: f64) {
-        let mut source = source.clone();
-        self.advance_within(level, &mut source, (diffusivity, decay_rate, hours), &mut Workspace::default());
+        let (mut source, mut workspace) = (source.clone(), Workspace::default());
+        self.advance_within(level, &mut source, (diffusivity, decay_rate, hours), &mut workspace);
     }
 
-    /// [`ExactDiffusion::advance`] with (D, λ, hours) that uses up the source and makes nothing: all that it
-    /// needs beside level and source is kept in the workspace.
-    pub(crate) fn advance_within(
+    /// [`ExactDiffusion::advance`] with (D, λ, hours) for those who step often: it uses up the source, and all
+    /// that it needs beside level and source is kept in the workspace.
+    ///
+    /// ```
+    /// use dermaweave::grid::Workspace;
+    /// use dermaweave::{ExactDiffusion, Field, Grid, Length};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let (solver, mut workspace) = (ExactDiffusion::new(&grid), Workspace::default());
+    /// let (mut level, mut source) = (Field::uniform(grid, 0.0), Field::uniform(grid, 0.0));
+    /// for _ in 0..24 {
+    ///     source.values_mut().fill(0.35);
+    ///     solver.advance_within(&mut level, &mut source, (12_200.0, 0.35, 1.0), &mut workspace);
+    /// }
+    /// assert!((level.mean() - (1.0 - (-0.35_f64 * 24.0).exp())).abs() < 1e-12);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a field lives on another grid.
+    pub fn advance_within(
         &self,
         level: &mut Field,
         source: &mut Field,
@@ -91,6 +110,37 @@ impl ExactDiffusion {
         });
         self.relax_columns(level.values(), source, workspace);
         self.transform_rows_back(level.values_mut(), workspace);
+    }
+
+    /// The one-dimensional transforms of a step and nothing else: of level and source along x and y, and of the
+    /// level back along both, each on lines that are whole in memory. What a step costs beyond that is
+    /// its own; both fields become meaningless.
+    ///
+    /// ```
+    /// use dermaweave::grid::Workspace;
+    /// use dermaweave::{ExactDiffusion, Field, Grid, Length};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let mut level = Field::uniform(grid, 1.0);
+    /// let mut source = level.clone();
+    /// ExactDiffusion::new(&grid).transform_only(&mut level, &mut source, &mut Workspace::default());
+    /// assert!(level != Field::uniform(grid, 1.0));
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn transform_only(&self, level: &mut Field, source: &mut Field, workspace: &mut Workspace) {
+        workspace.prepare(&self.along_x, &self.along_y, (0.0, 0.0, 0.0));
+        for axis in [&self.along_x, &self.along_y] {
+            for field in [&mut *level, &mut *source] {
+                transform_lines(axis, field.values_mut(), workspace, |line, transformed, scratch| {
+                    axis.transform(line, transformed, scratch);
+                    axis.modes(transformed);
+                });
+            }
+            transform_lines(axis, level.values_mut(), workspace, |line, transformed, scratch| {
+                axis.undo_modes(line);
+                axis.transform_back(line, transformed, scratch);
+            });
+        }
     }
 
     /// Rows of sites become bands of eight rows of modes along x, laid down by [`axis::put`].
@@ -166,6 +216,27 @@ impl ExactDiffusion {
             }
         });
     }
+}
+
+/// Transforms lines along an axis in place, two at a time.
+fn transform_lines(
+    axis: &Axis,
+    values: &mut [f64],
+    workspace: &Workspace,
+    transform: impl Fn(&mut [Complex<f64>], &mut [Complex<f64>], &mut [Complex<f64>]) + Sync,
+) {
+    let length = axis.sites;
+    parallel::for_each_part(values, LINES * length, &workspace.lines, |_, band, lines| {
+        let Lines { gathered, transformed, spare, scratch, .. } = lines;
+        let (line, transformed) = (&mut gathered[..length], &mut transformed[..length]);
+        for pair in band.chunks_mut(2 * length) {
+            let (first, second) = pair.split_at_mut(length);
+            let second = if second.is_empty() { &mut spare[..length] } else { second };
+            axis.pack(first, second, line);
+            transform(line, transformed, scratch);
+            axis.unpack(transformed, first, second);
+        }
+    });
 }
 
 /// Two neighboring rows of modes across bands of columns as one complex line.

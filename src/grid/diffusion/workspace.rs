@@ -4,10 +4,17 @@ use super::axis::Axis;
 use crate::parallel::PerThread;
 use rustfft::num_complex::Complex;
 
-/// Room for the steps of all fields of one size; a step makes nothing once a field of the same size has
-/// been advanced on as many threads.
+/// Room for the steps of all fields of one size, for [`ExactDiffusion::advance_within`](super::ExactDiffusion::advance_within).
+///
+/// It holds one number for each site and a few lines for each thread, made by the first step. Later steps of
+/// fields of that size, on no more threads, make nothing. Nothing in it outlives a step.
+///
+/// ```
+/// let workspace = dermaweave::grid::Workspace::default();
+/// assert!(format!("{workspace:?}").contains("Workspace"));
+/// ```
 #[derive(Debug, Default)]
-pub(crate) struct Workspace {
+pub struct Workspace {
     /// Bands of eight columns.
     pub(super) bands: Vec<f64>,
     pub(super) lines: PerThread<Lines>,
@@ -16,7 +23,7 @@ pub(crate) struct Workspace {
 }
 
 impl Clone for Workspace {
-    /// Nothing in it outlives a step, so a copy begins empty.
+    /// A copy begins empty.
     fn clone(&self) -> Self {
         Self::default()
     }
