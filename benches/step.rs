@@ -7,27 +7,11 @@ use dermaweave::parameters::FiberAxis;
 use dermaweave::remodeling::{self, Shift, Upkeep};
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::{LangerLines, Tension};
-use dermaweave::{Device, ExactDiffusion, Field, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
+use dermaweave::{Device, Field, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
 
 fn grid(sites: f64, spacing: f64) -> Grid {
     let side = Length::micrometers(sites * spacing);
     Grid::new(side, side, Length::micrometers(spacing)).expect("the size is valid")
-}
-
-/// One exact step of one signal.
-fn signals(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("signal step");
-    for sites in [256.0, 512.0, 1024.0] {
-        let grid = grid(sites, 20.0);
-        let solver = ExactDiffusion::new(&grid);
-        let source = Field::from_fn(grid, |x, y| (x * 0.01).sin().abs() + y * 1e-4);
-        let mut level = source.clone();
-        group.throughput(Throughput::Elements(grid.sites() as u64));
-        group.bench_function(BenchmarkId::from_parameter(sites), |bencher| {
-            bencher.iter(|| solver.advance(&mut level, &source, 12_200.0, 0.35, 1.0));
-        });
-    }
-    group.finish();
 }
 
 /// Active fibroblasts at resting density: sensing, one turn and one move; and the work of one hour.
@@ -105,5 +89,5 @@ fn course(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, signals, fibroblasts, matrix, course);
+criterion_group!(benches, fibroblasts, matrix, course);
 criterion_main!(benches);

@@ -5,6 +5,7 @@
 //! gives equal bits on any number of threads.
 use crate::error::{Error, Result};
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// Items handed to a thread at a time.
 const BLOCK: usize = 256;
@@ -16,6 +17,10 @@ pub(crate) const BAND_ROWS: usize = 16;
 const REACHING: usize = 1024;
 /// Agents from which waking another thread pays.
 const WORTH_WAKING: usize = 128;
+/// Numbers in a block when little is done to each.
+const LONG_BLOCK: usize = 1 << 16;
+/// Items in parts that are not worth waking a thread for.
+const SERIAL: usize = 8192;
 
 /// A set of threads to run on; by default all that the machine has.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +67,40 @@ pub(crate) fn for_each_row<T: Send>(values: &mut [T], columns: usize, change: im
         for (offset, row) in rows.chunks_mut(columns).enumerate() {
             change(block * rows_at_a_time + offset, row);
         }
+    });
+}
+
+/// Something for every thread to work with, made once and kept.
+#[derive(Debug, Default)]
+pub(crate) struct PerThread<B>(Vec<Mutex<B>>);
+
+impl<B: Default + Send> PerThread<B> {
+    /// Calls `prepare` with what is there for each of the present threads.
+    pub(crate) fn prepare(&mut self, mut prepare: impl FnMut(&mut B)) {
+        let threads = rayon::current_num_threads();
+        if self.0.len() < threads {
+            self.0.resize_with(threads, Mutex::default);
+        }
+        self.0.iter_mut().for_each(|own| prepare(own.get_mut().unwrap_or_else(PoisonError::into_inner)));
+    }
+}
+
+/// Calls `change` with every part of `length` items, its index and what belongs to the thread that works
+/// on it, which is as another part has left it. `buffers` must be prepared on the same threads.
+pub(crate) fn for_each_part<T: Send, B: Send>(
+    items: &mut [T],
+    length: usize,
+    buffers: &PerThread<B>,
+    change: impl Fn(usize, &mut [T], &mut B) + Sync,
+) {
+    // Each thread takes its own, so none ever waits.
+    let own = |thread: usize| buffers.0[thread].lock().unwrap_or_else(PoisonError::into_inner);
+    if items.len() <= SERIAL {
+        let mut own = own(0);
+        return items.chunks_mut(length).enumerate().for_each(|(part, items)| change(part, items, &mut own));
+    }
+    items.par_chunks_mut(length).enumerate().for_each(|(part, items)| {
+        change(part, items, &mut own(rayon::current_thread_index().unwrap_or(0)));
     });
 }
 
@@ -122,13 +161,31 @@ pub(crate) fn sum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f6
     partial.iter().sum()
 }
 
-/// The largest of `term(index)`, NaN if any is, or negative infinity for none.
-pub(crate) fn maximum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
-    (0..count)
-        .into_par_iter()
-        .with_min_len(4 * BLOCK)
-        .map(term)
-        .reduce(|| f64::NEG_INFINITY, |first, second| if first > second || first.is_nan() { first } else { second })
+/// The largest value, NaN if any is, or negative infinity for none.
+pub(crate) fn maximum(values: &[f64]) -> f64 {
+    if values.len() <= LONG_BLOCK {
+        return maximum_of(values);
+    }
+    let largest = |first: f64, second: f64| if first > second || first.is_nan() { first } else { second };
+    values.par_chunks(LONG_BLOCK).map(maximum_of).reduce(|| f64::NEG_INFINITY, largest)
+}
+
+/// [`maximum`] of one block: eight values at a time, which a processor compares at once.
+fn maximum_of(values: &[f64]) -> f64 {
+    let (eights, rest) = values.as_chunks::<8>();
+    let (mut largest, mut sums) = ([f64::NEG_INFINITY; 8], [0.0; 8]);
+    for eight in eights {
+        for index in 0..8 {
+            largest[index] = if eight[index] > largest[index] { eight[index] } else { largest[index] };
+            // Not finite if anything is not; comparisons skip NaN.
+            sums[index] += eight[index] * 0.0;
+        }
+    }
+    let odd = sums.iter().sum::<f64>() != 0.0 || rest.iter().any(|value| value.is_nan());
+    if odd && values.iter().any(|value| value.is_nan()) {
+        return f64::NAN;
+    }
+    largest.iter().chain(rest).fold(f64::NEG_INFINITY, |first, second| first.max(*second))
 }
 
 /// Runs several pieces of work that share nothing.

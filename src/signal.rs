@@ -1,7 +1,6 @@
 //! What cells hear: four diffusing signals, each solved exactly in time.
 use crate::error::{Error, Result, check};
-use crate::grid::{ExactDiffusion, Field, Grid};
-use crate::parallel;
+use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::parameters::SignalParameters;
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
@@ -128,19 +127,30 @@ impl Signals {
     ///
     /// `sources` are in level/h. They and the `solver` must have the grid of the levels.
     pub fn advance(&mut self, sources: &Self, solver: &ExactDiffusion, parameters: &SignalParameters, hours: f64) {
-        let held = self.held;
-        let free = |(signal, _): &(Signal, _)| !held[*signal as usize];
-        let tasks = Signal::ALL.into_iter().zip(&mut self.fields).filter(free).collect();
-        parallel::for_each_task(tasks, |(signal, level)| {
+        self.advance_within(&mut sources.clone(), solver, parameters, hours, &mut Workspace::default());
+    }
+
+    /// [`Signals::advance`] that uses up the sources and makes nothing: it works in the given space, which is
+    /// kept from step to step. Signals follow one another, each solved by all threads: that needs room for one.
+    pub(crate) fn advance_within(
+        &mut self,
+        sources: &mut Self,
+        solver: &ExactDiffusion,
+        parameters: &SignalParameters,
+        hours: f64,
+        workspace: &mut Workspace,
+    ) {
+        for signal in Signal::ALL.into_iter().filter(|&signal| !self.held[signal as usize]) {
+            let (level, source) = (&mut self.fields[signal as usize], &mut sources[signal]);
             let (diffusivity, decay_rate) = signal.rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
             let quiet = |level: f64| level <= parameters.rest_level;
-            if quiet(level.maximum()) && quiet(sources[signal].maximum() / decay_rate) {
+            if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {
                 level.values_mut().fill(0.0);
             } else {
-                solver.advance(level, &sources[signal], diffusivity, decay_rate, hours);
+                solver.advance_within(level, source, (diffusivity, decay_rate, hours), workspace);
             }
-        });
+        }
     }
 }
 

@@ -3,7 +3,7 @@ mod diffusion;
 mod field;
 mod overlap;
 
-pub use diffusion::ExactDiffusion;
+pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
 

@@ -1,7 +1,7 @@
 //! The collagen orientation index of a picture, measured the way histologists do: by an ellipse
 //! fitted to its two-dimensional power spectrum.
-use rustdct::rustfft::FftPlanner;
-use rustdct::rustfft::num_complex::Complex;
+use rustfft::FftPlanner;
+use rustfft::num_complex::Complex;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 

@@ -185,8 +185,8 @@ impl Simulation {
     fn spread_signals(&mut self, step: Step) {
         self.release(step);
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
-        let Workspace { sources, activation, .. } = &self.workspace;
-        tissue.signals.advance(sources, &self.solver, &parameters.signal, step.hours());
+        let Workspace { sources, diffusion, activation, .. } = &mut self.workspace;
+        tissue.signals.advance_within(sources, &self.solver, &parameters.signal, step.hours(), diffusion);
         let flare_level =
             parameters.recovery.flare_level * Openings::mean_flare_left(&parameters.recovery, step.hours());
         ground::advance(

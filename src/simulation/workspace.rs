@@ -1,6 +1,6 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
 use crate::fibroblast::{Crowding, Outcome};
-use crate::grid::{Field, Grid};
+use crate::grid::{self, Field, Grid};
 use crate::parallel::{Found, Reached};
 use crate::remodeling;
 use crate::signal::Signals;
@@ -10,6 +10,7 @@ use crate::signal::Signals;
 pub(super) struct Workspace {
     /// What is released per hour.
     pub(super) sources: Signals,
+    pub(super) diffusion: grid::Workspace,
     /// Activation of the fibroblasts per area.
     pub(super) activation: Field,
     /// Who releases into, or clears, which rows.
@@ -26,6 +27,7 @@ impl Workspace {
     pub(super) fn new(signal_grid: Grid) -> Self {
         Self {
             sources: Signals::at_rest(signal_grid),
+            diffusion: grid::Workspace::default(),
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
             cleared: Vec::new(),
