@@ -222,6 +222,19 @@ impl Counts {
     }
 }
 
+/// The first of `count` numbers that is not finite, and its index. Looks at all of them first, without a branch.
+pub(crate) fn first_not_finite(count: usize, number: impl Fn(usize) -> f64 + Sync + Send) -> Option<(usize, f64)> {
+    let blocks = count.div_ceil(NUMBERS);
+    let numbers = |block: usize| block * NUMBERS..((block + 1) * NUMBERS).min(count);
+    let is_bad = |index: usize| !number(index).is_finite();
+    let any_bad = |block: usize| numbers(block).fold(false, |any, index| any | is_bad(index));
+    let together = if count <= SERIAL { blocks.max(1) } else { 1 };
+    if !(0..blocks).into_par_iter().with_min_len(together).any(any_bad) {
+        return None;
+    }
+    (0..count).find(|&index| is_bad(index)).map(|index| (index, number(index)))
+}
+
 /// Which agents reach which band of rows, in order of the agents; its storage is used again step after step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reached {

@@ -97,12 +97,13 @@ impl Field {
         place: impl Fn(usize) -> Option<(f64, f64)> + Sync,
         amounts: impl Fn(usize) -> [f64; N] + Sync,
     ) {
-        let like = Self { grid: fields[0].grid, values: Vec::new() };
-        let (columns, per_area) = (like.grid.columns(), like.grid.site_area().recip());
-        let corners = |agent| place(agent).map(|(x, y)| like.corners(x, y));
+        let grid = fields[0].grid;
+        let (columns, per_area) = (grid.columns(), grid.site_area().recip());
+        let per_micrometer = grid.spacing().recip();
+        let corners = |agent| place(agent).map(|(x, y)| Corners::around(&grid, per_micrometer, x, y));
         // Of the two rows of centers around a point the upper one may lie across the edge of a periodic field.
-        let rows = |corners: Corners| (corners.sites[0] / columns, 2);
-        reached.find((like.grid.rows(), parallel::BAND_ROWS), agents, |agent| corners(agent).map(rows));
+        let rows = |(_, y): (f64, f64)| (between(y * per_micrometer, grid.rows(), grid.boundary()).0, 2);
+        reached.find((grid.rows(), parallel::BAND_ROWS), agents, |agent| place(agent).map(rows));
         let reached = &*reached;
         let band_sites = columns * parallel::BAND_ROWS;
         let release = |first: usize, mut band: [&mut [f64]; N]| {
@@ -125,29 +126,7 @@ impl Field {
 
     /// The four centers around a point and how far the point lies between them.
     pub(crate) fn corners(&self, x: f64, y: f64) -> Corners {
-        let per_micrometer = self.grid.spacing().recip();
-        let (column, next_column, along_x) = self.between(x * per_micrometer, self.grid.columns());
-        let (row, next_row, along_y) = self.between(y * per_micrometer, self.grid.rows());
-        let (lower, upper) = (row * self.grid.columns(), next_row * self.grid.columns());
-        let sites = [lower + column, lower + next_column, upper + column, upper + next_column];
-        Corners { sites, along_x, along_y, per_micrometer }
-    }
-
-    /// The two centers around a position in spacings, and how far it lies between them.
-    fn between(&self, position: f64, count: usize) -> (usize, usize, f64) {
-        let scaled = position - 0.5;
-        match self.grid.boundary() {
-            Boundary::Closed => {
-                let scaled = scaled.clamp(0.0, (count - 1) as f64);
-                let first = (scaled as usize).min(count - 2);
-                (first, first + 1, scaled - first as f64)
-            }
-            Boundary::Periodic => {
-                let floor = scaled.floor();
-                let first = (floor as isize).rem_euclid(count.cast_signed()) as usize;
-                (first, (first + 1) % count, scaled - floor)
-            }
-        }
+        Corners::around(&self.grid, self.grid.spacing().recip(), x, y)
     }
 }
 
@@ -161,10 +140,38 @@ pub(crate) struct Corners {
 }
 
 impl Corners {
+    #[inline]
+    fn around(grid: &Grid, per_micrometer: f64, x: f64, y: f64) -> Self {
+        let (column, next_column, along_x) = between(x * per_micrometer, grid.columns(), grid.boundary());
+        let (row, next_row, along_y) = between(y * per_micrometer, grid.rows(), grid.boundary());
+        let (lower, upper) = (row * grid.columns(), next_row * grid.columns());
+        let sites = [lower + column, lower + next_column, upper + column, upper + next_column];
+        Self { sites, along_x, along_y, per_micrometer }
+    }
+
     /// What falls to each of the centers.
     fn shares(&self) -> [f64; 4] {
         let Self { along_x, along_y, .. } = *self;
         [(1.0 - along_x) * (1.0 - along_y), along_x * (1.0 - along_y), (1.0 - along_x) * along_y, along_x * along_y]
+    }
+}
+
+/// The two centers around a position in spacings along one side of a field, and how far it lies between them.
+#[inline]
+fn between(position: f64, count: usize, boundary: Boundary) -> (usize, usize, f64) {
+    let scaled = position - 0.5;
+    match boundary {
+        Boundary::Closed => {
+            let scaled = scaled.clamp(0.0, (count - 1) as f64);
+            // Narrow numbers, which are converted faster.
+            let first = (scaled as u32 as usize).min(count - 2);
+            (first, first + 1, scaled - f64::from(first as u32))
+        }
+        Boundary::Periodic => {
+            let floor = scaled.floor();
+            let first = (floor as isize).rem_euclid(count.cast_signed()) as usize;
+            (first, (first + 1) % count, scaled - floor)
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
 use crate::fibroblast;
+use crate::parallel::first_not_finite;
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
 use crate::report::Caution;
@@ -280,11 +281,10 @@ impl Simulation {
     /// Names the first value that is not finite. The matrix is looked at once a day.
     fn check_finite(&self) -> Result<()> {
         let tissue = &self.tissue;
-        let found = |field, first: Option<(usize, f64)>| match first {
+        let check = |field, first: Option<(usize, f64)>| match first {
             Some((index, value)) => Err(Error::NotFinite { field, index, value, hours: self.clock.hours() }),
             None => Ok(()),
         };
-        let first = |values: &mut dyn Iterator<Item = f64>| values.enumerate().find(|(_, value)| !value.is_finite());
         let signals =
             ["TGF-β", "PDGF", "inflammation", "MMP"].into_iter().zip(Signal::ALL.map(|signal| &tissue.signals[signal]));
         let others = [
@@ -295,20 +295,24 @@ impl Simulation {
             ("flare", tissue.openings.flare()),
         ];
         for (name, field) in signals.chain(others) {
-            found(name, first(&mut field.values().iter().copied()))?;
+            let values = field.values();
+            check(name, first_not_finite(values.len(), |site| values[site]))?;
         }
-        let cells = tissue.fibroblasts.iter();
-        found(
-            "a fibroblast",
-            first(&mut cells.map(|cell| cell.x + cell.y + cell.heading + cell.activation + cell.contraction)),
-        )?;
-        found("a macrophage", first(&mut tissue.macrophages.iter().map(|cell| cell.x + cell.y + cell.age)))?;
+        let (fibroblasts, macrophages) = (&tissue.fibroblasts, &tissue.macrophages);
+        let sum = |index: usize| {
+            let cell = &fibroblasts[index];
+            cell.x + cell.y + cell.heading + cell.activation + cell.contraction
+        };
+        check("a fibroblast", first_not_finite(fibroblasts.len(), sum))?;
+        let sum = |index: usize| macrophages[index].x + macrophages[index].y + macrophages[index].age;
+        check("a macrophage", first_not_finite(macrophages.len(), sum))?;
         if self.clock.begins_day() {
-            let sums = tissue.matrix.sites().iter().map(|site| {
-                let collagen = site.collagen();
+            let sites = tissue.matrix.sites();
+            let sum = |index: usize| {
+                let (site, collagen) = (&sites[index], sites[index].collagen());
                 collagen.density + collagen.c2 + collagen.s2 + collagen.c4 + collagen.s4 + site.fibrin + site.elastin
-            });
-            found("the matrix", first(&mut { sums }))?;
+            };
+            check("the matrix", first_not_finite(sites.len(), sum))?;
         }
         Ok(())
     }
