@@ -203,7 +203,8 @@ impl Tissue {
         &self.ground
     }
 
-    /// All fibroblasts, in order of their identities.
+    /// All fibroblasts. Who is near one another is kept side by side, and works a site in that order; each day they are
+    /// sorted anew.
     pub fn fibroblasts(&self) -> &[Fibroblast] {
         &self.fibroblasts
     }
