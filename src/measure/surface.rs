@@ -1,6 +1,6 @@
 //! Thickness of the dermis, site by site, and the relief of the skin above it.
 use crate::error::{Error, Result, check};
-use crate::grid::{ExactDiffusion, Field, Grid};
+use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::matrix::Matrix;
 use crate::parallel;
 use crate::parameters::SurfaceParameters;
@@ -74,7 +74,8 @@ impl Surface {
         let mut height = thickness.clone();
         let diffusivity = 0.5 * parameters.smoothing.powi(2);
         if diffusivity > 0.0 {
-            ExactDiffusion::new(&grid).advance(&mut height, &Field::uniform(grid, 0.0), diffusivity, 0.0, 1.0);
+            let (solver, mut no_source) = (ExactDiffusion::new(&grid), Field::uniform(grid, 0.0));
+            solver.advance_within(&mut height, &mut no_source, (diffusivity, 0.0, 1.0), &mut Workspace::default());
         }
         parallel::for_each(height.values_mut(), |_, height| *height -= reference);
         Ok(Self { grid, thickness, height })

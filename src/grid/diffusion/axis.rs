@@ -13,7 +13,6 @@
 //! Numbers 0 and N/2 stand alone: they are modes as they are. Lengths of modes do not matter here,
 //! since every mode is relaxed for itself and goes back the way it came; back and forth multiplies by N.
 use super::super::Boundary;
-use super::LINES;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
@@ -26,7 +25,7 @@ pub(super) struct Axis {
     pub(super) sites: usize,
     /// k² of every mode in 1/µm².
     pub(super) wave_numbers_squared: Vec<f64>,
-    boundary: Boundary,
+    pub(super) boundary: Boundary,
     /// w of the modes 1, 2, … below N/2.
     twiddles: Vec<Twiddle>,
     forward: Arc<dyn Fft<f64>>,
@@ -123,70 +122,6 @@ impl Axis {
         }
     }
 
-    /// Two neighboring lines across bands of eight lines ([`put`]) as one complex line: those that lie at
-    /// `position` and after it in every band. `length` is the length of the lines of the bands.
-    pub(super) fn gather(&self, bands: &[f64], length: usize, position: usize, line: &mut [Complex<f64>]) {
-        let count = 2.min(length - position);
-        for (band, values) in bands.chunks(LINES * length).enumerate() {
-            let height = values.len() / length;
-            let tile = &values[position * height..][..count * height];
-            match (self.boundary, tile.as_chunks::<LINES>().0) {
-                (Boundary::Closed, [first, second]) if height == LINES => {
-                    let (even, odd) = line.split_at_mut(self.sites - LINES / 2 * (band + 1));
-                    let even = &mut even[LINES / 2 * band..][..LINES / 2];
-                    let odd = &mut odd[..LINES / 2];
-                    for index in 0..LINES / 2 {
-                        even[index] = Complex::new(first[2 * index], second[2 * index]);
-                        odd[LINES / 2 - 1 - index] = Complex::new(first[2 * index + 1], second[2 * index + 1]);
-                    }
-                }
-                (Boundary::Periodic, [first, second]) if height == LINES => {
-                    let line = &mut line[LINES * band..][..LINES];
-                    for index in 0..LINES {
-                        line[index] = Complex::new(first[index], second[index]);
-                    }
-                }
-                _ => {
-                    let (first, second) = tile.split_at(height);
-                    for (index, first) in first.iter().enumerate() {
-                        let second = second.get(index).copied().unwrap_or(0.0);
-                        line[self.place(LINES * band + index)] = Complex::new(*first, second);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Lays a line of sites down in a band ([`put`]).
-    pub(super) fn put_sites(&self, line: &[Complex<f64>], band: &mut [f64], pair: usize) {
-        match (self.boundary, band.len() == LINES * self.sites) {
-            (Boundary::Closed, true) => {
-                let (even, odd) = line.split_at(self.sites.div_ceil(2));
-                let (tiles, end) = band.as_chunks_mut::<{ 2 * LINES }>();
-                for ((even, odd), tile) in even.iter().zip(odd.iter().rev()).zip(tiles) {
-                    [tile[2 * pair], tile[2 * pair + 1]] = [even.re, even.im];
-                    [tile[LINES + 2 * pair], tile[LINES + 2 * pair + 1]] = [odd.re, odd.im];
-                }
-                if let (Some(even), false) = (even.last(), end.is_empty()) {
-                    [end[2 * pair], end[2 * pair + 1]] = [even.re, even.im];
-                }
-            }
-            (Boundary::Closed, false) => {
-                put(band, self.sites, pair, (0..self.sites).map(|site| &line[self.place(site)]));
-            }
-            (Boundary::Periodic, _) => put(band, self.sites, pair, line.iter()),
-        }
-    }
-
-    /// Where a site lies in a line that is transformed.
-    fn place(&self, site: usize) -> usize {
-        match self.boundary {
-            Boundary::Closed if site.is_multiple_of(2) => site / 2,
-            Boundary::Closed => self.sites - 1 - site / 2,
-            Boundary::Periodic => site,
-        }
-    }
-
     /// C from V, in place.
     pub(super) fn modes(&self, line: &mut [Complex<f64>]) {
         let (low, high) = halves_mut(line, self.twiddles.len());
@@ -251,24 +186,6 @@ impl Axis {
     fn alone(&self) -> impl Iterator<Item = usize> + use<> {
         let middle = self.sites.is_multiple_of(2).then_some(self.sites / 2);
         [Some(0), middle].into_iter().flatten()
-    }
-}
-
-/// Lays two lines down in a band of up to eight lines, numbers `2 pair` and `2 pair + 1`: what lies at one
-/// position of all lines lies side by side, so that whoever crosses the lines reads whole lines of the cache.
-pub(super) fn put<'a>(band: &mut [f64], length: usize, pair: usize, line: impl Iterator<Item = &'a Complex<f64>>) {
-    let height = band.len() / length;
-    if height == LINES {
-        for (tile, value) in band.as_chunks_mut::<LINES>().0.iter_mut().zip(line) {
-            [tile[2 * pair], tile[2 * pair + 1]] = [value.re, value.im];
-        }
-        return;
-    }
-    for (tile, value) in band.chunks_mut(height).zip(line) {
-        tile[2 * pair] = value.re;
-        if let Some(second) = tile.get_mut(2 * pair + 1) {
-            *second = value.im;
-        }
     }
 }
 

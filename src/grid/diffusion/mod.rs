@@ -13,10 +13,12 @@
 //! one, has no negative off-diagonal entries, so a level never rings and never becomes negative
 //! beyond round-off, whatever the source looks like; the price is an error of second order in h.
 //!
-//! A step goes through memory three times, eight lines at a time: level and source are transformed
-//! along x in place; eight columns of each are gathered, transformed along y, relaxed, transformed
-//! back and laid down side by side; eight rows of that are gathered and transformed back along x.
+//! A step goes through memory three times, eight lines at a time and two of them in one transform: rows of
+//! level and source are transformed along x in place; columns of both are transformed along y, relaxed and
+//! transformed back into the workspace; rows of that are transformed back along x. Factors of the modes are
+//! products of one number for kₓ and one for k_y, so no mode needs an exponential of its own.
 mod axis;
+mod bands;
 mod workspace;
 
 pub use workspace::Workspace;
@@ -24,11 +26,10 @@ pub use workspace::Workspace;
 use super::{Field, Grid};
 use crate::parallel;
 use axis::Axis;
+use bands::LINES;
 use rustfft::num_complex::Complex;
 use workspace::{Factor, Lines};
 
-/// Lines transformed by one thread at a time: eight numbers fill a line of the cache.
-const LINES: usize = 8;
 /// Modes that diffusion alone dampens by more than e^{−45} ≈ 3e-20 are gone, far below round-off.
 const GONE: f64 = 45.0;
 
@@ -143,21 +144,22 @@ impl ExactDiffusion {
         }
     }
 
-    /// Rows of sites become bands of eight rows of modes along x, laid down by [`axis::put`].
+    /// Rows of sites become bands of eight rows of modes along x, see [`bands`].
     fn transform_rows(&self, values: &mut [f64], workspace: &Workspace) {
         let (axis, columns) = (&self.along_x, self.along_x.sites);
         parallel::for_each_part(values, LINES * columns, &workspace.lines, |_, band, lines| {
-            let Lines { gathered, transformed, spare, scratch, .. } = lines;
+            let Lines { gathered, transformed, scratch, .. } = lines;
             for (rows, line) in band.chunks(2 * columns).zip(gathered.chunks_exact_mut(columns)) {
                 let (first, second) = rows.split_at(columns);
-                axis.pack(first, if second.is_empty() { &spare[..columns] } else { second }, line);
+                // A last row without a partner goes twice.
+                axis.pack(first, if second.is_empty() { first } else { second }, line);
             }
             let pairs = (band.len() / columns).div_ceil(2);
             for (pair, line) in gathered.chunks_exact_mut(columns).take(pairs).enumerate() {
                 let transformed = &mut transformed[..columns];
                 axis.transform(line, transformed, scratch);
                 axis.modes(transformed);
-                axis::put(band, columns, pair, transformed.iter());
+                bands::put(band, columns, pair, transformed.iter());
             }
         });
     }
@@ -173,7 +175,7 @@ impl ExactDiffusion {
             for (pair, x) in along_x[first..(first + LINES).min(columns)].chunks(2).enumerate() {
                 let column = first + 2 * pair;
                 let mut spectrum = |values: &[f64], transformed: &mut [Complex<f64>]| {
-                    axis.gather(values, columns, column, line);
+                    axis.gather_sites(values, columns, column, line);
                     axis.transform(line, transformed, scratch);
                 };
                 let (gone, x) = (x.iter().all(|x| x.damping > GONE), [x[0], *x.last().unwrap_or(&x[0])]);
@@ -205,14 +207,14 @@ impl ExactDiffusion {
     fn transform_rows_back(&self, values: &mut [f64], workspace: &Workspace) {
         let (axis, rows, columns) = (&self.along_x, self.along_y.sites, self.along_x.sites);
         parallel::for_each_part(values, LINES * columns, &workspace.lines, |part, band, lines| {
-            let Lines { gathered, transformed, other_spare, scratch, .. } = lines;
+            let Lines { gathered, transformed, spare, scratch, .. } = lines;
             let (line, transformed) = (&mut gathered[..columns], &mut transformed[..columns]);
             for (pair, values) in band.chunks_mut(2 * columns).enumerate() {
-                gather_modes(&workspace.bands, rows, part * LINES + 2 * pair, line);
+                bands::gather(&workspace.bands, rows, part * LINES + 2 * pair, line);
                 axis.undo_modes(line);
                 axis.transform_back(line, transformed, scratch);
                 let (first, second) = values.split_at_mut(columns);
-                axis.unpack(transformed, first, if second.is_empty() { &mut other_spare[..columns] } else { second });
+                axis.unpack(transformed, first, if second.is_empty() { &mut spare[..columns] } else { second });
             }
         });
     }
@@ -237,25 +239,6 @@ fn transform_lines(
             axis.unpack(transformed, first, second);
         }
     });
-}
-
-/// Two neighboring rows of modes across bands of columns as one complex line.
-fn gather_modes(bands: &[f64], rows: usize, row: usize, line: &mut [Complex<f64>]) {
-    let count = 2.min(rows - row);
-    for (band, line) in bands.chunks(LINES * rows).zip(line.chunks_mut(LINES)) {
-        let width = line.len();
-        let tile = &band[row * width..][..count * width];
-        if let ([first, second], Ok(line)) = (tile.as_chunks::<LINES>().0, <&mut [_; LINES]>::try_from(&mut *line)) {
-            for index in 0..LINES {
-                line[index] = Complex::new(first[index], second[index]);
-            }
-        } else {
-            let (first, second) = tile.split_at(width);
-            for (index, line) in line.iter_mut().enumerate() {
-                *line = Complex::new(first[index], second.get(index).copied().unwrap_or(0.0));
-            }
-        }
-    }
 }
 
 /// What is left of a mode of two columns: e^{−μΔt}.

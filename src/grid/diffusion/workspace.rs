@@ -1,6 +1,6 @@
 //! What a step needs beside level and source, made once and kept.
-use super::LINES;
 use super::axis::Axis;
+use super::bands::LINES;
 use crate::parallel::PerThread;
 use rustfft::num_complex::Complex;
 
@@ -48,10 +48,8 @@ pub(super) struct Lines {
     pub(super) gathered: Vec<Complex<f64>>,
     pub(super) transformed: Vec<Complex<f64>>,
     pub(super) other: Vec<Complex<f64>>,
-    /// Zeros, the partner of a last line that has none.
+    /// Where the partner goes of a last line that has none.
     pub(super) spare: Vec<f64>,
-    /// Where the partner goes that is nothing.
-    pub(super) other_spare: Vec<f64>,
     pub(super) scratch: Vec<Complex<f64>>,
 }
 
@@ -71,7 +69,6 @@ impl Workspace {
             lines.transformed.resize(longest, Complex::ZERO);
             lines.other.resize(longest, Complex::ZERO);
             lines.spare.resize(longest, 0.0);
-            lines.other_spare.resize(longest, 0.0);
             lines.scratch.resize(scratch, Complex::ZERO);
         });
         // A rate that is as good as zero instead of zero: (1 − e^{−μΔt})/μ is then Δt, not 0/0.
