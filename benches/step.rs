@@ -62,8 +62,7 @@ fn fibroblasts(criterion: &mut Criterion) {
                 tick: 0,
                 hours: 1.0,
             };
-            let grid = *matrix.grid();
-            bencher.iter(|| remodeling::work(&cells, &grid, matrix.sites_mut(), &parameters, &shift));
+            bencher.iter(|| remodeling::work(&cells, &mut matrix, &parameters, &shift));
         });
         group.finish();
     }

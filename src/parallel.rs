@@ -5,6 +5,7 @@
 //! gives equal bits on any number of threads.
 use crate::error::{Error, Result};
 use rayon::prelude::*;
+use std::iter::Sum;
 
 /// Items handed to a thread at a time.
 const BLOCK: usize = 256;
@@ -53,18 +54,33 @@ pub(crate) fn for_each_row<T: Send>(values: &mut [T], columns: usize, change: im
     });
 }
 
-/// What `change` gives for every row of `values` and its index, in order of the rows.
-pub(crate) fn change_rows<T: Send, S: Send>(
-    values: &mut [T],
-    columns: usize,
-    change: impl Fn(usize, &mut [T]) -> S + Sync,
-) -> Vec<S> {
-    let rows_at_a_time = (4096 / columns).max(1);
-    let blocks = values.par_chunks_mut(columns * rows_at_a_time).enumerate().map(|(block, rows)| {
-        let rows = rows.chunks_mut(columns).enumerate();
-        rows.map(|(offset, row)| change(block * rows_at_a_time + offset, row)).collect::<Vec<_>>()
-    });
-    blocks.collect::<Vec<_>>().into_iter().flatten().collect()
+/// Something that lies in rows and can be cut between two of them.
+pub(crate) trait Banded: Send + Sized {
+    fn rows(&self) -> usize;
+    /// The rows below this one, and those from it on.
+    fn cut(self, row: usize) -> (Self, Self);
+}
+
+/// Calls `change` with every band of `rows` rows; the last may have less.
+pub(crate) fn for_each_band<B: Banded>(banded: B, rows: usize, change: &(impl Fn(B) + Sync)) {
+    merge_bands(banded, rows, change, &|(), ()| ());
+}
+
+/// What `change` gives for every band of `rows` rows, put together in pairs that depend on nothing but the number of rows.
+pub(crate) fn merge_bands<B: Banded, S: Send>(
+    banded: B,
+    rows: usize,
+    change: &(impl Fn(B) -> S + Sync),
+    merge: &(impl Fn(S, S) -> S + Sync),
+) -> S {
+    let bands = banded.rows().div_ceil(rows);
+    if bands <= 1 {
+        return change(banded);
+    }
+    let (below, above) = banded.cut(bands / 2 * rows);
+    let (below, above) =
+        rayon::join(|| merge_bands(below, rows, change, merge), || merge_bands(above, rows, change, merge));
+    merge(below, above)
 }
 
 /// `make(index)` for every index, in order.
@@ -83,10 +99,15 @@ pub(crate) fn collect_some<T: Send>(count: usize, make: impl Fn(usize) -> Option
 }
 
 /// Sum of `term(index)`: partial sums of fixed blocks, added in order.
-pub(crate) fn sum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
+pub(crate) fn sum<T: Send + Sum>(count: usize, term: impl Fn(usize) -> T + Sync + Send) -> T {
     let blocks = count.div_ceil(BLOCK);
-    let partial = collect(blocks, |block| (block * BLOCK..((block + 1) * BLOCK).min(count)).map(&term).sum::<f64>());
-    partial.iter().sum()
+    let partial = collect(blocks, |block| (block * BLOCK..((block + 1) * BLOCK).min(count)).map(&term).sum::<T>());
+    partial.into_iter().sum()
+}
+
+/// The first `find(index)` that is something.
+pub(crate) fn find_first<T: Send>(count: usize, find: impl Fn(usize) -> Option<T> + Sync + Send) -> Option<T> {
+    (0..count).into_par_iter().with_min_len(16 * BLOCK).find_map_first(find)
 }
 
 /// The largest of `term(index)`, NaN if any is, or negative infinity for none.
@@ -104,21 +125,19 @@ pub(crate) fn for_each_task<T: Send>(tasks: Vec<T>, run: impl Fn(T) + Sync + Sen
 }
 
 /// Lets agents change sites: cuts `sites` into bands of rows, finds which agents reach each band,
-/// and calls `change(agent, first_row, band, note)` for those agents in order of their index. Gives the
+/// and calls `change(agent, band, note)` for those agents in order of their index. Gives the
 /// note of every band, in order.
 ///
 /// `reach(agent)` is the first row that an agent touches and the number of rows (none for an idle
-/// agent); rows past the last one wrap around. `change` must alter only the sites of the band it
-/// is given. Every site is therefore changed by its agents in the same order however the rows are
-/// cut and however many threads work.
-pub(crate) fn change_sites<T: Send, S: Send + Default>(
-    sites: &mut [T],
-    columns: usize,
+/// agent); rows past the last one wrap around. Every site is changed by its agents in the same
+/// order however the rows are cut and however many threads work.
+pub(crate) fn change_sites<B: Banded, S: Send + Default>(
+    sites: B,
     agents: usize,
     reach: impl Fn(usize) -> Option<(usize, usize)>,
-    change: impl Fn(usize, usize, &mut [T], &mut S) + Sync,
+    change: impl Fn(usize, &mut B, &mut S) + Sync,
 ) -> Vec<S> {
-    let rows = sites.len() / columns;
+    let rows = sites.rows();
     let mut agents_of_band: Vec<Vec<usize>> = vec![Vec::new(); rows.div_ceil(BAND_ROWS)];
     for agent in 0..agents {
         if let Some((first, count)) = reach(agent) {
@@ -130,15 +149,27 @@ pub(crate) fn change_sites<T: Send, S: Send + Default>(
             }
         }
     }
-    let bands = sites.par_chunks_mut(columns * BAND_ROWS).zip(agents_of_band).enumerate();
-    let notes = bands.map(|(band, (sites, agents))| {
+    let bands = bands_of(sites).into_par_iter().zip(agents_of_band);
+    let notes = bands.map(|(mut band, agents)| {
         let mut note = S::default();
         for agent in agents {
-            change(agent, band * BAND_ROWS, sites, &mut note);
+            change(agent, &mut band, &mut note);
         }
         note
     });
     notes.collect()
+}
+
+/// All bands, in order.
+fn bands_of<B: Banded>(mut banded: B) -> Vec<B> {
+    let mut bands = Vec::new();
+    while banded.rows() > BAND_ROWS {
+        let (band, above) = banded.cut(BAND_ROWS);
+        bands.push(band);
+        banded = above;
+    }
+    bands.push(banded);
+    bands
 }
 
 #[cfg(test)]
@@ -154,18 +185,43 @@ mod tests {
         }
     }
 
+    /// Rows of ten sites, each with the agents that changed it.
+    struct Rows<'a>(usize, &'a mut [Vec<usize>]);
+
+    impl Banded for Rows<'_> {
+        fn rows(&self) -> usize {
+            self.1.len() / 10
+        }
+
+        fn cut(self, row: usize) -> (Self, Self) {
+            let (below, above) = self.1.split_at_mut(10 * row);
+            (Self(self.0, below), Self(self.0 + row, above))
+        }
+    }
+
+    #[test]
+    fn bands_are_cut_and_merged_in_order() {
+        for rows in [1, 7, 8, 9, 40, 41] {
+            let mut sites = vec![Vec::new(); 10 * rows];
+            let bands = merge_bands(Rows(0, &mut sites), 8, &|band| vec![(band.0, band.rows())], &|below, above| {
+                [below, above].concat()
+            });
+            let expected: Vec<_> = (0..rows).step_by(8).map(|first| (first, 8.min(rows - first))).collect();
+            assert_eq!(bands, expected);
+        }
+    }
+
     #[test]
     fn sites_are_changed_in_order_of_the_agents() {
         let mut sites = vec![Vec::new(); 40 * 10];
         let first = |agent: usize| agent % 40;
         let counts = change_sites(
-            &mut sites,
-            10,
+            Rows(0, &mut sites),
             200,
             |agent| Some((first(agent), 5)),
-            |agent, first_row, band, count: &mut usize| {
+            |agent, Rows(first_row, band), count: &mut usize| {
                 for (offset, row) in band.chunks_mut(10).enumerate() {
-                    if (first_row + offset + 40 - first(agent)) % 40 < 5 {
+                    if (*first_row + offset + 40 - first(agent)) % 40 < 5 {
                         row[agent % 10].push(agent);
                         *count += 1;
                     }

@@ -77,7 +77,7 @@ impl Surroundings<'_> {
             let along = centered(point / SENSED_ACROSS, SENSED_ALONG) * parameters.body_length;
             let across = centered(point % SENSED_ACROSS, SENSED_ACROSS) * parameters.sensing_width;
             let (x, y) = (cell.x + along * cosine - across * sine, cell.y + along * sine + across * cosine);
-            let site = &self.matrix.sites()[self.grid().site_at(x, y)];
+            let site = self.matrix.site(self.grid().site_at(x, y));
             felt.collagen += site.collagen();
             felt.fibrin += site.fibrin;
         }
@@ -86,7 +86,7 @@ impl Surroundings<'_> {
 
     /// Collagen density at a point.
     pub(crate) fn matrix_density_at(&self, x: f64, y: f64) -> f64 {
-        self.matrix.sites()[self.grid().site_at(x, y)].collagen().density
+        self.matrix.site(self.grid().site_at(x, y)).collagen().density
     }
 
     /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is

@@ -4,11 +4,11 @@ mod turnover;
 
 pub use ledger::Ledger;
 pub(crate) use turnover::expose;
-pub use turnover::{Upkeep, turn_over, turnover};
+pub use turnover::{Upkeep, turn_over, turn_over_lazily, turnover};
 
 use crate::fibroblast::{self, Fibroblast};
 use crate::grid::Grid;
-use crate::matrix::{FiberMoments, Site};
+use crate::matrix::{FiberMoments, Matrix, MatrixBand, Site};
 use crate::parallel;
 use crate::parameters::{FiberAxis, FibroblastParameters};
 use crate::random::{Purpose, stream};
@@ -103,7 +103,7 @@ impl Work {
     }
 
     /// Applies the work to those sites under the body that lie in a band of rows; densities go into the ledger.
-    fn apply(&self, grid: &Grid, first_row: usize, band: &mut [Site], ledger: &mut Ledger) {
+    fn apply(&self, grid: &Grid, band: &mut MatrixBand, ledger: &mut Ledger) {
         let (cosine, sine) = self.along;
         let from_middle = |index: usize, count: usize, side: f64| (index as f64 - 0.5 * (count - 1) as f64) * side;
         for patch in 0..self.patches.0 * self.patches.1 {
@@ -115,7 +115,9 @@ impl Work {
                 continue;
             }
             let site = grid.site_at(x, y);
-            if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
+            if let Some(site) =
+                site.checked_sub(band.first_row() * grid.columns()).and_then(|local| band.get_mut(local))
+            {
                 *ledger += self.work_on(site);
             }
         }
@@ -149,8 +151,8 @@ impl Work {
 /// let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
 /// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.0, activation: 1.0, contraction: 0.0 };
 /// let shift = Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 3.0 };
-/// work(&[cell], &grid, matrix.sites_mut(), &Parameters::default().fibroblast, &shift);
-/// assert!(matrix.sites()[grid.site_at(210.0, 200.0)].new.density > 0.0);
+/// work(&[cell], &mut matrix, &Parameters::default().fibroblast, &shift);
+/// assert!(matrix.site(grid.site_at(210.0, 200.0)).new.density > 0.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -173,14 +175,10 @@ pub struct Shift {
 const NULL_AXIS_TICKS: u64 = 10;
 
 /// All active cells lay, turn and cut the fibers under them; gives what was deposited and degraded.
-/// `sites` are all sites of the `grid`, in its order.
-pub fn work(
-    cells: &[Fibroblast],
-    grid: &Grid,
-    sites: &mut [Site],
-    parameters: &FibroblastParameters,
-    shift: &Shift,
-) -> Ledger {
+/// Only the sites under them are settled and written.
+pub fn work(cells: &[Fibroblast], matrix: &mut Matrix, parameters: &FibroblastParameters, shift: &Shift) -> Ledger {
+    let own_grid = *matrix.grid();
+    let grid = &own_grid;
     let plans = parallel::collect_some(cells.len(), |index| {
         let cell = &cells[index];
         let heading = match shift.fiber_axis {
@@ -201,11 +199,10 @@ pub fn work(
         })
     });
     let bands: Vec<Ledger> = parallel::change_sites(
-        sites,
-        grid.columns(),
+        matrix.rows_mut(),
         plans.len(),
         |plan| Some(plans[plan].rows(grid)),
-        |plan, first_row, band, ledger| plans[plan].apply(grid, first_row, band, ledger),
+        |plan, band, ledger| plans[plan].apply(grid, band, ledger),
     );
     bands.into_iter().sum::<Ledger>() * grid.site_area()
 }
