@@ -186,7 +186,7 @@ fn sampling_does_not_change_the_course() {
         let middle = Length::micrometers(400.0);
         Region::disc(name, &field(Boundary::Closed), middle, middle, Length::micrometers(300.0)).unwrap()
     };
-    let watched_otherwise = [
+    let watched_otherwise = vec![
         ("weekly", course().sample_every(Time::days(7.0))),
         ("daily", course().sample_every(Time::days(1.0))),
         ("other days", course().sample_also([Time::days(3.0), Time::days(7.0)])),
