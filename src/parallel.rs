@@ -6,9 +6,12 @@
 use crate::error::{Error, Result};
 use rayon::prelude::*;
 use std::iter::Sum;
+use std::ops::Range;
 
 /// Items handed to a thread at a time.
 const BLOCK: usize = 256;
+/// Values that are looked at at a time.
+const LOOK: usize = 4096;
 /// Rows of sites owned by one band.
 const BAND_ROWS: usize = 8;
 
@@ -105,18 +108,41 @@ pub(crate) fn sum<T: Send + Sum>(count: usize, term: impl Fn(usize) -> T + Sync 
     partial.into_iter().sum()
 }
 
-/// The first `find(index)` that is something.
-pub(crate) fn find_first<T: Send>(count: usize, find: impl Fn(usize) -> Option<T> + Sync + Send) -> Option<T> {
-    (0..count).into_par_iter().with_min_len(16 * BLOCK).find_map_first(find)
+/// The first thing that `find` finds, called with ranges of indices that follow on each other.
+pub(crate) fn find_first<T: Send>(count: usize, find: impl Fn(Range<usize>) -> Option<T> + Sync + Send) -> Option<T> {
+    let blocks = (0..count.div_ceil(LOOK)).into_par_iter();
+    blocks.find_map_first(|block| find(block * LOOK..((block + 1) * LOOK).min(count)))
 }
 
-/// The largest of `term(index)`, NaN if any is, or negative infinity for none.
-pub(crate) fn maximum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
-    (0..count)
-        .into_par_iter()
-        .with_min_len(4 * BLOCK)
-        .map(term)
-        .reduce(|| f64::NEG_INFINITY, |first, second| if first > second || first.is_nan() { first } else { second })
+/// The first value that is not finite, and its index.
+pub(crate) fn first_not_finite(values: &[f64]) -> Option<(usize, f64)> {
+    find_first(values.len(), |range| {
+        // Without a way out of the loop it takes several values at once; which one it was is asked only if there is one.
+        if values[range.clone()].iter().fold(true, |finite, value| finite & value.is_finite()) {
+            return None;
+        }
+        range.map(|index| (index, values[index])).find(|(_, value)| !value.is_finite())
+    })
+}
+
+/// The largest value, NaN if any is, or negative infinity for none.
+pub(crate) fn maximum(values: &[f64]) -> f64 {
+    let larger = |first: f64, second: f64| if first > second || first.is_nan() { first } else { second };
+    values.par_chunks(LOOK).map(largest).reduce(|| f64::NEG_INFINITY, larger)
+}
+
+/// As [`maximum`], in lanes that do not wait for each other.
+fn largest(values: &[f64]) -> f64 {
+    let (mut lanes, mut nans) = ([f64::NEG_INFINITY; 8], [0_u64; 8]);
+    let (eights, rest) = values.as_chunks::<8>();
+    for eight in eights {
+        for lane in 0..8 {
+            lanes[lane] = if eight[lane] > lanes[lane] { eight[lane] } else { lanes[lane] };
+            nans[lane] |= u64::from(eight[lane].is_nan());
+        }
+    }
+    let is_nan = nans.iter().any(|&nan| nan > 0) || rest.iter().any(|value| value.is_nan());
+    if is_nan { f64::NAN } else { lanes.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max) }
 }
 
 /// Runs several pieces of work that share nothing.
@@ -182,6 +208,20 @@ mod tests {
         let expected = Threads::exactly(1).unwrap().run(|| sum(100_000, term));
         for threads in [2, 3, 8] {
             assert_eq!(expected.to_bits(), Threads::exactly(threads).unwrap().run(|| sum(100_000, term)).to_bits());
+        }
+    }
+
+    #[test]
+    fn the_largest_and_the_broken_value_are_found_wherever_they_are() {
+        let mut values: Vec<f64> = (0..10_007).map(|index| (index as f64 * 0.7).sin()).collect();
+        assert_eq!((maximum(&[]), first_not_finite(&values)), (f64::NEG_INFINITY, None));
+        for place in [0, 4_095, 4_096, 9_001, 10_006] {
+            values[place] = 2.0 + place as f64;
+            assert_eq!(maximum(&values), 2.0 + place as f64);
+        }
+        for place in [10_006, 4_097, 3] {
+            values[place] = f64::NAN;
+            assert!(maximum(&values).is_nan() && first_not_finite(&values).is_some_and(|(first, _)| first == place));
         }
     }
 

@@ -61,7 +61,7 @@ impl Field {
 
     /// Largest value.
     pub fn maximum(&self) -> f64 {
-        parallel::maximum(self.values.len(), |site| self.values[site])
+        parallel::maximum(&self.values)
     }
 
     /// Value and gradient (per µm, along x and y) at a point in µm, between the four nearest centers.

@@ -244,11 +244,17 @@ impl Matrix {
     /// time alone makes no such numbers.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, f64)> {
         let written = |since: u8| since.saturating_add(1) >= self.spans.settled();
-        parallel::find_first(self.sites.len(), |index| {
-            let Site { fibrin, elastin, .. } = self.sites[index];
-            let fibers = self.sites[index].collagen();
-            let sum = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4 + fibrin + elastin;
-            (written(self.since[index]) && !sum.is_finite()).then_some((index, sum))
+        parallel::find_first(self.sites.len(), |range| {
+            // Of sites that wait only the numbers are read, many at once.
+            if !self.since[range.clone()].iter().fold(false, |any, &since| any | written(since)) {
+                return None;
+            }
+            range.filter(|&index| written(self.since[index])).find_map(|index| {
+                let Site { fibrin, elastin, .. } = self.sites[index];
+                let fibers = self.sites[index].collagen();
+                let sum = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4 + fibrin + elastin;
+                (!sum.is_finite()).then_some((index, sum))
+            })
         })
     }
 }

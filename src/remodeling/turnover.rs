@@ -212,8 +212,7 @@ pub struct Upkeep {
 fn span(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64, elastin_left: f64) -> Span {
     let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
     let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
-    let rates = rates(parameters, synthesis, free_mmp);
-    let (pools, spent) = (exponential(&rates, hours), integral(&rates, hours));
+    let (pools, spent) = solution(&rates(parameters, synthesis, free_mmp), hours);
     let renewed = RowVector2::new(parameters.new_loss_rate, parameters.mature_loss_rate) * synthesis * spent;
     let lost = RowVector2::new(parameters.new_loss_rate + extra_loss, mature_loss_rate) * spent;
     Span {
@@ -236,7 +235,7 @@ fn span(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64
 /// assert!((year.column(0).sum() - 1.0).abs() < 1e-12 && (year.column(1).sum() - 1.0).abs() < 1e-12);
 /// ```
 pub fn turnover(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64) -> Matrix2<f64> {
-    exponential(&rates(parameters, synthesis, free_mmp), hours)
+    solution(&rates(parameters, synthesis, free_mmp), hours).0
 }
 
 /// d(new, mature)/dt per (new, mature).
@@ -251,25 +250,22 @@ fn rates(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64) -> Matrix
     )
 }
 
-/// e^{At} of a 2 × 2 matrix with real eigenvalues s ± q: e^{st} (cosh qt + (A − s) sinh(qt)/q).
-fn exponential(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
+/// e^{At} and ∫₀ᵗ e^{As} ds of a 2 × 2 matrix with real eigenvalues s ± q: with φ(λ) = (e^{λt} − 1)/λ,
+/// e^{st} (cosh qt + (A − s) sinh(qt)/q) and (φ(s + q) + φ(s − q))/2 + (A − s) (φ(s + q) − φ(s − q))/2q.
+fn solution(rates: &Matrix2<f64>, time: f64) -> (Matrix2<f64>, Matrix2<f64>) {
     let mean = 0.5 * rates.trace();
     let deviator = rates - Matrix2::identity() * mean;
     let half_gap = (-deviator.determinant()).max(0.0).sqrt();
-    let (slow, fast) = (((mean + half_gap) * time).exp(), ((mean - half_gap) * time).exp());
-    let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { time * (mean * time).exp() };
-    Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
-}
-
-/// ∫₀ᵗ e^{As} ds of a 2 × 2 matrix with real eigenvalues s ± q: with φ(λ) = (e^{λt} − 1)/λ,
-/// (φ(s + q) + φ(s − q))/2 + (A − s) (φ(s + q) − φ(s − q))/2q.
-fn integral(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
-    let mean = 0.5 * rates.trace();
-    let deviator = rates - Matrix2::identity() * mean;
-    let half_gap = (-deviator.determinant()).max(0.0).sqrt();
-    let spent = |rate: f64| if rate == 0.0 { time } else { (rate * time).exp_m1() / rate };
-    let (slow, fast) = (spent(mean + half_gap), spent(mean - half_gap));
-    // Pools that leave at one rate have the slope of φ: ∫ s e^{λs} ds, here to first order in λt.
-    let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { 0.5 * time * time };
-    Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
+    let gained = |rate: f64| (rate * time).exp_m1();
+    let spent = |rate: f64, gained: f64| if rate == 0.0 { time } else { gained / rate };
+    let (slow, fast) = (gained(mean + half_gap), gained(mean - half_gap));
+    let (slow_spent, fast_spent) = (spent(mean + half_gap, slow), spent(mean - half_gap, fast));
+    // Pools that leave at one rate have the slopes t e^{λt} and ∫ s e^{λs} ds, here to first order in λt.
+    let (slope, spent_slope) = if half_gap * time > 1e-9 {
+        (0.5 * (slow - fast) / half_gap, 0.5 * (slow_spent - fast_spent) / half_gap)
+    } else {
+        (time * (1.0 + slow), 0.5 * time * time)
+    };
+    let of_both = |even: f64, slope: f64| Matrix2::identity() * even + deviator * slope;
+    (of_both(1.0 + 0.5 * (slow + fast), slope), of_both(0.5 * (slow_spent + fast_spent), spent_slope))
 }

@@ -3,6 +3,7 @@ use super::clock::{Step, TICK_HOURS};
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
 use crate::fibroblast;
+use crate::parallel;
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
 use crate::report::Caution;
@@ -233,7 +234,7 @@ impl Simulation {
             ("flare", tissue.openings.flare()),
         ];
         for (name, field) in signals.chain(others) {
-            found(name, first(&mut field.values().iter().copied()))?;
+            found(name, parallel::first_not_finite(field.values()))?;
         }
         let cells = tissue.fibroblasts.iter();
         found(
