@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_largest_and_the_broken_value_are_found_wherever_they_are() {
-        let mut values: Vec<f64> = (0..10_007).map(|index| (index as f64 * 0.7).sin()).collect();
+        let mut values: Vec<f64> = (0..10_007).map(|index| (f64::from(index) * 0.7).sin()).collect();
         assert_eq!((maximum(&[]), first_not_finite(&values)), (f64::NEG_INFINITY, None));
         for place in [0, 4_095, 4_096, 9_001, 10_006] {
             values[place] = 2.0 + place as f64;

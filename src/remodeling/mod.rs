@@ -177,8 +177,7 @@ const NULL_AXIS_TICKS: u64 = 10;
 /// All active cells lay, turn and cut the fibers under them; gives what was deposited and degraded.
 /// Only the sites under them are settled and written.
 pub fn work(cells: &[Fibroblast], matrix: &mut Matrix, parameters: &FibroblastParameters, shift: &Shift) -> Ledger {
-    let own_grid = *matrix.grid();
-    let grid = &own_grid;
+    let grid = *matrix.grid();
     let plans = parallel::collect_some(cells.len(), |index| {
         let cell = &cells[index];
         let heading = match shift.fiber_axis {
@@ -191,7 +190,7 @@ pub fn work(cells: &[Fibroblast], matrix: &mut Matrix, parameters: &FibroblastPa
         let axis = FiberMoments::along(1.0, heading);
         let synthesis = shift.synthesis * fibroblast::deposition_per_activation(cell.activation, parameters);
         (cell.activation >= parameters.resting_activation).then(|| {
-            let work = Work::new(cell, grid, parameters, (synthesis, shift.attachment), axis, shift.hours);
+            let work = Work::new(cell, &grid, parameters, (synthesis, shift.attachment), axis, shift.hours);
             match shift.fiber_axis {
                 FiberAxis::LaidAtRandom => Work { laid: FiberMoments::isotropic(1.0), ..work },
                 FiberAxis::AlongBody | FiberAxis::Random => work,
@@ -201,8 +200,8 @@ pub fn work(cells: &[Fibroblast], matrix: &mut Matrix, parameters: &FibroblastPa
     let bands: Vec<Ledger> = parallel::change_sites(
         matrix.rows_mut(),
         plans.len(),
-        |plan| Some(plans[plan].rows(grid)),
-        |plan, band, ledger| plans[plan].apply(grid, band, ledger),
+        |plan| Some(plans[plan].rows(&grid)),
+        |plan, band, ledger| plans[plan].apply(&grid, band, ledger),
     );
     bands.into_iter().sum::<Ledger>() * grid.site_area()
 }
