@@ -46,14 +46,13 @@ fn fibroblasts(criterion: &mut Criterion) {
                 tick: 0,
                 hours: 1.0,
             };
-            let grid = *matrix.grid();
-            bencher.iter(|| remodeling::work(&cells, &grid, matrix.sites_mut(), &parameters, &shift));
+            bencher.iter(|| remodeling::work(&cells, &mut matrix, &parameters, &shift));
         });
         group.finish();
     }
 }
 
-/// Turnover of the whole matrix, one day.
+/// Turnover of the whole matrix, one day: eagerly, and put off and then settled everywhere.
 fn matrix(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("matrix turnover");
     for sites in [200.0, 800.0] {
@@ -63,8 +62,14 @@ fn matrix(criterion: &mut Criterion) {
         let (columns, parameters) = (matrix.grid().columns(), Parameters::default().matrix);
         let upkeep = Upkeep { synthesis: 1.0, elastin_loss_rate: 0.0 };
         group.throughput(Throughput::Elements(tissue.grid().sites() as u64));
-        group.bench_function(BenchmarkId::from_parameter(sites), |bencher| {
+        group.bench_function(BenchmarkId::new("eager", sites), |bencher| {
             bencher.iter(|| remodeling::turn_over(matrix.sites_mut(), columns, &exposure, &parameters, upkeep, 24.0));
+        });
+        group.bench_function(BenchmarkId::new("lazy, settled", sites), |bencher| {
+            bencher.iter(|| {
+                remodeling::turn_over_lazily(&mut matrix, &exposure, &parameters, upkeep, 24.0);
+                matrix.settle();
+            });
         });
     }
     group.finish();

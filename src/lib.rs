@@ -159,7 +159,8 @@
 //!   that protected dermis thins evenly; of what exposure adds, resting skin makes good all but a
 //!   calibrated share, since years of sun cost far less than one dose would suggest.
 //! - *A site's numbers lie side by side* rather than in one array per number: a cell needs all of a site's.
-//! - *Turnover acts once a day* with the MMP exposure summed over the day: its rates are below 10 % per day.
+//! - *Turnover acts once a day* with the MMP exposure summed over the day: its rates are below 10 % per day. Sites that
+//!   no MMP reaches are not written then: they undergo all days at once when they are next touched ([`Matrix`]).
 //!
 //! # What is left out
 //!

@@ -1,6 +1,6 @@
 //! Macrophages: called by inflammation, first feeding it, then calling fibroblasts.
 use crate::grid::{Field, Grid};
-use crate::matrix::Site;
+use crate::matrix::{Matrix, MatrixBand};
 use crate::parallel::{self, BAND_ROWS, Found, Reached};
 use crate::parameters::MacrophageParameters;
 use crate::random::{Purpose, stream};
@@ -115,12 +115,12 @@ pub(crate) fn advance(
 /// Repairing macrophages clear the fibrin they cover at rate k_φ.
 pub(crate) fn clear_fibrin(
     macrophages: &[Macrophage],
-    grid: &Grid,
-    sites: &mut [Site],
+    matrix: &mut Matrix,
     parameters: &MacrophageParameters,
     hours: f64,
-    (reached, notes): (&mut Reached, &mut Vec<()>),
+    reached: &mut Reached,
 ) {
+    let grid = *matrix.grid();
     let across = (parameters.reach / grid.spacing()).ceil();
     // Share of a site that each of the squares covers into which the reach is cut.
     let covered = (parameters.reach / across).powi(2) / grid.site_area();
@@ -131,8 +131,7 @@ pub(crate) fn clear_fibrin(
         let cell: &Macrophage = &macrophages[index];
         cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
     });
-    let bands = parallel::bands_of(sites, grid.columns(), BAND_ROWS);
-    reached.change(bands, notes, |index, first_row, band, ()| {
+    reached.change_only(matrix.rows_mut(), |index, band: &mut MatrixBand| {
         let cell = &macrophages[index];
         for (row, column) in (0..across * across).map(|square| (square / across, square % across)) {
             let (x, y) = (cell.x + offset(column), cell.y + offset(row));
@@ -140,7 +139,7 @@ pub(crate) fn clear_fibrin(
                 continue;
             }
             let site = grid.site_at(x, y);
-            if let Some(site) = site.checked_sub(first_row * grid.columns()).and_then(|local| band.get_mut(local)) {
+            if let Some(site) = band.site_mut(site) {
                 site.fibrin *= left;
             }
         }
@@ -151,6 +150,7 @@ pub(crate) fn clear_fibrin(
 mod tests {
     use super::*;
     use crate::grid::Boundary;
+    use crate::matrix::FiberMoments;
     use crate::units::Length;
 
     /// Fibrin of a field 400 µm wide that macrophages cleared, most of them repairing, some over the edge.
@@ -165,9 +165,10 @@ mod tests {
                 Macrophage { id, x, y, age: 100.0 * draws.random::<f64>() }
             })
             .collect();
-        let mut sites = vec![Site { fibrin: 1.0, ..Site::default() }; grid.sites()];
-        clear_fibrin(&cells, &grid, &mut sites, &parameters, 24.0, (&mut Reached::default(), &mut Vec::new()));
-        sites.iter().map(|site| site.fibrin).collect()
+        let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
+        matrix.sites_mut().iter_mut().for_each(|site| site.fibrin = 1.0);
+        clear_fibrin(&cells, &mut matrix, &parameters, 24.0, &mut Reached::default());
+        matrix.sites().map(|site| site.fibrin).collect()
     }
 
     /// Clearing turns and mirrors with the picture, exactly but for the order of the cells at a site.

@@ -5,6 +5,8 @@
 //! gives equal bits on any number of threads.
 use crate::error::{Error, Result};
 use rayon::prelude::*;
+use std::iter::Sum;
+use std::ops::{Add, Range};
 use std::sync::{Mutex, PoisonError};
 
 /// Items handed to a thread at a time.
@@ -109,18 +111,71 @@ pub(crate) fn for_each_part<T: Send, B: Send>(
     });
 }
 
-/// What `change` gives for every row of `values` and its index, in order of the rows.
-pub(crate) fn change_rows<T: Send, S: Send>(
-    values: &mut [T],
-    columns: usize,
-    change: impl Fn(usize, &mut [T]) -> S + Sync,
-) -> Vec<S> {
-    let rows_at_a_time = (4096 / columns).max(1);
-    let blocks = values.par_chunks_mut(columns * rows_at_a_time).enumerate().map(|(block, rows)| {
-        let rows = rows.chunks_mut(columns).enumerate();
-        rows.map(|(offset, row)| change(block * rows_at_a_time + offset, row)).collect::<Vec<_>>()
-    });
-    blocks.collect::<Vec<_>>().into_iter().flatten().collect()
+/// Something that lies in rows and can be cut between two of them.
+pub(crate) trait Banded: Send + Sized {
+    /// Number of its first row in the whole.
+    fn first_row(&self) -> usize;
+    fn rows(&self) -> usize;
+    /// The rows below this one, and those from it on.
+    fn cut(self, row: usize) -> (Self, Self);
+}
+
+/// Calls `change` with every band of `rows` rows; the last may have less.
+pub(crate) fn for_each_band<B: Banded>(banded: B, rows: usize, change: &(impl Fn(B) + Sync)) {
+    merge_bands(banded, (rows, true), change, &|(), ()| ());
+}
+
+/// What `change` gives for every band of `rows` rows, put together in pairs that depend on nothing but the number of
+/// rows. Other threads are woken if that is `worth_waking`.
+pub(crate) fn merge_bands<B: Banded, S: Send>(
+    banded: B,
+    (rows, worth_waking): (usize, bool),
+    change: &(impl Fn(B) -> S + Sync),
+    merge: &(impl Fn(S, S) -> S + Sync),
+) -> S {
+    let bands = banded.rows().div_ceil(rows);
+    if bands <= 1 {
+        return change(banded);
+    }
+    let how = (rows, worth_waking);
+    let (below, above) = banded.cut(bands / 2 * rows);
+    let below = || merge_bands(below, how, change, merge);
+    let above = || merge_bands(above, how, change, merge);
+    let (below, above) = if worth_waking { rayon::join(below, above) } else { (below(), above()) };
+    merge(below, above)
+}
+
+/// Rows of several arrays of one length, side by side.
+pub(crate) struct SideBySide<'a, const N: usize> {
+    pub(crate) first_row: usize,
+    pub(crate) columns: usize,
+    pub(crate) arrays: [&'a mut [f64]; N],
+}
+
+impl<const N: usize> Banded for SideBySide<'_, N> {
+    fn first_row(&self) -> usize {
+        self.first_row
+    }
+
+    fn rows(&self) -> usize {
+        self.arrays[0].len().div_ceil(self.columns)
+    }
+
+    fn cut(self, row: usize) -> (Self, Self) {
+        let Self { first_row, columns, arrays } = self;
+        let mut parts = arrays.map(|array| <[_; 2]>::from(array.split_at_mut(row * columns)));
+        let [below, above] = [0, 1].map(|part| parts.each_mut().map(|pair| std::mem::take(&mut pair[part])));
+        (Self { first_row, columns, arrays: below }, Self { first_row: first_row + row, columns, arrays: above })
+    }
+}
+
+/// Calls `change` with all numbers of several arrays of one length, side by side, block by block, and the index of the first.
+pub(crate) fn for_all_numbers<const N: usize>(
+    arrays: [&mut [f64]; N],
+    change: impl Fn(usize, [&mut [f64]; N]) + Sync,
+) {
+    let numbers = SideBySide { first_row: 0, columns: 1, arrays };
+    for_each_band(numbers, NUMBERS, &|block: SideBySide<N>| change(block.first_row, block.arrays));
 }
 
 /// `make(index)` for every index, in order.
@@ -160,10 +215,16 @@ impl<T: Send> Found<T> {
 }
 
 /// Sum of `term(index)`: partial sums of fixed blocks, added in order.
-pub(crate) fn sum(count: usize, term: impl Fn(usize) -> f64 + Sync + Send) -> f64 {
+pub(crate) fn sum<T: Send + Sum>(count: usize, term: impl Fn(usize) -> T + Sync + Send) -> T {
     let blocks = count.div_ceil(BLOCK);
-    let partial = collect(blocks, |block| (block * BLOCK..((block + 1) * BLOCK).min(count)).map(&term).sum::<f64>());
-    partial.iter().sum()
+    let partial = collect(blocks, |block| (block * BLOCK..((block + 1) * BLOCK).min(count)).map(&term).sum::<T>());
+    partial.into_iter().sum()
+}
+
+/// The first thing that `find` finds, called with ranges of indices that follow on each other.
+pub(crate) fn find_first<T: Send>(count: usize, find: impl Fn(Range<usize>) -> Option<T> + Sync + Send) -> Option<T> {
+    let blocks = (0..count.div_ceil(NUMBERS)).into_par_iter();
+    blocks.find_map_first(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
 }
 
 /// The largest value, NaN if any is, or negative infinity for none.
@@ -227,17 +288,15 @@ impl Counts {
     }
 }
 
-/// The first of `count` numbers that is not finite, and its index. Looks at all of them first, without a branch.
+/// The first of `count` numbers that is not finite, and its index.
 pub(crate) fn first_not_finite(count: usize, number: impl Fn(usize) -> f64 + Sync + Send) -> Option<(usize, f64)> {
-    let blocks = count.div_ceil(NUMBERS);
-    let numbers = |block: usize| block * NUMBERS..((block + 1) * NUMBERS).min(count);
-    let is_bad = |index: usize| !number(index).is_finite();
-    let any_bad = |block: usize| numbers(block).fold(false, |any, index| any | is_bad(index));
-    let together = if count <= SERIAL { blocks.max(1) } else { 1 };
-    if !(0..blocks).into_par_iter().with_min_len(together).any(any_bad) {
-        return None;
-    }
-    (0..count).find(|&index| is_bad(index)).map(|index| (index, number(index)))
+    find_first(count, |range| {
+        // Without a way out of the loop it takes several numbers at once; which one it was is asked only if there is one.
+        if range.clone().fold(true, |finite, index| finite & number(index).is_finite()) {
+            return None;
+        }
+        range.map(|index| (index, number(index))).find(|(_, value)| !value.is_finite())
+    })
 }
 
 /// Which agents reach which band of rows, in order of the agents; its storage is used again step after step.
@@ -273,7 +332,7 @@ impl Reached {
             let for_each_pair = |visit: &mut dyn FnMut(usize, usize)| {
                 for agent in agents.clone() {
                     if let Some((first, count)) = reach(agent) {
-                        for_each_band((first, count), rows, band_rows, |band| visit(band, agent));
+                        name_bands((first, count), rows, band_rows, |band| visit(band, agent));
                     }
                 }
             };
@@ -282,37 +341,41 @@ impl Reached {
     }
 
     /// Agents that reach a band, in order.
-    pub(crate) fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
+    fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
         self.blocks.iter().flat_map(move |block| {
             let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
             block.agents[agents].iter().map(|&agent| agent as usize)
         })
     }
 
-    /// Whether there are so many agents that waking other threads pays.
-    pub(crate) const fn is_worth_waking(&self) -> bool {
-        self.agents >= WORTH_WAKING
+    /// Lets agents change what they reach: `change(agent, band, note)` is called for the agents of each band in order.
+    /// Gives the notes of all bands, merged.
+    ///
+    /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
+    pub(crate) fn change<B: Banded, S: Send + Default + Add<Output = S>>(
+        &self,
+        banded: B,
+        change: impl Fn(usize, &mut B, &mut S) + Sync,
+    ) -> S {
+        let of_band = |mut band: B| {
+            let mut note = S::default();
+            for agent in self.agents_of(band.first_row() / self.band_rows) {
+                change(agent, &mut band, &mut note);
+            }
+            note
+        };
+        let how = (self.band_rows, self.agents >= WORTH_WAKING);
+        merge_bands(banded, how, &of_band, &|below, above| below + above)
     }
 
-    /// Lets agents change what they reach: `bands` owns the rows band by band, and `change(agent, first_row, band, note)`
-    /// is called for the agents of each band in order. Leaves one note per band, in order, in `notes`.
-    ///
-    /// `change` must alter only the rows of the band that it is given. Every site is therefore changed by its agents
-    /// in the same order however the rows are cut and however many threads work.
-    pub(crate) fn change<B: Send, S: Send + Default>(
-        &self,
-        bands: impl IndexedParallelIterator<Item = B>,
-        notes: &mut Vec<S>,
-        change: impl Fn(usize, usize, &mut B, &mut S) + Sync,
-    ) {
-        notes.clear();
-        notes.resize_with(self.rows.div_ceil(self.band_rows), S::default);
-        let together = if self.is_worth_waking() { 1 } else { notes.len() };
-        bands.zip(notes).enumerate().with_min_len(together).for_each(|(band, (mut rows, note))| {
-            for agent in self.agents_of(band) {
-                change(agent, band * self.band_rows, &mut rows, note);
+    /// The same for agents that note nothing.
+    pub(crate) fn change_only<B: Banded>(&self, banded: B, change: impl Fn(usize, &mut B) + Sync) {
+        let of_band = |mut band: B| {
+            for agent in self.agents_of(band.first_row() / self.band_rows) {
+                change(agent, &mut band);
             }
-        });
+        };
+        merge_bands(banded, (self.band_rows, self.agents >= WORTH_WAKING), &of_band, &|(), ()| ());
     }
 }
 
@@ -342,63 +405,13 @@ impl ReachedByBlock {
 }
 
 /// Names every band that `count` rows from `first` on touch once; rows past the last one wrap around.
-fn for_each_band((first, count): (usize, usize), rows: usize, band_rows: usize, mut visit: impl FnMut(usize)) {
+fn name_bands((first, count): (usize, usize), rows: usize, band_rows: usize, mut visit: impl FnMut(usize)) {
     let (first, last) = (first % rows, first % rows + count.clamp(1, rows) - 1);
     let from = first / band_rows;
     (from..=last.min(rows - 1) / band_rows).for_each(&mut visit);
     if last >= rows {
         (0..from.min((last - rows) / band_rows + 1)).for_each(visit);
     }
-}
-
-/// Bands of so many rows of `sites`.
-pub(crate) fn bands_of<T: Send>(
-    sites: &mut [T],
-    columns: usize,
-    band_rows: usize,
-) -> impl IndexedParallelIterator<Item = &mut [T]> {
-    sites.par_chunks_mut(columns * band_rows)
-}
-
-/// Calls `change` with every block of `block` numbers of several arrays of one length, side by side, and the index at
-/// which it begins. Wakes other threads if that is `worth_waking`.
-pub(crate) fn for_each_block<const N: usize>(
-    arrays: [&mut [f64]; N],
-    (block, worth_waking): (usize, bool),
-    change: &(impl Fn(usize, [&mut [f64]; N]) + Sync),
-) {
-    halve(0, arrays, (block, worth_waking), change);
-}
-
-fn halve<const N: usize>(
-    begin: usize,
-    arrays: [&mut [f64]; N],
-    how: (usize, bool),
-    change: &(impl Fn(usize, [&mut [f64]; N]) + Sync),
-) {
-    let (block, worth_waking) = how;
-    let blocks = arrays[0].len().div_ceil(block);
-    if blocks <= 1 {
-        return change(begin, arrays);
-    }
-    let middle = blocks / 2 * block;
-    let mut halves = arrays.map(|array| <[_; 2]>::from(array.split_at_mut(middle)));
-    let [lower, upper] = [0, 1].map(|half| halves.each_mut().map(|pair| std::mem::take(&mut pair[half])));
-    let (lower, upper) = (|| halve(begin, lower, how, change), || halve(begin + middle, upper, how, change));
-    if worth_waking {
-        rayon::join(lower, upper);
-    } else {
-        lower();
-        upper();
-    }
-}
-
-/// Calls `change` with all numbers of several arrays of one length, side by side, block by block, and the index of the first.
-pub(crate) fn for_all_numbers<const N: usize>(
-    arrays: [&mut [f64]; N],
-    change: impl Fn(usize, [&mut [f64]; N]) + Sync,
-) {
-    for_each_block(arrays, (NUMBERS, true), &change);
 }
 
 #[cfg(test)]
@@ -414,24 +427,53 @@ mod tests {
         }
     }
 
+    /// Rows of ten sites each, and the number of the first.
+    struct Rows<'a, T>(usize, &'a mut [T]);
+
+    impl<T: Send> Banded for Rows<'_, T> {
+        fn first_row(&self) -> usize {
+            self.0
+        }
+
+        fn rows(&self) -> usize {
+            self.1.len() / 10
+        }
+
+        fn cut(self, row: usize) -> (Self, Self) {
+            let (below, above) = self.1.split_at_mut(row * 10);
+            (Self(self.0, below), Rows(self.0 + row, above))
+        }
+    }
+
+    #[test]
+    fn bands_follow_on_each_other() {
+        for rows in [1, 7, 8, 9, 40] {
+            let (mut sites, how) = (vec![0_u8; rows * 10], (8, true));
+            let bands = merge_bands(Rows(0, &mut sites), how, &|band| vec![(band.0, band.rows())], &|below, above| {
+                [below, above].concat()
+            });
+            let expected: Vec<_> = (0..rows).step_by(8).map(|first| (first, 8.min(rows - first))).collect();
+            assert_eq!(bands, expected);
+        }
+    }
+
     #[test]
     fn sites_are_changed_in_order_of_the_agents() {
         let (first, mut reached) = (|agent: usize| agent % 40, Reached::default());
-        for (agents, band_rows) in [(3000, 8), (200, 8), (200, 16), (200, 7)] {
-            let (mut sites, mut counts) = (vec![Vec::new(); 40 * 10], Vec::new());
+        for (agents, band_rows) in [(3000, 8), (200, 8), (100, 16), (200, 7)] {
+            let mut sites = vec![Vec::new(); 40 * 10];
             reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
-            let add = |agent: usize, first_row: usize, band: &mut &mut [Vec<usize>], count: &mut usize| {
+            let add = |agent: usize, Rows(first_row, band): &mut Rows<Vec<usize>>, count: &mut usize| {
                 for (offset, row) in band.chunks_mut(10).enumerate() {
-                    if (first_row + offset + 40 - first(agent)) % 40 < 5 {
+                    if (*first_row + offset + 40 - first(agent)) % 40 < 5 {
                         row[agent % 10].push(agent);
                         *count += 1;
                     }
                 }
             };
-            reached.change(bands_of(&mut sites, 10, band_rows), &mut counts, add);
+            let count = reached.change(Rows(0, &mut sites), add);
             let busy = (0..agents).filter(|agent| agent % 11 != 3).count();
-            assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), busy * 5);
-            assert_eq!((counts.len(), counts.iter().sum::<usize>()), (40_usize.div_ceil(band_rows), busy * 5));
+            assert_eq!((sites.iter().map(Vec::len).sum::<usize>(), count), (busy * 5, busy * 5));
             assert!(sites.iter().all(|agents| agents.is_sorted()));
         }
     }
@@ -449,7 +491,7 @@ mod tests {
             (20, 36, &[1, 2, 0]),
         ] {
             let mut named = Vec::new();
-            for_each_band((first, count), 40, 16, |band| named.push(band));
+            name_bands((first, count), 40, 16, |band| named.push(band));
             assert_eq!(named, expected, "{first} {count}");
         }
     }

@@ -216,7 +216,8 @@ fn the_observer_sees_the_tissue_of_the_day() {
         let age = 40.0 + progress.day / DAYS_PER_YEAR;
         assert!((progress.tissue.skin().age_years - age).abs() < 1e-9 && (row.age_years - age).abs() < 1e-9);
         let sites = progress.tissue.matrix().sites();
-        let density = sites.iter().map(|site| site.collagen().density).sum::<f64>() / sites.len() as f64;
+        let count = sites.len() as f64;
+        let density = sites.map(|site| site.collagen().density).sum::<f64>() / count;
         assert!((density - row.organization.density).abs() < 1e-12, "{density} on day {}", progress.day);
         seen.push((progress.day, density));
         ControlFlow::Continue(())

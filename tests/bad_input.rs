@@ -409,7 +409,7 @@ fn an_accepted_session_takes_place() {
         return;
     };
     simulation.run().unwrap();
-    let fibrin: f64 = simulation.tissue().matrix().sites().iter().map(|site| site.fibrin).sum();
+    let fibrin: f64 = simulation.tissue().matrix().sites().map(|site| site.fibrin).sum();
     assert!(
         fibrin > 0.0,
         "the session of day 1.5 was accepted and left out; the run ended on day {}",
@@ -923,11 +923,11 @@ proptest! {
     fn no_scar_panics(scar in scar(), second in scar()) {
         if let Ok(tissue) = tissue().with_lesion(&scar).and_then(|tissue| tissue.with_lesion(&second)) {
             prop_assert!(tissue.lesion().contains(&true));
-            let sound = |site: &dermaweave::matrix::Site| {
+            let sound = |site: dermaweave::matrix::Site| {
                 let fibers = site.collagen();
                 fibers.density >= 0.0 && (fibers.density < 1e-300 || fibers.unrealizable_by() < 1e-9) && site.elastin >= 0.0
             };
-            prop_assert!(tissue.matrix().sites().iter().all(sound));
+            prop_assert!(tissue.matrix().sites().all(sound));
         }
     }
 

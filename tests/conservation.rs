@@ -43,19 +43,21 @@ fn entries(ledger: &Ledger) -> [f64; 5] {
 }
 
 /// Claim: over a whole course amount now − amount at the start = deposited + renewed − degraded − lost − cut, at
-/// the end of every step, and no entry ever falls. In a step a site is changed by at most some 30 patches of bodies.
+/// the end of every step, and no entry ever falls (but for the round-off of a site that is settled). In a step a site is changed by at most some 30 patches of bodies.
 #[test]
 fn a_course_accounts_for_all_of_its_collagen() {
     let mut simulation = course().build().unwrap();
     let start = amount(&simulation);
     let (mut steps, mut longest, mut worst) = (0_u32, 0, 0.0_f64);
     while !simulation.is_finished() {
-        let (before, tick) = (*simulation.ledger(), simulation.clock().tick());
+        let (before, tick) = (simulation.ledger(), simulation.clock().tick());
         simulation.step().unwrap();
         steps += 1;
         longest = (simulation.clock().tick() - tick).max(longest);
         let ledger = simulation.ledger();
-        assert!(entries(ledger).iter().zip(entries(&before)).all(|(now, before)| *now >= before));
+        let fallen =
+            entries(&ledger).iter().zip(entries(&before)).map(|(now, before)| before - now).fold(0.0, f64::max);
+        assert!(fallen <= round_off(start, 1.0), "step {steps}: {fallen}");
         let missing = (amount(&simulation) - start - ledger.change()).abs();
         worst = worst.max(missing);
         assert!(missing <= round_off(start, 30.0 * f64::from(steps)), "step {steps}: {missing}");
@@ -63,7 +65,7 @@ fn a_course_accounts_for_all_of_its_collagen() {
     let ledger = simulation.ledger();
     println!("{start:.1} at the start, off by {worst:.1e} after {steps} steps at most: {ledger:?}");
     // The course has all of it, a quiet stretch of several weeks in one step included.
-    assert!(entries(ledger).iter().all(|&entry| entry > 1e-3 * start), "{ledger:?}");
+    assert!(entries(&ledger).iter().all(|&entry| entry > 1e-3 * start), "{ledger:?}");
     assert_eq!(longest, 28 * 48);
 }
 
@@ -85,11 +87,11 @@ fn the_ledger_survives_threads_and_saving() {
     assert_eq!(resumed.ledger(), first.ledger());
     for simulation in [&mut first, &mut resumed] {
         simulation.run().unwrap();
-        assert_eq!(entries(simulation.ledger()).map(f64::to_bits), entries(expected.ledger()).map(f64::to_bits));
+        assert_eq!(entries(&simulation.ledger()).map(f64::to_bits), entries(&expected.ledger()).map(f64::to_bits));
     }
 }
 
-/// Claim: days that are sampled within a quiet step are seen on a copy and counted once.
+/// Claim: days that are sampled within a quiet step are foreseen, put back and counted once.
 #[test]
 fn foreseen_days_are_not_counted() {
     let ledger = |every: f64| {
@@ -97,7 +99,7 @@ fn foreseen_days_are_not_counted() {
         let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::weeks(8.0)));
         let mut simulation = builder.sample_every(Time::days(every)).build().unwrap();
         simulation.run().unwrap();
-        *simulation.ledger()
+        simulation.ledger()
     };
     assert!(ledger(56.0).lost > 0.0);
     assert_eq!(ledger(1.0), ledger(56.0));
@@ -139,7 +141,7 @@ fn work_accounts_for_its_collagen() {
                 tick: 6 * step,
                 hours: 3.0,
             };
-            ledger += work(&cells, &grid, matrix.sites_mut(), &parameters, &shift);
+            ledger += work(&cells, &mut matrix, &parameters, &shift);
         }
         let change = matrix.collagen_amount() - start;
         assert!((ledger.change() - change).abs() <= round_off(start, 20.0 * 30.0), "{ledger:?} {change}");
@@ -171,7 +173,7 @@ fn turnover_accounts_for_its_collagen() {
         (240.0, 0.0, 20.0),
     ] {
         let mut matrix = random_matrix(grid);
-        let (start, first) = (matrix.collagen_amount(), matrix.sites()[0]);
+        let (start, first) = (matrix.collagen_amount(), matrix.site(0));
         let exposure = Field::uniform(coarse, level * hours);
         let upkeep = Upkeep { synthesis, elastin_loss_rate: 0.0 };
         let ledger = turn_over(matrix.sites_mut(), grid.columns(), &exposure, &parameters, upkeep, hours);

@@ -484,12 +484,12 @@ fn opposite_cells_do_the_same_work() {
         Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::default(), seed: 1, tick: 0, hours: 5.0 };
     let worked = |cells: &[Fibroblast]| {
         let mut matrix = random_matrix(grid);
-        remodeling::work(cells, &grid, matrix.sites_mut(), &FibroblastParameters::default(), &shift);
+        remodeling::work(cells, &mut matrix, &FibroblastParameters::default(), &shift);
         matrix
     };
     let difference = |one: &Matrix, other: &Matrix| {
-        let pairs = one.sites().iter().zip(other.sites());
-        let numbers = pairs.flat_map(|(one, other)| numbers_of(one).into_iter().zip(numbers_of(other)));
+        let pairs = one.sites().zip(other.sites());
+        let numbers = pairs.flat_map(|(one, other)| numbers_of(&one).into_iter().zip(numbers_of(&other)));
         numbers.map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
     };
     let after = worked(&cells);

@@ -233,8 +233,7 @@ fn a_periodic_world_moved_across_its_edge_has_the_same_course() {
     assert!(still.fibroblasts().iter().any(|cell| cell.id > last), "no cell has divided");
     for site in 0..grid.sites() {
         let (x, y) = grid.center_of(site);
-        let (here, there) =
-            (still.matrix().sites()[site], moved.matrix().sites()[grid.site_at(x + DISTANCE, y + DISTANCE)]);
+        let (here, there) = (still.matrix().site(site), moved.matrix().site(grid.site_at(x + DISTANCE, y + DISTANCE)));
         let difference = here.collagen() - there.collagen();
         assert!(difference.density.abs() + difference.c2.abs() + difference.s4.abs() < 1e-9, "{difference:?}");
     }
@@ -252,8 +251,8 @@ fn deposition_is_linear_in_the_level() {
         cell.respond(level, 0.0, &parameters, 3.0);
         let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
         let shift = Shift { synthesis: 1.0, attachment: 1.0, fiber_axis, seed: 1, tick: 0, hours: 3.0 };
-        work(&[cell], &grid, matrix.sites_mut(), &parameters, &shift);
-        matrix.sites().iter().fold(FiberMoments::default(), |sum, site| sum + site.collagen() * grid.site_area())
+        work(&[cell], &mut matrix, &parameters, &shift);
+        matrix.sites().fold(FiberMoments::default(), |sum, site| sum + site.collagen() * grid.site_area())
     };
     for (level, share) in [(0.0, 0.01), (0.5, 0.505), (1.0, 1.0)] {
         // 18 fibers per hour of 1/178.25 µm² each. A site that two patches of the body touch is cut once after

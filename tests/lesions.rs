@@ -38,7 +38,7 @@ fn furrow(length: Option<f64>, width: f64, direction: f64) -> Outline {
 
 /// Collagen missing against young skin, as an area of a hole through all of it, in µm².
 fn missing(tissue: &Tissue) -> f64 {
-    let lost = tissue.matrix().sites().iter().map(|site| 1.0 - site.collagen().density).sum::<f64>();
+    let lost = tissue.matrix().sites().map(|site| 1.0 - site.collagen().density).sum::<f64>();
     lost * tissue.grid().site_area()
 }
 
@@ -96,7 +96,7 @@ fn edges_are_linear() {
     for site in 0..grid.sites() {
         let (x, y) = grid.center_of(site);
         for (tissue, inside) in [(&strip, 300.0 - (x - x0).abs()), (&disc, 450.0 - (x - x0).hypot(y - y0))] {
-            let density = tissue.matrix().sites()[site].collagen().density;
+            let density = tissue.matrix().site(site).collagen().density;
             assert!((density - expected(inside)).abs() < 1e-9, "{density} at {inside} µm inside");
             assert!((inside >= 1e-6) == tissue.lesion()[site] || inside.abs() < 1e-6, "{inside} µm inside");
         }
@@ -108,7 +108,7 @@ fn edges_are_linear() {
         for (x, y, inside) in
             [(1005.0 + offset, 1005.0, 600.0 - offset.abs()), (1005.0, 1005.0 + offset, 300.0 - offset.abs())]
         {
-            let density = oval.matrix().sites()[grid.site_at(x, y)].collagen().density;
+            let density = oval.matrix().site(grid.site_at(x, y)).collagen().density;
             let expected = 1.0 - 2.0 / 3.0 * (0.5 + inside / 200.0).clamp(0.0, 1.0);
             assert!((density - expected).abs() < 1e-9, "{density} {expected} at {x} {y}");
         }
@@ -127,7 +127,7 @@ fn lesions_change_what_they_cover() {
     let healthy = young(grid);
     let both = young(grid).with_lesion(scar.clone()).unwrap().with_lesion(fragmented.clone()).unwrap();
     let other_order = young(grid).with_lesion(fragmented).unwrap().with_lesion(scar).unwrap();
-    let (inside, fibers) = (grid.site_at(510.0, 1510.0), |tissue: &Tissue, site: usize| tissue.matrix().sites()[site]);
+    let (inside, fibers) = (grid.site_at(510.0, 1510.0), |tissue: &Tissue, site: usize| tissue.matrix().site(site));
     let in_scar = fibers(&both, inside).collagen();
     assert!((in_scar.density - 1.0 / 3.0).abs() < 1e-12 && (in_scar.resultant_length() - 0.6).abs() < 1e-9);
     assert!((in_scar.mean_angle() - 0.3).abs() < 1e-9 && (fibers(&both, inside).elastin - 0.25).abs() < 1e-12);
@@ -244,7 +244,7 @@ fn wrinkles_are_rough_across() {
 fn wrinkles_are_thin_and_fragmented() {
     let (grid, wrinkle) = (field(2.0, 20.0), Wrinkle::crows_foot());
     let tissue = young(grid).with_lesion(&wrinkle).unwrap();
-    let (bottom, far) = (tissue.matrix().sites()[grid.site_at(1010.0, 1010.0)], tissue.matrix().sites()[0]);
+    let (bottom, far) = (tissue.matrix().site(grid.site_at(1010.0, 1010.0)), tissue.matrix().site(0));
     assert!(bottom.collagen().density < 0.65 && bottom.elastin < 0.6 * far.elastin);
     let kept = bottom.collagen().fourth_amplitude() / far.collagen().fourth_amplitude();
     assert!((bottom.collagen().resultant_length() / far.collagen().resultant_length() - kept).abs() < 1e-9);
@@ -264,7 +264,7 @@ fn arrays_come_back() {
     let grid = field(0.6, 20.0);
     let [density, resultant, angle] = arrays(&grid);
     let tissue = Tissue::from_arrays(grid, &Skin::aged(40.0), &density, &resultant, &angle).unwrap();
-    for (site, found) in tissue.matrix().sites().iter().enumerate() {
+    for (site, found) in tissue.matrix().sites().enumerate() {
         let fibers = found.collagen();
         assert!((fibers.density - density[site]).abs() < 1e-12, "{} {}", fibers.density, density[site]);
         assert!((fibers.resultant_length() - resultant[site]).abs() < 1e-9);
@@ -329,7 +329,7 @@ fn healthy_weave_follows_the_lines() {
     let grid = field(2.0, 20.0);
     let tissue = young(grid).with_tension(bent).unwrap();
     let straight = Skin::young().weave(0.0);
-    for (site, found) in tissue.matrix().sites().iter().enumerate() {
+    for (site, found) in tissue.matrix().sites().enumerate() {
         let (x, y) = grid.center_of(site);
         let turned = 2.0 * (found.collagen().mean_angle() - BEND * x);
         assert!(turned.sin().abs() < 1e-9 && turned.cos() > 0.0, "{turned} at {x}");
@@ -356,10 +356,10 @@ fn lines_go_around_scars() {
     let after = young(grid).with_lesion(&scar).unwrap().with_tension(bent).unwrap();
     let before = young(grid).with_tension(bent).unwrap().with_lesion(&scar).unwrap();
     for tissue in [after, before] {
-        let inside = tissue.matrix().sites()[grid.site_at(1010.0, 1010.0)].collagen();
+        let inside = tissue.matrix().site(grid.site_at(1010.0, 1010.0)).collagen();
         assert!((inside.mean_angle() - 1.1).abs() < 1e-9 && (inside.density - 0.5).abs() < 1e-12);
         assert!((inside.resultant_length() - 0.7).abs() < 1e-9);
-        let outside = tissue.matrix().sites()[grid.site_at(1810.0, 1010.0)].collagen();
+        let outside = tissue.matrix().site(grid.site_at(1810.0, 1010.0)).collagen();
         assert!((outside.mean_angle() - BEND * 1810.0).abs() < 1e-6, "{}", outside.mean_angle());
     }
 }

@@ -106,7 +106,7 @@ impl Change {
         let mut changed = matrix.clone();
         for (index, site) in changed.sites_mut().iter_mut().enumerate() {
             let (x, y) = self.origin(matrix.grid().center_of(index));
-            let before = matrix.sites()[matrix.grid().site_at(x, y)];
+            let before = matrix.site(matrix.grid().site_at(x, y));
             *site = Site { new: self.moments(before.new), mature: self.moments(before.mature), ..before };
         }
         changed
@@ -217,7 +217,7 @@ impl World {
             tick: TICKS * step,
             hours,
         };
-        remodeling::work(&self.cells, &grid, self.matrix.sites_mut(), &parameters.fibroblast, &shift);
+        remodeling::work(&self.cells, &mut self.matrix, &parameters.fibroblast, &shift);
         let signals = &self.signals;
         let surroundings = Surroundings {
             matrix: &self.matrix,
@@ -273,7 +273,7 @@ fn five(moments: FiberMoments) -> [f64; 5] {
 }
 
 fn matrix_difference(one: &Matrix, other: &Matrix) -> f64 {
-    largest(one.sites().iter().zip(other.sites()).flat_map(|(one, other)| {
+    largest(one.sites().zip(other.sites()).flat_map(|(one, other)| {
         let rest = [one.fibrin - other.fibrin, one.elastin - other.elastin];
         five(one.new - other.new).into_iter().chain(five(one.mature - other.mature)).chain(rest)
     }))
@@ -376,7 +376,7 @@ fn under_the_needle(world: &World, change: Option<Change>) -> Simulation {
     };
     let skin = Skin { tension: world.tension, ..Skin::young() };
     let mut tissue = Tissue::new(*world.matrix.grid(), &skin).unwrap();
-    tissue.matrix_mut().sites_mut().copy_from_slice(world.matrix.sites());
+    *tissue.matrix_mut() = world.matrix.clone();
     *tissue.signals_mut() = world.signals;
     // Without inflammation and with the least recruitment no macrophage comes within the hours that are compared.
     tissue.signals_mut()[Signal::Inflammation].values_mut().fill(0.0);
@@ -556,7 +556,7 @@ proptest! {
     /// weights, so some 40 of them leave errors of 40 × 1e-15 per fiber.
     #[test]
     fn fibers_stay_possible(entity in 0_u64..1000, parameters in rates(), events in prop::collection::vec(event(), 1..40)) {
-        let mut site = random_matrix(square_grid(10.0, Boundary::Closed)).sites()[entity as usize];
+        let mut site = random_matrix(square_grid(10.0, Boundary::Closed)).site(entity as usize);
         for event in &events {
             event.happen(&mut site, &parameters);
             for pool in [site.new, site.mature, site.collagen()] {
@@ -569,7 +569,7 @@ proptest! {
     /// Claim: cells fill a site up to ρ_max and never beyond, fibrin included.
     #[test]
     fn cells_never_overfill(entity in 0_u64..1000, parameters in rates(), works in prop::collection::vec((-10.0..10.0, 0.5..240.0), 1..40)) {
-        let mut site = random_matrix(square_grid(10.0, Boundary::Closed)).sites()[entity as usize];
+        let mut site = random_matrix(square_grid(10.0, Boundary::Closed)).site(entity as usize);
         let filled = |site: &Site| site.collagen().density + site.fibrin;
         let limit = filled(&site).max(parameters.fibroblast.filled_density) + 1e-14;
         for (heading, hours) in works {

@@ -43,7 +43,7 @@ fn difference(one: FiberMoments, other: FiberMoments) -> f64 {
 
 /// Largest difference of either pool at any site.
 fn pool_difference(one: &Matrix, other: &Matrix) -> f64 {
-    let sites = one.sites().iter().zip(other.sites());
+    let sites = one.sites().zip(other.sites());
     sites
         .map(|(one, other)| difference(one.new, other.new).max(difference(one.mature, other.mature)))
         .fold(0.0, f64::max)
@@ -65,7 +65,7 @@ fn turned_over(start: &Matrix, steps: u32, hours: f64, synthesis: f64, free_mmp:
 fn healthy_turnover_keeps_every_fiber_for_years() {
     let start = random_matrix(square_grid(80.0, 10.0));
     let after = turned_over(&start, 3653, DAY, 1.0, 0.0);
-    for (before, after) in start.sites().iter().zip(after.sites()) {
+    for (before, after) in start.sites().zip(after.sites()) {
         assert!(difference(after.collagen(), before.collagen()) < 1e-12);
     }
     // The pools themselves did change: the comparison is not empty.
@@ -98,7 +98,7 @@ fn aged_skin_and_mmp_lose_fibers_without_turning_them() {
     let collagen = FiberMoments::one_family(1.0, 0.4, 0.6);
     let start = Matrix::uniform(square_grid(40.0, 10.0), collagen, 0.3);
     for (synthesis, free_mmp) in [(0.5, 0.0), (1.0, 2.0), (0.5, 2.0)] {
-        let after = turned_over(&start, 100, DAY, synthesis, free_mmp).sites()[0].collagen();
+        let after = turned_over(&start, 100, DAY, synthesis, free_mmp).site(0).collagen();
         assert!(after.density < 0.99, "{synthesis} {free_mmp}: {}", after.density);
         assert!(difference(after, collagen * after.density) < 1e-12);
     }
@@ -188,7 +188,7 @@ fn each_site_feels_the_mmp_above_it() {
     let start = random_matrix(fine);
     let mut after = start.clone();
     turn_over(after.sites_mut(), fine.columns(), &exposure, &MatrixParameters::default(), upkeep(0.9), DAY);
-    for (index, (before, after)) in start.sites().iter().zip(after.sites()).enumerate() {
+    for (index, (before, after)) in start.sites().zip(after.sites()).enumerate() {
         let (x, y) = fine.center_of(index);
         let level = exposure.values()[coarse.site_at(x, y)] / DAY;
         let change = turnover(&MatrixParameters::default(), 0.9, level, DAY);

@@ -137,7 +137,7 @@ impl<'a> Senses<'a> {
             let (x, y) = (middle.0 + step * along.0, middle.1 + step * along.1);
             for across_body in 0..SENSED_ACROSS {
                 let step = centered(across_body, SENSED_ACROSS);
-                let site = &self.surroundings.matrix.sites()[site_at((x + step * across.0, y + step * across.1))];
+                let site = self.surroundings.matrix.site(site_at((x + step * across.0, y + step * across.1)));
                 new += site.new;
                 mature += site.mature;
                 fibrin += site.fibrin;

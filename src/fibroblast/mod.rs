@@ -120,7 +120,7 @@ pub(crate) fn release(
         let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
         let stored = || {
             let site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
-            matrix.sites()[site].collagen().density.min(1.0)
+            matrix.site(site).collagen().density.min(1.0)
         };
         let freed = if pull > 0.0 { (pull * stored()).max(0.0) } else { 0.0 };
         [freed, parameters.fibroblast_mmp_release_rate * cell.activation, summed]

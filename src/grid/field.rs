@@ -1,6 +1,6 @@
 //! One number per site, read between the sites by bilinear interpolation.
 use super::{Boundary, Grid};
-use crate::parallel::{self, Reached};
+use crate::parallel::{self, Reached, SideBySide};
 use serde::{Deserialize, Serialize};
 
 /// One number per site of a [`Grid`], in the grid's order.
@@ -100,28 +100,23 @@ impl Field {
         let grid = fields[0].grid;
         let (columns, per_area) = (grid.columns(), grid.site_area().recip());
         let per_micrometer = grid.spacing().recip();
-        let corners = |agent| place(agent).map(|(x, y)| Corners::around(&grid, per_micrometer, x, y));
+        let corners = |(x, y)| Corners::around(&grid, per_micrometer, x, y);
         // Of the two rows of centers around a point the upper one may lie across the edge of a periodic field.
         let rows = |(_, y): (f64, f64)| (between(y * per_micrometer, grid.rows(), grid.boundary()).0, 2);
         reached.find((grid.rows(), parallel::BAND_ROWS), agents, |agent| place(agent).map(rows));
-        let reached = &*reached;
-        let band_sites = columns * parallel::BAND_ROWS;
-        let release = |first: usize, mut band: [&mut [f64]; N]| {
-            for agent in reached.agents_of(first / band_sites) {
-                let Some(corners) = corners(agent) else { continue };
-                let levels = amounts(agent).map(|amount| amount * per_area);
-                for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
-                    let Some(local) = site.checked_sub(first) else { continue };
-                    for (values, level) in band.iter_mut().zip(levels) {
-                        if let Some(value) = values.get_mut(local) {
-                            *value += level * share;
-                        }
+        let rows = SideBySide { first_row: 0, columns, arrays: fields.map(Self::values_mut) };
+        reached.change_only(rows, |agent, band: &mut SideBySide<N>| {
+            let Some(corners) = place(agent).map(corners) else { return };
+            let levels = amounts(agent).map(|amount| amount * per_area);
+            for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
+                let Some(local) = site.checked_sub(band.first_row * columns) else { continue };
+                for (values, level) in band.arrays.iter_mut().zip(levels) {
+                    if let Some(value) = values.get_mut(local) {
+                        *value += level * share;
                     }
                 }
             }
-        };
-        let how = (band_sites, reached.is_worth_waking());
-        parallel::for_each_block(fields.map(Self::values_mut), how, &release);
+        });
     }
 
     /// The four centers around a point and how far the point lies between them.

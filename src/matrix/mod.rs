@@ -1,8 +1,12 @@
 //! What is there: collagen as angular moments in two pools, fibrin and elastin, site by site.
+mod band;
 mod moments;
+mod span;
 mod von_mises;
 
+pub(crate) use band::MatrixBand;
 pub use moments::FiberMoments;
+pub(crate) use span::{Exchange, Span, Spans};
 pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};
 
 use crate::grid::Grid;
@@ -54,19 +58,37 @@ impl Site {
 /// The matrix of all sites. The numbers of one site lie side by side, since a cell that works a
 /// site needs all of them.
 ///
+/// Slow turnover, which is the same for all sites but those under MMP, is not written into every site whenever time
+/// passes: a site keeps the number of the spans of time that it has undergone. Reading evaluates the others and writes
+/// nothing; changing a site settles it first. So what passes over untouched skin costs the same however large it is.
+///
+/// Matrices are equal if they read alike, whatever is still to be settled.
+///
 /// ```
 /// use dermaweave::{FiberMoments, Grid, Length, Matrix};
 /// let side = Length::micrometers(100.0);
 /// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
 /// let weave = FiberMoments::two_families(1.0, 0.0, 41.0_f64.to_radians(), 2.11);
 /// let matrix = Matrix::uniform(grid, weave, 0.005);
-/// assert!((matrix.sites()[0].collagen().resultant_length() - 0.10).abs() < 0.005);
+/// assert!((matrix.site(0).collagen().resultant_length() - 0.10).abs() < 0.005);
+/// assert!(matrix.sites().all(|site| site.elastin == 1.0));
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Matrix {
     grid: Grid,
     sites: Vec<Site>,
+    /// The first span that each site has yet to undergo.
+    since: Vec<u8>,
+    spans: Spans,
+    /// What settling exchanged in each row since it was taken into the ledger; per row, so that bands share nothing.
+    exchanged: Vec<Exchange>,
+}
+
+impl PartialEq for Matrix {
+    fn eq(&self, other: &Self) -> bool {
+        self.grid == other.grid && self.sites().eq(other.sites())
+    }
 }
 
 impl Matrix {
@@ -74,7 +96,13 @@ impl Matrix {
     pub fn uniform(grid: Grid, collagen: FiberMoments, new_share: f64) -> Self {
         let mut site = Site { elastin: 1.0, ..Site::default() };
         site.set_collagen(collagen, new_share);
-        Self { grid, sites: vec![site; grid.sites()] }
+        Self {
+            grid,
+            sites: vec![site; grid.sites()],
+            since: vec![0; grid.sites()],
+            spans: Spans::none(),
+            exchanged: vec![Exchange::default(); grid.rows()],
+        }
     }
 
     /// The grid it lives on.
@@ -82,9 +110,60 @@ impl Matrix {
         &self.grid
     }
 
-    /// One entry per site.
-    pub fn sites(&self) -> &[Site] {
-        &self.sites
+    /// The matrix of a site as it is now.
+    #[inline]
+    pub fn site(&self, index: usize) -> Site {
+        let site = &self.sites[index];
+        self.yet_to_undergo(index).map_or(*site, |span| span.after(site))
+    }
+
+    /// All sites as they are now, in the grid's order.
+    pub fn sites(&self) -> impl ExactSizeIterator<Item = Site> + DoubleEndedIterator + Clone {
+        (0..self.sites.len()).map(|index| self.site(index))
+    }
+
+    /// One site, to be changed: it alone is settled.
+    pub fn site_mut(&mut self, index: usize) -> &mut Site {
+        if let Some(span) = self.spans.since(self.since[index]) {
+            self.exchanged[index / self.grid.columns()] += span.apply(&mut self.sites[index]);
+            self.since[index] = self.spans.settled();
+        }
+        &mut self.sites[index]
+    }
+
+    /// One entry per site, to be changed: all are settled.
+    pub fn sites_mut(&mut self) -> &mut [Site] {
+        self.settle();
+        &mut self.sites
+    }
+
+    /// Settles all sites, in one pass over them; nothing that is read changes but for round-off.
+    pub fn settle(&mut self) {
+        if !self.spans.is_empty() {
+            parallel::for_each_band(self.rows_mut(), SETTLED_ROWS, &|mut band: MatrixBand| band.settle_all());
+            self.spans.clear();
+        }
+    }
+
+    /// Share of the sites that have something yet to undergo.
+    ///
+    /// ```
+    /// use dermaweave::{Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// let side = Length::micrometers(400.0);
+    /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::aged(50.0))?;
+    /// let mut simulation = Simulation::builder(tissue).protocol(Protocol::untreated(Time::weeks(8.0))).build()?;
+    /// simulation.run()?;
+    /// // No site of the quiet skin was written.
+    /// assert_eq!(simulation.tissue().matrix().pending_share(), 1.0);
+    /// let matrix = simulation.tissue_mut().matrix_mut();
+    /// let before = matrix.site(7).collagen().density;
+    /// let after = matrix.sites_mut()[7].collagen().density;
+    /// assert!((after - before).abs() < 1e-13 && matrix.pending_share() == 0.0);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn pending_share(&self) -> f64 {
+        let pending = self.since.iter().filter(|since| self.spans.since(**since).is_some()).count();
+        pending as f64 / self.since.len() as f64
     }
 
     /// Collagen of the whole field, both pools, in density × µm² (1 = that of 1 µm² of healthy young dermis).
@@ -98,12 +177,87 @@ impl Matrix {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn collagen_amount(&self) -> f64 {
-        let density = |site: usize| self.sites[site].new.density + self.sites[site].mature.density;
+        let density = |index: usize| {
+            let site = self.site(index);
+            site.new.density + site.mature.density
+        };
         parallel::sum(self.sites.len(), density) * self.grid.site_area()
     }
 
-    /// One entry per site, to be changed.
-    pub fn sites_mut(&mut self) -> &mut [Site] {
-        &mut self.sites
+    #[inline]
+    fn yet_to_undergo(&self, index: usize) -> Option<&Span> {
+        // Without spans not even the number of the site is looked at.
+        if self.spans.is_empty() { None } else { self.spans.since(self.since[index]) }
+    }
+
+    /// All rows, to be cut into bands and changed.
+    pub(crate) fn rows_mut(&mut self) -> MatrixBand<'_> {
+        MatrixBand {
+            first_row: 0,
+            columns: self.grid.columns(),
+            sites: &mut self.sites,
+            since: &mut self.since,
+            exchanged: &mut self.exchanged,
+            spans: &self.spans,
+        }
+    }
+
+    /// Settles all sites if no span can be added.
+    pub(crate) fn make_room(&mut self) {
+        if self.spans.is_full() {
+            self.settle();
+        }
+    }
+
+    /// One more span for all sites that did not undergo one of their own ([`MatrixBand::advance`]); there must be room.
+    pub(crate) fn pass(&mut self, span: Span) {
+        self.spans.push(span);
+    }
+
+    /// The spans that have passed, to be put back after a look ahead.
+    pub(crate) const fn spans(&self) -> &Spans {
+        &self.spans
+    }
+
+    /// Takes back the spans that passed since, if no site was written.
+    pub(crate) fn put_back(&mut self, spans: Spans) {
+        self.spans = spans;
+    }
+
+    /// What turnover exchanged since the last [`Matrix::take_exchanged`], in density × µm², whether settled or not.
+    pub(crate) fn exchanged(&self) -> Exchange {
+        let pending = |index: usize| {
+            self.yet_to_undergo(index).map_or_else(Exchange::default, |span| span.exchange(&self.sites[index]))
+        };
+        let settled: Exchange = self.exchanged.iter().copied().sum();
+        (settled + parallel::sum(self.sites.len(), pending)) * self.grid.site_area()
+    }
+
+    /// Hands over what settling exchanged, in density × µm²; what is pending counts once it is settled.
+    pub(crate) fn take_exchanged(&mut self) -> Exchange {
+        let settled: Exchange = self.exchanged.iter().copied().sum();
+        self.exchanged.fill(Exchange::default());
+        settled * self.grid.site_area()
+    }
+
+    /// The first site with a number that is not finite, among those that were written since the span before the last:
+    /// time alone makes no such numbers.
+    pub(crate) fn first_not_finite(&self) -> Option<(usize, f64)> {
+        let written = |since: u8| since.saturating_add(1) >= self.spans.settled();
+        parallel::find_first(self.sites.len(), |range| {
+            // Of sites that wait only the numbers are read, many at once.
+            if !self.since[range.clone()].iter().fold(false, |any, &since| any | written(since)) {
+                return None;
+            }
+            range.filter(|&index| written(self.since[index])).find_map(|index| {
+                let Site { fibrin, elastin, .. } = self.sites[index];
+                let fibers = self.sites[index].collagen();
+                let sum = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4 + fibrin + elastin;
+                (!sum.is_finite()).then_some((index, sum))
+            })
+        })
     }
 }
+
+/// Rows that are settled at a time.
+const SETTLED_ROWS: usize = 8;

@@ -191,9 +191,9 @@ impl CorrelationWindows {
     fn directions(&self, window: usize, matrix: &Matrix) -> [Complex<f64>; 2] {
         let mut fibers = FiberMoments::default();
         self.for_each_site(window, |site| {
-            let Site { new, mature, .. } = &matrix.sites()[site];
-            fibers += *new;
-            fibers += *mature;
+            let Site { new, mature, .. } = matrix.site(site);
+            fibers += new;
+            fibers += mature;
         });
         let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
         [Complex::new(c2, s2), Complex::new(c4, s4)]

@@ -233,7 +233,7 @@ impl Histology {
         let mut sum = FiberMoments::default();
         for row in -reach..=reach {
             for column in -reach..=reach {
-                sum += matrix.sites()[grid.site_at(x + offset(column), y + offset(row))].collagen();
+                sum += matrix.site(grid.site_at(x + offset(column), y + offset(row))).collagen();
             }
         }
         sum * ((2 * reach + 1) as f64).powi(-2)

@@ -1,7 +1,7 @@
 //! Organization as maps: measured on windows that slide over the field.
 use super::weave_index;
 use crate::error::{Result, check};
-use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
 use crate::units::Length;
 
@@ -53,8 +53,8 @@ impl FiberMaps {
             };
             let (across, up) = (span(point % columns, grid.columns()), span(point / columns, grid.rows()));
             let share = 1.0 / (across.len() * up.len()) as f64;
-            let row = |row: usize| matrix.sites()[row * grid.columns()..][across.clone()].iter();
-            up.flat_map(row).map(Site::collagen).sum::<FiberMoments>() * share
+            let row = |row: usize| across.clone().map(move |column| matrix.site(row * grid.columns() + column));
+            up.flat_map(row).map(|site| site.collagen()).sum::<FiberMoments>() * share
         });
         let map = |measure: &dyn Fn(&FiberMoments) -> f64| fibers.iter().map(measure).collect();
         Ok(Self {

@@ -153,7 +153,7 @@ impl Windows {
     pub fn elastin(&self, matrix: &Matrix) -> Vec<f64> {
         parallel::collect(self.sites.len(), |window| {
             let sites = &self.sites[window];
-            sites.iter().map(|&site| matrix.sites()[site as usize].elastin).sum::<f64>() / sites.len() as f64
+            sites.iter().map(|&site| matrix.site(site as usize).elastin).sum::<f64>() / sites.len() as f64
         })
     }
 
@@ -161,7 +161,7 @@ impl Windows {
     /// The matrix must have the grid that the windows were made for.
     pub fn collagen(&self, matrix: &Matrix) -> Vec<(FiberMoments, FiberMoments)> {
         parallel::collect(self.sites.len(), |window| {
-            let sites = self.sites[window].iter().map(|&site| &matrix.sites()[site as usize]);
+            let sites = self.sites[window].iter().map(|&site| matrix.site(site as usize));
             let share = 1.0 / self.sites[window].len() as f64;
             let (new, mature) = sites
                 .fold((FiberMoments::default(), FiberMoments::default()), |(new, mature), site| {

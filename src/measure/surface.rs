@@ -130,9 +130,10 @@ fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &SurfaceParamete
     parallel::for_each_row(thickness.values_mut(), columns / factor, |coarse_row, row| {
         for (coarse_column, thickness) in row.iter_mut().enumerate() {
             let first = coarse_row * factor * columns + coarse_column * factor;
-            let lines = (0..factor).map(|line| &matrix.sites()[first + line * columns..][..factor]);
+            let lines = (0..factor).map(|line| first + line * columns..first + line * columns + factor);
             let (collagen, elastin) = lines
                 .flatten()
+                .map(|site| matrix.site(site))
                 .fold((0.0, 0.0), |(collagen, elastin), site| (collagen + site.filled(), elastin + site.elastin));
             *thickness = parameters.thickness(collagen * share, elastin * share, *thickness);
         }

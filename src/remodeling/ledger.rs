@@ -1,4 +1,5 @@
 //! What was added to the collagen and what was taken from it.
+use crate::matrix::Exchange;
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul};
@@ -46,6 +47,11 @@ impl Ledger {
     /// By how much all of it together changes the amount of collagen.
     pub fn change(&self) -> f64 {
         (self.deposited - self.degraded) + (self.renewed - self.lost) - self.cut
+    }
+
+    /// What turnover alone exchanged.
+    pub(crate) fn of_turnover(Exchange { renewed, lost }: Exchange) -> Self {
+        Self { renewed, lost, ..Self::default() }
     }
 }
 

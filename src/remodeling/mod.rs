@@ -4,13 +4,13 @@ mod turnover;
 
 pub use ledger::Ledger;
 pub(crate) use turnover::expose;
-pub use turnover::{Upkeep, turn_over, turnover};
+pub use turnover::{Upkeep, turn_over, turn_over_lazily, turnover};
 
 use crate::elementary::sin_cos;
 use crate::fibroblast::{self, Fibroblast};
 use crate::grid::{Grid, Locator};
-use crate::matrix::{FiberMoments, Site};
-use crate::parallel::{self, BAND_ROWS, Reached};
+use crate::matrix::{FiberMoments, Matrix, MatrixBand, Site};
+use crate::parallel::{BAND_ROWS, Reached};
 use crate::parameters::{FiberAxis, FibroblastParameters};
 use crate::random::{Purpose, stream};
 use rand::RngExt;
@@ -91,7 +91,6 @@ impl Work {
 struct Craft<'a> {
     parameters: &'a FibroblastParameters,
     locator: Locator,
-    columns: usize,
     hours: f64,
     /// Patches along the body and across it, none larger than a site, and their sides in spacings.
     patches: (usize, usize),
@@ -123,7 +122,6 @@ impl<'a> Craft<'a> {
         Self {
             parameters,
             locator: grid.locator(),
-            columns: grid.columns(),
             hours,
             patches: (along as usize, across as usize),
             sides,
@@ -164,10 +162,9 @@ impl<'a> Craft<'a> {
     }
 
     /// Applies the work of a cell to those sites under its body that lie in a band of rows; densities go into the ledger.
-    fn apply(&self, work: &Work, first_row: usize, band: &mut [Site], ledger: &mut Ledger) {
-        let first_site = first_row * self.columns;
+    fn apply(&self, work: &Work, band: &mut MatrixBand, ledger: &mut Ledger) {
         let mut work_at = |site: usize| {
-            if let Some(site) = site.checked_sub(first_site).and_then(|local| band.get_mut(local)) {
+            if let Some(site) = band.site_mut(site) {
                 *ledger += work.work_on(site);
             }
         };
@@ -249,8 +246,8 @@ fn gone_after<const N: usize>(exponents: [f64; N]) -> [f64; N] {
 /// let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
 /// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.0, activation: 1.0, contraction: 0.0 };
 /// let shift = Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 3.0 };
-/// work(&[cell], &grid, matrix.sites_mut(), &Parameters::default().fibroblast, &shift);
-/// assert!(matrix.sites()[grid.site_at(210.0, 200.0)].new.density > 0.0);
+/// work(&[cell], &mut matrix, &Parameters::default().fibroblast, &shift);
+/// assert!(matrix.site(grid.site_at(210.0, 200.0)).new.density > 0.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -273,48 +270,33 @@ pub struct Shift {
 const NULL_AXIS_TICKS: u64 = 10;
 
 /// All active cells lay, turn and cut the fibers under them; gives what was deposited and degraded.
-/// `sites` are all sites of the `grid`, in its order.
-pub fn work(
-    cells: &[Fibroblast],
-    grid: &Grid,
-    sites: &mut [Site],
-    parameters: &FibroblastParameters,
-    shift: &Shift,
-) -> Ledger {
-    work_again(cells, grid, sites, parameters, shift, &mut Scratch::default())
-}
-
-/// Storage of [`work`] that is used again step after step.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Scratch {
-    reached: Reached,
-    ledgers: Vec<Ledger>,
+/// Only the sites under them are settled and written.
+pub fn work(cells: &[Fibroblast], matrix: &mut Matrix, parameters: &FibroblastParameters, shift: &Shift) -> Ledger {
+    work_again(cells, matrix, parameters, shift, &mut Reached::default())
 }
 
 /// [`work`] with storage from the steps before.
 pub(crate) fn work_again(
     cells: &[Fibroblast],
-    grid: &Grid,
-    sites: &mut [Site],
+    matrix: &mut Matrix,
     parameters: &FibroblastParameters,
     shift: &Shift,
-    scratch: &mut Scratch,
+    reached: &mut Reached,
 ) -> Ledger {
-    let Scratch { reached, ledgers } = scratch;
-    let craft = Craft::new(grid, parameters, shift.attachment, shift.hours);
+    let grid = *matrix.grid();
+    let craft = Craft::new(&grid, parameters, shift.attachment, shift.hours);
     let craft = Craft { laid_along: if shift.fiber_axis == FiberAxis::LaidAtRandom { 0.0 } else { 1.0 }, ..craft };
     let is_active = |cell: &Fibroblast| cell.activation >= parameters.resting_activation;
     reached.find((grid.rows(), BAND_ROWS), cells.len(), |index| {
         is_active(&cells[index]).then(|| craft.rows(&cells[index]))
     });
-    let bands = parallel::bands_of(sites, grid.columns(), BAND_ROWS);
-    reached.change(bands, ledgers, |index, first_row, band, ledger: &mut Ledger| {
+    let ledger = reached.change(matrix.rows_mut(), |index, band: &mut MatrixBand, ledger: &mut Ledger| {
         let cell = &cells[index];
         let synthesis = shift.synthesis * fibroblast::deposition_per_activation(cell.activation, parameters);
         let work = craft.work_of(cell, synthesis, shift.axis_of(cell));
-        craft.apply(&work, first_row, band, ledger);
+        craft.apply(&work, band, ledger);
     });
-    ledgers.iter().copied().sum::<Ledger>() * grid.site_area()
+    ledger * grid.site_area()
 }
 
 impl Shift {

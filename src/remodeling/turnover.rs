@@ -1,34 +1,42 @@
 //! Slow turnover of the matrix everywhere.
 use super::Ledger;
 use crate::grid::Field;
-use crate::matrix::Site;
-use crate::parallel;
+use crate::matrix::{Exchange, Matrix, MatrixBand, Site, Span};
+use crate::parallel::{self, Banded};
 use crate::parameters::MatrixParameters;
 use crate::signal::{Signal, Signals};
 use nalgebra::{Matrix2, RowVector2};
 
+/// Rows of sites that are turned over at a time, if the signals' grid allows.
+const ROWS_AT_A_TIME: usize = 8;
+
 /// Adds the free MMP of a step, M/(1 + T/T_i) times the `mmp_factor` of this skin, to the exposure ∫M dt.
+///
+/// An MMP level up to the signals' rest level counts as none, as for every other signal: there is a little of it
+/// wherever the solver spreads it, and at that level it adds no more than a few thousandths to the slow loss. Sites
+/// that it does not reach are so left to turn over when they are next touched.
 pub(crate) fn expose(
     exposure: &mut Field,
     signals: &Signals,
-    parameters: &MatrixParameters,
+    (parameters, rest_level): (&MatrixParameters, f64),
     mmp_factor: f64,
     hours: f64,
 ) {
     let (mmp, inhibitors) = (&signals[Signal::Mmp], &signals[Signal::TgfBeta]);
-    if mmp.maximum() > 0.0 {
+    if mmp.maximum() > rest_level {
         let (mmp, inhibitors) = (mmp.values(), inhibitors.values());
         let strength = hours * mmp_factor;
         parallel::for_all_numbers([exposure.values_mut()], |first, [exposure]| {
             let levels = mmp[first..].iter().zip(&inhibitors[first..]);
-            for (exposure, (mmp, tgf_beta)) in exposure.iter_mut().zip(levels) {
-                *exposure += strength * mmp.max(0.0) / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
+            for (exposure, (&mmp, tgf_beta)) in exposure.iter_mut().zip(levels) {
+                let free = strength * mmp / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
+                *exposure += if mmp > rest_level { free } else { 0.0 };
             }
         });
     }
 }
 
-/// Turnover, maturation and resting synthesis over `hours`, exactly:
+/// Turnover, maturation and resting synthesis over `hours`, exactly, of all sites at once:
 ///
 /// dn/dt = −(δ_n + x) n − n/τ_m + y (δ_n n + δ_m m),  dm/dt = n/τ_m − (δ_m + x/m_p) m
 ///
@@ -41,6 +49,8 @@ pub(crate) fn expose(
 /// `sites` are all sites of a grid with `columns` columns; the exposure, in level × h, is on the
 /// same or a coarser grid, such as that of the signals. Gives what was renewed and lost: ∫ y (δ_n n + δ_m m) dt
 /// and ∫ (δ_n + x) n + (δ_m + x/m_p) m dt over all sites.
+///
+/// This is the eager form; a course uses [`turn_over_lazily`], which gives the same but for round-off.
 pub fn turn_over(
     sites: &mut [Site],
     columns: usize,
@@ -49,25 +59,144 @@ pub fn turn_over(
     upkeep: Upkeep,
     hours: f64,
 ) -> Ledger {
-    let coarsening = columns / mmp_exposure.grid().columns();
-    let elastin_left = (-upkeep.elastin_loss_rate * hours).exp();
-    let at_rest = Turnover::new(parameters, upkeep.synthesis, 0.0, hours, elastin_left);
-    let rows = parallel::change_rows(sites, columns, |row, sites| {
-        let mut ledger = Ledger::default();
-        let exposures = &mmp_exposure.values()[row / coarsening * mmp_exposure.grid().columns()..];
-        for (sites, &exposure) in sites.chunks_mut(coarsening).zip(exposures) {
-            let turnover = if exposure > 0.0 {
-                Turnover::new(parameters, upkeep.synthesis, exposure / hours, hours, elastin_left)
-            } else {
-                at_rest
-            };
-            for site in sites {
-                ledger += turnover.apply(site);
+    let passage = Passage::new(columns, mmp_exposure, parameters, upkeep, hours);
+    let rows = SiteRows { first_row: 0, columns, sites };
+    let of_rows = |rows| passage.turn_over(rows);
+    let exchange = parallel::merge_bands(rows, (passage.rows_at_a_time(), true), &of_rows, &|below, above| below + above);
+    let site_area = mmp_exposure.grid().site_area() / (passage.coarsening * passage.coarsening) as f64;
+    Ledger::of_turnover(exchange * site_area)
+}
+
+/// [`turn_over`] that writes only the sites that MMP reaches. All others undergo the same `hours`
+/// without MMP when they are next changed, and read until then as if they had
+/// ([`Matrix`]); without MMP the cost does not depend on the number of sites.
+///
+/// ```
+/// use dermaweave::remodeling::{Upkeep, turn_over, turn_over_lazily};
+/// use dermaweave::{FiberMoments, Field, Grid, Length, Matrix, Parameters};
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let (parameters, upkeep) = (Parameters::default().matrix, Upkeep { synthesis: 0.9, elastin_loss_rate: 1e-6 });
+/// let exposure = Field::from_fn(grid, |x, _| if x < 100.0 { 24.0 } else { 0.0 });
+/// let mut lazy = Matrix::uniform(grid, FiberMoments::isotropic(1.0), 0.1);
+/// let mut eager = lazy.clone();
+/// turn_over_lazily(&mut lazy, &exposure, &parameters, upkeep, 24.0);
+/// turn_over(eager.sites_mut(), grid.columns(), &exposure, &parameters, upkeep, 24.0);
+/// assert_eq!(lazy, eager);
+/// assert!((lazy.pending_share() - 0.75).abs() < 1e-12);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+pub fn turn_over_lazily(
+    matrix: &mut Matrix,
+    mmp_exposure: &Field,
+    parameters: &MatrixParameters,
+    upkeep: Upkeep,
+    hours: f64,
+) {
+    let passage = Passage::new(matrix.grid().columns(), mmp_exposure, parameters, upkeep, hours);
+    matrix.make_room();
+    if mmp_exposure.maximum() > 0.0 {
+        let exposed = |rows: MatrixBand| passage.turn_over_exposed(rows);
+        parallel::for_each_band(matrix.rows_mut(), passage.rows_at_a_time(), &exposed);
+    }
+    matrix.pass(passage.at_rest);
+}
+
+/// A span of time that passes over a matrix, part of it under MMP.
+struct Passage<'a> {
+    exposure: &'a Field,
+    /// Sites of the matrix along a side of one of the exposure.
+    coarsening: usize,
+    parameters: &'a MatrixParameters,
+    synthesis: f64,
+    elastin_left: f64,
+    hours: f64,
+    at_rest: Span,
+}
+
+impl<'a> Passage<'a> {
+    fn new(columns: usize, exposure: &'a Field, parameters: &'a MatrixParameters, upkeep: Upkeep, hours: f64) -> Self {
+        let (synthesis, elastin_left) = (upkeep.synthesis, (-upkeep.elastin_loss_rate * hours).exp());
+        let at_rest = span(parameters, synthesis, 0.0, hours, elastin_left);
+        let coarsening = columns / exposure.grid().columns();
+        Self { exposure, coarsening, parameters, synthesis, elastin_left, hours, at_rest }
+    }
+
+    /// Whole rows of the exposure.
+    fn rows_at_a_time(&self) -> usize {
+        self.coarsening * (ROWS_AT_A_TIME / self.coarsening).max(1)
+    }
+
+    /// The exposures above a row of the matrix.
+    fn exposures(&self, row: usize) -> &[f64] {
+        let columns = self.exposure.grid().columns();
+        &self.exposure.values()[row / self.coarsening * columns..][..columns]
+    }
+
+    fn under(&self, exposure: f64) -> Span {
+        span(self.parameters, self.synthesis, exposure / self.hours, self.hours, self.elastin_left)
+    }
+
+    /// Turns whole rows over, exposed or not.
+    fn turn_over(&self, SiteRows { first_row, columns, sites }: SiteRows) -> Exchange {
+        let (mut exchange, coarsening) = (Exchange::default(), self.coarsening);
+        for (index, sites) in sites.chunks_mut(columns * coarsening).enumerate() {
+            let exposures = self.exposures(first_row + index * coarsening);
+            if exposures.iter().all(|exposure| *exposure <= 0.0) {
+                for site in sites {
+                    exchange += self.at_rest.apply(site);
+                }
+                continue;
+            }
+            for (column, &exposure) in exposures.iter().enumerate() {
+                let span = if exposure > 0.0 { self.under(exposure) } else { self.at_rest };
+                for row in sites.chunks_mut(columns) {
+                    for site in &mut row[column * coarsening..][..coarsening] {
+                        exchange += span.apply(site);
+                    }
+                }
             }
         }
-        ledger
-    });
-    rows.into_iter().sum::<Ledger>() * (mmp_exposure.grid().site_area() / (coarsening * coarsening) as f64)
+        exchange
+    }
+
+    /// Turns the exposed sites of whole rows over.
+    fn turn_over_exposed(&self, mut rows: MatrixBand) {
+        let coarsening = self.coarsening;
+        for first in (0..rows.rows()).step_by(coarsening) {
+            for (column, &exposure) in self.exposures(rows.first_row() + first).iter().enumerate() {
+                if exposure > 0.0 {
+                    let span = self.under(exposure);
+                    for row in first..first + coarsening {
+                        rows.advance(row, column * coarsening..(column + 1) * coarsening, &span);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whole rows of sites.
+struct SiteRows<'a> {
+    first_row: usize,
+    columns: usize,
+    sites: &'a mut [Site],
+}
+
+impl Banded for SiteRows<'_> {
+    fn first_row(&self) -> usize {
+        self.first_row
+    }
+
+    fn rows(&self) -> usize {
+        self.sites.len() / self.columns
+    }
+
+    fn cut(self, row: usize) -> (Self, Self) {
+        let Self { first_row, columns, sites } = self;
+        let (below, above) = sites.split_at_mut(row * columns);
+        (Self { first_row, columns, sites: below }, Self { first_row: first_row + row, columns, sites: above })
+    }
 }
 
 /// How resting cells keep the matrix up.
@@ -86,40 +215,19 @@ pub struct Upkeep {
     pub elastin_loss_rate: f64,
 }
 
-/// What a span of time does to a site.
-#[derive(Clone, Copy)]
-struct Turnover {
-    pools: Matrix2<f64>,
-    /// What the new and the mature pool of the start have renewed and lost.
-    renewed: RowVector2<f64>,
-    lost: RowVector2<f64>,
-    original_left: f64,
-    elastin_left: f64,
-}
-
-impl Turnover {
-    fn new(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64, elastin_left: f64) -> Self {
-        let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
-        let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
-        let rates = rates(parameters, synthesis, free_mmp);
-        let spent = integral(&rates, hours);
-        Self {
-            pools: exponential(&rates, hours),
-            renewed: RowVector2::new(parameters.new_loss_rate, parameters.mature_loss_rate) * synthesis * spent,
-            lost: RowVector2::new(parameters.new_loss_rate + extra_loss, mature_loss_rate) * spent,
-            original_left: (-mature_loss_rate * hours).exp(),
-            elastin_left,
-        }
-    }
-
-    fn apply(&self, site: &mut Site) -> Ledger {
-        let (new, mature) = (site.new, site.mature);
-        site.new = new * self.pools[(0, 0)] + mature * self.pools[(0, 1)];
-        site.mature = new * self.pools[(1, 0)] + mature * self.pools[(1, 1)];
-        site.original *= self.original_left;
-        site.elastin *= self.elastin_left;
-        let of_both = |shares: &RowVector2<f64>| shares.x * new.density + shares.y * mature.density;
-        Ledger { renewed: of_both(&self.renewed), lost: of_both(&self.lost), ..Ledger::default() }
+/// What `hours` at a free MMP level do to a site.
+fn span(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64, elastin_left: f64) -> Span {
+    let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
+    let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
+    let (pools, spent) = solution(&rates(parameters, synthesis, free_mmp), hours);
+    let renewed = RowVector2::new(parameters.new_loss_rate, parameters.mature_loss_rate) * synthesis * spent;
+    let lost = RowVector2::new(parameters.new_loss_rate + extra_loss, mature_loss_rate) * spent;
+    Span {
+        pools: [[pools[(0, 0)], pools[(0, 1)]], [pools[(1, 0)], pools[(1, 1)]]],
+        renewed: renewed.into(),
+        lost: lost.into(),
+        original_left: (-mature_loss_rate * hours).exp(),
+        elastin_left,
     }
 }
 
@@ -134,7 +242,7 @@ impl Turnover {
 /// assert!((year.column(0).sum() - 1.0).abs() < 1e-12 && (year.column(1).sum() - 1.0).abs() < 1e-12);
 /// ```
 pub fn turnover(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64) -> Matrix2<f64> {
-    exponential(&rates(parameters, synthesis, free_mmp), hours)
+    solution(&rates(parameters, synthesis, free_mmp), hours).0
 }
 
 /// d(new, mature)/dt per (new, mature).
@@ -149,25 +257,22 @@ fn rates(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64) -> Matrix
     )
 }
 
-/// e^{At} of a 2 × 2 matrix with real eigenvalues s ± q: e^{st} (cosh qt + (A − s) sinh(qt)/q).
-fn exponential(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
+/// e^{At} and ∫₀ᵗ e^{As} ds of a 2 × 2 matrix with real eigenvalues s ± q: with φ(λ) = (e^{λt} − 1)/λ,
+/// e^{st} (cosh qt + (A − s) sinh(qt)/q) and (φ(s + q) + φ(s − q))/2 + (A − s) (φ(s + q) − φ(s − q))/2q.
+fn solution(rates: &Matrix2<f64>, time: f64) -> (Matrix2<f64>, Matrix2<f64>) {
     let mean = 0.5 * rates.trace();
     let deviator = rates - Matrix2::identity() * mean;
     let half_gap = (-deviator.determinant()).max(0.0).sqrt();
-    let (slow, fast) = (((mean + half_gap) * time).exp(), ((mean - half_gap) * time).exp());
-    let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { time * (mean * time).exp() };
-    Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
-}
-
-/// ∫₀ᵗ e^{As} ds of a 2 × 2 matrix with real eigenvalues s ± q: with φ(λ) = (e^{λt} − 1)/λ,
-/// (φ(s + q) + φ(s − q))/2 + (A − s) (φ(s + q) − φ(s − q))/2q.
-fn integral(rates: &Matrix2<f64>, time: f64) -> Matrix2<f64> {
-    let mean = 0.5 * rates.trace();
-    let deviator = rates - Matrix2::identity() * mean;
-    let half_gap = (-deviator.determinant()).max(0.0).sqrt();
-    let spent = |rate: f64| if rate == 0.0 { time } else { (rate * time).exp_m1() / rate };
-    let (slow, fast) = (spent(mean + half_gap), spent(mean - half_gap));
-    // Pools that leave at one rate have the slope of φ: ∫ s e^{λs} ds, here to first order in λt.
-    let slope = if half_gap * time > 1e-9 { 0.5 * (slow - fast) / half_gap } else { 0.5 * time * time };
-    Matrix2::identity() * (0.5 * (slow + fast)) + deviator * slope
+    let gained = |rate: f64| (rate * time).exp_m1();
+    let spent = |rate: f64, gained: f64| if rate == 0.0 { time } else { gained / rate };
+    let (slow, fast) = (gained(mean + half_gap), gained(mean - half_gap));
+    let (slow_spent, fast_spent) = (spent(mean + half_gap, slow), spent(mean - half_gap, fast));
+    // Pools that leave at one rate have the slopes t e^{λt} and ∫ s e^{λs} ds, here to first order in λt.
+    let (slope, spent_slope) = if half_gap * time > 1e-9 {
+        (0.5 * (slow - fast) / half_gap, 0.5 * (slow_spent - fast_spent) / half_gap)
+    } else {
+        (time * (1.0 + slow), 0.5 * time * time)
+    };
+    let of_both = |even: f64, slope: f64| Matrix2::identity() * even + deviator * slope;
+    (of_both(1.0 + 0.5 * (slow + fast), slope), of_both(0.5 * (slow_spent + fast_spent), spent_slope))
 }

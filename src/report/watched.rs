@@ -143,7 +143,7 @@ impl Watched {
     /// Means over the sites of the region of fibrin, elastin, original and all collagen.
     fn sums(&self, tissue: &Tissue) -> [f64; 4] {
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
-        let sites = tissue.matrix().sites().iter().enumerate().filter(|(site, _)| self.region.holds(*site));
+        let sites = tissue.matrix().sites().enumerate().filter(|(site, _)| self.region.holds(*site));
         sites
             .fold([0.0; 4], |[fibrin, elastin, original, collagen], (_, site)| {
                 let density = site.new.density + site.mature.density;

@@ -156,7 +156,7 @@ impl Builder {
     /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
     /// 110 years) and as [`Protocol::validate`] does,
     /// and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
-    pub fn build(self) -> Result<Simulation> {
+    pub fn build(mut self) -> Result<Simulation> {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
@@ -168,6 +168,9 @@ impl Builder {
         if let Some(histology) = &self.histology {
             histology.validate()?;
         }
+        // A tissue of another course brings none of that course's turnover into the ledger of this one.
+        self.tissue.matrix.settle();
+        self.tissue.matrix.take_exchanged();
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);

@@ -2,6 +2,7 @@
 mod builder;
 mod checkpoint;
 mod clock;
+mod quiet;
 mod step;
 mod workspace;
 
@@ -160,9 +161,10 @@ impl Simulation {
     }
 
     /// What was added to the collagen of the whole field and taken from it since the start, process by
-    /// process. Saved with the course, kept by branches; days that are only foreseen are not counted.
-    pub const fn ledger(&self) -> &Ledger {
-        &self.ledger
+    /// process, turnover included that is yet to be written into the sites: one pass over them. Saved with the
+    /// course, kept by branches; days that are only foreseen are not counted.
+    pub fn ledger(&self) -> Ledger {
+        self.ledger + Ledger::of_turnover(self.threads.run(|| self.tissue.matrix.exchanged()))
     }
 
     /// What was seen so far.

@@ -1,5 +1,5 @@
 //! One step, in the order in which things happen.
-use super::clock::{self, Clock, Step, TICK_HOURS};
+use super::clock::{Step, TICK_HOURS};
 use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
@@ -21,15 +21,13 @@ const INFLAMED_TICKS: u64 = 2;
 const REMODELING_TICKS: u64 = 6;
 /// Inflammation level from which tissue counts as inflamed.
 const INFLAMED_LEVEL: f64 = 0.01;
-/// Longest step of settled tissue, in days: a thousandth of the time constants of ageing.
-const QUIET_DAYS: u64 = 28;
 
 impl Simulation {
     /// Advances the course by one step and samples the days that are sampled.
     ///
     /// A step is an hour while tissue is inflamed, three hours while cells remodel, a day when
     /// nothing signals, and up to four weeks in settled tissue, where only time passes. Days that are
-    /// sampled within such a step are measured on a copy, so that sampling never changes the course.
+    /// sampled within such a step are looked ahead to and put back, so that sampling never changes the course.
     /// A value that is no longer finite gives [`Error::NotFinite`].
     pub fn step(&mut self) -> Result<()> {
         self.step_observed(&mut |_| ControlFlow::Continue(())).map(drop)
@@ -40,54 +38,16 @@ impl Simulation {
         &mut self,
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>> {
-        let Some(step) = self.quiet_step() else {
-            let begun = self.clock.tick();
-            self.active_step()?;
-            return Ok(if self.is_sampled_in(begun, self.clock.tick()) {
-                self.sample_observed(observer)
-            } else {
-                ControlFlow::Continue(())
-            });
-        };
-        let (mut wish, mut silent) = (ControlFlow::Continue(()), |_: &Progress| ControlFlow::Continue(()));
-        let sampled: Vec<u64> =
-            (step.tick + 1..step.tick + step.ticks).filter(|&tick| self.is_sampled_at(tick)).collect();
-        for tick in sampled {
-            let hours = (tick - step.tick) as f64 * TICK_HOURS;
-            let mut foreseen = self.tissue.clone();
-            // What is only foreseen does not enter the ledger.
-            self.threads.run(|| pass_time(&mut foreseen, &self.parameters, (self.seed, step.tick, hours)));
-            let present = std::mem::replace(&mut self.tissue, foreseen);
-            let clock = std::mem::replace(&mut self.clock, Clock::at(tick));
-            // Who asked to stop is not asked again; the step goes to its end all the same.
-            let said = if wish.is_break() { self.sample_observed(&mut silent) } else { self.sample_observed(observer) };
-            (self.tissue, self.clock) = (present, clock);
-            wish = if said.is_break() { said } else { wish };
+        if let Some(step) = self.quiet_step() {
+            return self.pass_quietly(step, observer);
         }
-        let keys = (self.seed, step.tick, step.hours());
-        self.ledger += self.threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
-        self.clock.advance(step);
-        self.check_finite()?;
-        if self.is_sampled_at(self.clock.tick()) {
-            let said = if wish.is_break() { self.sample_observed(&mut silent) } else { self.sample_observed(observer) };
-            wish = if said.is_break() { said } else { wish };
-        }
-        Ok(wish)
-    }
-
-    /// The next step if nothing but time passes in it: to the end of a span of four weeks, the next
-    /// session or the end of the protocol. Rules of the user's own see every day.
-    fn quiet_step(&self) -> Option<Step> {
-        let tick = self.clock.tick();
-        let settled = || self.tissue.is_settled(&self.parameters.fibroblast);
-        if !self.clock.begins_day() || !self.rules.is_empty() || self.sessions_at(tick).next().is_some() || !settled() {
-            return None;
-        }
-        let sessions = self.protocol.sessions.iter().map(|session| clock::day_tick(session.start));
-        let span = QUIET_DAYS * TICKS_PER_DAY;
-        let ends = sessions.chain([self.end_tick(), (tick / span + 1) * span]);
-        let end = ends.filter(|&end| end > tick).min()?;
-        Some(Step { tick, ticks: end - tick })
+        let begun = self.clock.tick();
+        self.active_step()?;
+        Ok(if self.is_sampled_in(begun, self.clock.tick()) {
+            self.sample_observed(observer)
+        } else {
+            ControlFlow::Continue(())
+        })
     }
 
     /// A step in which something acts.
@@ -105,6 +65,7 @@ impl Simulation {
             self.clock.advance(step);
             self.turn_over_matrix();
             self.apply_rules(step);
+            self.note_exchanged();
             self.check_finite()
         })
     }
@@ -186,9 +147,8 @@ impl Simulation {
             keys,
             (&mut tissue.next_id, &mut workspace.arrivals),
         );
-        let scratch = (&mut workspace.reached, &mut workspace.cleared);
-        let sites = tissue.matrix.sites_mut();
-        macrophage::clear_fibrin(&tissue.macrophages, &grid, sites, parameters, step.hours(), scratch);
+        let reached = &mut workspace.reached;
+        macrophage::clear_fibrin(&tissue.macrophages, &mut tissue.matrix, parameters, step.hours(), reached);
     }
 
     /// Cells release; signals spread and decay; the epidermis closes; ground substance swells; MMP exposure adds up.
@@ -208,7 +168,8 @@ impl Simulation {
         );
         tissue.openings.advance(&parameters.recovery, step.hours());
         let mmp_factor = tissue.skin.collagenase(&parameters.ageing);
-        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, &parameters.matrix, mmp_factor, step.hours());
+        let turnover = (&parameters.matrix, parameters.signal.rest_level);
+        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, turnover, mmp_factor, step.hours());
     }
 
     /// What clot, macrophages and fibroblasts release per hour.
@@ -241,14 +202,12 @@ impl Simulation {
             tick: step.tick,
             hours: step.hours(),
         };
-        let grid = *tissue.matrix.grid();
         self.ledger += remodeling::work_again(
             &tissue.fibroblasts,
-            &grid,
-            tissue.matrix.sites_mut(),
+            &mut tissue.matrix,
             &self.parameters.fibroblast,
             &shift,
-            &mut self.workspace.work,
+            &mut self.workspace.reached,
         );
     }
 
@@ -277,8 +236,13 @@ impl Simulation {
         if self.clock.begins_day() {
             let first_tick = self.clock.tick() - TICKS_PER_DAY;
             let day = TICKS_PER_DAY as f64 * TICK_HOURS;
-            self.ledger += age(&mut self.tissue, &self.parameters, (self.seed, first_tick, day));
+            age(&mut self.tissue, &self.parameters, (self.seed, first_tick, day));
         }
+    }
+
+    /// Takes into the ledger what turnover exchanged at the sites that were settled.
+    pub(super) fn note_exchanged(&mut self) {
+        self.ledger += Ledger::of_turnover(self.tissue.matrix.take_exchanged());
     }
 
     fn apply_rules(&mut self, step: Step) {
@@ -287,8 +251,8 @@ impl Simulation {
         }
     }
 
-    /// Names the first value that is not finite. The matrix is looked at once a day.
-    fn check_finite(&self) -> Result<()> {
+    /// Names the first value that is not finite. The matrix is looked at once a day, where it was written.
+    pub(super) fn check_finite(&self) -> Result<()> {
         let tissue = &self.tissue;
         let check = |field, first: Option<(usize, f64)>| match first {
             Some((index, value)) => Err(Error::NotFinite { field, index, value, hours: self.clock.hours() }),
@@ -316,33 +280,19 @@ impl Simulation {
         let sum = |index: usize| macrophages[index].x + macrophages[index].y + macrophages[index].age;
         check("a macrophage", first_not_finite(macrophages.len(), sum))?;
         if self.clock.begins_day() {
-            let sites = tissue.matrix.sites();
-            let sum = |index: usize| {
-                let (site, collagen) = (&sites[index], sites[index].collagen());
-                collagen.density + collagen.c2 + collagen.s2 + collagen.c4 + collagen.s4 + site.fibrin + site.elastin
-            };
-            check("the matrix", first_not_finite(sites.len(), sum))?;
+            check("the matrix", tissue.matrix.first_not_finite())?;
         }
         Ok(())
     }
 }
 
-/// Only time passes: cells forget, what swelled goes back, the matrix turns over, skin ages.
-fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) -> Ledger {
-    fibroblast::rest(&mut tissue.fibroblasts, &parameters.fibroblast, keys.2);
-    ground::settle(&mut tissue.ground, &parameters.matrix, keys.2);
-    age(tissue, parameters, keys)
-}
-
 /// Turnover of the matrix and ageing of the skin and its cells over `hours` that began at a tick.
-fn age(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) -> Ledger {
-    let (columns, hours) = (tissue.matrix.grid().columns(), keys.2);
+pub(super) fn age(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) {
     let upkeep = tissue.skin.upkeep(&parameters.ageing, &parameters.matrix);
     let lost = tissue.skin.cell_loss_rate(&parameters.ageing);
-    let (sites, exposure) = (tissue.matrix.sites_mut(), &tissue.mmp_exposure);
-    let ledger = remodeling::turn_over(sites, columns, exposure, &parameters.matrix, upkeep, hours);
+    let (exposure, hours) = (&tissue.mmp_exposure, keys.2);
+    remodeling::turn_over_lazily(&mut tissue.matrix, exposure, &parameters.matrix, upkeep, hours);
     tissue.mmp_exposure.values_mut().fill(0.0);
     fibroblast::grow_older(&mut tissue.fibroblasts, lost, keys);
     tissue.skin.grow_older(&parameters.ageing, &parameters.matrix, hours);
-    ledger
 }

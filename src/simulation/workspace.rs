@@ -2,7 +2,6 @@
 use crate::fibroblast::{Crowding, Fibroblast, Outcome};
 use crate::grid::{self, Field, Grid};
 use crate::parallel::{Found, Reached};
-use crate::remodeling;
 use crate::signal::Signals;
 
 /// Nothing in it outlives a step: what a step finds here never enters its result.
@@ -13,10 +12,8 @@ pub(super) struct Workspace {
     pub(super) diffusion: grid::Workspace,
     /// Activation of the fibroblasts per area.
     pub(super) activation: Field,
-    /// Who releases into, or clears, which rows.
+    /// Who releases into, clears or works which rows.
     pub(super) reached: Reached,
-    pub(super) cleared: Vec<()>,
-    pub(super) work: remodeling::Scratch,
     pub(super) arrivals: Found<(f64, f64)>,
     pub(super) crowding: Crowding,
     pub(super) outcomes: Found<(usize, Outcome)>,
@@ -31,8 +28,6 @@ impl Workspace {
             diffusion: grid::Workspace::default(),
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
-            cleared: Vec::new(),
-            work: remodeling::Scratch::default(),
             arrivals: Found::default(),
             crowding: Crowding::default(),
             outcomes: Found::default(),

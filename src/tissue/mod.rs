@@ -26,8 +26,8 @@ use serde::{Deserialize, Serialize};
 
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
-/// Memory of a tissue and its step per site, in bytes (matrix 104, twice while a sample is taken on a copy, signals and their scratch).
-const BYTES_PER_SITE: u64 = 350;
+/// Memory of a tissue and its step per site, in bytes (matrix 105, signals and their scratch where their sites are as small).
+const BYTES_PER_SITE: u64 = 250;
 
 /// A piece of skin at one instant.
 ///
@@ -36,7 +36,7 @@ const BYTES_PER_SITE: u64 = 350;
 /// let grid = Grid::new(Length::millimeters(3.0), Length::millimeters(3.0), Length::micrometers(20.0))?;
 /// let tissue = Tissue::new(grid, &Skin::young())?.with_lesion(&AtrophicScar::boxcar())?;
 /// let (x, y) = (1500.0, 1500.0);
-/// assert!((tissue.matrix().sites()[grid.site_at(x, y)].collagen().density - 0.5).abs() < 1e-12);
+/// assert!((tissue.matrix().site(grid.site_at(x, y)).collagen().density - 0.5).abs() < 1e-12);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ impl Tissue {
     /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
     /// let angle: Vec<f64> = (0..400).map(|site| grid.center_of(site).0 * 0.001).collect();
     /// let tissue = Tissue::from_arrays(grid, &Skin::young(), &[0.8; 400], &[0.5; 400], &angle)?;
-    /// assert!((tissue.matrix().sites()[0].collagen().mean_angle() - 0.01).abs() < 1e-9);
+    /// assert!((tissue.matrix().site(0).collagen().mean_angle() - 0.01).abs() < 1e-9);
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn from_arrays(
@@ -149,18 +149,18 @@ impl Tissue {
     /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
     /// let bent = |x: f64, _y: f64| Tension { axis: 0.0005 * x, ..Tension::default() };
     /// let tissue = Tissue::new(grid, &Skin::young())?.with_tension(bent)?;
-    /// let axis = tissue.matrix().sites()[grid.site_at(1010.0, 1000.0)].collagen().mean_angle();
+    /// let axis = tissue.matrix().site(grid.site_at(1010.0, 1000.0)).collagen().mean_angle();
     /// assert!((axis - 0.505).abs() < 0.001);
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn with_tension(mut self, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
         self.tension = LangerLines::varying(*self.signals.grid(), tension)?;
         let grid = *self.grid();
-        let own = Matrix::uniform(grid, self.skin.collagen(), self.skin.new_share).sites()[0].collagen();
-        for site in (0..grid.sites()).filter(|&site| self.matrix.sites()[site].collagen() == own).collect::<Vec<_>>() {
+        let own = Matrix::uniform(grid, self.skin.collagen(), self.skin.new_share).site(0).collagen();
+        for site in (0..grid.sites()).filter(|&site| self.matrix.site(site).collagen() == own).collect::<Vec<_>>() {
             let (x, y) = grid.center_of(site);
             let fibers = self.healthy_weave_at(x, y) * self.skin.collagen_density;
-            self.matrix.sites_mut()[site].set_collagen(fibers, self.skin.new_share);
+            self.matrix.site_mut(site).set_collagen(fibers, self.skin.new_share);
         }
         Ok(self)
     }
@@ -249,9 +249,10 @@ impl Tissue {
             && self.fibroblasts.iter().all(|cell| cell.activation < resting_activation)
     }
 
-    /// At rest, closed, and nowhere more cells than are tolerated: only time passes.
+    /// At rest, closed, without MMP that is yet to act, and nowhere more cells than are tolerated: only time passes.
     pub(crate) fn is_settled(&self, parameters: &FibroblastParameters) -> bool {
         self.openings.are_closed()
+            && self.mmp_exposure.maximum() == 0.0
             && self.is_at_rest(parameters.resting_activation)
             && parameters.natural_death_rate == 0.0
             && self.crowding(parameters).maximum() <= parameters.tolerated_excess

@@ -60,7 +60,7 @@ fn covered_sites((x, y): (f64, f64), diameter: f64, grid: &Grid) -> Vec<(usize, 
 /// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ). Gives the density that was cut.
 fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -> f64 {
     let left = 1.0 - removed_fraction * covered;
-    let site = &mut matrix.sites_mut()[site];
+    let site = matrix.site_mut(site);
     let (new, mature) = (site.new.density, site.mature.density);
     site.new *= left;
     site.mature *= left;

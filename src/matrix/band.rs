@@ -1,0 +1,83 @@
+//! Whole rows of the matrix, to be changed apart from all others.
+use super::Site;
+use super::span::{Exchange, Span, Spans};
+use crate::parallel::Banded;
+use std::ops::Range;
+
+/// Some rows of a matrix. A site is settled before it is handed out to be changed.
+pub(crate) struct MatrixBand<'a> {
+    pub(super) first_row: usize,
+    pub(super) columns: usize,
+    pub(super) sites: &'a mut [Site],
+    pub(super) since: &'a mut [u8],
+    pub(super) exchanged: &'a mut [Exchange],
+    pub(super) spans: &'a Spans,
+}
+
+impl MatrixBand<'_> {
+    /// A site by its number in the matrix, to be changed; none outside the band.
+    #[inline]
+    pub(crate) fn site_mut(&mut self, site: usize) -> Option<&mut Site> {
+        let local = site.checked_sub(self.first_row * self.columns).filter(|local| *local < self.sites.len())?;
+        self.settle(local);
+        self.sites.get_mut(local)
+    }
+
+    /// Lets everything pass that a site has yet to undergo.
+    #[inline]
+    fn settle(&mut self, local: usize) {
+        if let Some(span) = self.spans.since(self.since[local]) {
+            self.exchanged[local / self.columns] += span.apply(&mut self.sites[local]);
+            self.since[local] = self.spans.settled();
+        }
+    }
+
+    /// Settles every site and numbers all as when no span has passed yet.
+    pub(super) fn settle_all(&mut self) {
+        let rows = self.sites.chunks_mut(self.columns).zip(self.since.chunks(self.columns));
+        for ((sites, since), exchanged) in rows.zip(self.exchanged.iter_mut()) {
+            for (site, &since) in sites.iter_mut().zip(since) {
+                if let Some(span) = self.spans.since(since) {
+                    *exchanged += span.apply(site);
+                }
+            }
+        }
+        self.since.fill(0);
+    }
+
+    /// Lets a span of their own pass at some columns of a row. All other sites have yet to undergo the span that is
+    /// added next.
+    pub(crate) fn advance(&mut self, row: usize, columns: Range<usize>, span: &Span) {
+        for local in row * self.columns + columns.start..row * self.columns + columns.end {
+            self.settle(local);
+            self.exchanged[row] += span.apply(&mut self.sites[local]);
+            self.since[local] = self.spans.settled() + 1;
+        }
+    }
+}
+
+impl Banded for MatrixBand<'_> {
+    fn first_row(&self) -> usize {
+        self.first_row
+    }
+
+    fn rows(&self) -> usize {
+        self.exchanged.len()
+    }
+
+    fn cut(self, row: usize) -> (Self, Self) {
+        let Self { first_row, columns, sites, since, exchanged, spans } = self;
+        let (sites, sites_above) = sites.split_at_mut(row * columns);
+        let (since, since_above) = since.split_at_mut(row * columns);
+        let (exchanged, exchanged_above) = exchanged.split_at_mut(row);
+        let above = Self {
+            first_row: first_row + row,
+            columns,
+            sites: sites_above,
+            since: since_above,
+            exchanged: exchanged_above,
+            spans,
+        };
+        (Self { first_row, columns, sites, since, exchanged, spans }, above)
+    }
+}

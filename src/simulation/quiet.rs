@@ -1,0 +1,106 @@
+//! A step in which only time passes, and looking ahead within it.
+use super::clock::{self, Clock, Step, TICK_HOURS};
+use super::step::age;
+use super::{Progress, Simulation, TICKS_PER_DAY};
+use crate::error::Result;
+use crate::fibroblast::{self, Fibroblast};
+use crate::grid::Field;
+use crate::ground;
+use crate::matrix::Spans;
+use crate::parameters::Parameters;
+use crate::tissue::{Skin, Tissue};
+use std::ops::ControlFlow;
+
+/// Longest step of settled tissue, in days: a thousandth of the time constants of ageing.
+const QUIET_DAYS: u64 = 28;
+
+impl Simulation {
+    /// The next step if nothing but time passes in it: to the end of a span of four weeks, the next
+    /// session or the end of the protocol. Rules of the user's own see every day.
+    pub(super) fn quiet_step(&self) -> Option<Step> {
+        let tick = self.clock.tick();
+        let settled = || self.tissue.is_settled(&self.parameters.fibroblast);
+        if !self.clock.begins_day() || !self.rules.is_empty() || self.sessions_at(tick).next().is_some() || !settled() {
+            return None;
+        }
+        let sessions = self.protocol.sessions.iter().map(|session| clock::day_tick(session.start));
+        let span = QUIET_DAYS * TICKS_PER_DAY;
+        let ends = sessions.chain([self.end_tick(), (tick / span + 1) * span]);
+        let end = ends.filter(|&end| end > tick).min()?;
+        Some(Step { tick, ticks: end - tick })
+    }
+
+    /// Makes a step in which only time passes. Days that are sampled within it are foreseen and put back.
+    pub(super) fn pass_quietly(
+        &mut self,
+        step: Step,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>> {
+        let threads = self.threads.clone();
+        // Done before anything is foreseen, so that no look ahead settles sites.
+        threads.run(|| self.tissue.matrix.make_room());
+        let mut wish = ControlFlow::Continue(());
+        for tick in (step.tick + 1..step.tick + step.ticks).filter(|&tick| self.is_sampled_at(tick)).collect::<Vec<_>>()
+        {
+            let hours = (tick - step.tick) as f64 * TICK_HOURS;
+            let (present, clock) = (Present::of(&self.tissue), self.clock);
+            threads.run(|| pass_time(&mut self.tissue, &self.parameters, (self.seed, step.tick, hours)));
+            self.clock = Clock::at(tick);
+            wish = self.show(wish, observer);
+            present.put_back(&mut self.tissue);
+            self.clock = clock;
+        }
+        let keys = (self.seed, step.tick, step.hours());
+        threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
+        self.note_exchanged();
+        self.clock.advance(step);
+        threads.run(|| self.check_finite())?;
+        Ok(if self.is_sampled_at(self.clock.tick()) { self.show(wish, observer) } else { wish })
+    }
+
+    /// Samples. An observer that asked to stop is not asked again; the step goes to its end all the same.
+    fn show(
+        &mut self,
+        wish: ControlFlow<()>,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if wish.is_continue() {
+            return self.sample_observed(observer);
+        }
+        let _ = self.sample_observed(&mut |_| ControlFlow::Continue(()));
+        wish
+    }
+}
+
+/// All of a settled tissue that changes when only time passes: not its sites, which turn over when they are touched.
+struct Present {
+    spans: Spans,
+    fibroblasts: Vec<Fibroblast>,
+    ground: Field,
+    skin: Skin,
+}
+
+impl Present {
+    fn of(tissue: &Tissue) -> Self {
+        Self {
+            spans: tissue.matrix.spans().clone(),
+            fibroblasts: tissue.fibroblasts.clone(),
+            ground: tissue.ground.clone(),
+            skin: tissue.skin.clone(),
+        }
+    }
+
+    fn put_back(self, tissue: &mut Tissue) {
+        tissue.matrix.put_back(self.spans);
+        tissue.fibroblasts = self.fibroblasts;
+        tissue.ground = self.ground;
+        tissue.skin = self.skin;
+    }
+}
+
+/// Only time passes: cells forget, what swelled goes back, the matrix turns over, skin ages.
+fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) {
+    fibroblast::rest(&mut tissue.fibroblasts, &parameters.fibroblast, keys.2);
+    ground::settle(&mut tissue.ground, &parameters.matrix, keys.2);
+    age(tissue, parameters, keys);
+}
