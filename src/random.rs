@@ -79,7 +79,17 @@ pub fn stream(seed: u64, tick: u64, purpose: Purpose, entity: u64) -> Stream {
     }
 }
 
+impl Stream {
+    #[inline]
+    fn refill(&mut self) {
+        self.block = philox(self.counter, self.key);
+        self.counter[3] += 1;
+        self.used = 0;
+    }
+}
+
 /// One block of Philox4x32-10.
+#[inline]
 fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..ROUNDS {
         let first = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
@@ -98,21 +108,24 @@ fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
 impl TryRng for Stream {
     type Error = Infallible;
 
+    #[inline]
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
         if self.used == 4 {
-            self.block = philox(self.counter, self.key);
-            self.counter[3] += 1;
-            self.used = 0;
+            self.refill();
         }
         self.used += 1;
         Ok(self.block[self.used - 1])
     }
 
+    #[inline]
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        if self.used == 2 {
-            // The usual case: both words are there.
-            self.used = 4;
-            return Ok(u64::from(self.block[2]) | u64::from(self.block[3]) << 32);
+        if self.used == 4 {
+            self.refill();
+        }
+        // The usual case: two whole numbers a block.
+        if self.used.is_multiple_of(2) {
+            self.used += 2;
+            return Ok(u64::from(self.block[self.used - 2]) | u64::from(self.block[self.used - 1]) << 32);
         }
         let low = u64::from(self.try_next_u32()?);
         Ok(low | u64::from(self.try_next_u32()?) << 32)

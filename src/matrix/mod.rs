@@ -111,7 +111,7 @@ impl Matrix {
     }
 
     /// The matrix of a site as it is now.
-    #[inline]
+    #[inline(always)]
     pub fn site(&self, index: usize) -> Site {
         let site = &self.sites[index];
         self.yet_to_undergo(index).map_or(*site, |span| span.after(site))
@@ -184,7 +184,7 @@ impl Matrix {
         parallel::sum(self.sites.len(), density) * self.grid.site_area()
     }
 
-    #[inline]
+    #[inline(always)]
     fn yet_to_undergo(&self, index: usize) -> Option<&Span> {
         // Without spans not even the number of the site is looked at.
         if self.spans.is_empty() { None } else { self.spans.since(self.since[index]) }
