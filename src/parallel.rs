@@ -394,10 +394,7 @@ fn halve<const N: usize>(
 }
 
 /// Calls `change` with all numbers of several arrays of one length, side by side, block by block, and the index of the first.
-pub(crate) fn for_all_numbers<const N: usize>(
-    arrays: [&mut [f64]; N],
-    change: impl Fn(usize, [&mut [f64]; N]) + Sync,
-) {
+pub(crate) fn for_all_numbers<const N: usize>(arrays: [&mut [f64]; N], change: impl Fn(usize, [&mut [f64]; N]) + Sync) {
     for_each_block(arrays, (NUMBERS, true), &change);
 }
 
