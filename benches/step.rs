@@ -1,98 +1,80 @@
-//! What does one step cost? Throughput of the parts that run every step, at several sizes.
+//! What does one whole step of a needled tissue cost, and what does a second thread save?
 //!
-//! `cargo bench`. Times depend on the machine; compare figures of one run only.
+//! `cargo bench --bench step`. Times depend on the machine; compare figures of one run only. Skin (with a boxcar scar
+//! from 2 mm on) is rolled once; steps of an hour from the second to the fourth day are timed, with their share of the
+//! turnover that comes once a day. Beside criterion's figures it prints the ratio of the times on one thread and on all,
+//! as medians of pairs of the same step.
+mod common;
+
+use common::{is_trial, keep_short, medians, needled, thread_counts, timed};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, advance};
-use dermaweave::parameters::FiberAxis;
-use dermaweave::remodeling::{self, Shift, Upkeep};
-use dermaweave::simulation::TICK_HOURS;
-use dermaweave::tension::{LangerLines, Tension};
-use dermaweave::{Device, Field, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
+use dermaweave::Simulation;
+use std::time::Duration;
 
-fn grid(sites: f64, spacing: f64) -> Grid {
-    let side = Length::micrometers(sites * spacing);
-    Grid::new(side, side, Length::micrometers(spacing)).expect("the size is valid")
+/// Sides of the fields in mm.
+const SIDES: [f64; 4] = [0.25, 1.0, 4.0, 8.0];
+const SPACING: f64 = 10.0;
+/// Days between which steps are timed.
+const SPAN: (f64, f64) = (2.0, 4.0);
+
+/// A course that is put back to the second day whenever the fourth ends.
+struct Course {
+    begun: Simulation,
+    simulation: Simulation,
 }
 
-/// Active fibroblasts at resting density: sensing, one turn and one move; and the work of one hour.
-fn fibroblasts(criterion: &mut Criterion) {
-    let parameters = Parameters::default().fibroblast;
-    for millimeters in [2.0, 8.0] {
-        let tissue = Tissue::new(grid(millimeters * 100.0, 10.0), &Skin::young()).expect("it fits");
-        let mut matrix = tissue.matrix().clone();
-        let level = Field::uniform(*tissue.signals().grid(), 2.0);
-        let wake = |cell: &Fibroblast| Fibroblast { activation: 0.6, ..*cell };
-        let mut cells: Vec<_> = tissue.fibroblasts().iter().map(wake).collect();
-        let mut group = criterion.benchmark_group("active fibroblasts");
-        group.throughput(Throughput::Elements(cells.len() as u64));
-        group.bench_function(BenchmarkId::new("sense, turn, move", cells.len()), |bencher| {
-            let surroundings = Surroundings {
-                matrix: &matrix,
-                tgf_beta: &level,
-                pdgf: &level,
-                tension: &LangerLines::Even(Tension::default()),
-            };
-            bencher.iter(|| {
-                let draw = |tick: u64, id: u64| Draw { normal: (tick + id % 7) as f64 * 0.1, uniform: 0.5 };
-                advance(&mut cells, &surroundings, &parameters, (0, 1, TICK_HOURS), draw);
-            });
-        });
-        group.bench_function(BenchmarkId::new("work", cells.len()), |bencher| {
-            let shift = Shift {
-                synthesis: 1.0,
-                attachment: 1.0,
-                fiber_axis: FiberAxis::AlongBody,
-                seed: 1,
-                tick: 0,
-                hours: 1.0,
-            };
-            bencher.iter(|| remodeling::work(&cells, &mut matrix, &parameters, &shift));
-        });
-        group.finish();
+impl Course {
+    fn new(millimeters: f64, threads: usize) -> Self {
+        let mut begun = needled(millimeters, SPACING, 14.0, threads).expect("it is valid");
+        let from = if is_trial() { 0.1 } else { SPAN.0 };
+        while begun.clock().days() < from {
+            begun.step().expect("it runs");
+        }
+        Self { simulation: begun.clone(), begun }
+    }
+
+    /// Time of the next step.
+    fn step(&mut self) -> Duration {
+        if self.simulation.clock().days() >= SPAN.1 {
+            self.simulation = self.begun.clone();
+        }
+        timed(|| self.simulation.step().expect("it runs"))
     }
 }
 
-/// Turnover of the whole matrix, one day: eagerly, and put off and then settled everywhere.
-fn matrix(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("matrix turnover");
-    for sites in [200.0, 800.0] {
-        let tissue = Tissue::new(grid(sites, 10.0), &Skin::young()).expect("it fits");
-        let mut matrix = tissue.matrix().clone();
-        let exposure = Field::uniform(*tissue.signals().grid(), 0.0);
-        let (columns, parameters) = (matrix.grid().columns(), Parameters::default().matrix);
-        let upkeep = Upkeep { synthesis: 1.0, elastin_loss_rate: 0.0 };
-        group.throughput(Throughput::Elements(tissue.grid().sites() as u64));
-        group.bench_function(BenchmarkId::new("eager", sites), |bencher| {
-            bencher.iter(|| remodeling::turn_over(matrix.sites_mut(), columns, &exposure, &parameters, upkeep, 24.0));
-        });
-        group.bench_function(BenchmarkId::new("lazy, settled", sites), |bencher| {
-            bencher.iter(|| {
-                remodeling::turn_over_lazily(&mut matrix, &exposure, &parameters, upkeep, 24.0);
-                matrix.settle();
+fn sides() -> &'static [f64] {
+    if is_trial() { &SIDES[..2] } else { &SIDES }
+}
+
+fn steps(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("step of an hour");
+    keep_short(&mut group);
+    for &millimeters in sides() {
+        for threads in thread_counts() {
+            let mut course = None;
+            let sites = (millimeters * 1e3 / SPACING).powi(2) as u64;
+            group.throughput(Throughput::Elements(sites));
+            group.bench_function(BenchmarkId::new(format!("{millimeters} mm"), threads), |bencher| {
+                let course = course.get_or_insert_with(|| Course::new(millimeters, threads));
+                bencher.iter_custom(|times| (0..times).map(|_| course.step()).sum());
             });
-        });
+        }
     }
     group.finish();
 }
 
-/// A whole needled course of two weeks on 2 × 2 mm, on one thread and on two.
-fn course(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("two weeks of 2 × 2 mm");
-    group.sample_size(10);
-    for threads in [1, 2] {
-        let tissue = Tissue::new(grid(200.0, 10.0), &Skin::young()).expect("it fits");
-        let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(14.0));
-        let simulation = Simulation::builder(tissue).protocol(protocol).threads(threads).build().expect("it is valid");
-        group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
-            bencher.iter_batched(
-                || simulation.clone(),
-                |mut simulation| simulation.run().expect("it runs"),
-                criterion::BatchSize::PerIteration,
-            );
-        });
+/// The same steps on one thread and on all, in turn.
+fn ratio_of_threads(_: &mut Criterion) {
+    let &[one, all] = thread_counts().as_slice() else { return };
+    println!("\nOne step of an hour, ms (medians of pairs)");
+    println!("{:>8} {:>9} {:>9} {:>9} {:>6}", "side, mm", "cells", "1 thread", format!("{all}"), "ratio");
+    for &millimeters in sides() {
+        let (mut serial, mut parallel) = (Course::new(millimeters, one), Course::new(millimeters, all));
+        let pairs: Vec<_> = (0..if is_trial() { 1 } else { 95 }).map(|_| (parallel.step(), serial.step())).collect();
+        let ((parallel, serial, ratio), cells) = (medians(&pairs), serial.simulation.tissue().fibroblasts().len());
+        println!("{millimeters:>8} {cells:>9} {serial:>9.3} {parallel:>9.3} {ratio:>6.2}");
     }
-    group.finish();
 }
 
-criterion_group!(benches, fibroblasts, matrix, course);
+criterion_group!(benches, steps, ratio_of_threads);
 criterion_main!(benches);

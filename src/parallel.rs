@@ -326,8 +326,12 @@ impl Reached {
     ) {
         (self.rows, self.band_rows, self.agents) = (rows, band_rows, agents);
         let bands = rows.div_ceil(band_rows);
-        self.blocks.resize_with(agents.div_ceil(REACHING), ReachedByBlock::default);
-        self.blocks.par_iter_mut().enumerate().for_each(|(block, found)| {
+        // Blocks that are not needed now keep their storage.
+        let blocks = agents.div_ceil(REACHING);
+        if self.blocks.len() < blocks {
+            self.blocks.resize_with(blocks, ReachedByBlock::default);
+        }
+        self.blocks[..blocks].par_iter_mut().enumerate().for_each(|(block, found)| {
             let agents = block * REACHING..((block + 1) * REACHING).min(agents);
             let for_each_pair = |visit: &mut dyn FnMut(usize, usize)| {
                 for agent in agents.clone() {
@@ -342,7 +346,7 @@ impl Reached {
 
     /// Agents that reach a band, in order.
     fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
-        self.blocks.iter().flat_map(move |block| {
+        self.blocks[..self.agents.div_ceil(REACHING)].iter().flat_map(move |block| {
             let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
             block.agents[agents].iter().map(|&agent| agent as usize)
         })

@@ -58,12 +58,7 @@ struct Awake {
 }
 
 /// Reads the signals at all cells. Those that they do not wake forget; gives the others.
-fn hear<'a>(
-    cells: &mut [Fibroblast],
-    group: &'a mut [Awake; SIZE],
-    senses: &Senses,
-    hours: f64,
-) -> &'a mut [Awake] {
+fn hear<'a>(cells: &mut [Fibroblast], group: &'a mut [Awake; SIZE], senses: &Senses, hours: f64) -> &'a mut [Awake] {
     let parameters = senses.parameters();
     let mut count = 0;
     for (place, cell) in cells.iter_mut().enumerate() {

@@ -129,8 +129,7 @@ impl<'a> Senses<'a> {
         (sine, cosine): (f64, f64),
         site_at: impl Fn((f64, f64)) -> usize,
     ) -> FiberCues {
-        let (along, across) =
-            ((self.length * cosine, self.length * sine), (-self.width * sine, self.width * cosine));
+        let (along, across) = ((self.length * cosine, self.length * sine), (-self.width * sine, self.width * cosine));
         let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
         for along_body in 0..SENSED_ALONG {
             let step = centered(along_body, SENSED_ALONG);

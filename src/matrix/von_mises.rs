@@ -192,8 +192,7 @@ fn share_on(part: usize) -> [f64; SHARE_COEFFICIENTS] {
     let mut differences = nodes.map(exact);
     for order in 1..SHARE_COEFFICIENTS {
         for index in (order..SHARE_COEFFICIENTS).rev() {
-            differences[index] =
-                (differences[index] - differences[index - 1]) / (nodes[index] - nodes[index - order]);
+            differences[index] = (differences[index] - differences[index - 1]) / (nodes[index] - nodes[index - order]);
         }
     }
     // From Newton's form to powers of t, from the innermost factor outwards.

@@ -136,7 +136,8 @@ impl<'a> Craft<'a> {
         let (sine, cosine) = sin_cos(cell.heading);
         let effort = cell.activation * self.hours;
         let [degraded, mature_degraded, turned, mature_turned, laid, fibrin, elastin] = self.rates;
-        let exponents = [degraded, mature_degraded, turned, mature_turned, laid * synthesis, fibrin, elastin * synthesis];
+        let exponents =
+            [degraded, mature_degraded, turned, mature_turned, laid * synthesis, fibrin, elastin * synthesis];
         let gone = gone_after(exponents.map(|rate| rate * effort));
         let [degraded, mature_degraded, new_turned, mature_turned, filling, cleared, elastin_filling] = gone;
         Work {
@@ -188,10 +189,7 @@ impl<'a> Craft<'a> {
             let along = from_middle(patch, self.patches.0, self.sides.0);
             for patch in 0..self.patches.1 {
                 let across = from_middle(patch, self.patches.1, self.sides.1);
-                visit((
-                    work.middle.0 + along * cosine - across * sine,
-                    work.middle.1 + along * sine + across * cosine,
-                ));
+                visit((work.middle.0 + along * cosine - across * sine, work.middle.1 + along * sine + across * cosine));
             }
         }
     }
@@ -204,15 +202,8 @@ const SMALL_EXPONENT: f64 = 0.5;
 /// Σ (−x)ⁿ⁻¹ x/n! needs 14 terms; its even and odd powers are summed side by side.
 fn gone_after<const N: usize>(exponents: [f64; N]) -> [f64; N] {
     /// 1/n! with the sign of the term, n = 1 to 14.
-    const EVEN: [f64; 7] = [
-        1.0,
-        1.0 / 6.0,
-        1.0 / 120.0,
-        1.0 / 5040.0,
-        1.0 / 362_880.0,
-        1.0 / 39_916_800.0,
-        1.0 / 6_227_020_800.0,
-    ];
+    const EVEN: [f64; 7] =
+        [1.0, 1.0 / 6.0, 1.0 / 120.0, 1.0 / 5040.0, 1.0 / 362_880.0, 1.0 / 39_916_800.0, 1.0 / 6_227_020_800.0];
     const ODD: [f64; 7] = [
         -1.0 / 2.0,
         -1.0 / 24.0,

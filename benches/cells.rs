@@ -1,0 +1,77 @@
+//! What does a step cost per fibroblast: awake cells that sense, turn and move, their work, and resting cells?
+//!
+//! `cargo bench --bench cells`. Times depend on the machine; compare figures of one run only. 10³ to 10⁶ cells lie at
+//! resting density, so that the field grows with them: sites of 10 µm, and of 20 µm for the largest (1 GB). Beside
+//! criterion's figures it prints how much more a cell costs in a field that fits into no cache than in one of
+//! 512 × 512 sites, as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
+mod common;
+
+use common::{Cells, compared_sizes, is_trial, keep_short, median, medians, pool};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use std::time::Duration;
+
+/// Cells, and the side of a site in µm.
+const SIZES: [(usize, f64); 4] = [(1_000, 10.0), (10_000, 10.0), (100_000, 10.0), (1_000_000, 20.0)];
+
+/// One kind of step of all cells, on one thread.
+fn bench(
+    criterion: &mut Criterion,
+    (name, ticks): (&str, u64),
+    make: fn(usize, f64) -> Cells,
+    step: fn(&mut Cells, u64) -> Duration,
+) {
+    let (mut group, one) = (criterion.benchmark_group(format!("{name}, ticks: {ticks}")), pool(1));
+    keep_short(&mut group);
+    for (count, spacing) in SIZES {
+        // Made only if it is asked for.
+        let mut cells = None;
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
+            let cells = cells.get_or_insert_with(|| make(count, spacing));
+            bencher.iter_custom(|times| one.install(|| (0..times).map(|_| step(cells, ticks)).sum()));
+        });
+    }
+    group.finish();
+}
+
+fn awake(criterion: &mut Criterion) {
+    for ticks in [1, 2] {
+        bench(criterion, ("sense, turn and move", ticks), Cells::awake, Cells::advance);
+        bench(criterion, ("work", ticks), Cells::awake, Cells::work);
+    }
+}
+
+fn resting(criterion: &mut Criterion) {
+    bench(criterion, ("resting", 2), Cells::resting, Cells::advance);
+}
+
+/// How much more a cell costs in a field that fits into no cache.
+fn growth(_: &mut Criterion) {
+    let (small_side, large_side) = if is_trial() { (64, 128) } else { compared_sizes() };
+    let (mut small, mut large) = (Cells::awake_on(small_side, 10.0), Cells::awake_on(large_side, 10.0));
+    // As many cells in both members of a pair.
+    let times = (large_side / small_side).pow(2);
+    let per_cell = 1e6 / large.cells.len() as f64;
+    println!("\nOne thread, a step of an hour, ns per awake cell (medians of pairs)");
+    println!("{:>22} {small_side:>8} ² {large_side:>8} ² {:>7}", "", "ratio");
+    let mut totals = Vec::new();
+    for (name, step) in
+        [("sense, turn and move", Cells::advance as fn(&mut Cells, u64) -> Duration), ("work", Cells::work)]
+    {
+        let mut pair = || ((0..times).map(|_| step(&mut small, 2)).sum::<Duration>(), step(&mut large, 2));
+        pool(1).install(|| {
+            pair();
+            let pairs: Vec<_> = (0..if is_trial() { 1 } else { 11 }).map(|_| pair()).collect();
+            let (few, many, ratio) = medians(&pairs);
+            println!("{name:>22} {:>10.1} {:>10.1} {ratio:>7.2}", few * per_cell, many * per_cell);
+            totals.push(pairs);
+        });
+    }
+    let sum = |of: fn(&(Duration, Duration)) -> Duration, index: usize| of(&totals[0][index]) + of(&totals[1][index]);
+    let ratios = (0..totals[0].len())
+        .map(|index| sum(|pair| pair.1, index).as_secs_f64() / sum(|pair| pair.0, index).as_secs_f64());
+    println!("{:>22} {:>10} {:>10} {:>7.2}", "both", "", "", median(ratios.collect()));
+}
+
+criterion_group!(benches, awake, resting, growth);
+criterion_main!(benches);

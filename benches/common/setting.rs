@@ -1,0 +1,218 @@
+//! What the benches and the example `roofline` share: fields, cells and threads of a given size, and medians of pairs.
+#![allow(dead_code, reason = "each uses a part of it")]
+use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, advance};
+use dermaweave::parameters::{FiberAxis, FibroblastParameters};
+use dermaweave::random::{Purpose, stream};
+use dermaweave::remodeling::{self, Ledger, Shift, Upkeep};
+use dermaweave::simulation::TICK_HOURS;
+use dermaweave::tension::LangerLines;
+use dermaweave::{AtrophicScar, Device, Field, Grid, Length, Matrix, Parameters, Protocol, Simulation, Skin, Time};
+use dermaweave::{Result, Tissue};
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
+use std::time::{Duration, Instant};
+
+/// Seed of everything random in the benches.
+pub const SEED: u64 = 1;
+/// Resting fibroblasts per mm² of young skin.
+pub const CELLS_PER_MM2: f64 = 300.0;
+/// Side of a signal's site in µm.
+const SIGNAL_SPACING: f64 = 20.0;
+
+/// A square field of so many sites along each side.
+pub fn grid(sites: usize, spacing: f64) -> Grid {
+    let side = Length::micrometers(sites as f64 * spacing);
+    Grid::new(side, side, Length::micrometers(spacing)).expect("the size is valid")
+}
+
+/// One, and as many as the machine has.
+pub fn thread_counts() -> Vec<usize> {
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    if all > 1 { vec![1, all] } else { vec![1] }
+}
+
+/// The grid of the signals of a field.
+fn signal_grid(grid: &Grid) -> Grid {
+    let side = |length: f64| Length::micrometers(length);
+    Grid::new(side(grid.width()), side(grid.height()), side(SIGNAL_SPACING)).expect("sites are even in number")
+}
+
+pub fn pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started")
+}
+
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Medians of both times of pairs in ms, and of their ratios, second to first.
+pub fn medians(pairs: &[(Duration, Duration)]) -> (f64, f64, f64) {
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+    (
+        median(pairs.iter().map(|pair| milliseconds(pair.0)).collect()),
+        median(pairs.iter().map(|pair| milliseconds(pair.1)).collect()),
+        median(pairs.iter().map(|pair| pair.1.as_secs_f64() / pair.0.as_secs_f64()).collect()),
+    )
+}
+
+pub fn timed<T>(work: impl FnOnce() -> T) -> Duration {
+    let begun = Instant::now();
+    std::hint::black_box(work());
+    begun.elapsed()
+}
+
+/// Whether criterion only tries whether everything runs.
+pub fn is_trial() -> bool {
+    std::env::args().any(|argument| argument == "--test")
+}
+
+/// Sites along the sides of the fields whose costs per site or cell are compared: the second one does not fit into
+/// any cache. `DERMAWEAVE_BENCH=large` takes 4096, which needs 2 GB.
+pub fn compared_sizes() -> (usize, usize) {
+    let large = std::env::var("DERMAWEAVE_BENCH").is_ok_and(|size| size == "large");
+    (512, if large { 4096 } else { 2048 })
+}
+
+/// The numbers that turn a cell, drawn as the model draws them.
+fn keyed_draw(tick: u64, id: u64) -> Draw {
+    let mut draws = stream(SEED, tick, Purpose::Heading, id);
+    Draw { normal: StandardNormal.sample(&mut draws), uniform: draws.random() }
+}
+
+/// Fibroblasts in healthy skin at resting density, all that they sense, and what they do.
+pub struct Cells {
+    pub matrix: Matrix,
+    healthy: Matrix,
+    works: u32,
+    tgf_beta: Field,
+    pdgf: Field,
+    tension: LangerLines,
+    at_first: Vec<Fibroblast>,
+    pub cells: Vec<Fibroblast>,
+    parameters: FibroblastParameters,
+    tick: u64,
+}
+
+/// After so many works matrix and cells are put back, so that neither ends far from where skin is.
+const WORKS: u32 = 64;
+
+impl Cells {
+    /// Awake cells: signals that vary from place to place, a weave and tension guide them.
+    pub fn awake(count: usize, spacing: f64) -> Self {
+        Self::new(count, spacing, 0.6)
+    }
+
+    /// Cells in tissue where nothing signals.
+    pub fn resting(count: usize, spacing: f64) -> Self {
+        Self::new(count, spacing, 0.0)
+    }
+
+    /// So many sites along each side, with the cells of resting skin.
+    pub fn awake_on(sites: usize, spacing: f64) -> Self {
+        let millimeters = sites as f64 * spacing * 1e-3;
+        Self::awake((CELLS_PER_MM2 * millimeters * millimeters) as usize, spacing)
+    }
+
+    fn new(count: usize, spacing: f64, activation: f64) -> Self {
+        let side = (count as f64 / CELLS_PER_MM2).sqrt() * 1e3;
+        // An even number of sites, two of which make one of the signals.
+        let grid = grid((side / spacing / 2.0).round() as usize * 2, spacing);
+        let signals = signal_grid(&grid);
+        let skin = Skin::young();
+        let matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
+        let wave = |x: f64, y: f64| (x * 0.01).sin() * (y * 0.008).cos();
+        let level = |mean: f64| Field::from_fn(signals, |x, y| if activation > 0.0 { mean + wave(x, y) } else { 0.0 });
+        let cells = cells(count, &grid, activation);
+        Self {
+            healthy: matrix.clone(),
+            matrix,
+            works: 0,
+            tgf_beta: level(3.0),
+            pdgf: level(1.5),
+            tension: LangerLines::Even(skin.tension),
+            at_first: cells.clone(),
+            cells,
+            parameters: Parameters::default().fibroblast,
+            tick: 0,
+        }
+    }
+
+    /// Time in which all sense, turn and move for so many ticks. They begin anew each time, which is not counted.
+    pub fn advance(&mut self, ticks: u64) -> Duration {
+        self.cells.copy_from_slice(&self.at_first);
+        self.tick += ticks;
+        let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
+        let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
+        let span = (self.tick, ticks, TICK_HOURS);
+        timed(|| advance(&mut self.cells, &surroundings, &self.parameters, span, keyed_draw))
+    }
+
+    /// Time in which all lay, turn and cut fibers for so many ticks.
+    pub fn work(&mut self, ticks: u64) -> Duration {
+        self.works += 1;
+        if self.works.is_multiple_of(WORKS) {
+            self.matrix = self.healthy.clone();
+        }
+        self.tick += ticks;
+        let shift = Shift {
+            synthesis: 1.0,
+            attachment: 1.0,
+            fiber_axis: FiberAxis::AlongBody,
+            seed: SEED,
+            tick: self.tick,
+            hours: ticks as f64 * TICK_HOURS,
+        };
+        timed(|| remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &shift))
+    }
+}
+
+/// Cells anywhere in a field, sorted tile by tile as the model keeps them.
+fn cells(count: usize, grid: &Grid, activation: f64) -> Vec<Fibroblast> {
+    let place = |id: u64| {
+        let mut draws = stream(SEED, 0, Purpose::Placement, id);
+        let (x, y) = (grid.width() * draws.random::<f64>(), grid.height() * draws.random::<f64>());
+        let heading = std::f64::consts::TAU * draws.random::<f64>();
+        Fibroblast { id, x, y, heading, activation, contraction: 0.5 * activation }
+    };
+    let mut cells: Vec<_> = (0..count as u64).map(place).collect();
+    let tile = 16.0 * grid.spacing();
+    cells.sort_unstable_by_key(|cell| ((cell.y / tile) as u64, (cell.x / tile) as u64, cell.id));
+    cells
+}
+
+/// A whole matrix that turns over.
+pub struct Fibers {
+    pub matrix: Matrix,
+    exposure: Field,
+    parameters: Parameters,
+}
+
+impl Fibers {
+    pub fn healthy(sites: usize, spacing: f64) -> Self {
+        let (grid, skin) = (grid(sites, spacing), Skin::young());
+        let exposure = Field::uniform(signal_grid(&grid), 0.0);
+        let matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
+        Self { matrix, exposure, parameters: Parameters::default() }
+    }
+
+    /// Turnover of every site by one day.
+    pub fn turn_over(&mut self) -> Ledger {
+        let columns = self.matrix.grid().columns();
+        let upkeep = Upkeep { synthesis: 1.0, elastin_loss_rate: 0.0 };
+        let parameters = &self.parameters.matrix;
+        remodeling::turn_over(self.matrix.sites_mut(), columns, &self.exposure, parameters, upkeep, 24.0)
+    }
+}
+
+/// The acne scar of the example after one session of the roller, for so many days.
+pub fn needled(millimeters: f64, spacing: f64, days: f64, threads: usize) -> Result<Simulation> {
+    let side = Length::millimeters(millimeters);
+    let mut tissue = Tissue::new(Grid::new(side, side, Length::micrometers(spacing))?, &Skin::young())?;
+    // A scar of 2 mm does not fit into the smallest fields.
+    if millimeters >= 2.0 {
+        tissue = tissue.with_lesion(&AtrophicScar::boxcar())?;
+    }
+    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).follow_up(Time::days(days));
+    Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(threads).build()
+}

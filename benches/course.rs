@@ -1,0 +1,57 @@
+//! What does a whole course of treatment cost, and what does a second thread save?
+//!
+//! `cargo bench --bench course`. Times depend on the machine; compare figures of one run only. The course is that of the
+//! example `acne_scar`, shortened: a boxcar scar is rolled once and followed for 14 days, with the samples of that
+//! time. Sites are of 10 µm, of 20 µm in the largest field. Beside criterion's figures it prints the ratio of the times
+//! on one thread and on all, as medians of pairs.
+mod common;
+
+use common::{is_trial, medians, needled, thread_counts, timed};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use std::time::Duration;
+
+/// Sides of the fields in mm, of their sites in µm, and pairs that are timed.
+const SIZES: [(f64, f64, usize); 3] = [(2.0, 10.0, 9), (4.0, 10.0, 5), (8.0, 20.0, 5)];
+const DAYS: f64 = 14.0;
+
+/// Fields, days and pairs; a trial is short.
+fn courses() -> (&'static [(f64, f64, usize)], f64) {
+    if is_trial() { (&[(2.0, 20.0, 1)], 1.0) } else { (&SIZES, DAYS) }
+}
+
+/// The smallest course, whose spread criterion can tell within seconds.
+fn smallest(criterion: &mut Criterion) {
+    let (sizes, days) = courses();
+    let (millimeters, spacing, _) = sizes[0];
+    let mut group = criterion.benchmark_group(format!("{days} days of {millimeters} mm"));
+    group.sample_size(10).warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_secs(2));
+    group.throughput(Throughput::Elements((millimeters * 1e3 / spacing).powi(2) as u64));
+    for threads in thread_counts() {
+        let simulation = needled(millimeters, spacing, days, threads).expect("it is valid");
+        group.bench_function(BenchmarkId::new("threads", threads), |bencher| {
+            let run = |mut simulation: dermaweave::Simulation| simulation.run().expect("it runs");
+            bencher.iter_batched(|| simulation.clone(), run, BatchSize::PerIteration);
+        });
+    }
+    group.finish();
+}
+
+/// Serial and parallel courses of all sizes, in turn.
+fn ratio_of_threads(_: &mut Criterion) {
+    let &[one, all] = thread_counts().as_slice() else { return };
+    let (sizes, days) = courses();
+    println!("\nOne session and {days} days, s (medians of pairs)");
+    println!("{:>8} {:>9} {:>9} {:>9} {:>6}", "side, mm", "site, µm", "1 thread", format!("{all}"), "ratio");
+    for &(millimeters, spacing, pairs) in sizes {
+        let run = |threads| {
+            let mut simulation = needled(millimeters, spacing, days, threads).expect("it is valid");
+            timed(|| simulation.run().expect("it runs"))
+        };
+        let pairs: Vec<_> = (0..pairs).map(|_| (run(all), run(one))).collect();
+        let (parallel, serial, ratio) = medians(&pairs);
+        println!("{millimeters:>8} {spacing:>9} {:>9.3} {:>9.3} {ratio:>6.2}", serial / 1e3, parallel / 1e3);
+    }
+}
+
+criterion_group!(benches, smallest, ratio_of_threads);
+criterion_main!(benches);
