@@ -8,6 +8,10 @@ use rayon::prelude::*;
 
 /// Items handed to a thread at a time.
 const BLOCK: usize = 256;
+/// Items handed out at a time where each takes long.
+const COSTLY_BLOCK: usize = 16;
+/// Items handed out at a time where each takes a few nanoseconds.
+const LARGE_BLOCK: usize = 4096;
 /// Rows of sites owned by one band.
 const BAND_ROWS: usize = 8;
 
@@ -70,6 +74,30 @@ pub(crate) fn change_rows<T: Send, S: Send>(
 /// `make(index)` for every index, in order.
 pub(crate) fn collect<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
     (0..count).into_par_iter().with_min_len(BLOCK).map(make).collect()
+}
+
+/// The same for few results that each take long.
+pub(crate) fn collect_costly<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    (0..count).into_par_iter().with_min_len(COSTLY_BLOCK).map(make).collect()
+}
+
+/// The same for pieces of work that are long enough to be handed out one by one.
+pub(crate) fn collect_tasks<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    (0..count).into_par_iter().with_max_len(1).map(make).collect()
+}
+
+/// Sums of several numbers of every index: partial sums of fixed blocks, added in order.
+pub(crate) fn sums<const N: usize>(count: usize, terms: impl Fn(usize) -> [f64; N] + Sync + Send) -> [f64; N] {
+    let blocks = count.div_ceil(LARGE_BLOCK);
+    let add = |mut sums: [f64; N], terms: [f64; N]| {
+        sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+        sums
+    };
+    let partial = collect_tasks(blocks, |block| {
+        let indices = block * LARGE_BLOCK..((block + 1) * LARGE_BLOCK).min(count);
+        indices.map(&terms).fold([0.0; N], add)
+    });
+    partial.into_iter().fold([0.0; N], add)
 }
 
 /// Those of `make(index)` that are something, in order of the index.

@@ -1,7 +1,9 @@
 //! What is there: collagen as angular moments in two pools, fibrin and elastin, site by site.
+mod bessel_pair;
 mod moments;
 mod von_mises;
 
+pub(crate) use bessel_pair::bessel_ratio_pair;
 pub use moments::FiberMoments;
 pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};
 
