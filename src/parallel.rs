@@ -23,6 +23,8 @@ const WORTH_WAKING: usize = 128;
 const LONG_BLOCK: usize = 1 << 16;
 /// Items in parts that are not worth waking a thread for.
 const SERIAL: usize = 8192;
+/// Items handed out at a time where each takes long.
+const COSTLY_BLOCK: usize = 16;
 
 /// A set of threads to run on; by default all that the machine has.
 #[derive(Clone, Debug, Default)]
@@ -183,6 +185,16 @@ pub(crate) fn collect<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + 
     (0..count).into_par_iter().with_min_len(BLOCK).map(make).collect()
 }
 
+/// The same for few results that each take long.
+pub(crate) fn collect_costly<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    (0..count).into_par_iter().with_min_len(COSTLY_BLOCK).map(make).collect()
+}
+
+/// The same for pieces of work that are long enough to be handed out one by one.
+pub(crate) fn collect_tasks<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    (0..count).into_par_iter().with_max_len(1).map(make).collect()
+}
+
 /// What was found among many items, in order of the items; its storage is used again step after step.
 #[derive(Clone, Debug)]
 pub(crate) struct Found<T>(Vec<Vec<T>>);
@@ -212,6 +224,20 @@ impl<T: Send> Found<T> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.0.iter().flatten()
     }
+}
+
+/// Sums of several numbers of every index: partial sums of fixed blocks, added in order.
+pub(crate) fn sums<const N: usize>(count: usize, terms: impl Fn(usize) -> [f64; N] + Sync + Send) -> [f64; N] {
+    let blocks = count.div_ceil(NUMBERS);
+    let add = |mut sums: [f64; N], terms: [f64; N]| {
+        sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+        sums
+    };
+    let partial = collect_tasks(blocks, |block| {
+        let indices = block * NUMBERS..((block + 1) * NUMBERS).min(count);
+        indices.map(&terms).fold([0.0; N], add)
+    });
+    partial.into_iter().fold([0.0; N], add)
 }
 
 /// Sum of `term(index)`: partial sums of fixed blocks, added in order.

@@ -1,10 +1,12 @@
 //! What is there: collagen as angular moments in two pools, fibrin and elastin, site by site.
 mod band;
+mod bessel_pair;
 mod moments;
 mod span;
 mod von_mises;
 
 pub(crate) use band::MatrixBand;
+pub(crate) use bessel_pair::bessel_ratio_pair;
 pub use moments::FiberMoments;
 pub(crate) use span::{Exchange, Span, Spans};
 pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};

@@ -7,10 +7,10 @@
 //! C(r) = ⟨Re z(p) z̄(p + r)⟩ / ⟨|z|²⟩
 //!
 //! No mean is subtracted: a direction that the whole region shares is order of infinite length.
-use super::Region;
+use super::{Census, Covers, Region};
 use crate::error::Result;
 use crate::grid::Grid;
-use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::matrix::Matrix;
 use crate::parallel;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// Target side of a window in µm: a cell's breadth, below which directions are those of single cells.
 const WINDOW: f64 = 20.0;
+/// Lines that are transformed one after another.
+const LINES: usize = 16;
 /// Largest lag in µm.
 const LARGEST_LAG: f64 = 1000.0;
 /// ⟨|z|²⟩ below which the windows have no direction to be correlated.
@@ -98,16 +100,9 @@ impl FiberCorrelation {
 /// ```
 #[derive(Clone)]
 pub struct CorrelationWindows {
-    region: Region,
-    /// Sites along one side of a window.
-    side: usize,
-    /// Sites along x of the grid.
-    site_columns: usize,
-    /// The rectangle around the region, in sites.
-    across: Range<usize>,
-    up: Range<usize>,
-    /// Which windows of the rectangle count.
-    inside: Vec<bool>,
+    region: String,
+    /// The sites of every window of the rectangle around the region; none where it does not count.
+    sites: Covers,
     columns: usize,
     along_x: Arc<dyn Fft<f64>>,
     along_y: Arc<dyn Fft<f64>>,
@@ -118,7 +113,7 @@ pub struct CorrelationWindows {
 
 impl fmt::Debug for CorrelationWindows {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "CorrelationWindows of {} µm in {}", self.window_um, self.region.name())
+        write!(formatter, "CorrelationWindows of {} µm in {}", self.window_um, self.region)
     }
 }
 
@@ -135,26 +130,31 @@ impl CorrelationWindows {
         let window_um = side as f64 * grid.spacing();
         let largest_lag = ((LARGEST_LAG / window_um) as usize).min(across.len().min(up.len()) / (2 * side));
         let plan = |count: usize| FftPlanner::new().plan_fft_forward((count + largest_lag).next_power_of_two());
+        let sites_of = |window: usize| {
+            let span = |index: usize, whole: &Range<usize>| {
+                let first = whole.start + index * side;
+                first..(first + side).min(whole.end)
+            };
+            let across = span(window % columns, &across);
+            let rows = span(window / columns, &up);
+            let sites = rows.flat_map(move |row| across.clone().map(move |column| row * grid.columns() + column));
+            sites.filter(|&site| region.holds(site)).collect::<Vec<_>>()
+        };
+        let mut sites = Covers::none(grid);
+        for window in 0..columns * rows {
+            let inside = sites_of(window);
+            sites.push(if 2 * inside.len() >= side * side { inside } else { Vec::new() });
+        }
         let mut windows = Self {
-            region: region.clone(),
-            side,
-            site_columns: grid.columns(),
-            across,
-            up,
-            inside: Vec::new(),
+            region: region.name().into(),
+            sites,
             columns,
             along_x: plan(columns),
             along_y: plan(rows),
             pairs: vec![0.0; largest_lag + 1],
             window_um,
         };
-        let half_inside = |window| {
-            let mut sites = 0;
-            windows.for_each_site(window, |_| sites += 1);
-            2 * sites >= side * side
-        };
-        windows.inside = (0..columns * rows).map(half_inside).collect();
-        let counted = windows.sum_of_pairs(|window| Complex::from(f64::from(u8::from(windows.inside[window]))));
+        let counted = windows.sum_of_pairs(|window| Complex::from(f64::from(windows.sites.sites(window) > 0)));
         // Counts, up to the round-off of the transform. A lag without pairs ends the comparison.
         windows.pairs = counted.into_iter().map(f64::round).take_while(|&pairs| pairs > 0.0).collect();
         Ok(windows)
@@ -168,15 +168,12 @@ impl CorrelationWindows {
     /// Correlates the directions of the collagen, both pools together.
     /// The matrix must have the grid that the windows were made for.
     pub fn measure(&self, matrix: &Matrix) -> FiberCorrelation {
-        let mut means = vec![[Complex::default(); 2]; self.inside.len()];
-        parallel::for_each_row(&mut means, self.columns, |row, means| {
-            for (column, mean) in means.iter_mut().enumerate() {
-                let window = row * self.columns + column;
-                if self.inside[window] {
-                    *mean = self.directions(window, matrix);
-                }
-            }
-        });
+        self.measure_census(&Census::of(matrix))
+    }
+
+    /// [`CorrelationWindows::measure`] for a matrix that was visited already.
+    pub(crate) fn measure_census(&self, census: &Census) -> FiberCorrelation {
+        let means = parallel::collect(self.sites.count(), |window| self.sites.directions(window, census));
         let correlation = |order: usize| {
             let sums = self.sum_of_pairs(|window| means[window][order]);
             let mean: Vec<f64> = sums.iter().zip(&self.pairs).map(|(sum, pairs)| sum / pairs).collect();
@@ -187,34 +184,9 @@ impl CorrelationWindows {
         FiberCorrelation { window_um: self.window_um, second: correlation(0), fourth: correlation(1) }
     }
 
-    /// Means of e^{2iθ} and e^{4iθ} over the fibers of a window.
-    fn directions(&self, window: usize, matrix: &Matrix) -> [Complex<f64>; 2] {
-        let mut fibers = FiberMoments::default();
-        self.for_each_site(window, |site| {
-            let Site { new, mature, .. } = matrix.site(site);
-            fibers += new;
-            fibers += mature;
-        });
-        let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
-        [Complex::new(c2, s2), Complex::new(c4, s4)]
-    }
-
-    /// Visits the sites of one window that lie in the region.
-    fn for_each_site(&self, window: usize, mut visit: impl FnMut(usize)) {
-        let span = |index: usize, whole: &Range<usize>| {
-            let first = whole.start + index * self.side;
-            first..(first + self.side).min(whole.end)
-        };
-        let across = span(window % self.columns, &self.across);
-        for row in span(window / self.columns, &self.up) {
-            let sites = row * self.site_columns + across.start..row * self.site_columns + across.end;
-            sites.filter(|&site| self.region.holds(site)).for_each(&mut visit);
-        }
-    }
-
     /// Σ Re z z̄′ over the pairs at every lag along x and y, given z of every window.
     fn sum_of_pairs(&self, value: impl Fn(usize) -> Complex<f64> + Sync) -> Vec<f64> {
-        let (columns, rows) = (self.columns, self.inside.len() / self.columns);
+        let (columns, rows) = (self.columns, self.sites.count() / self.columns);
         let along_x = autocorrelation(&self.along_x, [rows, columns], |row, column| value(row * columns + column));
         let along_y = autocorrelation(&self.along_y, [columns, rows], |column, row| value(row * columns + column));
         let both = along_x.iter().zip(&along_y).map(|(along_x, along_y)| along_x + along_y);
@@ -236,18 +208,22 @@ fn autocorrelation(
     value: impl Fn(usize, usize) -> Complex<f64> + Sync,
 ) -> Vec<f64> {
     let period = plan.len();
-    let mut spectra = vec![Complex::default(); lines * period];
-    parallel::for_each_row(&mut spectra, period, |line, row| {
-        for (index, mode) in row.iter_mut().take(count).enumerate() {
-            *mode = value(line, index);
+    // Partial sums of blocks of lines, added in order.
+    let partial = parallel::collect_tasks(lines.div_ceil(LINES), |block| {
+        let mut power = vec![0.0; period];
+        let (mut line, mut scratch) =
+            (vec![Complex::default(); period], vec![Complex::default(); plan.get_inplace_scratch_len()]);
+        for number in block * LINES..((block + 1) * LINES).min(lines) {
+            line[count..].fill(Complex::default());
+            line.iter_mut().take(count).enumerate().for_each(|(index, mode)| *mode = value(number, index));
+            plan.process_with_scratch(&mut line, &mut scratch);
+            power.iter_mut().zip(&line).for_each(|(sum, mode)| *sum += mode.norm_sqr());
         }
-        plan.process(row);
+        power
     });
     let mut power = vec![Complex::default(); period];
-    for row in spectra.chunks_exact(period) {
-        for (sum, mode) in power.iter_mut().zip(row) {
-            sum.re += mode.norm_sqr();
-        }
+    for partial in partial {
+        power.iter_mut().zip(partial).for_each(|(sum, term)| sum.re += term);
     }
     // The forward transform of a power spectrum is the conjugate of the backward one.
     plan.process(&mut power);

@@ -5,8 +5,9 @@
 //! `p(θ) = exp(a cos 2θ + b sin 2θ + c cos 4θ + d sin 4θ) / Z`. It assumes nothing
 //! beyond the moments, is never negative and shows at most two fiber families.
 
-use super::maximum_entropy::{State, base_features, curvature_bound, exponent};
-use super::moments::{Fit, SMALLEST_VARIANCE, turned};
+use super::maximum_entropy::{State, curvature_bound, exponent};
+use super::moments::{self, Fit, SMALLEST_VARIANCE, turned};
+use super::quadrature::base_features;
 use std::f64::consts::{PI, TAU};
 
 /// Bins of 1° over the half circle.
@@ -57,6 +58,16 @@ impl OrientationDistribution {
     pub fn from_moments(z2: [f64; 2], z4: [f64; 2]) -> Self {
         let fit = Fit::of_moments(z2, z4);
         Self { mean_direction: fit.mean_direction, state: fit.state, added_variance: fit.added_variance }
+    }
+
+    /// [`Self::entropy`] of the density with these moments, without the density itself.
+    ///
+    /// It is the least value of the dual, which is flat there: close by, half of the Newton decrement leads to it,
+    /// so that fewer steps do. The two agree to 1e-9.
+    #[must_use]
+    pub fn entropy_of(z2: [f64; 2], z4: [f64; 2]) -> f64 {
+        let least = moments::least_dual(z2, z4);
+        least.map_or_else(|| Self::from_moments(z2, z4).entropy(), relative_entropy)
     }
 
     /// Variance of the blur applied to the moments, in squared radians of the doubled
@@ -131,8 +142,7 @@ impl OrientationDistribution {
     /// of the narrowest peak represented.
     #[must_use]
     pub fn entropy(&self) -> f64 {
-        let excess = self.state.log_partition - self.state.multipliers.dot(&self.state.means);
-        (1.0 + excess / (DEGREE_BINS as f64).ln()).clamp(0.0, 1.0)
+        relative_entropy(self.state.log_partition - self.state.multipliers.dot(&self.state.means))
     }
 
     /// Wasserstein-1 distance to another density on the half circle, in degrees.
@@ -159,6 +169,11 @@ impl OrientationDistribution {
         let spread = differences.iter().map(|value| (value - median).abs());
         spread.sum::<f64>() * 180.0 / DEGREE_BINS as f64
     }
+}
+
+/// Entropy on 1° bins relative to that of the isotropic density, given its excess over that.
+fn relative_entropy(excess: f64) -> f64 {
+    (1.0 + excess / (DEGREE_BINS as f64).ln()).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -204,6 +219,24 @@ mod tests {
         assert!((bins[30] - bins[149]).abs() < 1e-12);
         let middle = pair.density(30.5_f64.to_radians()) * PI / 180.0;
         assert!((bins[30] - middle).abs() < 1e-5);
+    }
+
+    #[test]
+    fn entropy_alone_is_that_of_the_density() {
+        let kappas = [0.0, 0.1, 2.11, 5.9, 6.1, 40.0, 4000.0];
+        for (kappa, other) in kappas.into_iter().flat_map(|kappa| kappas.map(|other| (kappa, other))) {
+            for angle in [0.0, 0.3, 1.4] {
+                let (first, second) = (bessel_ratio(1, kappa), bessel_ratio(2, kappa));
+                let (other_first, other_second) = (bessel_ratio(1, other), bessel_ratio(2, other));
+                let mixed = |one: [f64; 2], two: [f64; 2]| [0.7 * one[0] + 0.3 * two[0], 0.7 * one[1] + 0.3 * two[1]];
+                let z2 = mixed([first, 0.0], turned([other_first, 0.0], 2.0 * angle));
+                let z4 = mixed([second, 0.0], turned([other_second, 0.0], 4.0 * angle));
+                let entropy = OrientationDistribution::from_moments(z2, z4).entropy();
+                let alone = OrientationDistribution::entropy_of(z2, z4);
+                assert!((alone - entropy).abs() < 1e-9, "{kappa} {other} {angle}: {alone} {entropy}");
+            }
+        }
+        assert!(OrientationDistribution::entropy_of([0.1, f64::NAN], [0.0; 2]).is_nan());
     }
 
     #[test]

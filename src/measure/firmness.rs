@@ -1,10 +1,9 @@
 //! How stiff the dermis is against stretch, and how it springs back: what fibers and elastin mean
 //! for the firmness of skin.
-use super::Windows;
 use super::sheet::Sheet;
+use super::{Census, Windows};
 use crate::error::{Result, check};
 use crate::matrix::{FiberMoments, Matrix};
-use crate::parallel;
 use serde::{Deserialize, Serialize};
 
 /// Firmness of the dermis along and across the axis of tension, relative to healthy young dermis.
@@ -43,14 +42,19 @@ impl Firmness {
     /// tension in radians, one per window ([`Windows::tension_axes`]); the anisotropy is that of the means.
     /// The matrix must have the grid that the windows were made for.
     pub fn new(windows: &Windows, matrix: &Matrix, axes: &[f64]) -> Self {
-        let (collagen, elastin) = (windows.collagen(matrix), windows.elastin(matrix));
-        let moduli = parallel::collect(collagen.len(), |window| {
-            let (new, mature) = collagen[window];
-            Sheet::new(&(new + mature), elastin[window]).moduli(axes[window], Self::STRETCH)
+        let of_windows = windows.collect(&Census::of(matrix), |window, contents| {
+            let (new, mature) = windows.mean_collagen(window, contents);
+            WindowModuli::of(&(new + mature), windows.mean_elastin(window, contents), axes[window])
         });
-        let share = 1.0 / moduli.len() as f64;
-        let (along, across) = moduli.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
-        Self::relative(along * share, across * share, Self::STRETCH, elastin.iter().sum::<f64>() * share)
+        Self::of_windows(of_windows.iter())
+    }
+
+    /// The mean over a region, given its windows.
+    pub(crate) fn of_windows<'a>(windows: impl Iterator<Item = &'a WindowModuli> + Clone) -> Self {
+        let share = 1.0 / windows.clone().count() as f64;
+        let mean = |measure: fn(&WindowModuli) -> f64| windows.clone().map(measure).sum::<f64>() * share;
+        let (along, across) = (mean(|window| window.along), mean(|window| window.across));
+        Self::relative(along, across, Self::STRETCH, mean(|window| window.elastin))
     }
 
     /// Firmness of one window, or of fibers alike everywhere: their amount and directions, elastin
@@ -77,6 +81,22 @@ impl Firmness {
         let (healthy_along, healthy_across) = Sheet::new(&healthy, 1.0).moduli(0.0, stretch);
         let unit = (healthy_along * healthy_across).sqrt();
         Self { modulus_along: along / unit, modulus_across: across / unit, modulus_anisotropy: along / across, recoil }
+    }
+}
+
+/// Tangent moduli in MPa of one window along and across the axis of tension, and its elastin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct WindowModuli {
+    along: f64,
+    across: f64,
+    elastin: f64,
+}
+
+impl WindowModuli {
+    /// Stretches the fibers of a window along and across an axis in radians.
+    pub(crate) fn of(fibers: &FiberMoments, elastin: f64, axis: f64) -> Self {
+        let (along, across) = Sheet::new(fibers, elastin).moduli(axis, Firmness::STRETCH);
+        Self { along, across, elastin }
     }
 }
 

@@ -9,12 +9,9 @@
 //! wanted feature means (Jaynes, *Phys. Rev.* 106, 1957; Mead & Papanicolaou,
 //! *J. Math. Phys.* 25, 1984).
 
+use super::quadrature::{Rule, Sums};
+use crate::matrix::bessel_ratio_pair;
 use nalgebra::{Matrix4, Vector4};
-use std::sync::LazyLock;
-
-/// Smallest and number of the grids of 64, 128, …, 4096 equidistant angles.
-const COARSEST_GRID: usize = 64;
-const GRID_COUNT: usize = 7;
 
 /// Largest error of a feature mean accepted as converged.
 const MOMENT_TOLERANCE: f64 = 1e-10;
@@ -23,29 +20,23 @@ const MOMENT_TOLERANCE: f64 = 1e-10;
 /// last step. Convergence is quadratic, so the step leaves about its square.
 const LAST_DECREMENT: f64 = 1e-13;
 
+/// Newton decrement d from which the least value of the dual lies d/2 below the present one. What is left is of the
+/// order of d to the power 3/2 times a sixth of the skewness of the exponent.
+const CLOSE_DECREMENT: f64 = 1e-6;
+
 /// Sum of the weights, relative to the highest, below which the grid misses the peak:
 /// `√(2π) σ/h` for a spacing `h`, with a trapezoid error `exp(−2π² σ²/h²)`.
 const RESOLVED_WEIGHT: f64 = 3.0;
 
+/// Concentrations at which the first Newton step is taken in closed form.
+const STEPPED_CONCENTRATIONS: std::ops::Range<f64> = 1e-3..6.0;
+
+/// Newton decrement above which that step is damped.
+const FAR_DECREMENT: f64 = 0.5;
+
 /// Newton steps and halvings of one step before a start is given up.
 const LARGEST_STEP_COUNT: usize = 100;
 const LARGEST_HALVING_COUNT: usize = 20;
-
-/// `[u, s]` on every grid, so that each solve costs exponentials only.
-static GRIDS: LazyLock<Vec<Vec<[f64; 2]>>> =
-    LazyLock::new(|| (0..GRID_COUNT).map(|level| grid_of(COARSEST_GRID << level)).collect());
-
-/// `[u, s]` at `points` equidistant angles of one period.
-fn grid_of(points: usize) -> Vec<[f64; 2]> {
-    let step = std::f64::consts::TAU / points as f64;
-    (0..points).map(|index| base_features(index as f64 * step)).collect()
-}
-
-/// `[1 − cos φ, sin φ]` from the half angle, free of cancellation near `φ = 0`.
-pub(super) fn base_features(angle: f64) -> [f64; 2] {
-    let (sine, cosine) = (0.5 * angle).sin_cos();
-    [2.0 * sine * sine, 2.0 * sine * cosine]
-}
 
 /// Exponent `λ·f` at the base features `[u, s]`.
 pub(super) fn exponent(multipliers: &Vector4<f64>, [u, s]: [f64; 2]) -> f64 {
@@ -53,45 +44,13 @@ pub(super) fn exponent(multipliers: &Vector4<f64>, [u, s]: [f64; 2]) -> f64 {
     u * (linear + quadratic * u) + s * (odd + odd_quadratic * u)
 }
 
-/// The grid of `GRIDS` with `COARSEST_GRID << level` angles.
-pub(super) fn grid(level: usize) -> &'static [[f64; 2]] {
-    &GRIDS[level]
-}
-
 /// Bound on the curvature of the exponent over real and nearby complex angles,
 /// `K = |(a, b)| + 4 |(c, d)|` for `a cos φ + b sin φ + c cos 2φ + d sin 2φ`.
 pub(super) fn curvature_bound(multipliers: &Vector4<f64>) -> f64 {
     let [linear, odd, quadratic, odd_quadratic] = (*multipliers).into();
-    let first = (linear + 2.0 * quadratic).hypot(odd + odd_quadratic);
-    first + 2.0 * quadratic.hypot(odd_quadratic)
-}
-
-/// Coarsest grid on which the trapezoid rule is sure to be exact to round-off, or
-/// the finest one.
-///
-/// The Fourier coefficients of `exp(λ·f)` fall at least as `exp(−n²/2K)`, so that
-/// `n ≥ 8.5 √K` reaches 1e-16.
-fn sufficient_grid(multipliers: &Vector4<f64>) -> &'static [[f64; 2]] {
-    let points = 20.0 + 8.5 * curvature_bound(multipliers).sqrt();
-    let fits = |grid: &&Vec<[f64; 2]>| grid.len() as f64 >= points;
-    GRIDS.iter().find(fits).unwrap_or(&GRIDS[GRID_COUNT - 1])
-}
-
-/// Sums of `w u^n`, n = 0…4, and of `w s u^n`, n = 0…3, over the grid, with the
-/// weights `w = exp(λ·f − highest)`.
-fn weighted_sums(grid: &[[f64; 2]], multipliers: &Vector4<f64>, highest: f64) -> ([f64; 5], [f64; 4]) {
-    let (mut even, mut odd) = ([0.0; 5], [0.0; 4]);
-    for &[u, s] in grid {
-        let weight = (exponent(multipliers, [u, s]) - highest).exp();
-        let square = u * u;
-        let powers = [weight, weight * u, weight * square, weight * square * u];
-        for order in 0..4 {
-            even[order] += powers[order];
-            odd[order] += powers[order] * s;
-        }
-        even[4] += powers[3] * u;
-    }
-    (even, odd)
+    // Not `hypot`, which costs as much as several exponentials; nothing here overflows.
+    let length = |real: f64, imaginary: f64| (real * real + imaginary * imaginary).sqrt();
+    length(linear + 2.0 * quadratic, odd + odd_quadratic) + 2.0 * length(quadratic, odd_quadratic)
 }
 
 /// Normalization and moments of `exp(λ·f)`.
@@ -110,14 +69,14 @@ pub(super) struct State {
 impl State {
     /// Evaluates the density of the given multipliers, `None` if it is too sharp.
     fn at(multipliers: Vector4<f64>) -> Option<Self> {
-        let grid = sufficient_grid(&multipliers);
-        let highest = grid.iter().map(|&base| exponent(&multipliers, base)).fold(f64::NEG_INFINITY, f64::max);
-        let (even, odd) = weighted_sums(grid, &multipliers, highest);
+        let rule = Rule::sufficient(curvature_bound(&multipliers));
+        let Sums { even, odd, highest } = rule.sums(multipliers.into());
         let total = even[0];
-        if total.is_nan() || total < RESOLVED_WEIGHT {
+        // Where the sums are not relative to the highest weight, the rule is one that suffices.
+        if total.is_nan() || rule.is_shifted() && total < RESOLVED_WEIGHT {
             return None;
         }
-        let log_partition = highest + (total / grid.len() as f64).ln();
+        let log_partition = highest + (total / rule.angles() as f64).ln();
         let even = even.map(|sum| sum / total);
         let odd = odd.map(|sum| sum / total);
         Some(Self::from_sums(multipliers, log_partition, even, odd))
@@ -141,6 +100,34 @@ impl State {
         let squared = resultant * resultant;
         let kappa = resultant * (2.0 - squared) / (1.0 - squared);
         Self::at(Vector4::new(-kappa, 0.0, 0.0, 0.0))
+    }
+
+    /// A density close to the one with the wanted feature means: one Newton step from a single family of about the
+    /// same resultant length, in which everything is a ratio of Bessel functions; `None` if too sharp.
+    pub fn near(wanted: &Vector4<f64>) -> Option<Self> {
+        let resultant = 1.0 - wanted[0];
+        let squared = resultant * resultant;
+        let kappa = resultant * (2.0 - squared) / (1.0 - squared);
+        if !STEPPED_CONCENTRATIONS.contains(&kappa) {
+            return Self::single_family(resultant);
+        }
+        // Moments of cos nφ, with rₙ₊₁ = rₙ₋₁ − 2n rₙ/κ.
+        let [r1, r2] = bessel_ratio_pair(kappa);
+        let r3 = r1 - 4.0 * r2 / kappa;
+        let r4 = r2 - 6.0 * r3 / kappa;
+        let [fourth, odd_fourth] = [1.0 - 4.0 * wanted[0] + 2.0 * wanted[2], -2.0 * wanted[3]];
+        let even = [0.5 * (1.0 + r2) - r1 * r1, 0.5 * (r1 + r3) - r1 * r2, 0.5 * (1.0 + r4) - r2 * r2];
+        let (first, second) = solve_pair(even, [resultant - r1, fourth - r2]);
+        let odd = [0.5 * (1.0 - r2), 0.5 * (r1 - r3), 0.5 * (1.0 - r4)];
+        let (odd_first, odd_second) = solve_pair(odd, [0.0, odd_fourth]);
+        let decrement = first * (resultant - r1) + second * (fourth - r2) + odd_second * odd_fourth;
+        // The usual damping of a step that leads far.
+        let length = if decrement > FAR_DECREMENT { 1.0 / (1.0 + decrement.sqrt()) } else { 1.0 };
+        let [first, second, odd_first, odd_second] =
+            [first, second, odd_first, odd_second].map(|multiplier| length * multiplier);
+        // cos φ = 1 − u, cos 2φ = 1 − 4u + 2u², sin 2φ = 2s − 2us.
+        let linear = -(kappa + first) - 4.0 * second;
+        Self::at(Vector4::new(linear, odd_first + 2.0 * odd_second, 2.0 * second, -2.0 * odd_second))
     }
 
     /// Collects means and covariance from `⟨u^n⟩` and `⟨s u^n⟩`, with `s² = 2u − u²`.
@@ -169,19 +156,23 @@ impl State {
         8.0 * f64::EPSILON * (1.0 + self.log_partition.abs() + terms.amax())
     }
 
-    /// One damped Newton step and the decrement `gᵀH⁻¹g` it started from, `None` when
-    /// the Hessian or the line search fails.
-    fn step(&self, wanted: &Vector4<f64>) -> Option<(Self, f64)> {
+    /// Newton's direction `H⁻¹g` and decrement `gᵀH⁻¹g`, `None` when the Hessian fails.
+    fn direction(&self, wanted: &Vector4<f64>) -> Option<(Vector4<f64>, f64)> {
         let gradient = self.means - wanted;
         let direction = self.covariance.cholesky()?.solve(&gradient);
         let decrement = gradient.dot(&direction);
+        Some((direction, decrement))
+    }
+
+    /// A Newton step, halved until it leads downwards; `None` when nothing does.
+    fn step(&self, wanted: &Vector4<f64>, (direction, decrement): (Vector4<f64>, f64)) -> Option<Self> {
         let start = self.dual(wanted) + self.dual_round_off(wanted);
         let mut length = 1.0;
         for _ in 0..LARGEST_HALVING_COUNT {
             if let Some(state) = Self::at(self.multipliers - length * direction) {
                 let bound = start - 1e-4 * length * decrement;
                 if state.dual(wanted) <= bound {
-                    return Some((state, decrement));
+                    return Some(state);
                 }
             }
             length *= 0.5;
@@ -190,13 +181,19 @@ impl State {
     }
 }
 
+/// Solution of a symmetric system of two equations with the coefficients (11, 12, 22).
+fn solve_pair([a, b, c]: [f64; 3], [first, second]: [f64; 2]) -> (f64, f64) {
+    let inverse = 1.0 / (a * c - b * b);
+    ((c * first - b * second) * inverse, (a * second - b * first) * inverse)
+}
+
 /// Solves the dual for the wanted feature means by damped Newton steps from `start`;
 /// `None` if it does not converge.
 pub(super) fn solve(start: State, wanted: &Vector4<f64>) -> Option<State> {
     let mut state = start;
     for _ in 0..LARGEST_STEP_COUNT {
-        let (next, decrement) = state.step(wanted)?;
-        state = next;
+        let (direction, decrement) = state.direction(wanted)?;
+        state = state.step(wanted, (direction, decrement))?;
         if decrement < LAST_DECREMENT {
             let error = (state.means - wanted).amax();
             return (error < MOMENT_TOLERANCE).then_some(state);
@@ -205,9 +202,24 @@ pub(super) fn solve(start: State, wanted: &Vector4<f64>) -> Option<State> {
     None
 }
 
+/// Least value of the dual for the wanted feature means, by damped Newton steps from `start`; `None` if they do not
+/// converge.
+pub(super) fn least_dual(start: State, wanted: &Vector4<f64>) -> Option<f64> {
+    let mut state = start;
+    for _ in 0..LARGEST_STEP_COUNT {
+        let (direction, decrement) = state.direction(wanted)?;
+        if decrement < CLOSE_DECREMENT {
+            return Some(state.dual(wanted) - 0.5 * decrement);
+        }
+        state = state.step(wanted, (direction, decrement))?;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::quadrature::base_features;
 
     #[test]
     fn isotropic_state_matches_the_trapezoid_rule() {
@@ -225,6 +237,23 @@ mod tests {
             let start = State::single_family(resultant).expect("smooth");
             let solved = solve(start, &truth.means).expect("interior moments");
             assert!((solved.multipliers - truth.multipliers).amax() < 1e-9);
+        }
+    }
+
+    /// Defends: the first step in closed form is the one that the sums over the circle give.
+    #[test]
+    fn the_first_step_is_newtons() {
+        for (linear, odd, quadratic, odd_quadratic) in
+            [(-2.0, 0.0, 0.3, 0.1), (-0.3, 0.2, -0.2, -0.1), (-4.0, 0.0, 0.4, 0.0)]
+        {
+            let wanted = State::at(Vector4::new(linear, odd, quadratic, odd_quadratic)).expect("smooth").means;
+            // Measured from the mean direction.
+            let wanted = Vector4::new(wanted[0], 0.0, wanted[2], wanted[3]);
+            let family = State::single_family(1.0 - wanted[0]).expect("smooth");
+            let (direction, decrement) = family.direction(&wanted).expect("smooth");
+            let start = State::near(&wanted).expect("smooth");
+            assert!(decrement < FAR_DECREMENT, "{decrement}");
+            assert!((start.multipliers - family.multipliers + direction).amax() < 1e-12);
         }
     }
 

@@ -1,6 +1,7 @@
 //! What is seen in the state: pure functions that never change it.
 mod alignment;
 mod bundle;
+mod census;
 mod correlation;
 mod dispersion;
 mod distribution;
@@ -13,6 +14,7 @@ mod maximum_entropy;
 mod moments;
 mod organization;
 mod orientation_index;
+mod quadrature;
 mod recovery;
 mod region;
 #[cfg(test)]
@@ -24,14 +26,17 @@ mod summary;
 mod surface;
 
 pub use alignment::local_alignment;
+pub(crate) use census::{Census, Contents, Covers};
 pub use correlation::{CorrelationWindows, FiberCorrelation};
 pub use dispersion::goh_dispersion;
 pub use distribution::OrientationDistribution;
 pub use fiber_families::{FiberFamilies, FiberFamily};
 pub use firmness::Firmness;
+pub(crate) use firmness::WindowModuli;
 pub use histology::Histology;
 pub use maps::FiberMaps;
 pub use organization::{FiberOrganization, weave_index};
+pub(crate) use organization::{WindowFibers, distribution};
 pub use orientation_index::Picture;
 pub use recovery::Recovery;
 pub use region::{Region, Windows};

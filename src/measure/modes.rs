@@ -1,14 +1,16 @@
 //! Count of the fiber families of an orientation density.
 
 use super::distribution::OrientationDistribution;
-use super::maximum_entropy::{exponent, grid};
+use super::maximum_entropy::exponent;
+use super::quadrature::base_features;
+use std::f64::consts::TAU;
 
 /// Height above the neighboring minimum, as a fraction of the highest density, from
 /// which a local maximum counts as a fiber family.
 const FAMILY_PROMINENCE: f64 = 0.05;
 
-/// Level of the grid of 1024 angles on which extrema of the exponent are sought.
-const EXTREMUM_GRID_LEVEL: usize = 4;
+/// Angles between which extrema of the exponent are sought.
+const ANGLES: usize = 1024;
 
 impl OrientationDistribution {
     /// Number of fiber families, 0 to 2.
@@ -37,12 +39,11 @@ impl OrientationDistribution {
 
     /// Local maxima and minima of the exponent, each from a parabola through three points.
     fn extrema(&self) -> (Vec<f64>, Vec<f64>) {
-        let base = grid(EXTREMUM_GRID_LEVEL);
-        let points = base.len();
-        let value = |index: usize| exponent(&self.state.multipliers, base[index % points]);
+        let angle = |index: usize| index as f64 * TAU / ANGLES as f64;
+        let value = |index: usize| exponent(&self.state.multipliers, base_features(angle(index % ANGLES)));
         let (mut maxima, mut minima) = (Vec::new(), Vec::new());
-        let (mut before, mut here) = (value(points - 1), value(0));
-        for index in 0..points {
+        let (mut before, mut here) = (value(ANGLES - 1), value(0));
+        for index in 0..ANGLES {
             let after = value(index + 1);
             let (slope, bend) = (after - before, before - 2.0 * here + after);
             let vertex = here - slope * slope / (8.0 * bend);

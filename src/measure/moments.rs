@@ -4,7 +4,7 @@
 //! `|z2| ≤ 1` and `|z4 − z2²| ≤ 1 − |z2|²` (Carathéodory–Toeplitz). On the boundary it
 //! is one or two single directions, which no smooth density reaches.
 
-use super::maximum_entropy::{State, solve};
+use super::maximum_entropy::{self, State, solve};
 use nalgebra::Vector4;
 use std::f64::consts::PI;
 
@@ -34,15 +34,30 @@ impl Fit {
             return Self { mean_direction, state: State::undefined(), added_variance };
         }
         let (resultant, mean_direction, centered) = realizable(z2, z4);
-        let added = (SMALLEST_VARIANCE - peak_variance(resultant, centered)).max(0.0);
+        let added = added_variance(resultant, centered);
         let wanted = blurred_features(resultant, centered, added);
-        let direct = State::single_family(1.0 - wanted[0]).and_then(|start| solve(start, &wanted));
+        let direct = State::near(&wanted).and_then(|start| solve(start, &wanted));
         let (state, added_variance) = match direct {
             Some(state) => (state, added),
             None => sharpened(resultant, centered, added),
         };
         Self { mean_direction, state, added_variance }
     }
+}
+
+/// Least value of the dual for two moments, `None` if Newton's method does not find it at once.
+pub(super) fn least_dual(z2: [f64; 2], z4: [f64; 2]) -> Option<f64> {
+    if !z2.iter().chain(&z4).all(|part| part.is_finite()) {
+        return None;
+    }
+    let (resultant, _, centered) = realizable(z2, z4);
+    let wanted = blurred_features(resultant, centered, added_variance(resultant, centered));
+    maximum_entropy::least_dual(State::near(&wanted)?, &wanted)
+}
+
+/// Variance of the least blur that leaves no peak too narrow.
+fn added_variance(resultant: f64, centered: [f64; 2]) -> f64 {
+    (SMALLEST_VARIANCE - peak_variance(resultant, centered)).max(0.0)
 }
 
 /// `vector` turned counterclockwise by `angle`, rad.

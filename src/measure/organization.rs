@@ -4,9 +4,8 @@
 //! parallel whatever the tissue looks like. Moments are averaged over windows first (100 µm by
 //! default), measured there, and the measures are averaged over the region, each window weighted
 //! by its fibers. *Regional* figures average the moments over the whole region first.
-use super::{OrientationDistribution, Windows, goh_dispersion};
+use super::{Census, OrientationDistribution, Windows, goh_dispersion};
 use crate::matrix::{FiberMoments, Matrix, concentration};
-use crate::parallel;
 use crate::parameters::MatrixParameters;
 use serde::{Deserialize, Serialize};
 
@@ -78,21 +77,29 @@ impl FiberOrganization {
     /// Measures the windows of a region against the fibers that healthy skin has in each of them
     /// ([`Windows::healthy_weave`]). The matrix must have the grid that the windows were made for.
     pub fn new(windows: &Windows, matrix: &Matrix, healthy: &[FiberMoments], parameters: &MatrixParameters) -> Self {
-        let pools = windows.collagen(matrix);
-        let count = pools.len() as f64;
-        let share = 1.0 / count;
-        let new = pools.iter().map(|(new, _)| *new).sum::<FiberMoments>() * share;
-        let mature = pools.iter().map(|(_, mature)| *mature).sum::<FiberMoments>() * share;
+        let of_windows = windows.collect(&Census::of(matrix), |window, contents| {
+            WindowFibers::of(windows.mean_collagen(window, contents), &healthy[window])
+        });
+        let healthy = distribution(&healthy.iter().copied().sum());
+        Self::of_windows(of_windows.iter(), &healthy, parameters)
+    }
+
+    /// The mean over a region, given its windows and the fibers of healthy skin in it.
+    pub(crate) fn of_windows<'a>(
+        windows: impl Iterator<Item = &'a WindowFibers> + Clone,
+        healthy: &OrientationDistribution,
+        parameters: &MatrixParameters,
+    ) -> Self {
+        let share = 1.0 / windows.clone().count() as f64;
+        let new = windows.clone().map(|window| window.new).sum::<FiberMoments>() * share;
+        let mature = windows.clone().map(|window| window.mature).sum::<FiberMoments>() * share;
         let (region, total) = (new + mature, (new.density + mature.density).max(f64::MIN_POSITIVE));
-        let windows: Vec<_> = pools.iter().map(|(new, mature)| *new + *mature).collect();
-        let mean = |measure: &(dyn Fn(&FiberMoments) -> f64 + Sync)| {
-            parallel::sum(windows.len(), |window| windows[window].density * measure(&windows[window])) * share / total
+        let mean = |measure: &dyn Fn(&WindowFibers) -> f64| {
+            windows.clone().map(|window| (window.new + window.mature).density * measure(window)).sum::<f64>() * share
+                / total
         };
-        let against_healthy = |measure: &(dyn Fn(&FiberMoments, &FiberMoments) -> f64 + Sync)| {
-            let term = |window: usize| windows[window].density * measure(&windows[window], &healthy[window]);
-            parallel::sum(windows.len(), term) * share / total
-        };
-        let resultant_length = mean(&FiberMoments::resultant_length);
+        let resultant_length = mean(&|window| window.resultant_length);
+        let directions = distribution(&region);
         Self {
             density: region.density,
             new_density: new.density,
@@ -101,27 +108,49 @@ impl FiberOrganization {
                 / total,
             resultant_length,
             regional_resultant_length: region.resultant_length(),
-            weave_index: mean(&weave_index),
+            weave_index: mean(&|window| window.weave_index),
             regional_weave_index: weave_index(&region),
-            weave_fidelity: against_healthy(&fidelity),
+            weave_fidelity: mean(&|window| window.weave_fidelity),
             mean_angle_deg: region.mean_angle().to_degrees(),
             circular_variance: 1.0 - resultant_length,
             von_mises_kappa: concentration(resultant_length),
             goh_dispersion: goh_dispersion(concentration(resultant_length)),
-            entropy: mean(&entropy),
-            fiber_families: distribution(&region).modes() as u32,
-            distance_to_healthy_deg: distribution(&region).wasserstein(&distribution(&healthy.iter().copied().sum())),
+            entropy: mean(&|window| window.entropy),
+            fiber_families: directions.modes() as u32,
+            distance_to_healthy_deg: directions.wasserstein(healthy),
         }
     }
 }
 
-/// The maximum-entropy density with the moments of a window.
-fn distribution(fibers: &FiberMoments) -> OrientationDistribution {
-    OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into())
+/// The fibers of one window and how they are organized.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct WindowFibers {
+    new: FiberMoments,
+    mature: FiberMoments,
+    resultant_length: f64,
+    weave_index: f64,
+    weave_fidelity: f64,
+    entropy: f64,
 }
 
-fn entropy(fibers: &FiberMoments) -> f64 {
-    distribution(fibers).entropy()
+impl WindowFibers {
+    /// Measures the mean collagen of a window against the fibers that healthy skin has there.
+    pub(crate) fn of((new, mature): (FiberMoments, FiberMoments), healthy: &FiberMoments) -> Self {
+        let fibers = new + mature;
+        Self {
+            new,
+            mature,
+            resultant_length: fibers.resultant_length(),
+            weave_index: weave_index(&fibers),
+            weave_fidelity: fidelity(&fibers, healthy),
+            entropy: OrientationDistribution::entropy_of(fibers.mean_second().into(), fibers.mean_fourth().into()),
+        }
+    }
+}
+
+/// The maximum-entropy density with the moments of some fibers.
+pub(crate) fn distribution(fibers: &FiberMoments) -> OrientationDistribution {
+    OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into())
 }
 
 /// |z₄ᵣ|² below which the reference has no weave to be faithful to.

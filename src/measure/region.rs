@@ -1,4 +1,5 @@
 //! Where something is measured: regions, and the windows that tile them.
+use super::{Census, Contents, Covers};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix};
@@ -6,6 +7,7 @@ use crate::parallel;
 use crate::tissue::Tissue;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// A named set of sites.
 ///
@@ -96,7 +98,9 @@ impl Region {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Windows {
-    sites: Vec<Vec<u32>>,
+    covers: Covers,
+    /// Mean position of the sites of every window, in µm.
+    middles: Vec<(f64, f64)>,
 }
 
 impl Windows {
@@ -110,66 +114,91 @@ impl Windows {
         let sites_per_side = (side / grid.spacing()).round() as usize;
         let (left, across) = tiling(inside.iter().map(|site| site % grid.columns()), sites_per_side);
         let (bottom, up) = tiling(inside.iter().map(|site| site / grid.columns()), sites_per_side);
-        let mut sites = vec![Vec::new(); across * up];
+        let mut sites: Vec<Vec<usize>> = vec![Vec::new(); across * up];
         for site in &inside {
             let column = (site % grid.columns() + sites_per_side - left) / sites_per_side;
             let row = (site / grid.columns() + sites_per_side - bottom) / sites_per_side;
-            sites[row * across + column].push(*site as u32);
+            sites[row * across + column].push(*site);
         }
         sites.retain(|window| 2 * window.len() >= sites_per_side * sites_per_side);
         if sites.is_empty() {
-            sites = vec![inside.into_iter().map(|site| site as u32).collect()];
+            sites = vec![inside];
         }
-        Ok(Self { sites })
+        let mut covers = Covers::none(grid);
+        sites.iter().for_each(|window| covers.push(window.iter().copied()));
+        Ok(Self { covers, middles: sites.iter().map(|window| middle(window, grid)).collect() })
+    }
+
+    /// All windows of several regions, each different one once, and which of them are those of every region.
+    pub(crate) fn united(regions: &[Self], grid: &Grid) -> (Self, Vec<Vec<usize>>) {
+        let mut united = Self { covers: Covers::none(grid), middles: Vec::new() };
+        let mut known = HashMap::new();
+        let mut number = |windows: &Self, window: usize| {
+            *known.entry(windows.covers.runs(window).to_vec()).or_insert_with(|| {
+                united.covers.push_set_of(&windows.covers, window);
+                united.middles.push(windows.middles[window]);
+                united.count() - 1
+            })
+        };
+        let of_region = |windows: &Self| (0..windows.count()).map(|window| number(windows, window)).collect();
+        let numbers = regions.iter().map(of_region).collect();
+        (united, numbers)
     }
 
     /// How many there are.
     pub const fn count(&self) -> usize {
-        self.sites.len()
+        self.covers.count()
     }
 
     /// How the fibers of this skin lie where it is healthy, in the middle of every window.
     pub fn healthy_weave(&self, tissue: &Tissue) -> Vec<FiberMoments> {
-        self.middles(tissue.grid()).map(|(x, y)| tissue.healthy_weave_at(x, y)).collect()
+        self.middles.iter().map(|&(x, y)| tissue.healthy_weave_at(x, y)).collect()
     }
 
     /// Axis of skin tension in the middle of every window, in radians.
     pub fn tension_axes(&self, tissue: &Tissue) -> Vec<f64> {
-        self.middles(tissue.grid()).map(|(x, y)| tissue.tension().at(x, y).axis).collect()
-    }
-
-    /// Mean position of the sites of every window, in µm.
-    fn middles<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = (f64, f64)> + 'a {
-        self.sites.iter().map(|sites| {
-            let share = 1.0 / sites.len() as f64;
-            let centers = sites.iter().map(|&site| grid.center_of(site as usize));
-            let (x, y) = centers.fold((0.0, 0.0), |sum, center| (sum.0 + center.0, sum.1 + center.1));
-            (x * share, y * share)
-        })
+        self.middles.iter().map(|&(x, y)| tissue.tension().at(x, y).axis).collect()
     }
 
     /// Mean elastin of every window, 1 = healthy young.
     /// The matrix must have the grid that the windows were made for.
     pub fn elastin(&self, matrix: &Matrix) -> Vec<f64> {
-        parallel::collect(self.sites.len(), |window| {
-            let sites = &self.sites[window];
-            sites.iter().map(|&site| matrix.site(site as usize).elastin).sum::<f64>() / sites.len() as f64
-        })
+        self.collect(&Census::of(matrix), |window, contents| self.mean_elastin(window, contents))
     }
 
     /// Mean collagen of every window: (new pool, mature pool).
     /// The matrix must have the grid that the windows were made for.
     pub fn collagen(&self, matrix: &Matrix) -> Vec<(FiberMoments, FiberMoments)> {
-        parallel::collect(self.sites.len(), |window| {
-            let sites = self.sites[window].iter().map(|&site| matrix.site(site as usize));
-            let share = 1.0 / self.sites[window].len() as f64;
-            let (new, mature) = sites
-                .fold((FiberMoments::default(), FiberMoments::default()), |(new, mature), site| {
-                    (new + site.new, mature + site.mature)
-                });
-            (new * share, mature * share)
-        })
+        self.collect(&Census::of(matrix), |window, contents| self.mean_collagen(window, contents))
     }
+
+    /// What `measure` makes of every window and the sums over its sites.
+    pub(crate) fn collect<T: Send>(
+        &self,
+        census: &Census,
+        measure: impl Fn(usize, &Contents) -> T + Sync + Send,
+    ) -> Vec<T> {
+        parallel::collect_costly(self.count(), |window| measure(window, &self.covers.sum(window, census)))
+    }
+
+    /// Mean elastin of a window, given the sums over its sites.
+    pub(crate) fn mean_elastin(&self, window: usize, contents: &Contents) -> f64 {
+        contents.elastin / self.covers.sites(window) as f64
+    }
+
+    /// Mean collagen of a window, given the sums over its sites: (new pool, mature pool).
+    pub(crate) fn mean_collagen(&self, window: usize, contents: &Contents) -> (FiberMoments, FiberMoments) {
+        let share = 1.0 / self.covers.sites(window) as f64;
+        (contents.new * share, contents.mature * share)
+    }
+}
+
+/// Mean position of some sites, in µm.
+fn middle(sites: &[usize], grid: &Grid) -> (f64, f64) {
+    let share = 1.0 / sites.len() as f64;
+    let centers = sites.iter().map(|&site| grid.center_of(site));
+    let (x, y) = centers.fold((0.0, 0.0), |sum, center| (sum.0 + center.0, sum.1 + center.1));
+    (x * share, y * share)
 }
 
 /// Where the first window begins, one window to the left of zero at most (so that indices stay

@@ -3,10 +3,15 @@ use super::surface::coarsening;
 use super::{Profiles, Region, Surface};
 use crate::error::Result;
 use crate::grid::{Field, Grid};
+use crate::parallel;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Share of a region's area that counts as its floor.
 const FLOOR_SHARE: f64 = 0.1;
+
+/// Steps into which heights are sorted on the way to the floor.
+const STEPS: usize = 256;
 
 /// The relief of one region at one instant.
 ///
@@ -60,10 +65,17 @@ pub struct SurfaceMeasures {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SurfaceRegion {
-    /// Those sites of the surface that reach into the region, with their share of it.
-    shares: Vec<(usize, f64)>,
+    /// Those sites of the surface that reach into the region.
+    runs: Vec<Run>,
     profiles: Profiles,
     area_mm2: f64,
+}
+
+/// Neighboring sites in a row, each with the same share of a region.
+#[derive(Clone, Debug)]
+struct Run {
+    sites: Range<usize>,
+    share: f64,
 }
 
 impl SurfaceRegion {
@@ -81,9 +93,18 @@ impl SurfaceRegion {
             counts[row * surface_grid.columns() + column] += 1;
         }
         let total = counts.iter().sum::<usize>() as f64;
-        let held = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let alike = |(first, second): (usize, usize)| {
+            counts[first] == counts[second] && first / surface_grid.columns() == second / surface_grid.columns()
+        };
+        let mut runs: Vec<Run> = Vec::new();
+        for site in (0..counts.len()).filter(|&site| counts[site] > 0) {
+            match runs.last_mut() {
+                Some(run) if run.sites.end == site && alike((site - 1, site)) => run.sites.end += 1,
+                _ => runs.push(Run { sites: site..site + 1, share: counts[site] as f64 / total }),
+            }
+        }
         Ok(Self {
-            shares: held.map(|(site, &count)| (site, count as f64 / total)).collect(),
+            runs,
             profiles: Profiles::of(&|site| 2 * counts[site] >= factor * factor, surface_grid),
             area_mm2: region.area_mm2(grid),
         })
@@ -91,12 +112,15 @@ impl SurfaceRegion {
 
     /// Measures the relief. The surface must live on the grid that the region was made for.
     pub fn measure(&self, surface: &Surface) -> SurfaceMeasures {
-        let height = surface.height.values();
-        let missing = self.mean(|site| (-height[site]).max(0.0));
+        let (height, thickness) = (surface.height.values(), surface.thickness.values());
+        let [thickness_um, height_um, missing] = self.means(|run| {
+            let height = &height[run.clone()];
+            [sum(&thickness[run]), sum(height), height.iter().map(|height| (-height).max(0.0)).sum()]
+        });
         let roughness = self.profiles.roughness(&surface.height).across();
         SurfaceMeasures {
-            thickness_um: self.mean(|site| surface.thickness.values()[site]),
-            height_um: self.mean(|site| height[site]),
+            thickness_um,
+            height_um,
             depth_um: -self.floor(height),
             volume_mm3: missing * 1e-3 * self.area_mm2,
             ra_um: roughness.map(|of| of.ra_um),
@@ -106,19 +130,37 @@ impl SurfaceRegion {
 
     /// Mean over the region of a field on the surface's grid.
     pub fn mean_of(&self, field: &Field) -> f64 {
-        self.mean(|site| field.values()[site])
+        let [mean] = self.means_of([field]);
+        mean
     }
 
-    /// Mean over the region, each site with its share.
-    fn mean(&self, value: impl Fn(usize) -> f64) -> f64 {
-        self.shares.iter().map(|&(site, share)| share * value(site)).sum()
+    /// Means over the region of several fields on the surface's grid.
+    pub(crate) fn means_of<const N: usize>(&self, fields: [&Field; N]) -> [f64; N] {
+        let fields = fields.map(Field::values);
+        self.means(|run| fields.map(|values| sum(&values[run.clone()])))
+    }
+
+    /// Means over the region, given the sums over a run of sites.
+    fn means<const N: usize>(&self, sums: impl Fn(Range<usize>) -> [f64; N] + Sync + Send) -> [f64; N] {
+        let of_runs = parallel::collect_costly(self.runs.len(), |run| {
+            let Run { sites, share } = &self.runs[run];
+            sums(sites.clone()).map(|sum| share * sum)
+        });
+        std::array::from_fn(|index| of_runs.iter().map(|of_run| of_run[index]).sum())
+    }
+
+    /// The heights in the region, each with its share.
+    fn shares<'a>(&'a self, height: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
+        self.runs.iter().flat_map(|run| height[run.sites.clone()].iter().map(|&height| (height, run.share)))
     }
 
     /// Mean height of the deepest tenth of the area: the shares of the lowest sites, the last one in part.
     fn floor(&self, height: &[f64]) -> f64 {
-        let mut sites: Vec<_> = self.shares.iter().map(|&(site, share)| (height[site], share)).collect();
-        let (mut rest, mut missing, mut sum) = (sites.as_mut_slice(), FLOOR_SHARE, 0.0);
-        // Halving finds the floor in linear time; sorting would take longer than all other measures.
+        let ladder = Ladder::over(self, height);
+        let (mut missing, mut sum, step) = ladder.climb(FLOOR_SHARE);
+        let mut sites: Vec<_> = self.shares(height).filter(|&(height, _)| ladder.step(height) == step).collect();
+        let mut rest = sites.as_mut_slice();
+        // Halving finds the floor among the sites of one step in linear time.
         while rest.len() > 1 {
             let half = rest.len() / 2;
             rest.select_nth_unstable_by(half, |first, second| first.0.total_cmp(&second.0));
@@ -133,6 +175,58 @@ impl SurfaceRegion {
             }
         }
         (sum + missing * rest.iter().map(|&(height, _)| height).sum::<f64>()) / FLOOR_SHARE
+    }
+}
+
+/// Sum in four lanes, which run side by side.
+fn sum(values: &[f64]) -> f64 {
+    let (fours, rest) = values.as_chunks::<4>();
+    let lanes = fours.iter().fold([0.0; 4], |sums, four| std::array::from_fn(|lane| sums[lane] + four[lane]));
+    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + rest.iter().sum::<f64>()
+}
+
+/// Heights sorted into equal steps from the lowest to the highest.
+struct Ladder {
+    lowest: f64,
+    steps_per_um: f64,
+    /// Sum of the shares of the sites on every step, and of their shares times heights.
+    sums: Vec<[f64; 2]>,
+}
+
+impl Ladder {
+    fn over(region: &SurfaceRegion, height: &[f64]) -> Self {
+        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for &height in region.runs.iter().flat_map(|run| &height[run.sites.clone()]) {
+            lowest = if height < lowest { height } else { lowest };
+            highest = if height > highest { height } else { highest };
+        }
+        let steps_per_um = STEPS as f64 / (highest - lowest).max(f64::MIN_POSITIVE);
+        let mut ladder = Self { lowest, steps_per_um, sums: vec![[0.0; 2]; STEPS] };
+        for (height, share) in region.shares(height) {
+            let step = ladder.step(height);
+            let [sum, moment] = &mut ladder.sums[step];
+            *sum += share;
+            *moment += share * height;
+        }
+        ladder
+    }
+
+    fn step(&self, height: f64) -> usize {
+        (((height - self.lowest) * self.steps_per_um) as usize).min(STEPS - 1)
+    }
+
+    /// What is missing of a share below the step on which it ends, the sum of shares times heights so far, and that
+    /// step.
+    fn climb(&self, share: f64) -> (f64, f64, usize) {
+        let (mut missing, mut sum) = (share, 0.0);
+        for (step, &[of_step, moment]) in self.sums.iter().enumerate() {
+            if of_step >= missing {
+                return (missing, sum, step);
+            }
+            missing -= of_step;
+            sum += moment;
+        }
+        (missing, sum, STEPS - 1)
     }
 }
 

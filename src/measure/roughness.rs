@@ -152,7 +152,7 @@ fn runs(holds: &impl Fn(usize) -> bool, first: usize, stride: usize, count: usiz
 }
 
 fn mean(profiles: &[Profile], height: &Field) -> Option<ProfileRoughness> {
-    let measured = parallel::collect(profiles.len(), |index| profiles[index].roughness(height.values()));
+    let measured = parallel::collect_costly(profiles.len(), |index| profiles[index].roughness(height.values()));
     let sites: usize = profiles.iter().map(|profile| profile.sites).sum();
     let weighted = |of: &dyn Fn(&ProfileRoughness) -> f64| {
         let terms = profiles.iter().zip(&measured).map(|(profile, measured)| profile.sites as f64 * of(measured));

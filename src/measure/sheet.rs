@@ -72,7 +72,7 @@ impl Sheet {
     /// between is found by Newton's method from above, with halving where it leaves the bracket.
     fn pull(&self, axis: f64, stretch: f64) -> Response {
         let across = self.fibers.families.map(|family| (family.angle - axis).sin().powi(2));
-        let (mut low, mut high) = (0.0, stretch.powf(-0.5));
+        let (mut low, mut high) = (0.0, 1.0 / stretch.sqrt());
         let mut lateral = high;
         for _ in 0..80 {
             let force = self.derivatives(across, stretch, lateral);
@@ -85,8 +85,8 @@ impl Sheet {
             let next = if newton > low && newton <= high { newton } else { 0.5 * (low + high) };
             let step = (next - lateral).abs();
             lateral = next;
-            // Convergence is quadratic: what is left after a step of 1e-9 is round-off.
-            if step <= 1e-9 * lateral {
+            // Convergence is quadratic: what is left after a step of 1e-7 is close to round-off.
+            if step <= 1e-7 * lateral {
                 break;
             }
         }

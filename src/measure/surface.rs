@@ -1,4 +1,5 @@
 //! Thickness of the dermis, site by site, and the relief of the skin above it.
+use super::{Census, Contents};
 use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::matrix::Matrix;
@@ -53,9 +54,7 @@ impl Surface {
     /// The surface of a tissue, its heights counted from that of untouched skin of its kind and age.
     /// Fails as [`Surface::new`] does.
     pub fn of(tissue: &Tissue, parameters: &SurfaceParameters) -> Result<Self> {
-        let skin = tissue.skin();
-        let untouched = parameters.thickness(skin.collagen_density, skin.elastin, 1.0);
-        Self::new(tissue.matrix(), tissue.ground(), parameters, untouched)
+        Self::new(tissue.matrix(), tissue.ground(), parameters, untouched(tissue, parameters))
     }
 
     /// The surface over a matrix and its ground substance.
@@ -69,16 +68,38 @@ impl Surface {
     /// whole numbers of sites of the matrix gives [`Error::WrongLength`].
     pub fn new(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters, reference: f64) -> Result<Self> {
         let reference = check("reference thickness of the skin around", reference, "µm", 0.0..=100_000.0)?;
-        let grid = *ground.grid();
         let thickness = local_thickness(matrix, ground, parameters)?;
+        Ok(Self::over(thickness, reference, parameters, &ExactDiffusion::new(ground.grid())))
+    }
+
+    /// [`Surface::of`] a tissue whose matrix was visited already, smoothed by a solver on the grid of the signals.
+    pub(crate) fn of_census(
+        tissue: &Tissue,
+        census: &Census,
+        parameters: &SurfaceParameters,
+        solver: &ExactDiffusion,
+    ) -> Result<Self> {
+        let reference = check("thickness of untouched skin", untouched(tissue, parameters), "µm", 0.0..=100_000.0)?;
+        let thickness = match census.on(tissue.ground().grid()) {
+            Some(blocks) => {
+                thickness_of(blocks, coarsening(tissue.grid(), tissue.ground().grid())?, tissue, parameters)
+            }
+            None => local_thickness(tissue.matrix(), tissue.ground(), parameters)?,
+        };
+        Ok(Self::over(thickness, reference, parameters, solver))
+    }
+
+    /// The smoothed surface of dermis of a thickness.
+    fn over(thickness: Field, reference: f64, parameters: &SurfaceParameters, solver: &ExactDiffusion) -> Self {
+        let grid = *thickness.grid();
         let mut height = thickness.clone();
         let diffusivity = 0.5 * parameters.smoothing.powi(2);
         if diffusivity > 0.0 {
-            let (solver, mut no_source) = (ExactDiffusion::new(&grid), Field::uniform(grid, 0.0));
+            let mut no_source = Field::uniform(grid, 0.0);
             solver.advance_within(&mut height, &mut no_source, (diffusivity, 0.0, 1.0), &mut Workspace::default());
         }
         parallel::for_each(height.values_mut(), |_, height| *height -= reference);
-        Ok(Self { grid, thickness, height })
+        Self { grid, thickness, height }
     }
 
     /// The surface over a dermis that is cut into layers of equal thickness, each simulated at its own depth
@@ -119,6 +140,22 @@ impl Surface {
         }
         Ok(mean)
     }
+}
+
+/// Thickness of untouched skin of the kind and age of a tissue.
+fn untouched(tissue: &Tissue, parameters: &SurfaceParameters) -> f64 {
+    parameters.thickness(tissue.skin().collagen_density, tissue.skin().elastin, 1.0)
+}
+
+/// Thickness over every block of `side` by `side` sites.
+fn thickness_of(blocks: &[Contents], side: usize, tissue: &Tissue, parameters: &SurfaceParameters) -> Field {
+    let share = 1.0 / (side * side) as f64;
+    let mut thickness = tissue.ground().clone();
+    parallel::for_each(thickness.values_mut(), |block, thickness| {
+        let Contents { filled, elastin, .. } = blocks[block];
+        *thickness = parameters.thickness(filled * share, elastin * share, *thickness);
+    });
+    thickness
 }
 
 /// Mean thickness over the sites of the matrix that each site of the ground substance covers. Clot

@@ -12,6 +12,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod watched;
+mod watched_region;
 mod write;
 
 pub use caution::Caution;

@@ -1,159 +1,118 @@
 //! Regions that are measured at every sample.
+use super::watched_region::WatchedRegion;
 use super::{Report, Row};
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
-use crate::grid::Field;
+use crate::grid::{ExactDiffusion, Field};
 use crate::matrix::FiberMoments;
-use crate::measure::{
-    CorrelationWindows, FiberOrganization, Firmness, Histology, Recovery, Region, Surface, SurfaceRegion, Windows,
-};
+use crate::measure::{Census, Histology, Region, Surface, WindowFibers, WindowModuli, Windows};
+use crate::parallel;
 use crate::parameters::Parameters;
 use crate::signal::Signal;
 use crate::tissue::Tissue;
 use crate::units::Length;
 
-/// A region with all that is found once and used at every sample.
+/// All regions that are watched, with what is found once and used at every sample.
+///
+/// Regions overlap, and so do their windows: each different window is kept and measured once. What is found in a
+/// window depends on the window alone, so that a row does not depend on what else is watched.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
-    region: Region,
+    regions: Vec<WatchedRegion>,
     windows: Windows,
     /// How healthy fibers lie in each window.
     healthy: Vec<FiberMoments>,
     /// The axis of tension in each window.
     tension_axes: Vec<f64>,
-    correlation: CorrelationWindows,
-    surface: SurfaceRegion,
-    area_mm2: f64,
-    /// Mature collagen at the start.
-    original_at_start: f64,
 }
 
-/// What is the same for all regions of one sample.
+/// What is sampled, and how.
 #[derive(Clone, Copy)]
 pub(crate) struct Sample<'a> {
     pub(crate) arm: &'a str,
     pub(crate) day: f64,
     pub(crate) tissue: &'a Tissue,
     pub(crate) parameters: &'a Parameters,
-    pub(crate) surface: &'a Surface,
+    /// Solver on the grid of the signals, by which the surface is smoothed.
+    pub(crate) solver: &'a ExactDiffusion,
     /// How pictures are taken, if they are, and the seed of their bundles.
     pub(crate) histology: Option<(&'a Histology, u64)>,
 }
 
+/// What all regions of one sample share; made for the sample and dropped after it.
+pub(super) struct Seen<'a> {
+    pub(super) sample: Sample<'a>,
+    pub(super) census: Census<'a>,
+    pub(super) surface: Surface,
+    /// Each different window.
+    pub(super) fibers: Vec<WindowFibers>,
+    pub(super) moduli: Vec<WindowModuli>,
+    /// Site and phenotype of every fibroblast.
+    pub(super) fibroblasts: Vec<(usize, Phenotype)>,
+}
+
+/// The fields whose means are in a row.
+pub(super) const FIELDS: usize = Signal::ALL.len() + 3;
+
 impl Watched {
-    pub(crate) fn new(region: Region, tissue: &Tissue, window: Length) -> Result<Self> {
-        let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
-        let windows = Windows::new(&region, grid, window)?;
-        let mut watched = Self {
-            healthy: windows.healthy_weave(tissue),
+    pub(crate) fn new(regions: Vec<Region>, tissue: &Tissue, window: Length) -> Result<Self> {
+        let grid = tissue.grid();
+        let windows = regions.iter().map(|region| Windows::new(region, grid, window)).collect::<Result<Vec<_>>>()?;
+        let (windows, numbers) = Windows::united(&windows, grid);
+        let healthy = windows.healthy_weave(tissue);
+        let census = Census::of(tissue.matrix());
+        let regions = regions.into_iter().zip(numbers);
+        let watch = |(region, numbers)| WatchedRegion::new(region, tissue, numbers, &healthy, &census);
+        Ok(Self {
+            regions: regions.map(watch).collect::<Result<_>>()?,
             tension_axes: windows.tension_axes(tissue),
             windows,
-            correlation: CorrelationWindows::new(&region, grid)?,
-            surface: SurfaceRegion::new(&region, grid, signal_grid)?,
-            area_mm2: region.area_mm2(grid),
-            original_at_start: 0.0,
-            region,
-        };
-        watched.original_at_start = watched.sums(tissue)[2];
-        Ok(watched)
+            healthy,
+        })
     }
 
     /// Takes the start from the rows of a course that goes on.
     pub(crate) fn recall(&mut self, report: &Report) {
-        if let Some(row) = report.first(self.region.name()) {
-            self.original_at_start = row.original_collagen + row.collagen_lost;
-        }
+        self.regions.iter_mut().for_each(|region| region.recall(report));
     }
 
-    pub(crate) const fn region(&self) -> &Region {
-        &self.region
+    pub(crate) fn regions(&self) -> impl Iterator<Item = &Region> {
+        self.regions.iter().map(WatchedRegion::region)
     }
 
-    /// Measures the region.
-    pub(crate) fn row(&self, sample: &Sample) -> Row {
-        let Sample { arm, day, tissue, parameters, surface, histology } = *sample;
-        let [fibrin, elastin, original, collagen] = self.sums(tissue);
-        let organization = FiberOrganization::new(&self.windows, tissue.matrix(), &self.healthy, &parameters.matrix);
-        let (cells, active_share, myofibroblast_share) = self.fibroblasts(tissue, parameters);
-        let holds = |x: f64, y: f64| self.region.holds(tissue.grid().site_at(x, y));
-        let macrophages = tissue.macrophages().iter().filter(|cell| holds(cell.x, cell.y)).count();
-        let signal = |signal| self.mean_of(&tissue.signals()[signal]);
-        let correlation = self.correlation.measure(tissue.matrix());
-        let picture = |(histology, seed): (&Histology, u64)| {
-            histology.orientation_index(tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
-        };
-        Row {
-            arm: arm.into(),
-            day,
-            region: self.region.name().into(),
-            fibrin,
-            elastin,
-            ground_substance: self.mean_of(tissue.ground()),
-            fibroblasts_per_mm2: cells / self.area_mm2,
-            active_share,
-            myofibroblast_share,
-            macrophages_per_mm2: macrophages as f64 / self.area_mm2,
-            neutrophils: self.mean_of(&tissue.alarm().neutrophils),
-            tgf_beta: signal(Signal::TgfBeta),
-            pdgf: signal(Signal::Pdgf),
-            inflammation: signal(Signal::Inflammation),
-            mmp: signal(Signal::Mmp),
-            age_years: tissue.skin().age_years,
-            untouched_collagen: tissue.skin().collagen_density,
-            untouched_elastin: tissue.skin().elastin,
-            original_collagen: original,
-            collagen_lost: self.original_at_start - original,
-            collagen_gained: collagen - original,
-            correlation_length_um: correlation.length_um(),
-            weave_correlation_length_um: correlation.weave_length_um(),
-            collagen_orientation_index: histology.and_then(picture),
-            surface: self.surface.measure(surface),
-            firmness: Firmness::new(&self.windows, tissue.matrix(), &self.tension_axes),
-            recovery: self.recovery(tissue, parameters),
-            organization,
-        }
+    /// Measures all regions.
+    pub(crate) fn rows(&self, sample: Sample) -> Result<Vec<Row>> {
+        let seen = self.see(sample)?;
+        Ok(parallel::collect_tasks(self.regions.len(), |region| self.regions[region].row(&seen)))
     }
 
-    /// Number of fibroblasts, share of the active ones, share of myofibroblasts.
-    fn fibroblasts(&self, tissue: &Tissue, parameters: &Parameters) -> (f64, f64, f64) {
-        let (mut cells, mut active, mut contractile) = (0.0, 0.0, 0.0);
-        for cell in tissue.fibroblasts() {
-            if self.region.holds(tissue.grid().site_at(cell.x, cell.y)) {
-                let phenotype = cell.phenotype(&parameters.fibroblast);
-                cells += 1.0;
-                active += f64::from(phenotype != Phenotype::Resting);
-                contractile += f64::from(phenotype == Phenotype::Myofibroblast);
-            }
-        }
-        let per_cell = 1.0 / f64::max(cells, 1.0);
-        (cells, active * per_cell, contractile * per_cell)
+    /// Measures what the regions share.
+    fn see<'a>(&self, sample: Sample<'a>) -> Result<Seen<'a>> {
+        let (tissue, parameters) = (sample.tissue, sample.parameters);
+        let census = Census::of(tissue.matrix());
+        let surface = Surface::of_census(tissue, &census, &parameters.surface, sample.solver)?;
+        let of_windows = self.windows.collect(&census, |window, contents| {
+            let (new, mature) = self.windows.mean_collagen(window, contents);
+            let elastin = self.windows.mean_elastin(window, contents);
+            let moduli = WindowModuli::of(&(new + mature), elastin, self.tension_axes[window]);
+            (WindowFibers::of((new, mature), &self.healthy[window]), moduli)
+        });
+        let (fibers, moduli) = of_windows.into_iter().unzip();
+        let cells = tissue.fibroblasts();
+        let fibroblasts = parallel::collect(cells.len(), |cell| {
+            let cell = &cells[cell];
+            (tissue.grid().site_at(cell.x, cell.y), cell.phenotype(&parameters.fibroblast))
+        });
+        Ok(Seen { sample, census, surface, fibers, moduli, fibroblasts })
     }
+}
 
-    fn recovery(&self, tissue: &Tissue, parameters: &Parameters) -> Recovery {
-        let holes = tissue.openings().holes().iter();
-        let inside = holes.filter(|hole| self.region.holds(tissue.grid().site_at(hole.x, hole.y)));
-        let open = inside.fold(0.0, |open, hole| open + hole.area() * 1e-6 / self.area_mm2);
-        let inflammation = self.mean_of(&tissue.signals()[Signal::Inflammation]);
-        let flare = self.mean_of(tissue.openings().flare());
-        let ground_substance = self.mean_of(tissue.ground());
-        let parameters = (&parameters.recovery, &parameters.surface);
-        Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
-    }
-
-    /// Means over the sites of the region of fibrin, elastin, original and all collagen.
-    fn sums(&self, tissue: &Tissue) -> [f64; 4] {
-        let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
-        let sites = tissue.matrix().sites().enumerate().filter(|(site, _)| self.region.holds(*site));
-        sites
-            .fold([0.0; 4], |[fibrin, elastin, original, collagen], (_, site)| {
-                let density = site.new.density + site.mature.density;
-                [fibrin + site.fibrin, elastin + site.elastin, original + site.original, collagen + density]
-            })
-            .map(|sum| sum * per_site)
-    }
-
-    /// Mean over the region of a field on the signals' grid.
-    fn mean_of(&self, field: &Field) -> f64 {
-        self.surface.mean_of(field)
+impl Seen<'_> {
+    /// The fields whose means are in a row: the signals in their order, ground substance, neutrophils, flare.
+    pub(super) fn fields(&self) -> [&Field; FIELDS] {
+        let tissue = self.sample.tissue;
+        let [tgf_beta, pdgf, inflammation, mmp] = Signal::ALL.map(|signal| &tissue.signals()[signal]);
+        let (ground, neutrophils) = (tissue.ground(), &tissue.alarm().neutrophils);
+        [tgf_beta, pdgf, inflammation, mmp, ground, neutrophils, tissue.openings().flare()]
     }
 }

@@ -200,7 +200,7 @@ impl Builder {
             Some(count) => Threads::exactly(check("threads", count as f64, "threads", 1.0..=4096.0)? as usize)?,
             None => Threads::default(),
         };
-        let watched = regions.into_iter().map(|region| Watched::new(region, &tissue, window)).collect::<Result<_>>()?;
+        let watched = threads.run(|| Watched::new(regions, &tissue, window))?;
         Ok(Simulation {
             solver: ExactDiffusion::new(tissue.signals.grid()),
             workspace: Workspace::new(*tissue.signals.grid()),
@@ -226,7 +226,7 @@ impl Builder {
 
 /// Rows of two regions of one name could not be told apart.
 fn refuse_equal_names(simulation: &Simulation) -> Result<()> {
-    let names: Vec<&str> = simulation.watched.iter().map(|watched| watched.region().name()).collect();
+    let names: Vec<&str> = simulation.watched.regions().map(Region::name).collect();
     match names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
         Some((_, name)) => Err(Error::DuplicateRegion { name: (*name).into() }),
         None => Ok(()),

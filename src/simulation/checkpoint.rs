@@ -75,7 +75,7 @@ impl Simulation {
             sample_also: Cow::Borrowed(&self.sample_also),
             window: self.window,
             histology: self.histology.as_ref().map(Cow::Borrowed),
-            regions: self.watched.iter().map(|watched| Cow::Borrowed(watched.region())).collect(),
+            regions: self.watched.regions().map(Cow::Borrowed).collect(),
             report: Cow::Borrowed(&self.report),
         };
         let state = postcard::to_stdvec(&saved).map_err(|error| at_path(path)(std::io::Error::other(error)))?;
@@ -126,7 +126,7 @@ impl Simulation {
         simulation.sample_also = saved.sample_also.into_owned();
         simulation.histology = saved.histology.map(Cow::into_owned);
         simulation.report = saved.report.into_owned();
-        simulation.watched.iter_mut().for_each(|watched| watched.recall(&simulation.report));
+        simulation.watched.recall(&simulation.report);
         Ok(simulation)
     }
 

@@ -11,7 +11,7 @@ pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
 
 use crate::error::{Error, Result, check};
 use crate::grid::ExactDiffusion;
-use crate::measure::{Histology, Surface};
+use crate::measure::Histology;
 use crate::parallel::Threads;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
@@ -53,7 +53,7 @@ pub struct Simulation {
     sample_also: Vec<u64>,
     window: Length,
     histology: Option<Histology>,
-    watched: Vec<Watched>,
+    watched: Watched,
     report: Report,
     solver: ExactDiffusion,
     workspace: Workspace,
@@ -259,12 +259,12 @@ impl Simulation {
 
     fn sample(&mut self) {
         let (tissue, parameters) = (&self.tissue, &self.parameters);
-        // The ground substance and the thickness of a valid skin are never refused.
-        let Ok(surface) = Surface::of(tissue, &parameters.surface) else { return };
         let histology = self.histology.as_ref().map(|histology| (histology, self.seed));
         let (arm, day) = (self.arm.as_str(), self.clock.days());
-        let sample = Sample { arm, day, tissue, parameters, surface: &surface, histology };
-        let rows: Vec<_> = self.watched.iter().map(|watched| watched.row(&sample)).collect();
-        self.report.add(rows);
+        let sample = Sample { arm, day, tissue, parameters, solver: &self.solver, histology };
+        // The ground substance and the thickness of a valid skin are never refused.
+        if let Ok(rows) = self.watched.rows(sample) {
+            self.report.add(rows);
+        }
     }
 }

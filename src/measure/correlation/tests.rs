@@ -1,4 +1,5 @@
 use super::*;
+use crate::matrix::FiberMoments;
 use crate::random::{Purpose, stream};
 use crate::units::Length;
 use rand::RngExt;

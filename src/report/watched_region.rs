@@ -1,0 +1,158 @@
+//! One region that is measured at every sample.
+use super::watched::{FIELDS, Seen};
+use super::{Report, Row};
+use crate::error::Result;
+use crate::fibroblast::Phenotype;
+use crate::grid::Grid;
+use crate::matrix::FiberMoments;
+use crate::measure::{
+    Census, CorrelationWindows, Covers, FiberOrganization, Firmness, Histology, OrientationDistribution, Recovery,
+    Region, SurfaceRegion, distribution,
+};
+use crate::parallel;
+use crate::tissue::Tissue;
+
+/// A region with all that is found once and used at every sample.
+#[derive(Clone, Debug)]
+pub(super) struct WatchedRegion {
+    region: Region,
+    /// Which of all windows are its own.
+    windows: Vec<usize>,
+    /// How healthy fibers lie in all of its windows together.
+    healthy: OrientationDistribution,
+    /// Its sites, strip by strip.
+    strips: Covers,
+    correlation: CorrelationWindows,
+    surface: SurfaceRegion,
+    area_mm2: f64,
+    /// Mature collagen at the start.
+    original_at_start: f64,
+}
+
+impl WatchedRegion {
+    /// `windows` are the numbers of its own among all windows, and `healthy` the fibers of healthy skin in each of all.
+    pub(super) fn new(
+        region: Region,
+        tissue: &Tissue,
+        windows: Vec<usize>,
+        healthy: &[FiberMoments],
+        census: &Census,
+    ) -> Result<Self> {
+        let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
+        let mut watched = Self {
+            healthy: distribution(&windows.iter().map(|&window| healthy[window]).sum()),
+            windows,
+            strips: strips(&region, grid),
+            correlation: CorrelationWindows::new(&region, grid)?,
+            surface: SurfaceRegion::new(&region, grid, signal_grid)?,
+            area_mm2: region.area_mm2(grid),
+            original_at_start: 0.0,
+            region,
+        };
+        watched.original_at_start = watched.means(census)[2];
+        Ok(watched)
+    }
+
+    /// Takes the start from the rows of a course that goes on.
+    pub(super) fn recall(&mut self, report: &Report) {
+        if let Some(row) = report.first(self.region.name()) {
+            self.original_at_start = row.original_collagen + row.collagen_lost;
+        }
+    }
+
+    pub(super) const fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// Measures the region.
+    pub(super) fn row(&self, seen: &Seen) -> Row {
+        let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
+        let [fibrin, elastin, original, collagen] = self.means(&seen.census);
+        let fields = self.surface.means_of(seen.fields());
+        let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
+        let fibers = self.windows.iter().map(|&window| &seen.fibers[window]);
+        let moduli = self.windows.iter().map(|&window| &seen.moduli[window]);
+        let (cells, active_share, myofibroblast_share) = self.fibroblasts(&seen.fibroblasts);
+        let macrophages = tissue.macrophages().iter().filter(|cell| self.holds(tissue, cell.x, cell.y)).count();
+        let correlation = self.correlation.measure_census(&seen.census);
+        let picture = |(histology, seed): (&Histology, u64)| {
+            histology.orientation_index(tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
+        };
+        Row {
+            arm: sample.arm.into(),
+            day: sample.day,
+            region: self.region.name().into(),
+            fibrin,
+            elastin,
+            ground_substance,
+            fibroblasts_per_mm2: cells / self.area_mm2,
+            active_share,
+            myofibroblast_share,
+            macrophages_per_mm2: macrophages as f64 / self.area_mm2,
+            neutrophils,
+            tgf_beta,
+            pdgf,
+            inflammation,
+            mmp,
+            age_years: tissue.skin().age_years,
+            untouched_collagen: tissue.skin().collagen_density,
+            untouched_elastin: tissue.skin().elastin,
+            original_collagen: original,
+            collagen_lost: self.original_at_start - original,
+            collagen_gained: collagen - original,
+            correlation_length_um: correlation.length_um(),
+            weave_correlation_length_um: correlation.weave_length_um(),
+            collagen_orientation_index: sample.histology.and_then(picture),
+            surface: self.surface.measure(&seen.surface),
+            firmness: Firmness::of_windows(moduli),
+            recovery: self.recovery(seen, &fields),
+            organization: FiberOrganization::of_windows(fibers, &self.healthy, &parameters.matrix),
+        }
+    }
+
+    fn holds(&self, tissue: &Tissue, x: f64, y: f64) -> bool {
+        self.region.holds(tissue.grid().site_at(x, y))
+    }
+
+    /// Number of fibroblasts, share of the active ones, share of myofibroblasts.
+    fn fibroblasts(&self, cells: &[(usize, Phenotype)]) -> (f64, f64, f64) {
+        let [all, active, contractile] = parallel::sums(cells.len(), |cell| {
+            let (site, phenotype) = cells[cell];
+            let counts = self.region.holds(site);
+            [true, phenotype != Phenotype::Resting, phenotype == Phenotype::Myofibroblast]
+                .map(|of_kind| f64::from(counts && of_kind))
+        });
+        let per_cell = 1.0 / f64::max(all, 1.0);
+        (all, active * per_cell, contractile * per_cell)
+    }
+
+    fn recovery(&self, seen: &Seen, fields: &[f64; FIELDS]) -> Recovery {
+        let (tissue, parameters) = (seen.sample.tissue, seen.sample.parameters);
+        let inside = tissue.openings().holes().iter().filter(|hole| self.holds(tissue, hole.x, hole.y));
+        let open = inside.fold(0.0, |open, hole| open + hole.area() * 1e-6 / self.area_mm2);
+        let [_, _, inflammation, _, ground_substance, _, flare] = *fields;
+        let parameters = (&parameters.recovery, &parameters.surface);
+        Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
+    }
+
+    /// Means over the sites of the region of fibrin, elastin, original and all collagen.
+    fn means(&self, census: &Census) -> [f64; 4] {
+        let sums = parallel::collect_costly(self.strips.count(), |strip| {
+            let sum = self.strips.sum(strip, census);
+            [sum.fibrin, sum.elastin, sum.original, sum.new.density + sum.mature.density]
+        });
+        let per_site = census.matrix().grid().site_area() * 1e-6 / self.area_mm2;
+        std::array::from_fn(|index| sums.iter().map(|sums| sums[index]).sum::<f64>() * per_site)
+    }
+}
+
+/// The sites of a region in strips along x, as high as it takes to hold whole blocks.
+fn strips(region: &Region, grid: &Grid) -> Covers {
+    let mut strips = Covers::none(grid);
+    let height = strips.block_side();
+    for first in (0..grid.rows()).step_by(height) {
+        let sites = first * grid.columns()..(first + height).min(grid.rows()) * grid.columns();
+        strips.push(sites.filter(|&site| region.holds(site)));
+    }
+    strips
+}
