@@ -102,7 +102,9 @@ impl<'a> Census<'a> {
             for line in row * blocks.side..(row + 1) * blocks.side {
                 let sites = &matrix.sites()[line * blocks.sites_along_x()..][..blocks.sites_along_x()];
                 for (sum, sites) in contents.iter_mut().zip(sites.chunks_exact(blocks.side)) {
-                    sites.iter().for_each(|site| *sum += Contents::of(site));
+                    for site in sites {
+                        *sum += Contents::of(site);
+                    }
                 }
             }
         });
@@ -172,7 +174,9 @@ impl Covers {
             extend(&mut runs, block[0].0, true);
         }
         for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| !whole(block)) {
-            block.iter().for_each(|&(_, site)| extend(&mut runs, site, false));
+            for &(_, site) in block {
+                extend(&mut runs, site, false);
+            }
         }
         self.runs.extend(runs);
         self.ends.push(self.runs.len());
