@@ -190,6 +190,33 @@ pub(crate) fn collect_costly<T: Send>(count: usize, make: impl Fn(usize) -> T + 
     (0..count).into_par_iter().with_min_len(COSTLY_BLOCK).map(make).collect()
 }
 
+/// The same where neighbors often have equal inputs: what was made of the input before is not made again.
+/// `make` must depend on nothing but the input, and give equal bits for inputs that are the `same`.
+pub(crate) fn collect_alike<I, T: Send + Clone>(
+    count: usize,
+    input: impl Fn(usize) -> I + Sync + Send,
+    same: impl Fn(&I, &I) -> bool + Sync + Send,
+    make: impl Fn(&I) -> T + Sync + Send,
+) -> Vec<T> {
+    let blocks = count.div_ceil(COSTLY_BLOCK);
+    let made = collect_tasks(blocks, |block| {
+        let mut last: Option<(I, T)> = None;
+        let indices = block * COSTLY_BLOCK..((block + 1) * COSTLY_BLOCK).min(count);
+        let made = indices.map(|index| {
+            let input = input(index);
+            let known = last.take().filter(|(known, _)| same(known, &input));
+            let (input, output) = known.unwrap_or_else(|| {
+                let output = make(&input);
+                (input, output)
+            });
+            last = Some((input, output.clone()));
+            output
+        });
+        made.collect::<Vec<_>>()
+    });
+    made.into_iter().flatten().collect()
+}
+
 /// The same for pieces of work that are long enough to be handed out one by one.
 pub(crate) fn collect_tasks<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
     (0..count).into_par_iter().with_max_len(1).map(make).collect()
@@ -485,6 +512,18 @@ mod tests {
             let expected: Vec<_> = (0..rows).step_by(8).map(|first| (first, 8.min(rows - first))).collect();
             assert_eq!(bands, expected);
         }
+    }
+
+    #[test]
+    fn equal_neighbors_are_made_once_and_nothing_is_left_out() {
+        let calls = std::sync::atomic::AtomicUsize::new(0);
+        let make = |input: &usize| {
+            calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            2 * input
+        };
+        let made = collect_alike(100, |index| index / 4, usize::eq, make);
+        assert_eq!(made, (0..100).map(|index| 2 * (index / 4)).collect::<Vec<_>>());
+        assert_eq!(calls.into_inner(), 25);
     }
 
     #[test]

@@ -173,7 +173,9 @@ impl Covers {
             extend(&mut runs, block[0].0, true);
         }
         for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| !whole(block)) {
-            block.iter().for_each(|&(_, site)| extend(&mut runs, site, false));
+            for &(_, site) in block {
+                extend(&mut runs, site, false);
+            }
         }
         self.runs.extend(runs);
         self.ends.push(self.runs.len());

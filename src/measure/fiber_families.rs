@@ -67,7 +67,7 @@ impl FiberFamilies {
             return Self { concentration: f64::NAN, dispersion: f64::NAN, families: [undefined; 2] };
         }
         let least = concentration_of(second).min(SHARPEST);
-        let b = solve_concentration(least, |b| boundary_excess(second, fourth, b));
+        let b = solve_concentration(least, estimate(second, fourth), |b| boundary_excess(second, fourth, b));
         two_families(axis, second, fourth, b)
     }
 }
@@ -87,6 +87,21 @@ fn about_mean_axis(fibers: &FiberMoments) -> (f64, f64, [f64; 2]) {
     let shrink = ((1.0 - square) / from_square[0].hypot(from_square[1])).min(1.0);
     // A quotient 0/0 is taken for 1 by `min`: nothing is left to shrink.
     (0.5 * s2.atan2(c2), second, [square + shrink * from_square[0], shrink * from_square[1]])
+}
+
+/// About the b that puts the moments on the boundary, if there is one.
+///
+/// With r₂ ≈ r₁²/(2 − r₁²), |z₄/r₂ − z₂²/r₁²| = 1 − |z₂|²/r₁² is a quadratic equation for y = r₁²,
+/// |z₄ (2 − y) − R²|² = (y − R²)²; and b ≈ r₁ (2 − y)/(1 − y).
+fn estimate(second: f64, [real, imaginary]: [f64; 2]) -> Option<f64> {
+    let square = second * second;
+    let (constant_real, constant_imaginary) = (2.0 * real - square, 2.0 * imaginary);
+    let quadratic = 1.0 - real * real - imaginary * imaginary;
+    let half_linear = square - constant_real * real - constant_imaginary * imaginary;
+    let constant = constant_real * constant_real + constant_imaginary * constant_imaginary - square * square;
+    let y = (half_linear + (half_linear * half_linear + quadratic * constant).sqrt()) / quadratic;
+    // Undefined roots are in no range.
+    (square.max(1e-6)..1.0).contains(&y).then(|| y.sqrt() * (2.0 - y) / (1.0 - y))
 }
 
 /// r₂ times |q − p²| − (1 − p²), which falls from the single family on, and its slope in b.
@@ -161,15 +176,16 @@ fn concentration_of(resultant: f64) -> f64 {
 
 /// The b from `least` to the sharpest at which a falling `excess`, (value, slope), is zero.
 ///
-/// Newton's method in v = 2/(b + 2), in which the excess is nearly straight at both ends, with
-/// halving of the bracket wherever it leaves it.
-fn solve_concentration(least: f64, excess: impl Fn(f64) -> (f64, f64)) -> f64 {
+/// Newton's method in v = 2/(b + 2), in which the excess is nearly straight at both ends, from an
+/// estimate, with halving of the bracket wherever it leaves it.
+fn solve_concentration(least: f64, estimate: Option<f64>, excess: impl Fn(f64) -> (f64, f64)) -> f64 {
     let (mut low, mut high) = (2.0 / (SHARPEST + 2.0), 2.0 / (least + 2.0));
     // At the single family, and without any direction, the root is the end of the bracket.
     if excess(least).0 <= 1e-15 {
         return least;
     }
-    let mut v = 0.5 * (low + high);
+    let estimated = estimate.map(|b| 2.0 / (b + 2.0)).filter(|v| (low..high).contains(v));
+    let mut v = estimated.unwrap_or(0.5 * (low + high));
     for _ in 0..60 {
         let b = 2.0 / v - 2.0;
         let (value, slope) = excess(b);

@@ -46,13 +46,14 @@ impl Firmness {
             let (new, mature) = windows.mean_collagen(window, contents);
             WindowModuli::of(&(new + mature), windows.mean_elastin(window, contents), axes[window])
         });
-        Self::of_windows(of_windows.iter())
+        Self::of_windows(&of_windows.iter().collect::<Vec<_>>())
     }
 
     /// The mean over a region, given its windows.
-    pub(crate) fn of_windows<'a>(windows: impl Iterator<Item = &'a WindowModuli> + Clone) -> Self {
-        let share = 1.0 / windows.clone().count() as f64;
-        let mean = |measure: fn(&WindowModuli) -> f64| windows.clone().map(measure).sum::<f64>() * share;
+    pub(crate) fn of_windows(windows: &[&WindowModuli]) -> Self {
+        let share = 1.0 / windows.len() as f64;
+        let mean =
+            |measure: fn(&WindowModuli) -> f64| windows.iter().map(|window| measure(window)).sum::<f64>() * share;
         let (along, across) = (mean(|window| window.along), mean(|window| window.across));
         Self::relative(along, across, Self::STRETCH, mean(|window| window.elastin))
     }

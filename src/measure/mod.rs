@@ -9,6 +9,7 @@ mod modes;
 mod fiber_families;
 mod firmness;
 mod histology;
+mod lanes;
 mod maps;
 mod maximum_entropy;
 mod moments;

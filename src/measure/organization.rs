@@ -81,21 +81,21 @@ impl FiberOrganization {
             WindowFibers::of(windows.mean_collagen(window, contents), &healthy[window])
         });
         let healthy = distribution(&healthy.iter().copied().sum());
-        Self::of_windows(of_windows.iter(), &healthy, parameters)
+        Self::of_windows(&of_windows.iter().collect::<Vec<_>>(), &healthy, parameters)
     }
 
     /// The mean over a region, given its windows and the fibers of healthy skin in it.
-    pub(crate) fn of_windows<'a>(
-        windows: impl Iterator<Item = &'a WindowFibers> + Clone,
+    pub(crate) fn of_windows(
+        windows: &[&WindowFibers],
         healthy: &OrientationDistribution,
         parameters: &MatrixParameters,
     ) -> Self {
-        let share = 1.0 / windows.clone().count() as f64;
-        let new = windows.clone().map(|window| window.new).sum::<FiberMoments>() * share;
-        let mature = windows.clone().map(|window| window.mature).sum::<FiberMoments>() * share;
+        let share = 1.0 / windows.len() as f64;
+        let new = windows.iter().map(|window| window.new).sum::<FiberMoments>() * share;
+        let mature = windows.iter().map(|window| window.mature).sum::<FiberMoments>() * share;
         let (region, total) = (new + mature, (new.density + mature.density).max(f64::MIN_POSITIVE));
         let mean = |measure: &dyn Fn(&WindowFibers) -> f64| {
-            windows.clone().map(|window| (window.new + window.mature).density * measure(window)).sum::<f64>() * share
+            windows.iter().map(|window| (window.new + window.mature).density * measure(window)).sum::<f64>() * share
                 / total
         };
         let resultant_length = mean(&|window| window.resultant_length);

@@ -125,7 +125,9 @@ impl Windows {
             sites = vec![inside];
         }
         let mut covers = Covers::none(grid);
-        sites.iter().for_each(|window| covers.push(window.iter().copied()));
+        for window in &sites {
+            covers.push(window.iter().copied());
+        }
         Ok(Self { covers, middles: sites.iter().map(|window| middle(window, grid)).collect() })
     }
 
@@ -178,7 +180,12 @@ impl Windows {
         census: &Census,
         measure: impl Fn(usize, &Contents) -> T + Sync + Send,
     ) -> Vec<T> {
-        parallel::collect_costly(self.count(), |window| measure(window, &self.covers.sum(window, census)))
+        parallel::collect_costly(self.count(), |window| measure(window, &self.contents(window, census)))
+    }
+
+    /// Sums over the sites of a window.
+    pub(crate) fn contents(&self, window: usize, census: &Census) -> Contents {
+        self.covers.sum(window, census)
     }
 
     /// Mean elastin of a window, given the sums over its sites.

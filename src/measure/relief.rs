@@ -1,6 +1,6 @@
 //! The relief of the skin over one region: thickness, depth, volume, roughness.
 use super::surface::coarsening;
-use super::{Profiles, Region, Surface};
+use super::{Profiles, Region, Surface, lanes};
 use crate::error::Result;
 use crate::grid::{Field, Grid};
 use crate::parallel;
@@ -115,7 +115,7 @@ impl SurfaceRegion {
         let (height, thickness) = (surface.height.values(), surface.thickness.values());
         let [thickness_um, height_um, missing] = self.means(|run| {
             let height = &height[run.clone()];
-            [sum(&thickness[run]), sum(height), height.iter().map(|height| (-height).max(0.0)).sum()]
+            [lanes::sum(&thickness[run]), lanes::sum(height), lanes::sum_by(height, |_, height| (-height).max(0.0))]
         });
         let roughness = self.profiles.roughness(&surface.height).across();
         SurfaceMeasures {
@@ -137,7 +137,7 @@ impl SurfaceRegion {
     /// Means over the region of several fields on the surface's grid.
     pub(crate) fn means_of<const N: usize>(&self, fields: [&Field; N]) -> [f64; N] {
         let fields = fields.map(Field::values);
-        self.means(|run| fields.map(|values| sum(&values[run.clone()])))
+        self.means(|run| fields.map(|values| lanes::sum(&values[run.clone()])))
     }
 
     /// Means over the region, given the sums over a run of sites.
@@ -178,13 +178,6 @@ impl SurfaceRegion {
     }
 }
 
-/// Sum in four lanes, which run side by side.
-fn sum(values: &[f64]) -> f64 {
-    let (fours, rest) = values.as_chunks::<4>();
-    let lanes = fours.iter().fold([0.0; 4], |sums, four| std::array::from_fn(|lane| sums[lane] + four[lane]));
-    (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]) + rest.iter().sum::<f64>()
-}
-
 /// Heights sorted into equal steps from the lowest to the highest.
 struct Ladder {
     lowest: f64,
@@ -195,18 +188,18 @@ struct Ladder {
 
 impl Ladder {
     fn over(region: &SurfaceRegion, height: &[f64]) -> Self {
-        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
-        for &height in region.runs.iter().flat_map(|run| &height[run.sites.clone()]) {
-            lowest = if height < lowest { height } else { lowest };
-            highest = if height > highest { height } else { highest };
-        }
+        let of_runs = region.runs.iter().map(|run| lanes::range(&height[run.sites.clone()]));
+        let all = (f64::INFINITY, f64::NEG_INFINITY);
+        let (lowest, highest) = of_runs.fold(all, |all, run| (run.0.min(all.0), run.1.max(all.1)));
         let steps_per_um = STEPS as f64 / (highest - lowest).max(f64::MIN_POSITIVE);
         let mut ladder = Self { lowest, steps_per_um, sums: vec![[0.0; 2]; STEPS] };
-        for (height, share) in region.shares(height) {
-            let step = ladder.step(height);
-            let [sum, moment] = &mut ladder.sums[step];
-            *sum += share;
-            *moment += share * height;
+        for run in &region.runs {
+            for &height in &height[run.sites.clone()] {
+                let step = ladder.step(height);
+                let [sum, moment] = &mut ladder.sums[step];
+                *sum += run.share;
+                *moment += run.share * height;
+            }
         }
         ladder
     }

@@ -5,7 +5,7 @@
 //! tilt does not count. Ra is the mean distance of the profile from its mean line; Rz is the height from the
 //! deepest valley to the highest peak within a *sampling length*, averaged over up to five of them.
 //! Long waves are not filtered out: the wide relief of a scar counts, as in Pa and Pz of the same standards.
-use super::Region;
+use super::{Region, lanes};
 use crate::error::Result;
 use crate::grid::{Field, Grid};
 use crate::parallel;
@@ -164,14 +164,12 @@ fn mean(profiles: &[Profile], height: &Field) -> Option<ProfileRoughness> {
 impl Profile {
     fn roughness(&self, height: &[f64]) -> ProfileRoughness {
         let deviations = self.deviations(height);
-        let ra_um = deviations.iter().map(|deviation| deviation.abs()).sum::<f64>() / self.sites as f64;
+        let ra_um = lanes::sum_by(&deviations, |_, deviation| deviation.abs()) / self.sites as f64;
         // Sampling lengths are equal to within one site.
         let border = |index: usize| index * self.sites / self.sampling_lengths;
         let peak_to_valley = |index: usize| {
             let part = &deviations[border(index)..border(index + 1)];
-            let (valley, peak) = part.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(valley, peak), &deviation| {
-                (valley.min(deviation), peak.max(deviation))
-            });
+            let (valley, peak) = lanes::range(part);
             peak - valley
         };
         let rz_um = (0..self.sampling_lengths).map(peak_to_valley).sum::<f64>() / self.sampling_lengths as f64;
@@ -180,13 +178,16 @@ impl Profile {
 
     /// Heights above the mean line.
     fn deviations(&self, height: &[f64]) -> Vec<f64> {
-        let heights: Vec<f64> = (0..self.sites).map(|index| height[self.first + index * self.stride]).collect();
+        let mut heights: Vec<f64> = (0..self.sites).map(|index| height[self.first + index * self.stride]).collect();
         let (count, middle) = (self.sites as f64, 0.5 * (self.sites as f64 - 1.0));
-        let level = heights.iter().sum::<f64>() / count;
-        let moment: f64 = heights.iter().enumerate().map(|(index, z)| (index as f64 - middle) * (z - level)).sum();
+        let level = lanes::sum(&heights) / count;
+        let moment = lanes::sum_by(&heights, |index, z| (index as f64 - middle) * (z - level));
         // Σ (k − middle)² = n (n² − 1)/12.
         let slope = moment * 12.0 / (count * (count * count - 1.0));
-        heights.iter().enumerate().map(|(index, z)| z - level - slope * (index as f64 - middle)).collect()
+        for (index, z) in heights.iter_mut().enumerate() {
+            *z -= level + slope * (index as f64 - middle);
+        }
+        heights
     }
 }
 

@@ -86,17 +86,20 @@ impl Watched {
         Ok(parallel::collect_tasks(self.regions.len(), |region| self.regions[region].row(&seen)))
     }
 
+    fn input(&self, window: usize, census: &Census) -> Input {
+        let contents = self.windows.contents(window, census);
+        let (new, mature) = self.windows.mean_collagen(window, &contents);
+        let elastin = self.windows.mean_elastin(window, &contents);
+        Input { new, mature, elastin, healthy: self.healthy[window], tension_axis: self.tension_axes[window] }
+    }
+
     /// Measures what the regions share.
     fn see<'a>(&self, sample: Sample<'a>) -> Result<Seen<'a>> {
         let (tissue, parameters) = (sample.tissue, sample.parameters);
         let census = Census::of(tissue.matrix());
         let surface = Surface::of_census(tissue, &census, &parameters.surface, sample.solver)?;
-        let of_windows = self.windows.collect(&census, |window, contents| {
-            let (new, mature) = self.windows.mean_collagen(window, contents);
-            let elastin = self.windows.mean_elastin(window, contents);
-            let moduli = WindowModuli::of(&(new + mature), elastin, self.tension_axes[window]);
-            (WindowFibers::of((new, mature), &self.healthy[window]), moduli)
-        });
+        let input = |window| self.input(window, &census);
+        let of_windows = parallel::collect_alike(self.windows.count(), input, Input::has_bits_of, Input::measure);
         let (fibers, moduli) = of_windows.into_iter().unzip();
         let cells = tissue.fibroblasts();
         let fibroblasts = parallel::collect(cells.len(), |cell| {
@@ -107,6 +110,37 @@ impl Watched {
     }
 }
 
+/// All that the measures of one window depend on. In tissue that nothing has touched, neighbors are alike.
+struct Input {
+    new: FiberMoments,
+    mature: FiberMoments,
+    elastin: f64,
+    healthy: FiberMoments,
+    tension_axis: f64,
+}
+
+impl Input {
+    /// Bits, since zeros of different sign have different directions.
+    fn bits(&self) -> [u64; 17] {
+        let Self { new, mature, elastin, healthy, tension_axis } = self;
+        let [a, b, c] = [new, mature, healthy].map(|fibers| {
+            let FiberMoments { density, c2, s2, c4, s4 } = *fibers;
+            [density, c2, s2, c4, s4]
+        });
+        let mut numbers = a.into_iter().chain(b).chain(c).chain([*elastin, *tension_axis]).map(f64::to_bits);
+        std::array::from_fn(|_| numbers.next().unwrap_or_default())
+    }
+
+    fn has_bits_of(&self, other: &Self) -> bool {
+        self.bits() == other.bits()
+    }
+
+    fn measure(&self) -> (WindowFibers, WindowModuli) {
+        let fibers = WindowFibers::of((self.new, self.mature), &self.healthy);
+        (fibers, WindowModuli::of(&(self.new + self.mature), self.elastin, self.tension_axis))
+    }
+}
+
 impl Seen<'_> {
     /// The fields whose means are in a row: the signals in their order, ground substance, neutrophils, flare.
     pub(super) fn fields(&self) -> [&Field; FIELDS] {
@@ -114,5 +148,72 @@ impl Seen<'_> {
         let [tgf_beta, pdgf, inflammation, mmp] = Signal::ALL.map(|signal| &tissue.signals()[signal]);
         let (ground, neutrophils) = (tissue.ground(), &tissue.alarm().neutrophils);
         [tgf_beta, pdgf, inflammation, mmp, ground, neutrophils, tissue.openings().flare()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{CorrelationWindows, FiberOrganization, Firmness, SurfaceRegion};
+    use crate::{AtrophicScar, Grid, Skin};
+
+    /// A scar, a clot and cells on sites that are finer than the blocks that are summed.
+    fn tissue() -> Tissue {
+        let side = Length::micrometers(1200.0);
+        let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
+        let scar = AtrophicScar { diameter: Length::micrometers(610.0), ..AtrophicScar::boxcar() };
+        let mut tissue = Tissue::new(grid, &Skin::young()).unwrap().with_lesion(&scar).unwrap();
+        for (site, matrix) in tissue.matrix_mut().sites_mut().iter_mut().enumerate().filter(|(site, _)| site % 7 < 3) {
+            matrix.fibrin = 0.5 + 0.4 * (site as f64).sin();
+            matrix.new = FiberMoments::one_family(0.3, 0.01 * site as f64, 0.5);
+        }
+        tissue
+    }
+
+    fn regions(tissue: &Tissue) -> [Region; 3] {
+        let grid = tissue.grid();
+        let outside = tissue.lesion().iter().map(|inside| !inside).collect();
+        let lesion = Region::mask("lesion", grid, tissue.lesion().to_vec()).unwrap();
+        [lesion, Region::mask("surround", grid, outside).unwrap(), Region::all(grid)]
+    }
+
+    fn rows(regions: &[Region], tissue: &Tissue) -> Vec<Row> {
+        let watched = Watched::new(regions.to_vec(), tissue, WINDOW).unwrap();
+        let solver = ExactDiffusion::new(tissue.signals().grid());
+        let parameters = Parameters::default();
+        let sample = Sample { arm: "a", day: 0.0, tissue, parameters: &parameters, solver: &solver, histology: None };
+        watched.rows(sample).unwrap()
+    }
+
+    const WINDOW: Length = Length::micrometers(100.0);
+
+    /// Defends: a row has the same bits whether or not other regions are watched, which share its windows.
+    #[test]
+    fn shared_windows_have_the_bits_of_separate_ones() {
+        let tissue = tissue();
+        let regions = regions(&tissue);
+        let together = rows(&regions, &tissue);
+        let alone: Vec<_> = regions.iter().flat_map(|region| rows(std::slice::from_ref(region), &tissue)).collect();
+        assert_eq!(together, alone);
+    }
+
+    /// Defends: what a row holds is what the measures give that anyone can call.
+    #[test]
+    fn rows_have_the_bits_of_the_public_measures() {
+        let tissue = tissue();
+        let (grid, matrix, parameters) = (tissue.grid(), tissue.matrix(), Parameters::default());
+        for (region, row) in regions(&tissue).iter().zip(rows(&regions(&tissue), &tissue)) {
+            let windows = Windows::new(region, grid, WINDOW).unwrap();
+            let healthy = windows.healthy_weave(&tissue);
+            let organization = FiberOrganization::new(&windows, matrix, &healthy, &parameters.matrix);
+            assert_eq!(row.organization, organization);
+            assert_eq!(row.firmness, Firmness::new(&windows, matrix, &windows.tension_axes(&tissue)));
+            let correlation = CorrelationWindows::new(region, grid).unwrap().measure(matrix);
+            assert_eq!(row.correlation_length_um, correlation.length_um());
+            let surface = Surface::of(&tissue, &parameters.surface).unwrap();
+            let relief = SurfaceRegion::new(region, grid, &surface.grid).unwrap().measure(&surface);
+            assert!((row.surface.depth_um - relief.depth_um).abs() < 1e-9);
+            assert!((row.surface.thickness_um - relief.thickness_um).abs() < 1e-9);
+        }
     }
 }

@@ -70,8 +70,8 @@ impl WatchedRegion {
         let [fibrin, elastin, original, collagen] = self.means(&seen.census);
         let fields = self.surface.means_of(seen.fields());
         let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
-        let fibers = self.windows.iter().map(|&window| &seen.fibers[window]);
-        let moduli = self.windows.iter().map(|&window| &seen.moduli[window]);
+        let fibers: Vec<_> = self.windows.iter().map(|&window| &seen.fibers[window]).collect();
+        let moduli: Vec<_> = self.windows.iter().map(|&window| &seen.moduli[window]).collect();
         let (cells, active_share, myofibroblast_share) = self.fibroblasts(&seen.fibroblasts);
         let macrophages = tissue.macrophages().iter().filter(|cell| self.holds(tissue, cell.x, cell.y)).count();
         let correlation = self.correlation.measure_census(&seen.census);
@@ -104,9 +104,9 @@ impl WatchedRegion {
             weave_correlation_length_um: correlation.weave_length_um(),
             collagen_orientation_index: sample.histology.and_then(picture),
             surface: self.surface.measure(&seen.surface),
-            firmness: Firmness::of_windows(moduli),
+            firmness: Firmness::of_windows(&moduli),
             recovery: self.recovery(seen, &fields),
-            organization: FiberOrganization::of_windows(fibers, &self.healthy, &parameters.matrix),
+            organization: FiberOrganization::of_windows(&fibers, &self.healthy, &parameters.matrix),
         }
     }
 
