@@ -222,6 +222,9 @@ impl CorrelationWindows {
     }
 }
 
+/// Lines that are transformed together.
+const LINES: usize = 32;
+
 /// From the first to past the last of some indices; a region is never without sites.
 fn extent(indices: impl Iterator<Item = usize>) -> Range<usize> {
     let (first, last) = indices.fold((usize::MAX, 0), |(first, last), index| (first.min(index), last.max(index)));
@@ -236,17 +239,22 @@ fn autocorrelation(
     value: impl Fn(usize, usize) -> Complex<f64> + Sync,
 ) -> Vec<f64> {
     let period = plan.len();
-    let mut spectra = vec![Complex::default(); lines * period];
-    parallel::for_each_row(&mut spectra, period, |line, row| {
-        for (index, mode) in row.iter_mut().take(count).enumerate() {
-            *mode = value(line, index);
-        }
-        plan.process(row);
-    });
+    let mut spectra = vec![Complex::default(); lines.min(LINES) * period];
     let mut power = vec![Complex::default(); period];
-    for row in spectra.chunks_exact(period) {
-        for (sum, mode) in power.iter_mut().zip(row) {
-            sum.re += mode.norm_sqr();
+    // Some lines at a time, so that their spectra need little memory; power is added line by line.
+    for first in (0..lines).step_by(LINES) {
+        let spectra = &mut spectra[..(lines - first).min(LINES) * period];
+        parallel::for_each_row(spectra, period, |line, row| {
+            row.fill(Complex::default());
+            for (index, mode) in row.iter_mut().take(count).enumerate() {
+                *mode = value(first + line, index);
+            }
+            plan.process(row);
+        });
+        for row in spectra.chunks_exact(period) {
+            for (sum, mode) in power.iter_mut().zip(row) {
+                sum.re += mode.norm_sqr();
+            }
         }
     }
     // The forward transform of a power spectrum is the conjugate of the backward one.

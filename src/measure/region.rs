@@ -6,6 +6,7 @@ use crate::parallel;
 use crate::tissue::Tissue;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// A named set of sites.
 ///
@@ -96,7 +97,31 @@ impl Region {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Windows {
-    sites: Vec<Vec<u32>>,
+    windows: Vec<Window>,
+}
+
+/// Sites of one window, as unbroken runs from left to right, bottom up: a tenth of the memory of a list.
+#[derive(Clone, Debug, Default)]
+struct Window {
+    runs: Vec<Range<u32>>,
+}
+
+impl Window {
+    /// Adds a site that lies behind all others.
+    fn push(&mut self, site: u32) {
+        match self.runs.last_mut() {
+            Some(run) if run.end == site => run.end += 1,
+            _ => self.runs.push(site..site + 1),
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.runs.iter().map(ExactSizeIterator::len).sum()
+    }
+
+    fn sites(&self) -> impl Iterator<Item = usize> {
+        self.runs.iter().cloned().flatten().map(|site| site as usize)
+    }
 }
 
 impl Windows {
@@ -110,22 +135,29 @@ impl Windows {
         let sites_per_side = (side / grid.spacing()).round() as usize;
         let (left, across) = tiling(inside.iter().map(|site| site % grid.columns()), sites_per_side);
         let (bottom, up) = tiling(inside.iter().map(|site| site / grid.columns()), sites_per_side);
-        let mut sites = vec![Vec::new(); across * up];
+        let mut windows = vec![Window::default(); across * up];
         for site in &inside {
             let column = (site % grid.columns() + sites_per_side - left) / sites_per_side;
             let row = (site / grid.columns() + sites_per_side - bottom) / sites_per_side;
-            sites[row * across + column].push(*site as u32);
+            windows[row * across + column].push(*site as u32);
         }
-        sites.retain(|window| 2 * window.len() >= sites_per_side * sites_per_side);
-        if sites.is_empty() {
-            sites = vec![inside.into_iter().map(|site| site as u32).collect()];
+        windows.retain(|window| 2 * window.count() >= sites_per_side * sites_per_side);
+        if windows.is_empty() {
+            windows = vec![Window::default()];
+            for site in inside {
+                windows[0].push(site as u32);
+            }
         }
-        Ok(Self { sites })
+        for window in &mut windows {
+            window.runs.shrink_to_fit();
+        }
+        windows.shrink_to_fit();
+        Ok(Self { windows })
     }
 
     /// How many there are.
     pub const fn count(&self) -> usize {
-        self.sites.len()
+        self.windows.len()
     }
 
     /// How the fibers of this skin lie where it is healthy, in the middle of every window.
@@ -140,9 +172,9 @@ impl Windows {
 
     /// Mean position of the sites of every window, in µm.
     fn middles<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = (f64, f64)> + 'a {
-        self.sites.iter().map(|sites| {
-            let share = 1.0 / sites.len() as f64;
-            let centers = sites.iter().map(|&site| grid.center_of(site as usize));
+        self.windows.iter().map(|window| {
+            let share = 1.0 / window.count() as f64;
+            let centers = window.sites().map(|site| grid.center_of(site));
             let (x, y) = centers.fold((0.0, 0.0), |sum, center| (sum.0 + center.0, sum.1 + center.1));
             (x * share, y * share)
         })
@@ -151,19 +183,21 @@ impl Windows {
     /// Mean elastin of every window, 1 = healthy young.
     /// The matrix must have the grid that the windows were made for.
     pub fn elastin(&self, matrix: &Matrix) -> Vec<f64> {
-        parallel::collect(self.sites.len(), |window| {
-            let sites = &self.sites[window];
-            sites.iter().map(|&site| matrix.sites()[site as usize].elastin).sum::<f64>() / sites.len() as f64
+        parallel::collect(self.windows.len(), |window| {
+            let window = &self.windows[window];
+            window.sites().map(|site| matrix.sites()[site].elastin).sum::<f64>() / window.count() as f64
         })
     }
 
     /// Mean collagen of every window: (new pool, mature pool).
     /// The matrix must have the grid that the windows were made for.
     pub fn collagen(&self, matrix: &Matrix) -> Vec<(FiberMoments, FiberMoments)> {
-        parallel::collect(self.sites.len(), |window| {
-            let sites = self.sites[window].iter().map(|&site| &matrix.sites()[site as usize]);
-            let share = 1.0 / self.sites[window].len() as f64;
-            let (new, mature) = sites
+        parallel::collect(self.windows.len(), |window| {
+            let window = &self.windows[window];
+            let share = 1.0 / window.count() as f64;
+            let (new, mature) = window
+                .sites()
+                .map(|site| &matrix.sites()[site])
                 .fold((FiberMoments::default(), FiberMoments::default()), |(new, mature), site| {
                     (new + site.new, mature + site.mature)
                 });

@@ -60,8 +60,10 @@ pub struct SurfaceMeasures {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SurfaceRegion {
-    /// Those sites of the surface that reach into the region, with their share of it.
-    shares: Vec<(usize, f64)>,
+    /// Those sites of the surface that reach into the region, with how many sites of the matrix each brings.
+    held: Vec<(u32, u32)>,
+    /// All that they bring.
+    total: f64,
     profiles: Profiles,
     area_mm2: f64,
 }
@@ -75,16 +77,17 @@ impl SurfaceRegion {
     pub fn new(region: &Region, grid: &Grid, surface_grid: &Grid) -> Result<Self> {
         region.check_grid(grid)?;
         let factor = coarsening(grid, surface_grid)?;
-        let mut counts = vec![0_usize; surface_grid.sites()];
+        let mut counts = vec![0_u32; surface_grid.sites()];
         for site in (0..grid.sites()).filter(|&site| region.holds(site)) {
             let (column, row) = (site % grid.columns() / factor, site / grid.columns() / factor);
             counts[row * surface_grid.columns() + column] += 1;
         }
-        let total = counts.iter().sum::<usize>() as f64;
-        let held = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let mut held: Vec<_> = (0..).zip(counts.iter().copied()).filter(|(_, count)| *count > 0).collect();
+        held.shrink_to_fit();
         Ok(Self {
-            shares: held.map(|(site, &count)| (site, count as f64 / total)).collect(),
-            profiles: Profiles::of(&|site| 2 * counts[site] >= factor * factor, surface_grid),
+            total: counts.iter().map(|&count| u64::from(count)).sum::<u64>() as f64,
+            held,
+            profiles: Profiles::of(&|site| 2 * counts[site] as usize >= factor * factor, surface_grid),
             area_mm2: region.area_mm2(grid),
         })
     }
@@ -111,12 +114,17 @@ impl SurfaceRegion {
 
     /// Mean over the region, each site with its share.
     fn mean(&self, value: impl Fn(usize) -> f64) -> f64 {
-        self.shares.iter().map(|&(site, share)| share * value(site)).sum()
+        self.shares().map(|(site, share)| share * value(site)).sum()
+    }
+
+    /// Sites of the surface with their share of the region.
+    fn shares(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.held.iter().map(|&(site, count)| (site as usize, f64::from(count) / self.total))
     }
 
     /// Mean height of the deepest tenth of the area: the shares of the lowest sites, the last one in part.
     fn floor(&self, height: &[f64]) -> f64 {
-        let mut sites: Vec<_> = self.shares.iter().map(|&(site, share)| (height[site], share)).collect();
+        let mut sites: Vec<_> = self.shares().map(|(site, share)| (height[site], share)).collect();
         let (mut rest, mut missing, mut sum) = (sites.as_mut_slice(), FLOOR_SHARE, 0.0);
         // Halving finds the floor in linear time; sorting would take longer than all other measures.
         while rest.len() > 1 {
