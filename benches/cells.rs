@@ -51,7 +51,7 @@ fn growth(_: &mut Criterion) {
     let (mut small, mut large) = (Cells::awake_on(small_side, 10.0), Cells::awake_on(large_side, 10.0));
     // As many cells in both members of a pair.
     let times = (large_side / small_side).pow(2);
-    let per_cell = 1e6 / large.cells.len() as f64;
+    let per_cell = 1e6 / large.count() as f64;
     println!("\nOne thread, a step of an hour, ns per awake cell (medians of pairs)");
     println!("{:>22} {small_side:>8} ² {large_side:>8} ² {:>7}", "", "ratio");
     let mut totals = Vec::new();

@@ -6,7 +6,7 @@
 //! as medians of pairs of the same step.
 mod common;
 
-use common::{is_trial, keep_short, medians, needled, thread_counts, timed};
+use common::{is_trial, keep_short, medians, needled, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::Simulation;
 use std::time::Duration;
@@ -74,6 +74,13 @@ fn ratio_of_threads(_: &mut Criterion) {
         let ((parallel, serial, ratio), cells) = (medians(&pairs), serial.simulation.tissue().fibroblasts().len());
         println!("{millimeters:>8} {cells:>9} {serial:>9.3} {parallel:>9.3} {ratio:>6.2}");
     }
+    print_reference(all);
+}
+
+/// What plain arithmetic gains from as many threads: the most that anything can gain while others use the machine.
+fn print_reference(threads: usize) {
+    let gained = speedup_of_arithmetic(threads, if is_trial() { 1 } else { 21 });
+    println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
 criterion_group!(benches, steps, ratio_of_threads);

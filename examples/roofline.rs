@@ -118,7 +118,7 @@ fn run(options: &Options) -> Result<()> {
         let document = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "example": "roofline",
-            "mib_per_array": numbers * 8 >> 20,
+            "mib_per_array": (numbers * 8) >> 20,
             "last_level_cache_mib": last_level_cache() >> 20,
             "bandwidth_gb_per_s": bandwidths,
             "kernels": kernels,
@@ -161,7 +161,7 @@ fn bandwidth(numbers: usize, times: usize) -> Bandwidth {
         array
     };
     let (mut first, second, third) = (filled(0.0), filled(1.0), filled(2.0));
-    let mut best = |kernel: &(dyn Fn(&mut [f64], &[f64], &[f64]) + Sync)| {
+    let mut best = |kernel: fn(&mut [f64], &[f64], &[f64])| {
         let once = || {
             let blocks = first.par_chunks_mut(BLOCK).zip(second.par_chunks(BLOCK)).zip(third.par_chunks(BLOCK));
             blocks.for_each(|((first, second), third)| kernel(first, second, third));
@@ -169,8 +169,8 @@ fn bandwidth(numbers: usize, times: usize) -> Bandwidth {
         let mut once = once;
         (0..times).map(|_| timed(&mut once)).min().unwrap_or_default().as_secs_f64()
     };
-    let copy = best(&|first, second, _| first.copy_from_slice(second));
-    let triad = best(&|first, second, third| {
+    let copy = best(|first, second, _| first.copy_from_slice(second));
+    let triad = best(|first, second, third| {
         first.iter_mut().zip(second).zip(third).for_each(|((first, second), third)| *first = second + 3.0 * third);
     });
     let gigabytes = numbers as f64 * NUMBER * 1e-9;
@@ -211,7 +211,7 @@ fn measure(triad: f64, quick: bool) -> Vec<Kernel> {
     kernels.push(kernel("its bare transforms", "signal site", sites, 9.0 * NUMBER, &mut || signal.transforms()));
     drop(signal);
     let mut cells = Cells::awake_on(side, SPACING);
-    let count = cells.cells.len();
+    let count = cells.count();
     // The cell is read and written; the sites that it feels and four corners of two signals are read.
     let sensed = 2.0 * CELL + FELT * SITE + 2.0 * 4.0 * NUMBER;
     kernels.push(kernel("cells sense, turn, move", "cell", count, sensed, &mut || cells.advance(2)));
@@ -298,7 +298,7 @@ fn steps_to_transforms(kernels: &[Kernel]) -> Vec<f64> {
 }
 
 fn print_bandwidths(bandwidths: &[Bandwidth], numbers: usize) {
-    let (array, cache) = (numbers * 8 >> 20, last_level_cache() >> 20);
+    let (array, cache) = ((numbers * 8) >> 20, last_level_cache() >> 20);
     println!("bandwidth with arrays of {array} MiB (last level of cache: {cache} MiB)");
     println!("{:>7} {:>11} {:>11}", "threads", "copy, GB/s", "triad, GB/s");
     for Bandwidth { threads, copy, triad } in bandwidths {

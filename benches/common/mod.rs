@@ -7,5 +7,5 @@ use std::time::Duration;
 
 /// The usual settings of a group: each bench takes seconds.
 pub fn keep_short<M: criterion::measurement::Measurement>(group: &mut criterion::BenchmarkGroup<M>) {
-    group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_millis(1000));
+    group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
 }

@@ -62,6 +62,20 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     begun.elapsed()
 }
 
+/// How many times faster plain arithmetic, which needs no memory, is on so many threads than on one: what the machine has
+/// to give at this time, which is less than their number where others use it too. Median of pairs.
+pub fn speedup_of_arithmetic(threads: usize, pairs: usize) -> f64 {
+    let spin = |part: u64| (0..4_000_000 / threads as u64).fold(part, |sum, _| sum.wrapping_mul(SPIN).wrapping_add(1));
+    let all = pool(threads);
+    let pair = || {
+        let together = timed(|| all.broadcast(|own| std::hint::black_box(spin(own.index() as u64))));
+        (together, timed(|| (0..threads as u64).for_each(|part| _ = std::hint::black_box(spin(part)))))
+    };
+    medians(&(0..pairs).map(|_| pair()).collect::<Vec<_>>()).2
+}
+
+const SPIN: u64 = 6_364_136_223_846_793_005;
+
 /// Whether criterion only tries whether everything runs.
 pub fn is_trial() -> bool {
     std::env::args().any(|argument| argument == "--test")
@@ -89,7 +103,7 @@ pub struct Cells {
     pdgf: Field,
     tension: LangerLines,
     at_first: Vec<Fibroblast>,
-    pub cells: Vec<Fibroblast>,
+    present: Vec<Fibroblast>,
     parameters: FibroblastParameters,
     tick: u64,
 }
@@ -132,20 +146,24 @@ impl Cells {
             pdgf: level(1.5),
             tension: LangerLines::Even(skin.tension),
             at_first: cells.clone(),
-            cells,
+            present: cells,
             parameters: Parameters::default().fibroblast,
             tick: 0,
         }
     }
 
+    pub const fn count(&self) -> usize {
+        self.at_first.len()
+    }
+
     /// Time in which all sense, turn and move for so many ticks. They begin anew each time, which is not counted.
     pub fn advance(&mut self, ticks: u64) -> Duration {
-        self.cells.copy_from_slice(&self.at_first);
+        self.present.copy_from_slice(&self.at_first);
         self.tick += ticks;
         let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
         let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
         let span = (self.tick, ticks, TICK_HOURS);
-        timed(|| advance(&mut self.cells, &surroundings, &self.parameters, span, keyed_draw))
+        timed(|| advance(&mut self.present, &surroundings, &self.parameters, span, keyed_draw))
     }
 
     /// Time in which all lay, turn and cut fibers for so many ticks.

@@ -226,6 +226,10 @@ pub(crate) fn apply<'a>(
         }
     }
     births.sort_unstable_by_key(|mother| mother.id);
+    if cells.capacity() - before < births.len() {
+        // By a quarter, since the list and its copy are there at once while it grows.
+        cells.reserve_exact(births.len().max(before / 4));
+    }
     cells.extend(births.iter().zip(*next_id..).map(|(daughter, id)| Fibroblast { id, ..*daughter }));
     *next_id += (cells.len() - before) as u64;
     if deaths {
