@@ -59,9 +59,9 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
 }
 
 /// Calls `change` with all items, so many at a time.
-pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl Fn(&mut [T]) + Sync) {
+pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl Fn(&mut [T]) + Sync + Send) {
     let together = if items.len() < WORTH_WAKING { items.len().max(1) } else { 1 };
-    items.par_chunks_mut(size).with_min_len(together).for_each(|items| change(items));
+    items.par_chunks_mut(size).with_min_len(together).for_each(change);
 }
 
 /// Sorts items by keys that are all different.
@@ -172,10 +172,7 @@ impl<const N: usize> Banded for SideBySide<'_, N> {
 }
 
 /// Calls `change` with all numbers of several arrays of one length, side by side, block by block, and the index of the first.
-pub(crate) fn for_all_numbers<const N: usize>(
-    arrays: [&mut [f64]; N],
-    change: impl Fn(usize, [&mut [f64]; N]) + Sync,
-) {
+pub(crate) fn for_all_numbers<const N: usize>(arrays: [&mut [f64]; N], change: impl Fn(usize, [&mut [f64]; N]) + Sync) {
     let numbers = SideBySide { first_row: 0, columns: 1, arrays };
     for_each_band(numbers, NUMBERS, &|block: SideBySide<N>| change(block.first_row, block.arrays));
 }

@@ -78,7 +78,7 @@ impl Signals {
     }
 
     /// All four fields, in the order of [`Signal::ALL`].
-    pub(crate) const fn fields_mut(&mut self) -> [&mut Field; 4] {
+    pub(crate) fn fields_mut(&mut self) -> [&mut Field; 4] {
         self.fields.each_mut()
     }
 

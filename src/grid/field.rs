@@ -200,12 +200,12 @@ mod tests {
             let place = |agent: usize| ((agent * 37 % 600) as f64 + 0.3, (agent * 101 % 600) as f64 + 0.7);
             let amounts = |agent: usize| [1.0 + agent as f64, if agent.is_multiple_of(3) { 0.0 } else { 2.5 }];
             let mut expected = [Field::uniform(grid, 0.0), Field::uniform(grid, 0.0)];
-            for agent in (0..3000).filter(|agent| agent % 7 > 0) {
+            for agent in (0..3000_usize).filter(|agent| !agent.is_multiple_of(7)) {
                 let (x, y) = place(agent);
                 expected.iter_mut().zip(amounts(agent)).for_each(|(field, amount)| field.release(x, y, amount));
             }
             let [mut first, mut second] = [Field::uniform(grid, 0.0), Field::uniform(grid, 0.0)];
-            let working = |agent: usize| (agent % 7 > 0).then(|| place(agent));
+            let working = |agent: usize| (!agent.is_multiple_of(7)).then(|| place(agent));
             Field::release_all([&mut first, &mut second], &mut Reached::default(), 3000, working, amounts);
             for (found, expected) in [first, second].iter().zip(&expected) {
                 let differ = |(found, expected): (&f64, &f64)| (found - expected).abs() > 1e-12 * expected.abs();

@@ -62,7 +62,8 @@ pub fn turn_over(
     let passage = Passage::new(columns, mmp_exposure, parameters, upkeep, hours);
     let rows = SiteRows { first_row: 0, columns, sites };
     let of_rows = |rows| passage.turn_over(rows);
-    let exchange = parallel::merge_bands(rows, (passage.rows_at_a_time(), true), &of_rows, &|below, above| below + above);
+    let exchange =
+        parallel::merge_bands(rows, (passage.rows_at_a_time(), true), &of_rows, &|below, above| below + above);
     let site_area = mmp_exposure.grid().site_area() / (passage.coarsening * passage.coarsening) as f64;
     Ledger::of_turnover(exchange * site_area)
 }

@@ -110,7 +110,9 @@ impl Openings {
         let over = self.flare.maximum() * left < FLARE_OVER;
         let left = if over { 0.0 } else { left };
         parallel::for_all_numbers([self.flare.values_mut()], |_, [flare]| {
-            flare.iter_mut().for_each(|flare| *flare *= left);
+            for flare in flare {
+                *flare *= left;
+            }
         });
     }
 }
