@@ -98,7 +98,7 @@ impl<'a> Census<'a> {
     pub(crate) fn of(matrix: &'a Matrix) -> Self {
         let blocks = Blocks::of(matrix.grid());
         let mut contents = vec![Contents::default(); blocks.columns * blocks.rows];
-        parallel::for_each_row(&mut contents, blocks.columns, |row, contents| {
+        let directions = parallel::change_rows(&mut contents, blocks.columns, |row, contents| {
             for line in row * blocks.side..(row + 1) * blocks.side {
                 let sites = &matrix.sites()[line * blocks.sites_along_x()..][..blocks.sites_along_x()];
                 for (sum, sites) in contents.iter_mut().zip(sites.chunks_exact(blocks.side)) {
@@ -107,9 +107,10 @@ impl<'a> Census<'a> {
                     }
                 }
             }
+            // While the sums are at hand.
+            contents.iter().map(|block| directions(&block.collagen())).collect::<Vec<_>>()
         });
-        let directions = parallel::collect(contents.len(), |block| directions(&contents[block].collagen()));
-        Self { matrix, blocks, contents, directions }
+        Self { matrix, blocks, contents, directions: directions.concat() }
     }
 
     pub(crate) const fn matrix(&self) -> &Matrix {

@@ -56,7 +56,9 @@ impl FiberMaps {
             let row = |row: usize| matrix.sites()[row * grid.columns()..][across.clone()].iter();
             up.flat_map(row).map(Site::collagen).sum::<FiberMoments>() * share
         });
-        let map = |measure: &dyn Fn(&FiberMoments) -> f64| fibers.iter().map(measure).collect();
+        let map = |measure: &(dyn Fn(&FiberMoments) -> f64 + Sync)| {
+            parallel::collect(fibers.len(), |point| measure(&fibers[point]))
+        };
         Ok(Self {
             columns,
             rows,
