@@ -99,9 +99,9 @@ impl<'a> Census<'a> {
         let blocks = Blocks::of(matrix.grid());
         let mut contents = vec![Contents::default(); blocks.columns * blocks.rows];
         let directions = parallel::change_rows(&mut contents, blocks.columns, |row, contents| {
-            for line in row * blocks.side..(row + 1) * blocks.side {
-                let sites = &matrix.sites()[line * blocks.sites_along_x()..][..blocks.sites_along_x()];
-                for (sum, sites) in contents.iter_mut().zip(sites.chunks_exact(blocks.side)) {
+            let line = |line: usize| &matrix.sites()[(row * blocks.side + line) * blocks.sites_along_x()..];
+            for (column, sum) in contents.iter_mut().enumerate() {
+                for sites in (0..blocks.side).map(|number| &line(number)[column * blocks.side..][..blocks.side]) {
                     for site in sites {
                         *sum += Contents::of(site);
                     }
