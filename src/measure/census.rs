@@ -99,11 +99,12 @@ impl<'a> Census<'a> {
         let blocks = Blocks::of(matrix.grid());
         let mut contents = vec![Contents::default(); blocks.columns * blocks.rows];
         parallel::for_each_row(&mut contents, blocks.columns, |row, contents| {
-            for line in row * blocks.side..(row + 1) * blocks.side {
-                let first = line * blocks.sites_along_x();
-                for (block, sum) in contents.iter_mut().enumerate() {
-                    let sites = first + block * blocks.side..first + (block + 1) * blocks.side;
-                    sites.for_each(|site| *sum += Contents::of(&matrix.site(site)));
+            let first = |line: usize| (row * blocks.side + line) * blocks.sites_along_x();
+            for (column, sum) in contents.iter_mut().enumerate() {
+                for first in (0..blocks.side).map(|line| first(line) + column * blocks.side) {
+                    for site in first..first + blocks.side {
+                        *sum += Contents::of(&matrix.site(site));
+                    }
                 }
             }
         });

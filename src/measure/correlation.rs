@@ -129,7 +129,7 @@ impl CorrelationWindows {
         let (columns, rows) = (across.len().div_ceil(side), up.len().div_ceil(side));
         let window_um = side as f64 * grid.spacing();
         let largest_lag = ((LARGEST_LAG / window_um) as usize).min(across.len().min(up.len()) / (2 * side));
-        let plan = |count: usize| FftPlanner::new().plan_fft_forward((count + largest_lag).next_power_of_two());
+        let plan = |count: usize| FftPlanner::new().plan_fft_forward(fast_length(count + largest_lag));
         let sites_of = |window: usize| {
             let span = |index: usize, whole: &Range<usize>| {
                 let first = whole.start + index * side;
@@ -192,6 +192,11 @@ impl CorrelationWindows {
         let both = along_x.iter().zip(&along_y).map(|(along_x, along_y)| along_x + along_y);
         both.take(self.pairs.len()).collect()
     }
+}
+
+/// The smallest 2ⁿ or 3 · 2ⁿ that is not less: lengths whose transforms are fast.
+fn fast_length(least: usize) -> usize {
+    least.next_power_of_two().min(3 * least.div_ceil(3).next_power_of_two())
 }
 
 /// From the first to past the last of some indices; a region is never without sites.

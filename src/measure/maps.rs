@@ -56,7 +56,9 @@ impl FiberMaps {
             let row = |row: usize| across.clone().map(move |column| matrix.site(row * grid.columns() + column));
             up.flat_map(row).map(|site| site.collagen()).sum::<FiberMoments>() * share
         });
-        let map = |measure: &dyn Fn(&FiberMoments) -> f64| fibers.iter().map(measure).collect();
+        let map = |measure: &(dyn Fn(&FiberMoments) -> f64 + Sync)| {
+            parallel::collect(fibers.len(), |point| measure(&fibers[point]))
+        };
         Ok(Self {
             columns,
             rows,

@@ -149,16 +149,15 @@ impl SurfaceRegion {
         std::array::from_fn(|index| of_runs.iter().map(|of_run| of_run[index]).sum())
     }
 
-    /// The heights in the region, each with its share.
-    fn shares<'a>(&'a self, height: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
-        self.runs.iter().flat_map(|run| height[run.sites.clone()].iter().map(|&height| (height, run.share)))
-    }
-
     /// Mean height of the deepest tenth of the area: the shares of the lowest sites, the last one in part.
     fn floor(&self, height: &[f64]) -> f64 {
         let ladder = Ladder::over(self, height);
         let (mut missing, mut sum, step) = ladder.climb(FLOOR_SHARE);
-        let mut sites: Vec<_> = self.shares(height).filter(|&(height, _)| ladder.step(height) == step).collect();
+        let mut sites = Vec::new();
+        for run in &self.runs {
+            let heights = height[run.sites.clone()].iter().filter(|&&height| ladder.step(height) == step);
+            sites.extend(heights.map(|&height| (height, run.share)));
+        }
         let mut rest = sites.as_mut_slice();
         // Halving finds the floor among the sites of one step in linear time.
         while rest.len() > 1 {

@@ -5,6 +5,7 @@
 //! Ψ = μ/2 (I₁ − 3) + Σᵢ wᵢ k₁/k₂ (exp(k₂ Eᵢ²) − 1), Eᵢ = κ(I₁ − 3) + (1 − 3κ)(I₄ᵢ − 1), where
 //! fibers bear load only while stretched, Eᵢ > 0.
 use super::FiberFamilies;
+use super::quadrature::exponential;
 use crate::matrix::FiberMoments;
 use std::f64::consts::FRAC_PI_2;
 
@@ -72,16 +73,17 @@ impl Sheet {
     /// between is found by Newton's method from above, with halving where it leaves the bracket.
     fn pull(&self, axis: f64, stretch: f64) -> Response {
         let across = self.fibers.families.map(|family| (family.angle - axis).sin().powi(2));
+        let inverse = 1.0 / (stretch * stretch);
         let (mut low, mut high) = (0.0, 1.0 / stretch.sqrt());
         let mut lateral = high;
         for _ in 0..80 {
-            let force = self.derivatives(across, stretch, lateral);
-            if force.y < 0.0 {
+            let (force, stiffness) = self.lateral_force(across, inverse, lateral);
+            if force < 0.0 {
                 low = lateral;
             } else {
                 high = lateral;
             }
-            let newton = lateral - force.y / force.yy;
+            let newton = lateral - force / stiffness;
             let next = if newton > low && newton <= high { newton } else { 0.5 * (low + high) };
             let step = (next - lateral).abs();
             lateral = next;
@@ -92,6 +94,28 @@ impl Sheet {
         }
         let Derivatives { x, xx, xy, yy, .. } = self.derivatives(across, stretch, lateral);
         Response { stress: x, tangent: xx - xy * xy / yy, lateral }
+    }
+
+    /// First and second derivative of Ψ to the lateral stretch y alone, as [`Self::derivatives`] has them, given 1/x².
+    fn lateral_force(&self, across: [f64; 2], inverse: f64, y: f64) -> (f64, f64) {
+        let kappa = self.fibers.dispersion;
+        let (xx, yy, inverse_yy) = (1.0 / inverse, y * y, 1.0 / (y * y));
+        let thinned = inverse * inverse_yy;
+        let (first, second) = (2.0 * y * (1.0 - thinned * inverse_yy), 2.0 + 6.0 * thinned * inverse_yy);
+        let (mut force, mut stiffness) = (0.5 * self.shear_modulus * first, 0.5 * self.shear_modulus * second);
+        for (family, sine) in self.fibers.families.iter().zip(across) {
+            let (along, aside) = ((1.0 - 3.0 * kappa) * (1.0 - sine), (1.0 - 3.0 * kappa) * sine);
+            let strain = kappa * (xx + yy + thinned - 3.0) + along * (xx - 1.0) + aside * (yy - 1.0);
+            if strain <= 0.0 {
+                continue;
+            }
+            let (slope, bend) = (kappa * first + 2.0 * aside * y, kappa * second + 2.0 * aside);
+            let square = FIBER_STIFFENING * strain * strain;
+            let weight = 2.0 * family.share * self.fiber_stiffness * exponential(square);
+            force += weight * strain * slope;
+            stiffness += weight * (strain * bend + (1.0 + 2.0 * square) * slope * slope);
+        }
+        (force, stiffness)
     }
 
     /// Derivatives of Ψ with I₁ = x² + y² + 1/(xy)² and I₄ᵢ = x² cos²θᵢ + y² sin²θᵢ, of which the
@@ -123,7 +147,7 @@ impl Sheet {
                 yy: kappa * first.yy + 2.0 * aside,
             };
             let square = FIBER_STIFFENING * strain * strain;
-            let stiffness = 2.0 * family.share * self.fiber_stiffness * square.exp();
+            let stiffness = 2.0 * family.share * self.fiber_stiffness * exponential(square);
             energy = energy.plus(stiffness * strain, stiffness * (1.0 + 2.0 * square), slopes);
         }
         energy
@@ -154,6 +178,18 @@ mod tests {
 
     fn close(value: f64, expected: f64, tolerance: f64) {
         assert!((value / expected - 1.0).abs() < tolerance, "{value} instead of {expected}");
+    }
+
+    #[test]
+    fn the_lateral_force_is_that_of_all_derivatives() {
+        let fibers = FiberMoments::two_families(0.8, 0.2, 0.6, 2.0) + FiberMoments::along(0.1, 1.0);
+        let sheet = Sheet::new(&fibers, 0.7);
+        for (x, y) in [(1.3, 0.7), (1.05, 0.97), (1.6, 0.4), (1.0001, 1.0)] {
+            let (force, stiffness) = sheet.lateral_force([0.2, 0.7], 1.0 / (x * x), y);
+            let all = sheet.derivatives([0.2, 0.7], x, y);
+            close(1.0 + force, 1.0 + all.y, 1e-12);
+            close(stiffness, all.yy, 1e-12);
+        }
     }
 
     #[test]

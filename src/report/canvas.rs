@@ -117,6 +117,15 @@ impl Canvas {
         }
     }
 
+    /// Copies an image, row by row from the top, with its top left corner at `corner`.
+    pub fn paste(&mut self, corner: Point, size: Size, image: &[[u8; 3]]) {
+        for (y, row) in (corner.y..).zip(image.chunks_exact((size.width as usize).max(1))) {
+            for (x, &color) in (corner.x..).zip(row) {
+                self.set(x, y, color);
+            }
+        }
+    }
+
     /// Writes one line of text whose top is at `position`; `alignment` refers to its x.
     pub fn text(&mut self, text: &str, position: Point, (lettering, alignment): (Lettering, Alignment)) {
         let readable: String = text.chars().map(readable_character).collect();
@@ -169,6 +178,8 @@ impl Canvas {
         let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
+        // Flat panels become small in any case, and the slower ways would take longer than all drawing.
+        encoder.set_compression(png::Compression::Fast);
         let mut writer = encoder.write_header()?;
         writer.write_image_data(&self.pixels)?;
         writer.finish()?;

@@ -108,7 +108,8 @@ pub fn blend(first: [u8; 3], second: [u8; 3], weight: f64) -> [u8; 3] {
     std::array::from_fn(|channel| {
         let start = f64::from(first[channel]);
         let end = f64::from(second[channel]);
-        (start + (end - start) * weight).round() as u8
+        // Rounds, without a call: colors are not negative.
+        (start + (end - start) * weight + 0.5) as u8
     })
 }
 

@@ -2,6 +2,7 @@
 use super::{Chart, ColorMap, Figure, Map, Report, Row, Scale, Series};
 use crate::error::Result;
 use crate::measure::{FiberMaps, Histology, Picture, Surface};
+use crate::parallel;
 use crate::parameters::SurfaceParameters;
 use crate::tissue::Tissue;
 use crate::units::Length;
@@ -146,14 +147,15 @@ pub fn histology_figure(title: impl Into<String>, places: &[(&str, &Tissue, (f64
         outline: None,
         scale: Scale { label: "stain".into(), low: 0.0, high: 1.0, map: ColorMap::Stain },
     };
-    let view = |&(title, tissue, center): &(&str, &Tissue, _)| {
+    let views = parallel::collect_tasks(places.len(), |place| {
+        let (title, tissue, center) = places[place];
         histology.view(tissue.matrix(), center, seed, 0).map(|picture| map(title, picture))
-    };
+    });
     Ok(Figure {
         title: title.into(),
         subtitle: format!("bundles drawn from the fiber moments, fields of {SHOWN_FIELD} µm"),
         row_titles: vec![String::new()],
-        rows: vec![places.iter().map(view).collect::<Result<_>>()?],
+        rows: vec![views.into_iter().collect::<Result<_>>()?],
         panel_pixels: 360,
         width_millimeters: SHOWN_FIELD * 1e-3,
     })

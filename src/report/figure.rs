@@ -8,6 +8,7 @@ use embedded_graphics::text::Alignment;
 use super::canvas::{Canvas, INK, Lettering, PAPER};
 use super::map::{BAR_AND_NUMBERS_HEIGHT, Map};
 use super::number::{format_number, round_below};
+use crate::parallel;
 
 /// White border around the sheet, in pixels.
 const MARGIN: i32 = 24;
@@ -174,23 +175,34 @@ impl Figure {
     /// Draws the row titles, the panels, and the scale bar on the last panel.
     fn draw_rows(&self, canvas: &mut Canvas, layout: &Layout) {
         let heads = self.heads();
+        let mut images = self.images(&heads).into_iter();
         let mut last = None;
         for (index, row) in self.rows.iter().enumerate() {
             let top = layout.row_top(index);
             if let Some(title) = self.row_titles.get(index) {
                 draw_row_title(canvas, title, top + layout.cell.height as i32 / 2);
             }
-            for (column, (map, head)) in row.iter().zip(&heads).enumerate() {
-                let size = map.panel_size(self.panel_pixels as u32);
+            for (column, (size, image)) in images.by_ref().take(row.len()).enumerate() {
                 let spare = layout.cell.saturating_sub(size) / 2;
                 let corner = Point::new(layout.column_left(column), top) + spare;
-                map.draw(canvas, corner, size, &head.scale);
+                canvas.paste(corner, size, &image);
+                canvas.frame_around(corner, size);
                 last = Some((corner, size));
             }
         }
         if let Some((corner, size)) = last {
             self.draw_scale_bar(canvas, corner, size);
         }
+    }
+
+    /// Size and pixels of all panels, row by row.
+    fn images(&self, heads: &[&Map]) -> Vec<(Size, Vec<[u8; 3]>)> {
+        let panels: Vec<_> = self.rows.iter().flat_map(|row| row.iter().zip(heads)).collect();
+        parallel::collect_tasks(panels.len(), |panel| {
+            let (map, head) = panels[panel];
+            let size = map.panel_size(self.panel_pixels as u32);
+            (size, map.image(size, &head.scale))
+        })
     }
 
     /// Draws a bar of a round length in the lower right corner of a panel.

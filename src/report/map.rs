@@ -147,46 +147,20 @@ impl Map {
         blend(FADED, color, shade)
     }
 
-    /// Draws the panel with its top left corner at `corner`, enlarged without smoothing.
-    pub(super) fn draw(&self, canvas: &mut Canvas, corner: Point, size: Size, scale: &Scale) {
-        for y in 0..size.height {
-            for x in 0..size.width {
-                let color = self.cell_color(self.index_at(x, y, size), scale);
-                canvas.set(corner.x + x as i32, corner.y + y as i32, color);
-            }
-        }
+    /// The panel in pixels, row by row from the top, enlarged without smoothing.
+    pub(super) fn image(&self, size: Size, scale: &Scale) -> Vec<[u8; 3]> {
+        let cells = self.cells(size);
+        let mut image: Vec<_> = cells.iter().map(|cell| self.cell_color(*cell, scale)).collect();
         if let Some(mask) = &self.outline {
-            self.draw_outline(canvas, corner, size, mask);
+            draw_outline(&mut image, size, &cells, mask);
         }
-        canvas.frame_around(corner, size);
+        image
     }
 
-    /// Draws the boundary of `mask`: dark inside, white outside.
-    ///
-    /// The white companion keeps the line visible on dark colors.
-    fn draw_outline(&self, canvas: &mut Canvas, corner: Point, size: Size, mask: &[bool]) {
-        let inside = |x: u32, y: u32| {
-            let index = self.index_at(x, y, size);
-            index.and_then(|index| mask.get(index).copied()) == Some(true)
-        };
-        for y in 0..size.height {
-            for x in 0..size.width {
-                let here = inside(x, y);
-                // At the edge of the panel the cell is its own neighbor: the region goes on.
-                let right = (x + 1).min(size.width - 1);
-                let below = (y + 1).min(size.height - 1);
-                let neighbors = [
-                    inside(x.saturating_sub(1), y),
-                    inside(right, y),
-                    inside(x, y.saturating_sub(1)),
-                    inside(x, below),
-                ];
-                if neighbors.contains(&!here) {
-                    let color = if here { INK } else { PAPER };
-                    canvas.set(corner.x + x as i32, corner.y + y as i32, color);
-                }
-            }
-        }
+    /// The cell under every pixel.
+    fn cells(&self, size: Size) -> Vec<Option<usize>> {
+        let pixels = (0..size.height).flat_map(|y| (0..size.width).map(move |x| (x, y)));
+        pixels.map(|(x, y)| self.index_at(x, y, size)).collect()
     }
 
     /// Index into `values` of the cell under a pixel of the panel (y down); none if empty.
@@ -198,5 +172,27 @@ impl Map {
         let row = self.rows.checked_sub(1)?.checked_sub(row_from_top)?;
         let column = column.min(self.columns.checked_sub(1)?);
         row.checked_mul(self.columns)?.checked_add(column)
+    }
+}
+
+/// Draws the boundary of `mask`: dark inside, white outside.
+///
+/// The white companion keeps the line visible on dark colors.
+fn draw_outline(image: &mut [[u8; 3]], size: Size, cells: &[Option<usize>], mask: &[bool]) {
+    let inside: Vec<bool> =
+        cells.iter().map(|cell| cell.and_then(|cell| mask.get(cell).copied()) == Some(true)).collect();
+    let (width, height) = (size.width as usize, size.height as usize);
+    for (pixel, color) in image.iter_mut().enumerate() {
+        let (x, y) = (pixel % width, pixel / width);
+        // At the edge of the panel the cell is its own neighbor: the region goes on.
+        let neighbors = [
+            y * width + x.saturating_sub(1),
+            y * width + (x + 1).min(width - 1),
+            y.saturating_sub(1) * width + x,
+            (y + 1).min(height - 1) * width + x,
+        ];
+        if neighbors.iter().any(|&neighbor| inside[neighbor] != inside[pixel]) {
+            *color = if inside[pixel] { INK } else { PAPER };
+        }
     }
 }
