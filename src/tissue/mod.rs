@@ -26,8 +26,9 @@ use serde::{Deserialize, Serialize};
 
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
-/// Memory of a tissue and its step per site, in bytes (matrix 104, twice while a sample is taken on a copy, signals and their scratch).
-const BYTES_PER_SITE: u64 = 350;
+/// Memory of a tissue and its step per site, in bytes: matrix 104, twice while a sample is taken on a copy, signals and
+/// their scratch, and where sites are as wide as the blocks that a sample sums, 250 for these and what is read from them.
+const BYTES_PER_SITE: u64 = 600;
 
 /// A piece of skin at one instant.
 ///
