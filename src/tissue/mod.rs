@@ -26,8 +26,10 @@ use serde::{Deserialize, Serialize};
 
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
-/// Memory of a tissue and its step per site, in bytes (matrix 105, signals and their scratch where their sites are as small).
-const BYTES_PER_SITE: u64 = 250;
+/// Memory of a tissue and all that its course needs at most, in bytes: for each site, and for each of the signals' sites,
+/// whose fields, scratch and sums of samples these are (measured in `tests/allocations.rs`).
+const BYTES_PER_SITE: u64 = 110;
+const BYTES_PER_SIGNAL_SITE: u64 = 400;
 
 /// A piece of skin at one instant.
 ///
@@ -63,13 +65,13 @@ impl Tissue {
     /// system has left [`Error::FieldTooLarge`].
     pub fn new(grid: Grid, skin: &Skin) -> Result<Self> {
         skin.validate()?;
-        let needed = grid.sites() as u64 * BYTES_PER_SITE;
+        let signal_grid = grid.coarsened(signal::coarsening(&grid, SIGNAL_SPACING));
+        let needed = grid.sites() as u64 * BYTES_PER_SITE + signal_grid.sites() as u64 * BYTES_PER_SIGNAL_SITE;
         let available = available_memory();
         if needed > available {
             let (needed_mib, available_mib) = (needed >> 20, available >> 20);
             return Err(Error::FieldTooLarge { columns: grid.columns(), rows: grid.rows(), needed_mib, available_mib });
         }
-        let signal_grid = grid.coarsened(signal::coarsening(&grid, SIGNAL_SPACING));
         let fibroblasts = skin.resting_fibroblasts(&grid);
         let mut matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
         matrix.sites_mut().iter_mut().for_each(|site| site.elastin = skin.elastin);
