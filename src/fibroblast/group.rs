@@ -21,6 +21,10 @@ pub(super) fn advance(
     draw: &(impl Fn(u64, u64) -> Draw + Sync),
 ) {
     let (parameters, hours) = (senses.parameters(), ticks as f64 * tick_hours);
+    let rests = |cell: &Fibroblast| cell.activation.max(called_for(0.0, parameters)) < parameters.resting_activation;
+    if senses.are_silent() && cells.iter().all(rests) {
+        return cells.iter_mut().for_each(|cell| cell.keep_resting(0.0, parameters, hours));
+    }
     let mut awake = [Awake::default(); SIZE];
     let awake = hear(cells, &mut awake, senses, hours);
     for awake in &mut *awake {

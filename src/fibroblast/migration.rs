@@ -65,6 +65,8 @@ pub(super) struct Senses<'a> {
     surroundings: &'a Surroundings<'a>,
     parameters: &'a FibroblastParameters,
     locator: Locator,
+    /// Whether there is no TGF-β anywhere, so that nobody need listen.
+    silent: bool,
     /// Whether corners found for one signal serve for the other.
     one_signal_grid: bool,
     /// The moment of the tension where it is the same everywhere.
@@ -81,6 +83,7 @@ impl<'a> Senses<'a> {
             surroundings,
             parameters,
             locator,
+            silent: surroundings.tgf_beta.maximum() == 0.0,
             one_signal_grid: surroundings.tgf_beta.grid() == surroundings.pdgf.grid(),
             even_tension: match surroundings.tension {
                 LangerLines::Even(tension) => Some(tension.moment()),
@@ -97,6 +100,10 @@ impl<'a> Senses<'a> {
 
     pub(super) const fn grid(&self) -> &Grid {
         self.surroundings.grid()
+    }
+
+    pub(super) const fn are_silent(&self) -> bool {
+        self.silent
     }
 
     pub(super) fn signals(&self, cell: &Fibroblast) -> SignalCues {
