@@ -14,7 +14,7 @@ pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 
 use self::migration::Senses;
-use crate::grid::{Field, Grid};
+use crate::grid::{Boundary, Field, Grid};
 use crate::matrix::Matrix;
 use crate::parallel::{self, Reached};
 use crate::parameters::FibroblastParameters;
@@ -68,7 +68,11 @@ pub fn advance(
 const SORTING_TILE: f64 = 16.0;
 
 /// Puts cells that are near one another side by side: tile by tile along the rows of tiles, and by identity within a tile.
+/// In a periodic field, which has no first tile, they stay in order of their identities.
 pub(crate) fn sort_by_place(cells: &mut [Fibroblast], grid: &Grid) {
+    if grid.boundary() == Boundary::Periodic {
+        return;
+    }
     let tile = SORTING_TILE * grid.spacing();
     let (columns, per_micrometer) = ((grid.width() / tile).ceil() as u64, tile.recip());
     parallel::sort_by_key(cells, |cell| {
