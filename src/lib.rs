@@ -160,7 +160,7 @@
 //!
 //! For one build on one machine a course has the same bits on any number of threads and across
 //! save and resume: [`Simulation::state_digest`] tells. Cells propose in parallel from frozen state;
-//! what they do to sites is applied band by band in the order in which they are kept; sums are added in
+//! what they do to sites is applied band by band in order of their identities; sums are added in
 //! fixed blocks. (Between machines the transform library and the system's mathematical functions
 //! may differ in the last bit.)
 //!
@@ -186,8 +186,6 @@
 //! - *Resting production falls short by a constant share of the young collagen* ([`Skin::maintenance`]), so
 //!   that protected dermis thins evenly; of what exposure adds, resting skin makes good all but a
 //!   calibrated share, since years of sun cost far less than one dose would suggest.
-//! - *Fibroblasts are kept in order of their places* and work a site in that order, rather than in that of their
-//!   identities: what neighbors need of memory is then near. Each day they are sorted anew, whatever the threads.
 //! - *Untouched sites turn over when they are next touched* ([`remodeling::turn_over_lazily`]); MMP up to the signals'
 //!   rest level counts as none, or else there would be a little of it everywhere.
 //! - *Sine, cosine and exponential of cells are our own*, since a vectorized loop cannot call a library.

@@ -64,11 +64,6 @@ pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl
     items.par_chunks_mut(size).with_min_len(together).for_each(change);
 }
 
-/// Sorts items by keys that are all different.
-pub(crate) fn sort_by_key<T: Send, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K + Sync) {
-    if items.len() <= SERIAL { items.sort_unstable_by_key(key) } else { items.par_sort_unstable_by_key(key) }
-}
-
 /// Calls `change` with every row of `values` and its index.
 pub(crate) fn for_each_row<T: Send>(values: &mut [T], columns: usize, change: impl Fn(usize, &mut [T]) + Sync) {
     let rows_at_a_time = (4096 / columns).max(1);

@@ -205,33 +205,30 @@ fn fate(
     Some(if divides { Outcome::Divides(daughter) } else { Outcome::Dies })
 }
 
-/// Applies the outcomes: the dead leave, daughters follow behind all others with identities from `next_id` on, in order
-/// of the identities of their mothers. `births` is storage that is used again.
+/// Applies the outcomes: the dead leave, daughters follow behind all others, in order of their
+/// mothers, with identities from `next_id` on.
 pub(crate) fn apply<'a>(
     cells: &mut Vec<Fibroblast>,
     outcomes: impl Iterator<Item = &'a (usize, Outcome)>,
     next_id: &mut u64,
-    births: &mut Vec<Fibroblast>,
 ) {
-    births.clear();
-    let before = cells.len();
     let mut deaths = false;
     for &(index, outcome) in outcomes {
         match outcome {
-            Outcome::Divides(heading) => births.push(Fibroblast { heading, ..cells[index] }),
+            Outcome::Divides(heading) => {
+                if cells.len() == cells.capacity() {
+                    // By a quarter, since the list and its copy are there at once while it grows.
+                    cells.reserve_exact(cells.len() / 4 + 1);
+                }
+                cells.push(Fibroblast { id: *next_id, heading, ..cells[index] });
+                *next_id += 1;
+            }
             Outcome::Dies => {
                 cells[index].activation = f64::NEG_INFINITY;
                 deaths = true;
             }
         }
     }
-    births.sort_unstable_by_key(|mother| mother.id);
-    if cells.capacity() - before < births.len() {
-        // By a quarter, since the list and its copy are there at once while it grows.
-        cells.reserve_exact(births.len().max(before / 4));
-    }
-    cells.extend(births.iter().zip(*next_id..).map(|(daughter, id)| Fibroblast { id, ..*daughter }));
-    *next_id += (cells.len() - before) as u64;
     if deaths {
         cells.retain(|cell| cell.activation > f64::NEG_INFINITY);
     }

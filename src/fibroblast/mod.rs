@@ -14,7 +14,7 @@ pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 
 use self::migration::Senses;
-use crate::grid::{Boundary, Field, Grid};
+use crate::grid::Field;
 use crate::matrix::Matrix;
 use crate::parallel::{self, Reached};
 use crate::parameters::FibroblastParameters;
@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fibroblast {
-    /// Identity; never used twice.
+    /// Identity; never used twice. Cells are stored in order of their identities.
     pub id: u64,
     /// Position along x in µm.
     pub x: f64,
@@ -61,23 +61,6 @@ pub fn advance(
     let senses = Senses::new(surroundings, parameters);
     parallel::for_each_group(cells, group::SIZE, |cells| {
         group::advance(cells, &senses, (first_tick, ticks, tick_hours), &draw);
-    });
-}
-
-/// Sites along one side of the tiles by which cells are sorted: what one tile's cells feel and work stays in the cache.
-const SORTING_TILE: f64 = 16.0;
-
-/// Puts cells that are near one another side by side: tile by tile along the rows of tiles, and by identity within a tile.
-/// In a periodic field, which has no first tile, they stay in order of their identities.
-pub(crate) fn sort_by_place(cells: &mut [Fibroblast], grid: &Grid) {
-    if grid.boundary() == Boundary::Periodic {
-        return;
-    }
-    let tile = SORTING_TILE * grid.spacing();
-    let (columns, per_micrometer) = ((grid.width() / tile).ceil() as u64, tile.recip());
-    parallel::sort_by_key(cells, |cell| {
-        let (column, row) = ((cell.x * per_micrometer) as u64, (cell.y * per_micrometer) as u64);
-        (row * columns + column, cell.id)
     });
 }
 

@@ -54,7 +54,6 @@ impl Simulation {
     fn active_step(&mut self) -> Result<()> {
         let threads = self.threads.clone();
         threads.run(|| {
-            self.sort_cells();
             self.treat();
             let step = self.clock.step(self.ticks_of_step());
             self.inflame(step);
@@ -81,14 +80,6 @@ impl Simulation {
             REMODELING_TICKS
         };
         ticks.min(self.longest_step)
-    }
-
-    /// Once a day: who is near one another is kept side by side, which changes nothing but how fast memory answers.
-    fn sort_cells(&mut self) {
-        if self.clock.begins_day() {
-            let grid = *self.tissue.grid();
-            fibroblast::sort_by_place(&mut self.tissue.fibroblasts, &grid);
-        }
     }
 
     /// Sessions that are due: needles open channels.
@@ -224,11 +215,11 @@ impl Simulation {
     /// Fibroblasts divide and die.
     fn decide_fates(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let Workspace { crowding, outcomes, births, .. } = &mut self.workspace;
+        let Workspace { crowding, outcomes, .. } = &mut self.workspace;
         tissue.count_crowding(parameters, crowding);
         let keys = (self.seed, step.tick, step.hours());
         fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
-        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id, births);
+        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id);
     }
 
     /// Once a day: loss, resting synthesis and maturation over the day that ends; all are a day older.

@@ -1,5 +1,5 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
-use crate::fibroblast::{Crowding, Fibroblast, Outcome};
+use crate::fibroblast::{Crowding, Outcome};
 use crate::grid::{self, Field, Grid};
 use crate::parallel::{Found, Reached};
 use crate::signal::Signals;
@@ -17,7 +17,6 @@ pub(super) struct Workspace {
     pub(super) arrivals: Found<(f64, f64)>,
     pub(super) crowding: Crowding,
     pub(super) outcomes: Found<(usize, Outcome)>,
-    pub(super) births: Vec<Fibroblast>,
 }
 
 impl Workspace {
@@ -31,7 +30,6 @@ impl Workspace {
             arrivals: Found::default(),
             crowding: Crowding::default(),
             outcomes: Found::default(),
-            births: Vec::new(),
         }
     }
 }

@@ -205,8 +205,7 @@ impl Tissue {
         &self.ground
     }
 
-    /// All fibroblasts. Who is near one another is kept side by side, and works a site in that order; each day they are
-    /// sorted anew.
+    /// All fibroblasts, in order of their identities.
     pub fn fibroblasts(&self) -> &[Fibroblast] {
         &self.fibroblasts
     }
