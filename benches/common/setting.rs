@@ -185,7 +185,7 @@ impl Cells {
     }
 }
 
-/// Cells anywhere in a field, sorted tile by tile as the model keeps them.
+/// Cells anywhere in a field, in rows as far apart as resting cells are placed in, from left to right.
 fn cells(count: usize, grid: &Grid, activation: f64) -> Vec<Fibroblast> {
     let place = |id: u64| {
         let mut draws = stream(SEED, 0, Purpose::Placement, id);
@@ -194,8 +194,10 @@ fn cells(count: usize, grid: &Grid, activation: f64) -> Vec<Fibroblast> {
         Fibroblast { id, x, y, heading, activation, contraction: 0.5 * activation }
     };
     let mut cells: Vec<_> = (0..count as u64).map(place).collect();
-    let tile = 16.0 * grid.spacing();
-    cells.sort_unstable_by_key(|cell| ((cell.y / tile) as u64, (cell.x / tile) as u64, cell.id));
+    // 300 cells per mm².
+    let apart = 58.0;
+    cells.sort_unstable_by_key(|cell| ((cell.y / apart) as u64, cell.x as u64, cell.id));
+    cells.iter_mut().zip(0..).for_each(|(cell, id)| cell.id = id);
     cells
 }
 

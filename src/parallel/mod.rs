@@ -3,28 +3,31 @@
 //! Work is cut into blocks whose size never depends on the number of threads, each output belongs
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
+mod banded;
+mod reached;
+
+pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
+pub(crate) use reached::{BAND_ROWS, Reached};
+
 use crate::error::{Error, Result};
 use rayon::prelude::*;
 use std::iter::Sum;
-use std::ops::{Add, Range};
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Items handed to a thread at a time.
 const BLOCK: usize = 256;
 /// Numbers of a field handed to a thread at a time.
 const NUMBERS: usize = 4096;
-/// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
-pub(crate) const BAND_ROWS: usize = 16;
-/// Agents of which the bands that they reach are found together.
-const REACHING: usize = 1024;
-/// Agents from which waking another thread pays.
-const WORTH_WAKING: usize = 128;
 /// Numbers in a block when little is done to each.
 const LONG_BLOCK: usize = 1 << 16;
 /// Items in parts that are not worth waking a thread for.
 const SERIAL: usize = 8192;
 /// Items handed out at a time where each takes long.
 const COSTLY_BLOCK: usize = 16;
+
+/// Agents from which waking another thread pays.
+const WORTH_WAKING: usize = 128;
 
 /// A set of threads to run on; by default all that the machine has.
 #[derive(Clone, Debug, Default)]
@@ -106,70 +109,6 @@ pub(crate) fn for_each_part<T: Send, B: Send>(
     items.par_chunks_mut(length).enumerate().for_each(|(part, items)| {
         change(part, items, &mut own(rayon::current_thread_index().unwrap_or(0)));
     });
-}
-
-/// Something that lies in rows and can be cut between two of them.
-pub(crate) trait Banded: Send + Sized {
-    /// Number of its first row in the whole.
-    fn first_row(&self) -> usize;
-    fn rows(&self) -> usize;
-    /// The rows below this one, and those from it on.
-    fn cut(self, row: usize) -> (Self, Self);
-}
-
-/// Calls `change` with every band of `rows` rows; the last may have less.
-pub(crate) fn for_each_band<B: Banded>(banded: B, rows: usize, change: &(impl Fn(B) + Sync)) {
-    merge_bands(banded, (rows, true), change, &|(), ()| ());
-}
-
-/// What `change` gives for every band of `rows` rows, put together in pairs that depend on nothing but the number of
-/// rows. Other threads are woken if that is `worth_waking`.
-pub(crate) fn merge_bands<B: Banded, S: Send>(
-    banded: B,
-    (rows, worth_waking): (usize, bool),
-    change: &(impl Fn(B) -> S + Sync),
-    merge: &(impl Fn(S, S) -> S + Sync),
-) -> S {
-    let bands = banded.rows().div_ceil(rows);
-    if bands <= 1 {
-        return change(banded);
-    }
-    let how = (rows, worth_waking);
-    let (below, above) = banded.cut(bands / 2 * rows);
-    let below = || merge_bands(below, how, change, merge);
-    let above = || merge_bands(above, how, change, merge);
-    let (below, above) = if worth_waking { rayon::join(below, above) } else { (below(), above()) };
-    merge(below, above)
-}
-
-/// Rows of several arrays of one length, side by side.
-pub(crate) struct SideBySide<'a, const N: usize> {
-    pub(crate) first_row: usize,
-    pub(crate) columns: usize,
-    pub(crate) arrays: [&'a mut [f64]; N],
-}
-
-impl<const N: usize> Banded for SideBySide<'_, N> {
-    fn first_row(&self) -> usize {
-        self.first_row
-    }
-
-    fn rows(&self) -> usize {
-        self.arrays[0].len().div_ceil(self.columns)
-    }
-
-    fn cut(self, row: usize) -> (Self, Self) {
-        let Self { first_row, columns, arrays } = self;
-        let mut parts = arrays.map(|array| <[_; 2]>::from(array.split_at_mut(row * columns)));
-        let [below, above] = [0, 1].map(|part| parts.each_mut().map(|pair| std::mem::take(&mut pair[part])));
-        (Self { first_row, columns, arrays: below }, Self { first_row: first_row + row, columns, arrays: above })
-    }
-}
-
-/// Calls `change` with all numbers of several arrays of one length, side by side, block by block, and the index of the first.
-pub(crate) fn for_all_numbers<const N: usize>(arrays: [&mut [f64]; N], change: impl Fn(usize, [&mut [f64]; N]) + Sync) {
-    let numbers = SideBySide { first_row: 0, columns: 1, arrays };
-    for_each_band(numbers, NUMBERS, &|block: SideBySide<N>| change(block.first_row, block.arrays));
 }
 
 /// `make(index)` for every index, in order.
@@ -344,125 +283,6 @@ pub(crate) fn first_not_finite(count: usize, number: impl Fn(usize) -> f64 + Syn
     })
 }
 
-/// Which agents reach which band of rows, in order of the agents; its storage is used again step after step.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Reached {
-    rows: usize,
-    band_rows: usize,
-    agents: usize,
-    blocks: Vec<ReachedByBlock>,
-}
-
-/// The same for a block of agents: those of band b are `agents[starts[b]..starts[b + 1]]`.
-#[derive(Clone, Debug, Default)]
-struct ReachedByBlock {
-    starts: Vec<u32>,
-    agents: Vec<u32>,
-}
-
-impl Reached {
-    /// Finds anew which of `agents` agents reach which band of `band_rows` rows. `reach(agent)` is the first row that
-    /// an agent touches and the number of rows, none for an idle agent; rows past the last one wrap around.
-    pub(crate) fn find(
-        &mut self,
-        (rows, band_rows): (usize, usize),
-        agents: usize,
-        reach: impl Fn(usize) -> Option<(usize, usize)> + Sync,
-    ) {
-        (self.rows, self.band_rows, self.agents) = (rows, band_rows, agents);
-        let bands = rows.div_ceil(band_rows);
-        // Blocks that are not needed now keep their storage.
-        let blocks = agents.div_ceil(REACHING);
-        if self.blocks.len() < blocks {
-            self.blocks.resize_with(blocks, ReachedByBlock::default);
-        }
-        self.blocks[..blocks].par_iter_mut().enumerate().for_each(|(block, found)| {
-            let agents = block * REACHING..((block + 1) * REACHING).min(agents);
-            let for_each_pair = |visit: &mut dyn FnMut(usize, usize)| {
-                for agent in agents.clone() {
-                    if let Some((first, count)) = reach(agent) {
-                        name_bands((first, count), rows, band_rows, |band| visit(band, agent));
-                    }
-                }
-            };
-            found.sort(bands, for_each_pair);
-        });
-    }
-
-    /// Agents that reach a band, in order.
-    fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
-        self.blocks[..self.agents.div_ceil(REACHING)].iter().flat_map(move |block| {
-            let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
-            block.agents[agents].iter().map(|&agent| agent as usize)
-        })
-    }
-
-    /// Lets agents change what they reach: `change(agent, band, note)` is called for the agents of each band in order.
-    /// Gives the notes of all bands, merged.
-    ///
-    /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
-    pub(crate) fn change<B: Banded, S: Send + Default + Add<Output = S>>(
-        &self,
-        banded: B,
-        change: impl Fn(usize, &mut B, &mut S) + Sync,
-    ) -> S {
-        let of_band = |mut band: B| {
-            let mut note = S::default();
-            for agent in self.agents_of(band.first_row() / self.band_rows) {
-                change(agent, &mut band, &mut note);
-            }
-            note
-        };
-        let how = (self.band_rows, self.agents >= WORTH_WAKING);
-        merge_bands(banded, how, &of_band, &|below, above| below + above)
-    }
-
-    /// The same for agents that note nothing.
-    pub(crate) fn change_only<B: Banded>(&self, banded: B, change: impl Fn(usize, &mut B) + Sync) {
-        let of_band = |mut band: B| {
-            for agent in self.agents_of(band.first_row() / self.band_rows) {
-                change(agent, &mut band);
-            }
-        };
-        merge_bands(banded, (self.band_rows, self.agents >= WORTH_WAKING), &of_band, &|(), ()| ());
-    }
-}
-
-impl ReachedByBlock {
-    /// Sorts pairs of band and agent by band; `for_each_pair` must name the same ones twice.
-    fn sort(&mut self, bands: usize, for_each_pair: impl Fn(&mut dyn FnMut(usize, usize))) {
-        let Self { starts, agents } = self;
-        starts.clear();
-        starts.resize(bands + 1, 0);
-        for_each_pair(&mut |band, _| starts[band] += 1);
-        let mut end = 0;
-        for start in starts.iter_mut() {
-            end += *start;
-            *start = end;
-        }
-        agents.clear();
-        agents.resize(end as usize, 0);
-        // Filled from behind, so that every start ends where its band begins, and turned around.
-        for_each_pair(&mut |band, agent| {
-            starts[band] -= 1;
-            agents[starts[band] as usize] = agent as u32;
-        });
-        for band in 0..bands {
-            agents[starts[band] as usize..starts[band + 1] as usize].reverse();
-        }
-    }
-}
-
-/// Names every band that `count` rows from `first` on touch once; rows past the last one wrap around.
-fn name_bands((first, count): (usize, usize), rows: usize, band_rows: usize, mut visit: impl FnMut(usize)) {
-    let (first, last) = (first % rows, first % rows + count.clamp(1, rows) - 1);
-    let from = first / band_rows;
-    (from..=last.min(rows - 1) / band_rows).for_each(&mut visit);
-    if last >= rows {
-        (0..from.min((last - rows) / band_rows + 1)).for_each(visit);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -476,36 +296,6 @@ mod tests {
         }
     }
 
-    /// Rows of ten sites each, and the number of the first.
-    struct Rows<'a, T>(usize, &'a mut [T]);
-
-    impl<T: Send> Banded for Rows<'_, T> {
-        fn first_row(&self) -> usize {
-            self.0
-        }
-
-        fn rows(&self) -> usize {
-            self.1.len() / 10
-        }
-
-        fn cut(self, row: usize) -> (Self, Self) {
-            let (below, above) = self.1.split_at_mut(row * 10);
-            (Self(self.0, below), Rows(self.0 + row, above))
-        }
-    }
-
-    #[test]
-    fn bands_follow_on_each_other() {
-        for rows in [1, 7, 8, 9, 40] {
-            let (mut sites, how) = (vec![0_u8; rows * 10], (8, true));
-            let bands = merge_bands(Rows(0, &mut sites), how, &|band| vec![(band.0, band.rows())], &|below, above| {
-                [below, above].concat()
-            });
-            let expected: Vec<_> = (0..rows).step_by(8).map(|first| (first, 8.min(rows - first))).collect();
-            assert_eq!(bands, expected);
-        }
-    }
-
     #[test]
     fn equal_neighbors_are_made_once_and_nothing_is_left_out() {
         let calls = std::sync::atomic::AtomicUsize::new(0);
@@ -516,58 +306,5 @@ mod tests {
         let made = collect_alike(100, |index| index / 4, usize::eq, make);
         assert_eq!(made, (0..100).map(|index| 2 * (index / 4)).collect::<Vec<_>>());
         assert_eq!(calls.into_inner(), 25);
-    }
-
-    #[test]
-    fn sites_are_changed_in_order_of_the_agents() {
-        let (first, mut reached) = (|agent: usize| agent % 40, Reached::default());
-        for (agents, band_rows) in [(3000, 8), (200, 8), (100, 16), (200, 7)] {
-            let mut sites = vec![Vec::new(); 40 * 10];
-            reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
-            let add = |agent: usize, Rows(first_row, band): &mut Rows<Vec<usize>>, count: &mut usize| {
-                for (offset, row) in band.chunks_mut(10).enumerate() {
-                    if (*first_row + offset + 40 - first(agent)) % 40 < 5 {
-                        row[agent % 10].push(agent);
-                        *count += 1;
-                    }
-                }
-            };
-            let count = reached.change(Rows(0, &mut sites), add);
-            let busy = (0..agents).filter(|agent| agent % 11 != 3).count();
-            assert_eq!((sites.iter().map(Vec::len).sum::<usize>(), count), (busy * 5, busy * 5));
-            assert!(sites.iter().all(|agents| agents.is_sorted()));
-        }
-    }
-
-    #[test]
-    fn every_band_is_named_once() {
-        for (first, count, expected) in [
-            (0, 1, &[0][..]),
-            (15, 2, &[0, 1]),
-            (36, 4, &[2]),
-            (36, 5, &[2, 0]),
-            (36, 40, &[2, 0, 1]),
-            (3, 40, &[0, 1, 2]),
-            (3, 99, &[0, 1, 2]),
-            (20, 36, &[1, 2, 0]),
-        ] {
-            let mut named = Vec::new();
-            name_bands((first, count), 40, 16, |band| named.push(band));
-            assert_eq!(named, expected, "{first} {count}");
-        }
-    }
-
-    #[test]
-    fn blocks_cover_all_arrays_side_by_side() {
-        for length in [0, 1, 4096, 4097, 50_000] {
-            let (mut first, mut second) = (vec![0.0; length], vec![1.0; length]);
-            for_all_numbers([&mut first, &mut second], |begin, [first, second]| {
-                for (offset, (first, second)) in first.iter_mut().zip(second).enumerate() {
-                    *first += (begin + offset) as f64;
-                    *second += *first;
-                }
-            });
-            assert!((0..length).all(|index| first[index] == index as f64 && second[index] == 1.0 + index as f64));
-        }
     }
 }

@@ -1,0 +1,174 @@
+//! Agents that change sites: which of them reach which band of rows.
+use super::WORTH_WAKING;
+use super::banded::{Banded, merge_bands};
+use rayon::prelude::*;
+use std::ops::Add;
+
+/// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
+pub(crate) const BAND_ROWS: usize = 16;
+/// Agents of which the bands that they reach are found together.
+const REACHING: usize = 1024;
+
+/// Which agents reach which band of rows, in order of the agents; its storage is used again step after step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reached {
+    rows: usize,
+    band_rows: usize,
+    agents: usize,
+    blocks: Vec<ReachedByBlock>,
+}
+
+/// The same for a block of agents: those of band b are `agents[starts[b]..starts[b + 1]]`.
+#[derive(Clone, Debug, Default)]
+struct ReachedByBlock {
+    starts: Vec<u32>,
+    agents: Vec<u32>,
+}
+
+impl Reached {
+    /// Finds anew which of `agents` agents reach which band of `band_rows` rows. `reach(agent)` is the first row that
+    /// an agent touches and the number of rows, none for an idle agent; rows past the last one wrap around.
+    pub(crate) fn find(
+        &mut self,
+        (rows, band_rows): (usize, usize),
+        agents: usize,
+        reach: impl Fn(usize) -> Option<(usize, usize)> + Sync,
+    ) {
+        (self.rows, self.band_rows, self.agents) = (rows, band_rows, agents);
+        let bands = rows.div_ceil(band_rows);
+        // Blocks that are not needed now keep their storage.
+        let blocks = agents.div_ceil(REACHING);
+        if self.blocks.len() < blocks {
+            self.blocks.resize_with(blocks, ReachedByBlock::default);
+        }
+        self.blocks[..blocks].par_iter_mut().enumerate().for_each(|(block, found)| {
+            let agents = block * REACHING..((block + 1) * REACHING).min(agents);
+            let for_each_pair = |visit: &mut dyn FnMut(usize, usize)| {
+                for agent in agents.clone() {
+                    if let Some((first, count)) = reach(agent) {
+                        name_bands((first, count), rows, band_rows, |band| visit(band, agent));
+                    }
+                }
+            };
+            found.sort(bands, for_each_pair);
+        });
+    }
+
+    /// Agents that reach a band, in order.
+    fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
+        self.blocks[..self.agents.div_ceil(REACHING)].iter().flat_map(move |block| {
+            let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
+            block.agents[agents].iter().map(|&agent| agent as usize)
+        })
+    }
+
+    /// Lets agents change what they reach: `change(agent, band, note)` is called for the agents of each band in order.
+    /// Gives the notes of all bands, merged.
+    ///
+    /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
+    pub(crate) fn change<B: Banded, S: Send + Default + Add<Output = S>>(
+        &self,
+        banded: B,
+        change: impl Fn(usize, &mut B, &mut S) + Sync,
+    ) -> S {
+        let of_band = |mut band: B| {
+            let mut note = S::default();
+            for agent in self.agents_of(band.first_row() / self.band_rows) {
+                change(agent, &mut band, &mut note);
+            }
+            note
+        };
+        let how = (self.band_rows, self.agents >= WORTH_WAKING);
+        merge_bands(banded, how, &of_band, &|below, above| below + above)
+    }
+
+    /// The same for agents that note nothing.
+    pub(crate) fn change_only<B: Banded>(&self, banded: B, change: impl Fn(usize, &mut B) + Sync) {
+        let of_band = |mut band: B| {
+            for agent in self.agents_of(band.first_row() / self.band_rows) {
+                change(agent, &mut band);
+            }
+        };
+        merge_bands(banded, (self.band_rows, self.agents >= WORTH_WAKING), &of_band, &|(), ()| ());
+    }
+}
+
+impl ReachedByBlock {
+    /// Sorts pairs of band and agent by band; `for_each_pair` must name the same ones twice.
+    fn sort(&mut self, bands: usize, for_each_pair: impl Fn(&mut dyn FnMut(usize, usize))) {
+        let Self { starts, agents } = self;
+        starts.clear();
+        starts.resize(bands + 1, 0);
+        for_each_pair(&mut |band, _| starts[band] += 1);
+        let mut end = 0;
+        for start in starts.iter_mut() {
+            end += *start;
+            *start = end;
+        }
+        agents.clear();
+        agents.resize(end as usize, 0);
+        // Filled from behind, so that every start ends where its band begins, and turned around.
+        for_each_pair(&mut |band, agent| {
+            starts[band] -= 1;
+            agents[starts[band] as usize] = agent as u32;
+        });
+        for band in 0..bands {
+            agents[starts[band] as usize..starts[band + 1] as usize].reverse();
+        }
+    }
+}
+
+/// Names every band that `count` rows from `first` on touch once; rows past the last one wrap around.
+fn name_bands((first, count): (usize, usize), rows: usize, band_rows: usize, mut visit: impl FnMut(usize)) {
+    let (first, last) = (first % rows, first % rows + count.clamp(1, rows) - 1);
+    let from = first / band_rows;
+    (from..=last.min(rows - 1) / band_rows).for_each(&mut visit);
+    if last >= rows {
+        (0..from.min((last - rows) / band_rows + 1)).for_each(visit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::banded::tests::Rows;
+    use super::*;
+
+    #[test]
+    fn sites_are_changed_in_order_of_the_agents() {
+        let (first, mut reached) = (|agent: usize| agent % 40, Reached::default());
+        for (agents, band_rows) in [(3000, 8), (200, 8), (100, 16), (200, 7)] {
+            let mut sites = vec![Vec::new(); 40 * 10];
+            reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
+            let add = |agent: usize, Rows(first_row, band): &mut Rows<Vec<usize>>, count: &mut usize| {
+                for (offset, row) in band.chunks_mut(10).enumerate() {
+                    if (*first_row + offset + 40 - first(agent)) % 40 < 5 {
+                        row[agent % 10].push(agent);
+                        *count += 1;
+                    }
+                }
+            };
+            let count = reached.change(Rows(0, &mut sites), add);
+            let busy = (0..agents).filter(|agent| agent % 11 != 3).count();
+            assert_eq!((sites.iter().map(Vec::len).sum::<usize>(), count), (busy * 5, busy * 5));
+            assert!(sites.iter().all(|agents| agents.is_sorted()));
+        }
+    }
+
+    #[test]
+    fn every_band_is_named_once() {
+        for (first, count, expected) in [
+            (0, 1, &[0][..]),
+            (15, 2, &[0, 1]),
+            (36, 4, &[2]),
+            (36, 5, &[2, 0]),
+            (36, 40, &[2, 0, 1]),
+            (3, 40, &[0, 1, 2]),
+            (3, 99, &[0, 1, 2]),
+            (20, 36, &[1, 2, 0]),
+        ] {
+            let mut named = Vec::new();
+            name_bands((first, count), 40, 16, |band| named.push(band));
+            assert_eq!(named, expected, "{first} {count}");
+        }
+    }
+}
