@@ -149,7 +149,7 @@
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
 //! sessions and 266 days: 15 million active cell-steps in 1500 steps, 19 s on one core. Memory is 154 B per site and
-//! 106 B per cell in a step, and 204 B per site while a sample is taken. Extrapolated from that, for the same course:
+//! 107 B per cell in a step, and 204 B per site while a sample is taken. Extrapolated from that, for the same course:
 //!
 //! | field | sites at 10 µm (20 µm) | memory at 10 µm (20 µm) | core-hours at 10 µm |
 //! |---|---|---|---|
