@@ -40,11 +40,12 @@ impl Threads {
         pool.map(|pool| Self(Some(pool.into()))).map_err(|source| Error::Threads { threads, source })
     }
 
-    /// Runs `work` with these threads.
+    /// Runs `work` as one of these threads: what it hands out begins at once, while work that is handed
+    /// out from outside would put its caller to sleep every time.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match &self.0 {
             Some(pool) => pool.install(work),
-            None => work(),
+            None => rayon::scope(|_| work()),
         }
     }
 }
