@@ -1,6 +1,7 @@
 //! What cells hear: four diffusing signals, each solved exactly in time.
 use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
+use crate::parallel;
 use crate::parameters::SignalParameters;
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
@@ -58,6 +59,8 @@ pub struct Signals {
     held: [bool; 4],
 }
 
+/// Sites of a signal up to which it is too small to occupy several threads by itself.
+const SOLVED_SIDE_BY_SIDE: usize = 1 << 16;
 /// Highest level at which a signal can be held.
 const HIGHEST_HELD: f64 = 1e6;
 
@@ -127,29 +130,38 @@ impl Signals {
     ///
     /// `sources` are in level/h. They and the `solver` must have the grid of the levels.
     pub fn advance(&mut self, sources: &Self, solver: &ExactDiffusion, parameters: &SignalParameters, hours: f64) {
-        self.advance_within(&mut sources.clone(), solver, parameters, hours, &mut Workspace::default());
+        let mut spaces = std::array::from_fn(|_| Workspace::default());
+        self.advance_within(&mut sources.clone(), solver, parameters, hours, &mut spaces);
     }
 
-    /// [`Signals::advance`] that uses up the sources and makes nothing: it works in the given space, which is
-    /// kept from step to step. Signals follow one another, each solved by all threads: that needs room for one.
+    /// [`Signals::advance`] that uses up the sources and makes nothing: it works in the given spaces, which are
+    /// kept from step to step. Small signals are solved side by side; large ones follow one another, each solved by
+    /// all threads, since that needs room for one only.
     pub(crate) fn advance_within(
         &mut self,
         sources: &mut Self,
         solver: &ExactDiffusion,
         parameters: &SignalParameters,
         hours: f64,
-        workspace: &mut Workspace,
+        spaces: &mut [Workspace; 4],
     ) {
-        for signal in Signal::ALL.into_iter().filter(|&signal| !self.held[signal as usize]) {
-            let (level, source) = (&mut self.fields[signal as usize], &mut sources[signal]);
-            let (diffusivity, decay_rate) = signal.rates(parameters);
+        let (small, held) = (self.grid().sites() <= SOLVED_SIDE_BY_SIDE, self.held);
+        let solve = |index: usize, (level, source, space): (&mut Field, &mut Field, &mut Workspace)| {
+            let (diffusivity, decay_rate) = Signal::ALL[index].rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
             let quiet = |level: f64| level <= parameters.rest_level;
-            if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {
+            if held[index] {
+            } else if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {
                 level.values_mut().fill(0.0);
             } else {
-                solver.advance_within(level, source, (diffusivity, decay_rate, hours), workspace);
+                solver.advance_within(level, source, (diffusivity, decay_rate, hours), space);
             }
+        };
+        if small {
+            parallel::for_each_alongside((&mut self.fields, &mut sources.fields, spaces), solve);
+        } else {
+            let signals = self.fields.iter_mut().zip(&mut sources.fields).enumerate();
+            signals.for_each(|(index, (level, source))| solve(index, (level, source, &mut spaces[0])));
         }
     }
 }

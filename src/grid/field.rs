@@ -49,6 +49,12 @@ impl Field {
         &mut self.values
     }
 
+    /// The same value everywhere in several fields of one grid.
+    pub(crate) fn fill_all<const N: usize>(fields: [&mut Self; N], value: f64) {
+        let arrays = fields.map(Self::values_mut);
+        parallel::for_all_numbers(arrays, |_, arrays| arrays.into_iter().for_each(|values| values.fill(value)));
+    }
+
     /// Integral over the field, in units of the field × µm².
     pub fn total(&self) -> f64 {
         parallel::sum(self.values.len(), |site| self.values[site]) * self.grid.site_area()

@@ -50,6 +50,22 @@ impl Threads {
     }
 }
 
+/// What two pieces of work that share nothing give.
+pub(crate) fn both<A: Send, B: Send>(
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    rayon::join(first, second)
+}
+
+/// What `find` finds first among a few items that each take long.
+pub(crate) fn find_first_among<const N: usize, T: Send, R: Send>(
+    items: [T; N],
+    find: impl Fn(T) -> Option<R> + Sync + Send,
+) -> Option<R> {
+    items.into_par_iter().with_max_len(1).find_map_first(find)
+}
+
 /// Calls `change` with every item and its index.
 pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) + Sync) {
     if items.len() <= BLOCK {
@@ -244,6 +260,15 @@ pub(crate) fn for_each_task<T: Send>(tasks: Vec<T>, run: impl Fn(T) + Sync + Sen
     tasks.into_par_iter().with_max_len(1).for_each(run);
 }
 
+/// Calls `change` with each of a few items of three kinds that take long together, and their index.
+pub(crate) fn for_each_alongside<A: Send, B: Send, C: Send>(
+    (first, second, third): (&mut [A], &mut [B], &mut [C]),
+    change: impl Fn(usize, (&mut A, &mut B, &mut C)) + Sync + Send,
+) {
+    let items = (first.par_iter_mut(), second.par_iter_mut(), third.par_iter_mut()).into_par_iter();
+    items.with_max_len(1).enumerate().for_each(|(index, items)| change(index, items));
+}
+
 /// How many items fall into each of several classes; its storage is used again step after step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
@@ -253,7 +278,7 @@ pub(crate) struct Counts {
 }
 
 /// Items that are counted together.
-const COUNTED: usize = 8192;
+const COUNTED: usize = 2048;
 
 /// Counts anew how many of `count` items are of which class.
 pub(crate) fn count(count: usize, classes: usize, counts: &mut Counts, class_of: impl Fn(usize) -> usize + Sync) {

@@ -4,7 +4,8 @@ use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
 use crate::fibroblast;
-use crate::parallel::first_not_finite;
+use crate::grid::Field;
+use crate::parallel::{self, first_not_finite};
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
 use crate::report::Caution;
@@ -57,8 +58,8 @@ impl Simulation {
             self.treat();
             let step = self.clock.step(self.ticks_of_step());
             self.inflame(step);
-            self.spread_signals(step);
-            self.remodel(step);
+            self.release(step);
+            self.spread_and_remodel(step);
             self.move_fibroblasts(step);
             self.decide_fates(step);
             self.clock.advance(step);
@@ -142,33 +143,12 @@ impl Simulation {
         macrophage::clear_fibrin(&tissue.macrophages, &mut tissue.matrix, parameters, step.hours(), reached);
     }
 
-    /// Cells release; signals spread and decay; the epidermis closes; ground substance swells; MMP exposure adds up.
-    fn spread_signals(&mut self, step: Step) {
-        self.release(step);
-        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
-        let Workspace { sources, diffusion, activation, .. } = &mut self.workspace;
-        tissue.signals.advance_within(sources, &self.solver, &parameters.signal, step.hours(), diffusion);
-        let flare_level =
-            parameters.recovery.flare_level * Openings::mean_flare_left(&parameters.recovery, step.hours());
-        ground::advance(
-            &mut tissue.ground,
-            (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), flare_level),
-            activation,
-            &parameters.matrix,
-            step.hours(),
-        );
-        tissue.openings.advance(&parameters.recovery, step.hours());
-        let mmp_factor = tissue.skin.collagenase(&parameters.ageing);
-        let turnover = (&parameters.matrix, parameters.signal.rest_level);
-        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, turnover, mmp_factor, step.hours());
-    }
-
     /// What clot, macrophages and fibroblasts release per hour.
     fn release(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
         let Workspace { sources, activation, reached, .. } = &mut self.workspace;
-        sources.fields_mut().into_iter().for_each(|field| field.values_mut().fill(0.0));
-        activation.values_mut().fill(0.0);
+        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
+        Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
         tissue.alarm.advance(sources, &parameters.injury, parameters.signal.rest_level, step.hours());
         macrophage::release(&tissue.macrophages, sources, &parameters.macrophage, reached);
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
@@ -182,24 +162,34 @@ impl Simulation {
         );
     }
 
-    /// Active fibroblasts lay, turn and cut the fibers under them.
-    fn remodel(&mut self, step: Step) {
-        let tissue = &mut self.tissue;
+    /// Signals spread and decay while active fibroblasts lay, turn and cut the fibers under them: within a step
+    /// neither sees the other. The epidermis closes; ground substance swells; MMP exposure adds up.
+    fn spread_and_remodel(&mut self, step: Step) {
+        let Self { tissue, parameters, solver, workspace, .. } = self;
+        let Tissue { matrix, signals, ground, openings, mmp_exposure, fibroblasts, skin, .. } = tissue;
+        let Workspace { sources, diffusion, activation, reached, .. } = workspace;
         let shift = Shift {
-            synthesis: tissue.skin.production(&self.parameters.ageing),
-            attachment: tissue.skin.attachment(&self.parameters.ageing),
-            fiber_axis: self.parameters.fiber_axis,
+            synthesis: skin.production(&parameters.ageing),
+            attachment: skin.attachment(&parameters.ageing),
+            fiber_axis: parameters.fiber_axis,
             seed: self.seed,
             tick: step.tick,
             hours: step.hours(),
         };
-        self.ledger += remodeling::work_again(
-            &tissue.fibroblasts,
-            &mut tissue.matrix,
-            &self.parameters.fibroblast,
-            &shift,
-            &mut self.workspace.reached,
-        );
+        let remodel = || remodeling::work_again(fibroblasts, matrix, &parameters.fibroblast, &shift, reached);
+        let spread = || {
+            signals.advance_within(sources, solver, &parameters.signal, step.hours(), diffusion);
+            let flare_left = Openings::mean_flare_left(&parameters.recovery, step.hours());
+            let flare = (openings.flare(), parameters.recovery.flare_level * flare_left);
+            let inflammation = &signals[Signal::Inflammation];
+            ground::advance(ground, (inflammation, flare.0, flare.1), activation, &parameters.matrix, step.hours());
+            openings.advance(&parameters.recovery, step.hours());
+            let mmp_factor = skin.collagenase(&parameters.ageing);
+            let turnover = (&parameters.matrix, parameters.signal.rest_level);
+            remodeling::expose(mmp_exposure, signals, turnover, mmp_factor, step.hours());
+        };
+        let (ledger, ()) = parallel::both(remodel, spread);
+        self.ledger += ledger;
     }
 
     /// Fibroblasts respond to TGF-β, turn and move in the frozen matrix.
@@ -249,19 +239,21 @@ impl Simulation {
             Some((index, value)) => Err(Error::NotFinite { field, index, value, hours: self.clock.hours() }),
             None => Ok(()),
         };
-        let signals =
-            ["TGF-β", "PDGF", "inflammation", "MMP"].into_iter().zip(Signal::ALL.map(|signal| &tissue.signals[signal]));
-        let others = [
+        let fields = [
+            ("TGF-β", &tissue.signals[Signal::TgfBeta]),
+            ("PDGF", &tissue.signals[Signal::Pdgf]),
+            ("inflammation", &tissue.signals[Signal::Inflammation]),
+            ("MMP", &tissue.signals[Signal::Mmp]),
             ("platelets", &tissue.alarm.platelets),
             ("called neutrophils", &tissue.alarm.called),
             ("neutrophils", &tissue.alarm.neutrophils),
             ("ground substance", &tissue.ground),
             ("flare", tissue.openings.flare()),
         ];
-        for (name, field) in signals.chain(others) {
-            let values = field.values();
-            check(name, first_not_finite(values.len(), |site| values[site]))?;
-        }
+        let first = parallel::find_first_among(fields, |(name, field)| {
+            first_not_finite(field.values().len(), |site| field.values()[site]).map(|first| (name, first))
+        });
+        first.map_or(Ok(()), |(name, first)| check(name, Some(first)))?;
         let (fibroblasts, macrophages) = (&tissue.fibroblasts, &tissue.macrophages);
         let sum = |index: usize| {
             let cell = &fibroblasts[index];

@@ -9,7 +9,7 @@ use crate::signal::Signals;
 pub(super) struct Workspace {
     /// What is released per hour.
     pub(super) sources: Signals,
-    pub(super) diffusion: grid::Workspace,
+    pub(super) diffusion: [grid::Workspace; 4],
     /// Activation of the fibroblasts per area.
     pub(super) activation: Field,
     /// Who releases into, clears or works which rows.
@@ -24,7 +24,7 @@ impl Workspace {
     pub(super) fn new(signal_grid: Grid) -> Self {
         Self {
             sources: Signals::at_rest(signal_grid),
-            diffusion: grid::Workspace::default(),
+            diffusion: std::array::from_fn(|_| grid::Workspace::default()),
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
             arrivals: Found::default(),
