@@ -1,4 +1,4 @@
-//! Sine, cosine and the falling exponential without branches or calls.
+//! Sine, cosine, logarithm and the falling exponential without branches or calls.
 //!
 //! Cells need them tick after tick, many at a time. Written as plain arithmetic, loops over them are
 //! vectorized, and their bits do not depend on the system's mathematical library. All are Taylor series on a short
@@ -85,6 +85,35 @@ pub(crate) fn falling_exp(exponent: f64) -> f64 {
     mantissa * power
 }
 
+/// ln x of a positive normal number, to 4 · 10⁻¹⁶ absolute or relative, whichever is more; of any other x a number
+/// without meaning.
+#[inline(always)]
+pub(crate) fn logarithm(x: f64) -> f64 {
+    /// 2/(2n + 1), n = 0 to 11: ln m = Σ 2 s²ⁿ⁺¹/(2n + 1) with s = (m − 1)/(m + 1).
+    const ODD: [f64; 12] = [
+        2.0,
+        2.0 / 3.0,
+        2.0 / 5.0,
+        2.0 / 7.0,
+        2.0 / 9.0,
+        2.0 / 11.0,
+        2.0 / 13.0,
+        2.0 / 15.0,
+        2.0 / 17.0,
+        2.0 / 19.0,
+        2.0 / 21.0,
+        2.0 / 23.0,
+    ];
+    /// The bits of 1/√2: mantissas are taken from there to √2.
+    const ROOT_HALF: u64 = 0x3FE6_A09E_667F_3BCD;
+    let above = x.to_bits().wrapping_sub(ROOT_HALF);
+    let mantissa = f64::from_bits((above & (u64::MAX >> 12)).wrapping_add(ROOT_HALF));
+    // The exponent, from −1022 to 1023, as the last bits of a number that is near the rounder.
+    let doublings = f64::from_bits(ROUNDER.to_bits().wrapping_add((above.cast_signed() >> 52).cast_unsigned())) - ROUNDER;
+    let ratio = (mantissa - 1.0) / (mantissa + 1.0);
+    ratio * polynomial(ODD, ratio * ratio) + doublings * LN_2
+}
+
 /// Σ cₙ xⁿ, even and odd powers side by side.
 #[inline(always)]
 fn polynomial<const N: usize>(coefficients: [f64; N], x: f64) -> f64 {
@@ -113,6 +142,17 @@ mod tests {
         }
         assert!(sin_cos(f64::NAN).0.is_nan() && sin_cos(f64::NAN).1.is_nan());
         assert_eq!(sin_cos(0.0), (0.0, 1.0));
+    }
+
+    #[test]
+    fn the_logarithm_follows_the_library() {
+        let near_one = (-1000..1000).map(|step| 1.0 + 1e-3 * f64::from(step)).filter(|x| *x > 0.0);
+        let far = (-3000..3000).map(|step| 10_f64.powf(0.1 * f64::from(step)));
+        for x in near_one.chain(far).chain([f64::MIN_POSITIVE, f64::MAX, 0.5_f64.sqrt(), 2.0_f64.sqrt()]) {
+            let (found, exact) = (logarithm(x), x.ln());
+            assert!((found - exact).abs() <= 4e-16 * exact.abs().max(1.0), "{x}: {found} instead of {exact}");
+        }
+        assert_eq!(logarithm(1.0), 0.0);
     }
 
     #[test]

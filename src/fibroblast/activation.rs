@@ -8,7 +8,7 @@
 //! cells calm down as the space around them fills. Both are solved exactly over a step.
 //! (In the [linear response](Response::Linear) activation is a function of the level, without memory.)
 use super::Fibroblast;
-use crate::elementary::falling_exp;
+use crate::elementary::{falling_exp, logarithm};
 use crate::parameters::{FibroblastParameters, Response};
 
 /// What a fibroblast is at the moment; derived from activation and contraction.
@@ -33,6 +33,8 @@ pub enum Phenotype {
     Myofibroblast,
 }
 
+/// TGF-β up to which contraction is not called for at all.
+const SMALLEST_LEVEL: f64 = 1e-200;
 /// Contraction from which a cell counts as a myofibroblast.
 const MYOFIBROBLAST_CONTRACTION: f64 = 0.5;
 
@@ -41,6 +43,7 @@ const MYOFIBROBLAST_CONTRACTION: f64 = 0.5;
 /// ```
 /// assert_eq!(dermaweave::fibroblast::saturation(1.0), 0.5);
 /// ```
+#[inline(always)]
 pub fn saturation(tgf_beta: f64) -> f64 {
     let level = tgf_beta.max(0.0);
     level / (1.0 + level)
@@ -81,19 +84,11 @@ impl Fibroblast {
     /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
     /// The density is that of the collagen around the cell, 1 = healthy young dermis.
     pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
-        if parameters.response == Response::Linear {
-            (self.activation, self.contraction) = (called_for(tgf_beta, parameters), 0.0);
-            return;
-        }
-        let filled = (density / parameters.calming_density).clamp(parameters.slowest_calming, 1.0);
-        let approach = |state: f64, target: f64, rising_time: f64| {
-            let rate = if target > state { 1.0 / rising_time } else { filled / parameters.memory_time };
-            target + (state - target) * falling_exp(-hours * rate)
+        let state = (self.activation, self.contraction);
+        (self.activation, self.contraction) = match parameters.response {
+            Response::Remembering => remembered(state, (tgf_beta, density), parameters, hours),
+            Response::Linear => (called_for(tgf_beta, parameters), 0.0),
         };
-        let stiffness = density / (parameters.contraction_density + density);
-        let contraction = contraction_called_for(tgf_beta, parameters) * stiffness;
-        self.activation = approach(self.activation, saturation(tgf_beta), parameters.activation_time);
-        self.contraction = approach(self.contraction, contraction, parameters.contraction_time);
     }
 
     /// [`Fibroblast::respond`] of a cell that stays at rest: it feels full matrix around it.
@@ -104,12 +99,38 @@ impl Fibroblast {
     }
 }
 
-/// T^h/(T_c^h + T^h), written so that no level overflows.
+/// Activation and contraction of the [remembering response](Response::Remembering) after `hours` at a level of TGF-β in
+/// matrix of a density. Plain arithmetic, so that loops over many cells are vectorized.
+#[inline(always)]
+pub(super) fn remembered(
+    (activation, contraction): (f64, f64),
+    (tgf_beta, density): (f64, f64),
+    parameters: &FibroblastParameters,
+    hours: f64,
+) -> (f64, f64) {
+    let filled = density / parameters.calming_density;
+    let filled = if filled < parameters.slowest_calming { parameters.slowest_calming } else { filled };
+    let calming_rate = if filled > 1.0 { 1.0 } else { filled } / parameters.memory_time;
+    let approach = |state: f64, target: f64, rising_time: f64| {
+        let rate = if target > state { 1.0 / rising_time } else { calming_rate };
+        target + (state - target) * falling_exp(-hours * rate)
+    };
+    let stiffness = density / (parameters.contraction_density + density);
+    let contracting = contraction_called_for(tgf_beta, parameters) * stiffness;
+    (
+        approach(activation, saturation(tgf_beta), parameters.activation_time),
+        approach(contraction, contracting, parameters.contraction_time),
+    )
+}
+
+/// T^h/(T_c^h + T^h) from e^{−h |ln(T/T_c)|}, so that no level overflows; NaN gives NaN.
+#[inline(always)]
 fn contraction_called_for(tgf_beta: f64, parameters: &FibroblastParameters) -> f64 {
-    if tgf_beta <= 0.0 {
-        return 0.0;
-    }
-    1.0 / (1.0 + (parameters.contraction_threshold / tgf_beta).powf(parameters.contraction_steepness))
+    let excess = parameters.contraction_steepness * logarithm(tgf_beta / parameters.contraction_threshold);
+    let power = falling_exp(-excess.abs());
+    let share = if excess > 0.0 { 1.0 } else { power } / (1.0 + power);
+    // Levels too small for a logarithm call for nothing.
+    if tgf_beta > SMALLEST_LEVEL { share } else { 0.0 * tgf_beta }
 }
 
 #[cfg(test)]

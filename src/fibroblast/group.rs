@@ -4,10 +4,11 @@
 //! another, so the result is that of one after the other; but what one cell waits for, its sites from memory and long
 //! chains of arithmetic, overlaps with the work of the others, and turns are vectorized.
 use super::Fibroblast;
-use super::activation::called_for;
+use super::activation::{called_for, remembered};
 use super::heading::{Draw, Guidance, is_taken};
 use super::migration::{FiberCues, Senses, SignalCues, speed};
 use crate::elementary::sin_cos;
+use crate::parameters::{FibroblastParameters, Response};
 use std::f64::consts::PI;
 
 /// Cells in a group: what is known of them fits into the innermost cache.
@@ -32,10 +33,10 @@ pub(super) fn advance(
         awake.direction = sin_cos(cell.heading);
         awake.fibers = senses.fibers(cell, awake.direction);
     }
+    respond(cells, awake, parameters, hours);
     let mut walking = Walking::default();
     for awake in awake {
-        let cell = &mut cells[awake.place];
-        cell.respond(awake.signals.tgf_beta, awake.fibers.collagen.density, parameters, hours);
+        let cell = &cells[awake.place];
         if cell.activation >= parameters.resting_activation {
             let guidance = senses.guidance(cell, &awake.fibers, &awake.signals);
             let distance = speed(cell.activation, &awake.fibers, parameters) * tick_hours;
@@ -75,6 +76,27 @@ fn hear<'a>(cells: &mut [Fibroblast], group: &'a mut [Awake; SIZE], senses: &Sen
         }
     }
     &mut group[..count]
+}
+
+/// [`Fibroblast::respond`] of all awake cells, what each of them needs side by side.
+fn respond(cells: &mut [Fibroblast], awake: &[Awake], parameters: &FibroblastParameters, hours: f64) {
+    if parameters.response == Response::Linear {
+        let heard = awake.iter().map(|awake| (awake.place, awake.signals.tgf_beta, awake.fibers.collagen.density));
+        return heard.for_each(|(place, level, density)| cells[place].respond(level, density, parameters, hours));
+    }
+    let [mut activation, mut contraction, mut tgf_beta, mut density] = [[0.0; SIZE]; 4];
+    for (index, awake) in awake.iter().enumerate() {
+        (activation[index], contraction[index]) = (cells[awake.place].activation, cells[awake.place].contraction);
+        (tgf_beta[index], density[index]) = (awake.signals.tgf_beta, awake.fibers.collagen.density);
+    }
+    for index in 0..awake.len().min(SIZE) {
+        let (state, around) = ((activation[index], contraction[index]), (tgf_beta[index], density[index]));
+        (activation[index], contraction[index]) = remembered(state, around, parameters, hours);
+    }
+    for (index, awake) in awake.iter().enumerate() {
+        let cell = &mut cells[awake.place];
+        (cell.activation, cell.contraction) = (activation[index], contraction[index]);
+    }
 }
 
 /// Cells that turn and move, each number of all of them side by side.
