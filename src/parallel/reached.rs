@@ -43,14 +43,13 @@ impl Reached {
         }
         self.blocks[..blocks].par_iter_mut().enumerate().for_each(|(block, found)| {
             let agents = block * REACHING..((block + 1) * REACHING).min(agents);
-            let for_each_pair = |visit: &mut dyn FnMut(usize, usize)| {
-                for agent in agents.clone() {
-                    if let Some((first, count)) = reach(agent) {
-                        name_bands((first, count), rows, band_rows, |band| visit(band, agent));
-                    }
-                }
-            };
-            found.sort(bands, for_each_pair);
+            // Asked once, since to tell what an agent reaches takes longer than to keep it. Nothing is reached by the idle.
+            let mut touched = [(0, 0); REACHING];
+            for (touched, agent) in touched.iter_mut().zip(agents.clone()) {
+                let of_agent = reach(agent).map(|(first, count)| (first % rows, count.clamp(1, rows)));
+                *touched = of_agent.map_or((0, 0), |(first, count)| (first as u32, count as u32));
+            }
+            found.sort(&touched[..agents.len()], agents.start as u32, (rows, band_rows));
         });
     }
 
@@ -94,12 +93,15 @@ impl Reached {
 }
 
 impl ReachedByBlock {
-    /// Sorts pairs of band and agent by band; `for_each_pair` must name the same ones twice.
-    fn sort(&mut self, bands: usize, for_each_pair: impl Fn(&mut dyn FnMut(usize, usize))) {
+    /// Sorts agents by band. `touched[i]` are the first row and the number of rows of agent `first_agent` + i.
+    fn sort(&mut self, touched: &[(u32, u32)], first_agent: u32, (rows, band_rows): (usize, usize)) {
         let Self { starts, agents } = self;
+        let bands = rows.div_ceil(band_rows);
         starts.clear();
         starts.resize(bands + 1, 0);
-        for_each_pair(&mut |band, _| starts[band] += 1);
+        for &touched in touched {
+            name_bands(touched, (rows, band_rows), |band| starts[band] += 1);
+        }
         let mut end = 0;
         for start in starts.iter_mut() {
             end += *start;
@@ -107,20 +109,23 @@ impl ReachedByBlock {
         }
         agents.clear();
         agents.resize(end as usize, 0);
-        // Filled from behind, so that every start ends where its band begins, and turned around.
-        for_each_pair(&mut |band, agent| {
-            starts[band] -= 1;
-            agents[starts[band] as usize] = agent as u32;
-        });
-        for band in 0..bands {
-            agents[starts[band] as usize..starts[band + 1] as usize].reverse();
+        // Filled from behind, the last agent first, so that every start ends where its band begins.
+        for (offset, &touched) in touched.iter().enumerate().rev() {
+            name_bands(touched, (rows, band_rows), |band| {
+                starts[band] -= 1;
+                agents[starts[band] as usize] = first_agent + offset as u32;
+            });
         }
     }
 }
 
-/// Names every band that `count` rows from `first` on touch once; rows past the last one wrap around.
-fn name_bands((first, count): (usize, usize), rows: usize, band_rows: usize, mut visit: impl FnMut(usize)) {
-    let (first, last) = (first % rows, first % rows + count.clamp(1, rows) - 1);
+/// Names every band once that `count` rows from `first` on touch; rows past the last one wrap around.
+#[inline]
+fn name_bands((first, count): (u32, u32), (rows, band_rows): (usize, usize), mut visit: impl FnMut(usize)) {
+    if count == 0 {
+        return;
+    }
+    let (first, last) = (first as usize, (first + count) as usize - 1);
     let from = first / band_rows;
     (from..=last.min(rows - 1) / band_rows).for_each(&mut visit);
     if last >= rows {
@@ -163,11 +168,11 @@ mod tests {
             (36, 5, &[2, 0]),
             (36, 40, &[2, 0, 1]),
             (3, 40, &[0, 1, 2]),
-            (3, 99, &[0, 1, 2]),
             (20, 36, &[1, 2, 0]),
+            (20, 0, &[]),
         ] {
             let mut named = Vec::new();
-            name_bands((first, count), 40, 16, |band| named.push(band));
+            name_bands((first, count), (40, 16), |band| named.push(band));
             assert_eq!(named, expected, "{first} {count}");
         }
     }
