@@ -3,6 +3,9 @@ use super::{Boundary, Grid};
 use crate::parallel::{self, Reached, SideBySide};
 use serde::{Deserialize, Serialize};
 
+/// Rows into which agents release together: few, so that small fields too have bands for several threads.
+const RELEASE_ROWS: usize = 8;
+
 /// One number per site of a [`Grid`], in the grid's order.
 ///
 /// ```
@@ -109,7 +112,7 @@ impl Field {
         let corners = |(x, y)| Corners::around(&grid, per_micrometer, x, y);
         // Of the two rows of centers around a point the upper one may lie across the edge of a periodic field.
         let rows = |(_, y): (f64, f64)| (between(y * per_micrometer, grid.rows(), grid.boundary()).0, 2);
-        reached.find((grid.rows(), parallel::BAND_ROWS), agents, |agent| place(agent).map(rows));
+        reached.find((grid.rows(), RELEASE_ROWS), agents, |agent| place(agent).map(rows));
         let rows = SideBySide { first_row: 0, columns, arrays: fields.map(Self::values_mut) };
         reached.change_only(rows, |agent, band: &mut SideBySide<N>| {
             let Some(corners) = place(agent).map(corners) else { return };

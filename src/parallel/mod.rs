@@ -26,6 +26,9 @@ const SERIAL: usize = 8192;
 /// Items handed out at a time where each takes long.
 const COSTLY_BLOCK: usize = 16;
 
+/// Blocks of agents that are handed out together. Some take far longer than others, and those that do lie side by side:
+/// left to itself, rayon hands out quarters of all to two threads, of which one then waits for the other.
+const UNEVEN: usize = 4;
 /// Agents from which waking another thread pays.
 const WORTH_WAKING: usize = 128;
 
@@ -71,7 +74,7 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
     if items.len() <= BLOCK {
         return items.iter_mut().enumerate().for_each(|(index, item)| change(index, item));
     }
-    items.par_chunks_mut(BLOCK).enumerate().for_each(|(block, items)| {
+    items.par_chunks_mut(BLOCK).enumerate().with_max_len(UNEVEN).for_each(|(block, items)| {
         for (offset, item) in items.iter_mut().enumerate() {
             change(block * BLOCK + offset, item);
         }
@@ -80,8 +83,10 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
 
 /// Calls `change` with all items, so many at a time.
 pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl Fn(&mut [T]) + Sync + Send) {
-    let together = if items.len() < WORTH_WAKING { items.len().max(1) } else { 1 };
-    items.par_chunks_mut(size).with_min_len(together).for_each(change);
+    if items.len() < WORTH_WAKING {
+        return items.chunks_mut(size).for_each(change);
+    }
+    items.par_chunks_mut(size).with_max_len(UNEVEN).for_each(change);
 }
 
 /// Calls `change` with every row of `values` and its index.
@@ -187,7 +192,7 @@ impl<T: Send> Found<T> {
         if self.0.len() < blocks {
             self.0.resize_with(blocks, Vec::new);
         }
-        self.0.par_iter_mut().enumerate().for_each(|(block, found)| {
+        self.0.par_iter_mut().enumerate().with_max_len(UNEVEN).for_each(|(block, found)| {
             found.clear();
             for index in block * BLOCK..((block + 1) * BLOCK).min(count) {
                 look(index, found);

@@ -41,7 +41,7 @@ impl Reached {
         if self.blocks.len() < blocks {
             self.blocks.resize_with(blocks, ReachedByBlock::default);
         }
-        self.blocks[..blocks].par_iter_mut().enumerate().for_each(|(block, found)| {
+        self.blocks[..blocks].par_iter_mut().enumerate().with_max_len(1).for_each(|(block, found)| {
             let agents = block * REACHING..((block + 1) * REACHING).min(agents);
             // Asked once, since to tell what an agent reaches takes longer than to keep it. Nothing is reached by the idle.
             let mut touched = [(0, 0); REACHING];
