@@ -70,6 +70,9 @@ impl Alarm {
         rest_level: f64,
         hours: f64,
     ) {
+        if self.is_over() {
+            return;
+        }
         if self.fields().all(|field| field.maximum() < rest_level) {
             return [&mut self.platelets, &mut self.called, &mut self.neutrophils]
                 .into_iter()

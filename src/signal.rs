@@ -150,8 +150,10 @@ impl Signals {
             let (diffusivity, decay_rate) = Signal::ALL[index].rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
             let quiet = |level: f64| level <= parameters.rest_level;
-            if held[index] {
-            } else if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {
+            if held[index] || level.maximum() == 0.0 && source.maximum() == 0.0 {
+                return;
+            }
+            if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {
                 level.values_mut().fill(0.0);
             } else {
                 solver.advance_within(level, source, (diffusivity, decay_rate, hours), space);

@@ -2,6 +2,7 @@
 use super::{Boundary, Grid};
 use crate::parallel::{self, Reached, SideBySide};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// Rows into which agents release together: few, so that small fields too have bands for several threads.
 const RELEASE_ROWS: usize = 8;
@@ -16,16 +17,25 @@ const RELEASE_ROWS: usize = 8;
 /// assert!((value - 46.5).abs() < 1e-12 && (along_x - 0.5).abs() < 1e-12 && along_y.abs() < 1e-12);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Field {
     grid: Grid,
     values: Vec<f64>,
+    /// The largest value, once asked for, until values are changed: fields are asked far more often than they change.
+    #[serde(skip)]
+    largest: OnceLock<f64>,
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.grid == other.grid && self.values == other.values
+    }
 }
 
 impl Field {
     /// The same value everywhere.
     pub fn uniform(grid: Grid, value: f64) -> Self {
-        Self { grid, values: vec![value; grid.sites()] }
+        Self { grid, values: vec![value; grid.sites()], largest: OnceLock::new() }
     }
 
     /// `value(x, y)` at the center of every site, positions in µm.
@@ -34,7 +44,7 @@ impl Field {
             let (x, y) = grid.center_of(site);
             value(x, y)
         });
-        Self { grid, values: values.collect() }
+        Self { grid, values: values.collect(), largest: OnceLock::new() }
     }
 
     /// The grid it lives on.
@@ -49,6 +59,7 @@ impl Field {
 
     /// One value per site, to be changed.
     pub fn values_mut(&mut self) -> &mut [f64] {
+        self.largest = OnceLock::new();
         &mut self.values
     }
 
@@ -70,7 +81,7 @@ impl Field {
 
     /// Largest value.
     pub fn maximum(&self) -> f64 {
-        parallel::maximum(&self.values)
+        *self.largest.get_or_init(|| parallel::maximum(&self.values))
     }
 
     /// Value and gradient (per µm, along x and y) at a point in µm, between the four nearest centers.
@@ -92,8 +103,9 @@ impl Field {
     pub fn release(&mut self, x: f64, y: f64, amount: f64) {
         let corners = self.corners(x, y);
         let level = amount / self.grid.site_area();
+        let values = self.values_mut();
         for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
-            self.values[site] += level * share;
+            values[site] += level * share;
         }
     }
 
@@ -221,6 +233,25 @@ mod tests {
                 assert!(!found.values().iter().zip(expected.values()).any(differ) && found.total() > 1e3);
             }
         }
+    }
+
+    /// Defends: no way to change values leaves an old maximum behind.
+    #[test]
+    fn the_maximum_follows_the_values() {
+        let mut field = Field::uniform(grid(Boundary::Closed), 0.5);
+        let unasked = field.clone();
+        assert_eq!(field.maximum(), 0.5);
+        assert_eq!(field, unasked);
+        field.values_mut()[7] = 2.0;
+        assert_eq!((field.maximum(), field.clone().maximum()), (2.0, 2.0));
+        field.release(75.0, 5.0, 400.0);
+        assert_eq!(field.maximum(), 6.0);
+        Field::fill_all([&mut field], 0.25);
+        assert_eq!(field.maximum(), 0.25);
+        Field::release_all([&mut field], &mut Reached::default(), 1, |_| Some((75.0, 5.0)), |_| [400.0]);
+        assert_eq!(field.maximum(), 4.25);
+        field.values_mut()[3] = f64::NAN;
+        assert!(field.maximum().is_nan());
     }
 
     #[test]

@@ -192,7 +192,9 @@ impl<T: Send> Found<T> {
         if self.0.len() < blocks {
             self.0.resize_with(blocks, Vec::new);
         }
-        self.0.par_iter_mut().enumerate().with_max_len(UNEVEN).for_each(|(block, found)| {
+        // Blocks that are not needed now keep their storage.
+        self.0[blocks..].iter_mut().for_each(Vec::clear);
+        self.0[..blocks].par_iter_mut().enumerate().with_max_len(UNEVEN).for_each(|(block, found)| {
             found.clear();
             for index in block * BLOCK..((block + 1) * BLOCK).min(count) {
                 look(index, found);

@@ -35,7 +35,6 @@ impl Reached {
         reach: impl Fn(usize) -> Option<(usize, usize)> + Sync,
     ) {
         (self.rows, self.band_rows, self.agents) = (rows, band_rows, agents);
-        let bands = rows.div_ceil(band_rows);
         // Blocks that are not needed now keep their storage.
         let blocks = agents.div_ceil(REACHING);
         if self.blocks.len() < blocks {

@@ -125,8 +125,17 @@ impl Simulation {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn run_observed(&mut self, mut observer: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
+        let threads = self.threads.clone();
         while !self.is_finished() {
-            if self.step_observed(&mut observer)?.is_break() {
+            // One thread leads through all of these steps, so that each finds in its cache what it worked on before.
+            let wish = if threads.run(|| self.act_until_sampled())? {
+                self.sample_observed(&mut observer)
+            } else if self.is_finished() {
+                return Ok(());
+            } else {
+                self.step_observed(&mut observer)?
+            };
+            if wish.is_break() {
                 return Err(Error::Stopped { day: self.clock.days() });
             }
         }

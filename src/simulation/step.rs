@@ -42,13 +42,24 @@ impl Simulation {
         if let Some(step) = self.quiet_step() {
             return self.pass_quietly(step, observer);
         }
+        Ok(if self.act()? { self.sample_observed(observer) } else { ControlFlow::Continue(()) })
+    }
+
+    /// Makes steps in which something acts until one of them is to be sampled; tells if one was.
+    pub(super) fn act_until_sampled(&mut self) -> Result<bool> {
+        while !self.is_finished() && self.quiet_step().is_none() {
+            if self.act()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes a step in which something acts; tells if it is to be sampled.
+    fn act(&mut self) -> Result<bool> {
         let begun = self.clock.tick();
         self.active_step()?;
-        Ok(if self.is_sampled_in(begun, self.clock.tick()) {
-            self.sample_observed(observer)
-        } else {
-            ControlFlow::Continue(())
-        })
+        Ok(self.is_sampled_in(begun, self.clock.tick()))
     }
 
     /// A step in which something acts.
@@ -58,7 +69,7 @@ impl Simulation {
             self.treat();
             let step = self.clock.step(self.ticks_of_step());
             self.inflame(step);
-            self.release(step);
+            self.release();
             self.spread_and_remodel(step);
             self.move_fibroblasts(step);
             self.decide_fates(step);
@@ -126,30 +137,30 @@ impl Simulation {
         levels.iter().sum::<f64>() / (levels.len() as f64).max(1.0)
     }
 
-    /// Macrophages age, walk, leave and arrive, and clear fibrin.
+    /// Macrophages age, walk, leave and arrive, and clear fibrin, while clot and neutrophils release what is in them.
     fn inflame(&mut self, step: Step) {
-        let (tissue, parameters, workspace) = (&mut self.tissue, &self.parameters.macrophage, &mut self.workspace);
-        let keys = (self.seed, step.tick, step.hours());
-        let grid = *tissue.matrix.grid();
-        macrophage::advance(&mut tissue.macrophages, &grid, parameters, keys);
-        macrophage::recruit(
-            &mut tissue.macrophages,
-            &tissue.signals[Signal::Inflammation],
-            (parameters, self.parameters.signal.rest_level),
-            keys,
-            (&mut tissue.next_id, &mut workspace.arrivals),
-        );
-        let reached = &mut workspace.reached;
-        macrophage::clear_fibrin(&tissue.macrophages, &mut tissue.matrix, parameters, step.hours(), reached);
+        let Self { tissue, parameters, workspace, seed, .. } = self;
+        let Tissue { matrix, signals, alarm, macrophages, next_id, .. } = tissue;
+        let Workspace { sources, activation, reached, arrivals, .. } = workspace;
+        let (keys, rest_level) = ((*seed, step.tick, step.hours()), parameters.signal.rest_level);
+        let macrophages = || {
+            let (inflammation, parameters) = (&signals[Signal::Inflammation], &parameters.macrophage);
+            macrophage::advance(macrophages, matrix.grid(), parameters, keys);
+            macrophage::recruit(macrophages, inflammation, (parameters, rest_level), keys, (next_id, arrivals));
+            macrophage::clear_fibrin(macrophages, matrix, parameters, step.hours(), reached);
+        };
+        let clot = || {
+            let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
+            Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
+            alarm.advance(sources, &parameters.injury, rest_level, step.hours());
+        };
+        parallel::both(macrophages, clot);
     }
 
-    /// What clot, macrophages and fibroblasts release per hour.
-    fn release(&mut self, step: Step) {
-        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+    /// What macrophages and fibroblasts release per hour, beside the clot.
+    fn release(&mut self) {
+        let (tissue, parameters) = (&self.tissue, &self.parameters);
         let Workspace { sources, activation, reached, .. } = &mut self.workspace;
-        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
-        Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
-        tissue.alarm.advance(sources, &parameters.injury, parameters.signal.rest_level, step.hours());
         macrophage::release(&tissue.macrophages, sources, &parameters.macrophage, reached);
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
         fibroblast::release(
