@@ -4,7 +4,6 @@ use crate::matrix::{Matrix, MatrixBand};
 use crate::parallel::{self, BAND_ROWS, Found, Reached};
 use crate::parameters::MacrophageParameters;
 use crate::random::{Purpose, stream};
-use crate::signal::Signals;
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -70,22 +69,13 @@ pub(crate) fn recruit(
     }
 }
 
-/// What macrophages release per hour, added to the sources.
-pub(crate) fn release(
-    macrophages: &[Macrophage],
-    sources: &mut Signals,
-    parameters: &MacrophageParameters,
-    reached: &mut Reached,
-) {
-    let place = |index: usize| Some((macrophages[index].x, macrophages[index].y));
-    let amounts = |index: usize| {
-        if macrophages[index].is_repairing(parameters) {
-            [parameters.tgf_beta_release_rate, parameters.pdgf_release_rate, 0.0, 0.0]
-        } else {
-            [0.0, 0.0, parameters.inflammation_release_rate, parameters.mmp_release_rate]
-        }
-    };
-    Field::release_all(sources.fields_mut(), reached, macrophages.len(), place, amounts);
+/// What a macrophage releases of each signal per hour.
+pub(crate) fn released(cell: &Macrophage, parameters: &MacrophageParameters) -> [f64; 4] {
+    if cell.is_repairing(parameters) {
+        [parameters.tgf_beta_release_rate, parameters.pdgf_release_rate, 0.0, 0.0]
+    } else {
+        [0.0, 0.0, parameters.inflammation_release_rate, parameters.mmp_release_rate]
+    }
 }
 
 /// Ages, walks and removes: a random walk of motility D_Φ and removal at rate δ_Φ.

@@ -14,12 +14,10 @@ pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 
 use self::migration::Senses;
-use crate::grid::Field;
 use crate::matrix::Matrix;
-use crate::parallel::{self, Reached};
+use crate::parallel;
 use crate::parameters::FibroblastParameters;
 use crate::random::{Purpose, stream};
-use crate::signal::Signals;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -83,34 +81,19 @@ pub(crate) fn keyed_draw(seed: u64) -> impl Fn(u64, u64) -> Draw + Sync {
     }
 }
 
-/// What fibroblasts release per hour, added to the sources: MMP with their activation, and TGF-β
-/// that contractile cells pull free from the matrix around them. Their activation, summed per area and relative to
-/// `resting_per_um2` cells per µm², is added to a field on the grid of the signals.
-pub(crate) fn release(
-    cells: &[Fibroblast],
-    matrix: &Matrix,
-    (sources, activation): (&mut Signals, &mut Field),
-    parameters: &FibroblastParameters,
-    resting_per_um2: f64,
-    reached: &mut Reached,
-) {
-    let locator = matrix.grid().locator();
-    let [tgf_beta, _, _, mmp] = sources.fields_mut();
-    let place = |index: usize| (cells[index].activation > 0.0).then(|| (cells[index].x, cells[index].y));
-    let amounts = |index: usize| {
-        let cell = &cells[index];
-        let summed = cell.activation / resting_per_um2;
-        if cell.activation < parameters.resting_activation {
-            return [0.0, 0.0, summed];
-        }
-        // Latent TGF-β is stored in collagen and freed by pulling on it: none without matrix.
-        let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
-        let stored = || {
-            let site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
-            matrix.site(site).collagen().density.min(1.0)
-        };
-        let freed = if pull > 0.0 { (pull * stored()).max(0.0) } else { 0.0 };
-        [freed, parameters.fibroblast_mmp_release_rate * cell.activation, summed]
+/// What a fibroblast releases of each signal per hour: MMP with its activation, and TGF-β that a contractile cell pulls
+/// free from the matrix around it.
+pub(crate) fn released(cell: &Fibroblast, matrix: &Matrix, parameters: &FibroblastParameters) -> [f64; 4] {
+    if cell.activation < parameters.resting_activation {
+        return [0.0; 4];
+    }
+    // Latent TGF-β is stored in collagen and freed by pulling on it: none without matrix.
+    let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
+    let stored = || {
+        let locator = matrix.grid().locator();
+        let site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
+        matrix.site(site).collagen().density.min(1.0)
     };
-    Field::release_all([tgf_beta, mmp, activation], reached, cells.len(), place, amounts);
+    let freed = if pull > 0.0 { (pull * stored()).max(0.0) } else { 0.0 };
+    [freed, 0.0, 0.0, parameters.fibroblast_mmp_release_rate * cell.activation]
 }

@@ -129,9 +129,9 @@ impl Field {
         reached.change_only(rows, |agent, band: &mut SideBySide<N>| {
             let Some(corners) = place(agent).map(corners) else { return };
             let levels = amounts(agent).map(|amount| amount * per_area);
-            for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
-                let Some(local) = site.checked_sub(band.first_row * columns) else { continue };
-                for (values, level) in band.arrays.iter_mut().zip(levels) {
+            let locals = corners.sites.map(|site| site.wrapping_sub(band.first_row * columns));
+            for (values, level) in band.arrays.iter_mut().zip(levels).filter(|(_, level)| *level != 0.0) {
+                for (local, share) in locals.into_iter().zip(corners.shares()) {
                     if let Some(value) = values.get_mut(local) {
                         *value += level * share;
                     }

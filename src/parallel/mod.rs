@@ -29,6 +29,8 @@ const COSTLY_BLOCK: usize = 16;
 /// Blocks of agents that are handed out together. Some take far longer than others, and those that do lie side by side:
 /// left to itself, rayon hands out quarters of all to two threads, of which one then waits for the other.
 const UNEVEN: usize = 4;
+/// Room that a block begins with for what is found in it.
+const FEW: usize = 8;
 /// Agents from which waking another thread pays.
 const WORTH_WAKING: usize = 128;
 
@@ -190,7 +192,7 @@ impl<T: Send> Found<T> {
     pub(crate) fn look(&mut self, count: usize, look: impl Fn(usize, &mut Vec<T>) + Sync) {
         let blocks = count.div_ceil(BLOCK);
         if self.0.len() < blocks {
-            self.0.resize_with(blocks, Vec::new);
+            self.0.resize_with(blocks, || Vec::with_capacity(FEW));
         }
         // Blocks that are not needed now keep their storage.
         self.0[blocks..].iter_mut().for_each(Vec::clear);

@@ -38,7 +38,7 @@ impl Reached {
         // Blocks that are not needed now keep their storage.
         let blocks = agents.div_ceil(REACHING);
         if self.blocks.len() < blocks {
-            self.blocks.resize_with(blocks, ReachedByBlock::default);
+            self.blocks.resize_with(blocks, ReachedByBlock::with_room);
         }
         self.blocks[..blocks].par_iter_mut().enumerate().with_max_len(1).for_each(|(block, found)| {
             let agents = block * REACHING..((block + 1) * REACHING).min(agents);
@@ -92,6 +92,11 @@ impl Reached {
 }
 
 impl ReachedByBlock {
+    /// Room for agents of which each other one reaches two bands.
+    fn with_room() -> Self {
+        Self { starts: Vec::new(), agents: Vec::with_capacity(REACHING + REACHING / 2) }
+    }
+
     /// Sorts agents by band. `touched[i]` are the first row and the number of rows of agent `first_agent` + i.
     fn sort(&mut self, touched: &[(u32, u32)], first_agent: u32, (rows, band_rows): (usize, usize)) {
         let Self { starts, agents } = self;

@@ -157,20 +157,28 @@ impl Simulation {
         parallel::both(macrophages, clot);
     }
 
-    /// What macrophages and fibroblasts release per hour, beside the clot.
+    /// What macrophages and fibroblasts release per hour, beside the clot. The activation of the fibroblasts is summed
+    /// per area, relative to resting cells.
     fn release(&mut self) {
-        let (tissue, parameters) = (&self.tissue, &self.parameters);
-        let Workspace { sources, activation, reached, .. } = &mut self.workspace;
-        macrophage::release(&tissue.macrophages, sources, &parameters.macrophage, reached);
-        let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
-        fibroblast::release(
-            &tissue.fibroblasts,
-            &tissue.matrix,
-            (sources, activation),
-            &parameters.fibroblast,
-            resting_per_um2,
-            reached,
-        );
+        let Self { tissue: Tissue { matrix, macrophages, fibroblasts, skin, .. }, parameters, workspace, .. } = self;
+        let Workspace { sources, activation, reached, .. } = workspace;
+        let first = macrophages.len();
+        let place = |agent: usize| match agent.checked_sub(first).map(|cell| &fibroblasts[cell]) {
+            Some(cell) => (cell.activation > 0.0).then_some((cell.x, cell.y)),
+            None => Some((macrophages[agent].x, macrophages[agent].y)),
+        };
+        let resting_per_um2 = skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6;
+        let amounts = |agent: usize| {
+            let cell = agent.checked_sub(first).map(|cell| &fibroblasts[cell]);
+            let [tgf_beta, pdgf, inflammation, mmp] = cell.map_or_else(
+                || macrophage::released(&macrophages[agent], &parameters.macrophage),
+                |cell| fibroblast::released(cell, matrix, &parameters.fibroblast),
+            );
+            [tgf_beta, pdgf, inflammation, mmp, cell.map_or(0.0, |cell| cell.activation / resting_per_um2)]
+        };
+        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
+        let fields = [tgf_beta, pdgf, inflammation, mmp, activation];
+        Field::release_all(fields, reached, first + fibroblasts.len(), place, amounts);
     }
 
     /// Signals spread and decay while active fibroblasts lay, turn and cut the fibers under them: within a step
