@@ -7,10 +7,11 @@
 //! C(r) = ⟨Re z(p) z̄(p + r)⟩ / ⟨|z|²⟩
 //!
 //! No mean is subtracted: a direction that the whole region shares is order of infinite length.
-use super::{Census, Covers, Region};
+use super::Region;
+use super::census::{Blocks, Contents, Covers, census};
 use crate::error::Result;
 use crate::grid::Grid;
-use crate::matrix::Matrix;
+use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -101,8 +102,10 @@ impl FiberCorrelation {
 #[derive(Clone)]
 pub struct CorrelationWindows {
     region: String,
-    /// The sites of every window of the rectangle around the region; none where it does not count.
-    sites: Covers,
+    /// What each window of the rectangle around the region is.
+    windows: Vec<Window>,
+    /// The sites of the windows that are not whole blocks.
+    parts: Covers,
     columns: usize,
     along_x: Arc<dyn Fft<f64>>,
     along_y: Arc<dyn Fft<f64>>,
@@ -140,21 +143,23 @@ impl CorrelationWindows {
             let sites = rows.flat_map(move |row| across.clone().map(move |column| row * grid.columns() + column));
             sites.filter(|&site| region.holds(site)).collect::<Vec<_>>()
         };
-        let mut sites = Covers::none(grid);
+        let (mut found, mut parts) = (Vec::with_capacity(columns * rows), Covers::none(grid));
         for window in 0..columns * rows {
             let inside = sites_of(window);
-            sites.push(if 2 * inside.len() >= side * side { inside } else { Vec::new() });
+            let counts = 2 * inside.len() >= side * side;
+            found.push(if counts { Window::of(inside, &mut parts) } else { Window::NONE });
         }
         let mut windows = Self {
             region: region.name().into(),
-            sites,
+            windows: found,
+            parts,
             columns,
             along_x: plan(columns),
             along_y: plan(rows),
             pairs: vec![0.0; largest_lag + 1],
             window_um,
         };
-        let counted = windows.sum_of_pairs(|window| Complex::from(f64::from(windows.sites.sites(window) > 0)));
+        let counted = windows.sum_of_pairs(|window| Complex::from(f64::from(windows.windows[window] != Window::NONE)));
         // Counts, up to the round-off of the transform. A lag without pairs ends the comparison.
         windows.pairs = counted.into_iter().map(f64::round).take_while(|&pairs| pairs > 0.0).collect();
         Ok(windows)
@@ -168,14 +173,18 @@ impl CorrelationWindows {
     /// Correlates the directions of the collagen, both pools together.
     /// The matrix must have the grid that the windows were made for.
     pub fn measure(&self, matrix: &Matrix) -> FiberCorrelation {
-        self.measure_census(&Census::of(matrix))
+        let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(matrix.grid()).count()]);
+        census(matrix, &[], numbers.each_mut().map(Vec::as_mut_slice), BlockDirections::note);
+        self.measure_blocks(matrix, &BlockDirections::new(numbers.each_ref().map(Vec::as_slice)))
     }
 
     /// [`CorrelationWindows::measure`] for a matrix that was visited already.
-    pub(crate) fn measure_census(&self, census: &Census) -> FiberCorrelation {
-        let means = parallel::collect(self.sites.count(), |window| self.sites.directions(window, census));
+    pub(crate) fn measure_blocks(&self, matrix: &Matrix, blocks: &BlockDirections) -> FiberCorrelation {
+        let of_parts = parallel::collect_costly(self.parts.count(), |part| {
+            directions(&self.parts.sum_of_sites(part, matrix).collagen())
+        });
         let correlation = |order: usize| {
-            let sums = self.sum_of_pairs(|window| means[window][order]);
+            let sums = self.sum_of_pairs(|window| self.windows[window].direction(order, blocks, &of_parts));
             let mean: Vec<f64> = sums.iter().zip(&self.pairs).map(|(sum, pairs)| sum / pairs).collect();
             let of_windows = mean.first().copied().unwrap_or(0.0);
             let directed = of_windows > NO_DIRECTION;
@@ -186,11 +195,77 @@ impl CorrelationWindows {
 
     /// Σ Re z z̄′ over the pairs at every lag along x and y, given z of every window.
     fn sum_of_pairs(&self, value: impl Fn(usize) -> Complex<f64> + Sync) -> Vec<f64> {
-        let (columns, rows) = (self.columns, self.sites.count() / self.columns);
+        let (columns, rows) = (self.columns, self.windows.len() / self.columns);
         let along_x = autocorrelation(&self.along_x, [rows, columns], |row, column| value(row * columns + column));
         let along_y = autocorrelation(&self.along_y, [columns, rows], |column, row| value(row * columns + column));
         let both = along_x.iter().zip(&along_y).map(|(along_x, along_y)| along_x + along_y);
         both.take(self.pairs.len()).collect()
+    }
+}
+
+/// What a window is: nothing that counts, a whole block, or one of the other sets of sites. Kept in few bytes, since there
+/// are as many as blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window(u32);
+
+impl Window {
+    const NONE: Self = Self(u32::MAX);
+    /// Set in the number of a set of sites.
+    const PART: u32 = 1 << 31;
+
+    /// Of some sites, which are added to `parts` if they are not a block.
+    fn of(sites: Vec<usize>, parts: &mut Covers) -> Self {
+        if let Some(block) = parts.block_of(&sites) {
+            return Self(block as u32);
+        }
+        parts.push(sites);
+        Self(Self::PART | (parts.count() - 1) as u32)
+    }
+
+    /// Mean e^{2iθ} (order 0) or e^{4iθ} (order 1) of its fibers; zero where it does not count.
+    #[inline]
+    fn direction(self, order: usize, blocks: &BlockDirections, of_parts: &[Directions]) -> Complex<f64> {
+        match self {
+            Self::NONE => Complex::ZERO,
+            Self(part) if part & Self::PART != 0 => of_parts[(part ^ Self::PART) as usize][order],
+            Self(block) => blocks.at(block as usize, order),
+        }
+    }
+}
+
+/// Mean e^{2iθ} and e^{4iθ} of some fibers.
+type Directions = [Complex<f64>; 2];
+
+fn directions(fibers: &FiberMoments) -> Directions {
+    let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
+    [Complex::new(c2, s2), Complex::new(c4, s4)]
+}
+
+/// Numbers by which the directions in a block are described.
+pub(crate) const DIRECTION_NUMBERS: usize = 4;
+
+/// The directions in all blocks: real and imaginary parts of the means of e^{2iθ} and e^{4iθ}, each an array.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockDirections<'a>([&'a [f64]; DIRECTION_NUMBERS]);
+
+impl<'a> BlockDirections<'a> {
+    /// Arrays of one length that were noted in a census.
+    pub(crate) const fn new(numbers: [&'a [f64]; DIRECTION_NUMBERS]) -> Self {
+        Self(numbers)
+    }
+
+    /// Notes what a block holds.
+    #[inline]
+    pub(crate) fn note(contents: &Contents, numbers: [&mut f64; DIRECTION_NUMBERS]) {
+        let [second, fourth] = directions(&contents.collagen());
+        for (number, value) in numbers.into_iter().zip([second.re, second.im, fourth.re, fourth.im]) {
+            *number = value;
+        }
+    }
+
+    #[inline]
+    fn at(&self, block: usize, order: usize) -> Complex<f64> {
+        Complex::new(self.0[2 * order][block], self.0[2 * order + 1][block])
     }
 }
 

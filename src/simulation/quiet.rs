@@ -95,7 +95,14 @@ impl Simulation {
         activation.values_mut().fill(0.0);
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
         let into = (sources, &mut *activation);
-        fibroblast::release(&tissue.fibroblasts, &tissue.matrix, into, &parameters.fibroblast, resting_per_um2, reached);
+        fibroblast::release(
+            &tissue.fibroblasts,
+            &tissue.matrix,
+            into,
+            &parameters.fibroblast,
+            resting_per_um2,
+            reached,
+        );
         let called_in = (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), 0.0);
         ground::advance(&mut tissue.ground, called_in, activation, &parameters.matrix, hours);
     }
