@@ -88,6 +88,18 @@ impl Field {
         }
     }
 
+    /// Releases amounts at points, one after another, with the bits of [`Field::release_all`]. For few agents, who are not
+    /// worth sorting and handing out.
+    pub(crate) fn release_in_order(&mut self, amounts: impl Iterator<Item = ((f64, f64), f64)>) {
+        let (per_micrometer, per_area) = (self.grid.spacing().recip(), self.grid.site_area().recip());
+        for ((x, y), amount) in amounts {
+            let (corners, level) = (Corners::around(&self.grid, per_micrometer, x, y), amount * per_area);
+            for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
+                self.values[site] += level * share;
+            }
+        }
+    }
+
     /// [`Field::release`] of many agents into several fields of one grid at once: each agent that has a place
     /// releases its amounts there. Agents release in their order wherever they meet.
     pub(crate) fn release_all<const N: usize>(

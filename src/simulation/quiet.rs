@@ -91,18 +91,11 @@ impl Simulation {
     /// The ground substance while cells calm down: even those at rest draw in some water.
     fn swell(&mut self, hours: f64) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
-        let Workspace { sources, activation, reached, .. } = &mut self.workspace;
+        let activation = &mut self.workspace.activation;
         activation.values_mut().fill(0.0);
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
-        let into = (sources, &mut *activation);
-        fibroblast::release(
-            &tissue.fibroblasts,
-            &tissue.matrix,
-            into,
-            &parameters.fibroblast,
-            resting_per_um2,
-            reached,
-        );
+        let awake = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
+        activation.release_in_order(awake.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
         let called_in = (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), 0.0);
         ground::advance(&mut tissue.ground, called_in, activation, &parameters.matrix, hours);
     }
