@@ -168,18 +168,21 @@ struct Input {
 
 impl Input {
     /// Bits, since zeros of different sign have different directions.
-    fn bits(&self) -> [u64; 17] {
-        let Self { new, mature, elastin, healthy, tension_axis } = self;
-        let [a, b, c] = [new, mature, healthy].map(|fibers| {
-            let FiberMoments { density, c2, s2, c4, s4 } = *fibers;
-            [density, c2, s2, c4, s4]
-        });
-        let mut numbers = a.into_iter().chain(b).chain(c).chain([*elastin, *tension_axis]).map(f64::to_bits);
-        std::array::from_fn(|_| numbers.next().unwrap_or_default())
-    }
-
     fn has_bits_of(&self, other: &Self) -> bool {
-        self.bits() == other.bits()
+        let same = |first: f64, second: f64| first.to_bits() == second.to_bits();
+        let alike = |first: &FiberMoments, second: &FiberMoments| {
+            let FiberMoments { density, c2, s2, c4, s4 } = *second;
+            same(first.density, density)
+                && same(first.c2, c2)
+                && same(first.s2, s2)
+                && same(first.c4, c4)
+                && same(first.s4, s4)
+        };
+        alike(&self.mature, &other.mature)
+            && alike(&self.new, &other.new)
+            && alike(&self.healthy, &other.healthy)
+            && same(self.elastin, other.elastin)
+            && same(self.tension_axis, other.tension_axis)
     }
 
     fn measure(&self) -> (WindowFibers, WindowModuli) {
