@@ -7,12 +7,17 @@
 //! C(r) = ⟨Re z(p) z̄(p + r)⟩ / ⟨|z|²⟩
 //!
 //! No mean is subtracted: a direction that the whole region shares is order of infinite length.
+mod directions;
+
+pub(crate) use directions::{BlockDirections, DIRECTION_NUMBERS};
+
 use super::Region;
-use super::census::{Blocks, Contents, Covers, census};
+use super::census::{Blocks, Covers, census};
 use crate::error::Result;
 use crate::grid::Grid;
-use crate::matrix::{FiberMoments, Matrix};
+use crate::matrix::Matrix;
 use crate::parallel;
+use directions::{Directions, directions};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::E;
@@ -234,43 +239,6 @@ impl Window {
             Self(part) if part & Self::PART != 0 => of_parts[(part ^ Self::PART) as usize],
             Self(block) => blocks.at(block as usize),
         }
-    }
-}
-
-/// Mean e^{2iθ} and e^{4iθ} of some fibers.
-type Directions = [Complex<f64>; 2];
-
-fn directions(fibers: &FiberMoments) -> Directions {
-    let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
-    [Complex::new(c2, s2), Complex::new(c4, s4)]
-}
-
-/// Numbers by which the directions in a block are described.
-pub(crate) const DIRECTION_NUMBERS: usize = 4;
-
-/// The directions in all blocks: real and imaginary parts of the means of e^{2iθ} and e^{4iθ}, each an array.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct BlockDirections<'a>([&'a [f64]; DIRECTION_NUMBERS]);
-
-impl<'a> BlockDirections<'a> {
-    /// Arrays of one length that were noted in a census.
-    pub(crate) const fn new(numbers: [&'a [f64]; DIRECTION_NUMBERS]) -> Self {
-        Self(numbers)
-    }
-
-    /// Notes what a block holds.
-    #[inline]
-    pub(crate) fn note(contents: &Contents, numbers: [&mut f64; DIRECTION_NUMBERS]) {
-        let [second, fourth] = directions(&contents.collagen());
-        for (number, value) in numbers.into_iter().zip([second.re, second.im, fourth.re, fourth.im]) {
-            *number = value;
-        }
-    }
-
-    #[inline]
-    fn at(&self, block: usize) -> Directions {
-        let [c2, s2, c4, s4] = self.0.map(|numbers| numbers[block]);
-        [Complex::new(c2, s2), Complex::new(c4, s4)]
     }
 }
 

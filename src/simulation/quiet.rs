@@ -174,3 +174,41 @@ fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)
     ground::settle(&mut tissue.ground, &parameters.matrix, keys.2);
     age(tissue, parameters, keys);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Grid, Length, Protocol, Time};
+
+    /// Twice the cells of resting skin, calming down.
+    fn crowded() -> Tissue {
+        let side = Length::millimeters(1.0);
+        let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
+        let mut tissue = Tissue::new(grid, &Skin::young()).unwrap();
+        let more: Vec<_> =
+            tissue.fibroblasts.iter().zip(tissue.next_id..).map(|(cell, id)| Fibroblast { id, ..*cell }).collect();
+        tissue.next_id += more.len() as u64;
+        tissue.fibroblasts.extend(more);
+        tissue.fibroblasts.iter_mut().for_each(|cell| cell.activation = 0.01);
+        tissue
+    }
+
+    /// Defends: a day of a crowd in which nothing acts has the bits of a step in which everything is asked whether it acts,
+    /// as it is where a user's rule looks at every day.
+    #[test]
+    fn days_of_crowds_have_the_bits_of_active_ones() {
+        let course = |builder: crate::simulation::Builder| {
+            let mut simulation = builder.protocol(Protocol::untreated(Time::days(20.0))).seed(3).build().unwrap();
+            let cells = simulation.tissue.fibroblasts.len();
+            simulation.step().unwrap();
+            let days_at_once = simulation.clock.days();
+            simulation.run().unwrap();
+            assert!(simulation.tissue.fibroblasts.len() < cells && simulation.is_crowded());
+            (simulation.state_digest(), simulation.ledger(), days_at_once)
+        };
+        let quiet = course(Simulation::builder(crowded()));
+        let active = course(Simulation::builder(crowded()).rule(|_, _, _| ()));
+        assert_eq!((quiet.0, quiet.1), (active.0, active.1));
+        assert_eq!((quiet.2, active.2), (20.0, 1.0));
+    }
+}
