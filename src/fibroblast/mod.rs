@@ -16,8 +16,8 @@ pub use migration::Surroundings;
 use self::migration::Senses;
 use crate::matrix::Matrix;
 use crate::parallel;
-use crate::parameters::FibroblastParameters;
-use crate::random::{Purpose, stream};
+use crate::parameters::{FibroblastParameters, Response};
+use crate::random::{Purpose, first_uniform, stream};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
@@ -64,13 +64,22 @@ pub fn advance(
 
 /// Lets resting fibroblasts forget for `hours` without TGF-β.
 pub(crate) fn rest(cells: &mut [Fibroblast], parameters: &FibroblastParameters, hours: f64) {
-    parallel::for_each(cells, |_, cell| cell.keep_resting(0.0, parameters, hours));
+    if parameters.response == Response::Linear {
+        return parallel::for_each(cells, |_, cell| cell.keep_resting(0.0, parameters, hours));
+    }
+    // All forget at one pace: what is left of one is left of each.
+    let mut left = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 1.0, contraction: 1.0 };
+    left.keep_resting(0.0, parameters, hours);
+    parallel::for_each(cells, |_, cell| {
+        cell.activation *= left.activation;
+        cell.contraction *= left.contraction;
+    });
 }
 
 /// Loses cells for good at a rate in 1/h, for `hours` that begin at a tick.
 pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, (seed, tick, hours): (u64, u64, f64)) {
     let probability = -(-loss_rate * hours).exp_m1();
-    cells.retain(|cell| stream(seed, tick, Purpose::Ageing, cell.id).random::<f64>() >= probability);
+    cells.retain(|cell| first_uniform(seed, tick, Purpose::Ageing, cell.id) >= probability);
 }
 
 /// The random numbers of a cell's turn: a standard normal and a uniform number.

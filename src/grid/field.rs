@@ -109,6 +109,19 @@ impl Field {
         }
     }
 
+    /// Releases amounts at points, one after another, with the bits of [`Field::release_all`]. For few agents, who are not
+    /// worth sorting and handing out.
+    pub(crate) fn release_in_order(&mut self, amounts: impl Iterator<Item = ((f64, f64), f64)>) {
+        let (grid, per_area) = (self.grid, self.grid.site_area().recip());
+        let (per_micrometer, values) = (grid.spacing().recip(), self.values_mut());
+        for ((x, y), amount) in amounts {
+            let (corners, level) = (Corners::around(&grid, per_micrometer, x, y), amount * per_area);
+            for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
+                values[site] += level * share;
+            }
+        }
+    }
+
     /// [`Field::release`] of many agents into several fields of one grid at once: each agent that has a place
     /// releases its amounts there. Agents release in their order wherever they meet.
     pub(crate) fn release_all<const N: usize>(

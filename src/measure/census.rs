@@ -3,15 +3,23 @@
 //! One instant is measured in many ways, over regions and windows that overlap. So every site is visited once and
 //! summed into blocks of about 20 µm; a set of sites is then read as the blocks that lie in it as a whole, and the
 //! single sites left at its rim. What a set is found to hold depends on the set alone, not on what else is measured.
+//!
+//! Blocks are never there all at once: a strip of a few rows of them is summed and read while it lies in the nearest
+//! caches, and what its sets hold is added up strip by strip, in order.
+mod covers;
+
+pub(crate) use covers::Covers;
+
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix, Site};
-use crate::parallel;
+use crate::parallel::{Banded, merge_bands};
 use crate::signal;
-use rustfft::num_complex::Complex;
-use std::ops::AddAssign;
+use std::ops::{AddAssign, Range};
 
 /// Target side of a block in µm: that of the sites of the surface, and of the windows that are correlated.
 const BLOCK: f64 = 20.0;
+/// Rows of blocks in a strip: as high as two windows of organization.
+const STRIP_ROWS: usize = 10;
 
 /// Sums over some sites.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -64,6 +72,21 @@ impl Blocks {
         Self { side, columns: grid.columns() / side, rows: grid.rows() / side }
     }
 
+    /// How many there are.
+    pub(crate) const fn count(&self) -> usize {
+        self.columns * self.rows
+    }
+
+    /// Whether they are the sites of a coarser grid of the same field.
+    pub(crate) const fn are_sites_of(&self, coarse: &Grid) -> bool {
+        self.columns == coarse.columns() && self.rows == coarse.rows()
+    }
+
+    /// How many sites a block has.
+    pub(crate) const fn sites_in_each(&self) -> usize {
+        self.side * self.side
+    }
+
     fn sites_along_x(&self) -> usize {
         self.side * self.columns
     }
@@ -75,159 +98,98 @@ impl Blocks {
     }
 }
 
-/// The sums of all blocks at one instant.
-#[derive(Clone, Debug)]
-pub(crate) struct Census<'a> {
+/// Visits every site of a matrix once: gives what the sets of several covers hold, cover by cover. On the way `note` is
+/// called for every block with what it holds and its numbers in `notes`, arrays with a number for each block.
+pub(crate) fn census<const N: usize>(
+    matrix: &Matrix,
+    covers: &[&Covers],
+    notes: [&mut [f64]; N],
+    note: impl Fn(&Contents, [&mut f64; N]) + Sync,
+) -> Vec<Vec<Contents>> {
+    let blocks = Blocks::of(matrix.grid());
+    debug_assert!(covers.iter().all(|covers| covers.blocks == blocks), "sets and matrix must belong to the same grid");
+    let look = |rows: BlockRows<N>| {
+        let strip = Strip::of(matrix, blocks, rows.first_row..rows.first_row + rows.rows);
+        let mut notes = rows.notes;
+        for (block, contents) in strip.contents.iter().enumerate() {
+            note(contents, notes.each_mut().map(|numbers| &mut numbers[block]));
+        }
+        vec![covers.iter().map(|covers| covers.within(&strip)).collect::<Vec<_>>()]
+    };
+    let rows = BlockRows { first_row: 0, rows: blocks.rows, columns: blocks.columns, notes };
+    let of_strips = merge_bands(rows, (STRIP_ROWS, true), &look, &|mut below, above| {
+        below.extend(above);
+        below
+    });
+    let mut sums: Vec<_> = covers.iter().map(|covers| vec![Contents::default(); covers.count()]).collect();
+    for of_strip in of_strips {
+        for (sums, of_cover) in sums.iter_mut().zip(of_strip) {
+            for (set, contents) in of_cover {
+                sums[set as usize] += contents;
+            }
+        }
+    }
+    sums
+}
+
+/// Rows of blocks, and the numbers that are noted for each.
+struct BlockRows<'a, const N: usize> {
+    first_row: usize,
+    rows: usize,
+    columns: usize,
+    notes: [&'a mut [f64]; N],
+}
+
+impl<const N: usize> Banded for BlockRows<'_, N> {
+    fn first_row(&self) -> usize {
+        self.first_row
+    }
+
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn cut(self, row: usize) -> (Self, Self) {
+        let Self { first_row, rows, columns, notes } = self;
+        let mut parts = notes.map(|numbers| <[_; 2]>::from(numbers.split_at_mut(row * columns)));
+        let [below, above] = [0, 1].map(|part| parts.each_mut().map(|pair| std::mem::take(&mut pair[part])));
+        (
+            Self { first_row, rows: row, columns, notes: below },
+            Self { first_row: first_row + row, rows: rows - row, columns, notes: above },
+        )
+    }
+}
+
+/// The sums of some rows of blocks at one instant.
+struct Strip<'a> {
     matrix: &'a Matrix,
-    blocks: Blocks,
+    /// Its rows, blocks and sites.
+    rows: Range<usize>,
+    blocks: Range<usize>,
+    sites: Range<usize>,
     contents: Vec<Contents>,
-    /// Mean e^{2iθ} and e^{4iθ} of the fibers in every block.
-    directions: Vec<Directions>,
 }
 
-/// Mean e^{2iθ} and e^{4iθ} of some fibers.
-pub(super) type Directions = [Complex<f64>; 2];
-
-fn directions(fibers: &FiberMoments) -> Directions {
-    let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
-    [Complex::new(c2, s2), Complex::new(c4, s4)]
-}
-
-impl<'a> Census<'a> {
-    /// Visits every site once.
-    pub(crate) fn of(matrix: &'a Matrix) -> Self {
-        let blocks = Blocks::of(matrix.grid());
-        let mut contents = vec![Contents::default(); blocks.columns * blocks.rows];
-        parallel::for_each_row(&mut contents, blocks.columns, |row, contents| {
-            let first = |line: usize| (row * blocks.side + line) * blocks.sites_along_x();
-            for (column, sum) in contents.iter_mut().enumerate() {
-                for first in (0..blocks.side).map(|line| first(line) + column * blocks.side) {
-                    for site in first..first + blocks.side {
-                        *sum += Contents::of(&matrix.site(site));
-                    }
+impl<'a> Strip<'a> {
+    fn of(matrix: &'a Matrix, blocks: Blocks, rows: Range<usize>) -> Self {
+        let mut contents = vec![Contents::default(); rows.len() * blocks.columns];
+        for (row, contents) in rows.clone().zip(contents.chunks_exact_mut(blocks.columns)) {
+            for line in row * blocks.side..(row + 1) * blocks.side {
+                let mut site = line * blocks.sites_along_x();
+                for sum in &mut *contents {
+                    (site..site + blocks.side).for_each(|site| *sum += Contents::of(&matrix.site(site)));
+                    site += blocks.side;
                 }
             }
-        });
-        let directions = parallel::collect(contents.len(), |block| directions(&contents[block].collagen()));
-        Self { matrix, blocks, contents, directions }
-    }
-
-    pub(crate) const fn matrix(&self) -> &Matrix {
-        self.matrix
-    }
-
-    /// The sums of the blocks, if these are the sites of a coarser grid of the same field.
-    pub(super) fn on(&self, coarse: &Grid) -> Option<&[Contents]> {
-        let same = (self.blocks.columns, self.blocks.rows) == (coarse.columns(), coarse.rows());
-        same.then_some(&self.contents)
-    }
-}
-
-/// Neighboring blocks or, at the rim of a set, neighboring sites.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Run {
-    first: u32,
-    length: u32,
-    of_blocks: bool,
-}
-
-/// Sets of sites, each as runs of whole blocks and of single sites.
-#[derive(Clone, Debug)]
-pub(crate) struct Covers {
-    blocks: Blocks,
-    runs: Vec<Run>,
-    /// Where the runs of every set end.
-    ends: Vec<usize>,
-    /// Sites of every set.
-    sites: Vec<usize>,
-}
-
-impl Covers {
-    /// No sets yet, of the sites of a grid.
-    pub(crate) fn none(grid: &Grid) -> Self {
-        Self { blocks: Blocks::of(grid), runs: Vec::new(), ends: Vec::new(), sites: Vec::new() }
-    }
-
-    /// Sites along one side of a whole block.
-    pub(crate) const fn block_side(&self) -> usize {
-        self.blocks.side
-    }
-
-    /// How many sets there are.
-    pub(crate) const fn count(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// How many sites a set has.
-    pub(crate) fn sites(&self, set: usize) -> usize {
-        self.sites[set]
-    }
-
-    /// Adds a set of different sites, in any order.
-    pub(crate) fn push(&mut self, sites: impl IntoIterator<Item = usize>) {
-        let mut members: Vec<_> = sites.into_iter().map(|site| (self.blocks.at(site), site)).collect();
-        members.sort_unstable();
-        let whole = |block: &[(usize, usize)]| block.len() == self.blocks.side * self.blocks.side;
-        let mut runs = Vec::new();
-        // Blocks first: at the rim, runs of blocks and of sites would else alternate and be short.
-        for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| whole(block)) {
-            extend(&mut runs, block[0].0, true);
         }
-        for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| !whole(block)) {
-            for &(_, site) in block {
-                extend(&mut runs, site, false);
-            }
+        let sites_in_row = blocks.side * blocks.sites_along_x();
+        Self {
+            matrix,
+            blocks: rows.start * blocks.columns..rows.end * blocks.columns,
+            sites: rows.start * sites_in_row..rows.end * sites_in_row,
+            rows,
+            contents,
         }
-        self.runs.extend(runs);
-        self.ends.push(self.runs.len());
-        self.sites.push(members.len());
-    }
-
-    /// Adds a set that others have.
-    pub(super) fn push_set_of(&mut self, others: &Self, set: usize) {
-        self.runs.extend_from_slice(others.runs(set));
-        self.ends.push(self.runs.len());
-        self.sites.push(others.sites[set]);
-    }
-
-    /// The runs of a set; equal sets have equal runs.
-    pub(super) fn runs(&self, set: usize) -> &[Run] {
-        let begin = set.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.runs[begin..self.ends[set]]
-    }
-
-    /// Mean e^{2iθ} and e^{4iθ} of the fibers in a set; zero where there are none.
-    pub(super) fn directions(&self, set: usize, census: &Census) -> Directions {
-        match self.runs(set) {
-            [] => Directions::default(),
-            // What adding the block to nothing gives, without doing it again for every region.
-            &[Run { first, length: 1, of_blocks: true }] => census.directions[first as usize],
-            _ => directions(&self.sum(set, census).collagen()),
-        }
-    }
-
-    /// What a set holds.
-    pub(crate) fn sum(&self, set: usize, census: &Census) -> Contents {
-        debug_assert!(self.blocks == census.blocks, "sets and census must belong to the same grid");
-        let mut sum = Contents::default();
-        for run in self.runs(set) {
-            let members = run.first as usize..(run.first + run.length) as usize;
-            if run.of_blocks {
-                census.contents[members].iter().for_each(|block| sum += *block);
-            } else {
-                members.for_each(|site| sum += Contents::of(&census.matrix.site(site)));
-            }
-        }
-        sum
-    }
-}
-
-/// Adds a block or a site to the last run if it follows on it, or begins a run.
-fn extend(runs: &mut Vec<Run>, index: usize, of_blocks: bool) {
-    let index = index as u32;
-    match runs.last_mut() {
-        Some(run) if run.of_blocks == of_blocks && run.first + run.length == index => run.length += 1,
-        _ => runs.push(Run { first: index, length: 1, of_blocks }),
     }
 }
 
@@ -253,7 +215,7 @@ mod tests {
     fn sets_hold_what_their_sites_hold() {
         for spacing in [4.0, 10.0, 20.0, 40.0] {
             let matrix = matrix(spacing);
-            let (grid, census) = (*matrix.grid(), Census::of(&matrix));
+            let grid = *matrix.grid();
             let mut covers = Covers::none(&grid);
             let inside = |x: f64, y: f64| (x - 130.0).hypot(y - 90.0) < 77.0;
             let disc: Vec<_> = (0..grid.sites())
@@ -265,13 +227,20 @@ mod tests {
             covers.push(disc.iter().copied());
             covers.push([]);
             covers.push(0..grid.sites());
-            let found = covers.sum(0, &census);
+            let mut noted = vec![0.0; Blocks::of(&grid).count()];
+            let sums =
+                census(&matrix, &[&covers], [&mut noted], |contents, [noted]| *noted = contents.filled).remove(0);
+            let found = sums[0];
             let expected = |value: fn(&Site) -> f64| disc.iter().map(|&site| value(&matrix.site(site))).sum::<f64>();
             assert!((found.filled - expected(Site::filled)).abs() < 1e-10);
             assert!((found.elastin - expected(|site| site.elastin)).abs() < 1e-10);
             assert!((found.collagen().s4 - expected(|site| site.collagen().s4)).abs() < 1e-10);
             assert_eq!((covers.count(), covers.sites(0), covers.sites(1)), (3, disc.len(), 0));
-            assert_eq!(covers.sum(1, &census), Contents::default());
+            assert_eq!(sums[1], Contents::default());
+            assert!((noted.iter().sum::<f64>() - sums[2].filled).abs() < 1e-10);
+            for (set, sum) in sums[..2].iter().enumerate() {
+                assert!((covers.sum_of_sites(set, &matrix).collagen().s4 - sum.collagen().s4).abs() < 1e-10);
+            }
             assert_eq!(covers.runs(2).len(), 1);
         }
     }

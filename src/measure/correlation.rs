@@ -7,11 +7,17 @@
 //! C(r) = ⟨Re z(p) z̄(p + r)⟩ / ⟨|z|²⟩
 //!
 //! No mean is subtracted: a direction that the whole region shares is order of infinite length.
-use super::{Census, Covers, Region};
+mod directions;
+
+pub(crate) use directions::{BlockDirections, DIRECTION_NUMBERS};
+
+use super::Region;
+use super::census::{Blocks, Covers, census};
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::matrix::Matrix;
 use crate::parallel;
+use directions::{Directions, directions};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::E;
@@ -101,8 +107,10 @@ impl FiberCorrelation {
 #[derive(Clone)]
 pub struct CorrelationWindows {
     region: String,
-    /// The sites of every window of the rectangle around the region; none where it does not count.
-    sites: Covers,
+    /// What each window of the rectangle around the region is.
+    windows: Vec<Window>,
+    /// The sites of the windows that are not whole blocks.
+    parts: Covers,
     columns: usize,
     along_x: Arc<dyn Fft<f64>>,
     along_y: Arc<dyn Fft<f64>>,
@@ -140,21 +148,24 @@ impl CorrelationWindows {
             let sites = rows.flat_map(move |row| across.clone().map(move |column| row * grid.columns() + column));
             sites.filter(|&site| region.holds(site)).collect::<Vec<_>>()
         };
-        let mut sites = Covers::none(grid);
+        let (mut found, mut parts) = (Vec::with_capacity(columns * rows), Covers::none(grid));
         for window in 0..columns * rows {
             let inside = sites_of(window);
-            sites.push(if 2 * inside.len() >= side * side { inside } else { Vec::new() });
+            let counts = 2 * inside.len() >= side * side;
+            found.push(if counts { Window::of(inside, &mut parts) } else { Window::NONE });
         }
         let mut windows = Self {
             region: region.name().into(),
-            sites,
+            windows: found,
+            parts,
             columns,
             along_x: plan(columns),
             along_y: plan(rows),
             pairs: vec![0.0; largest_lag + 1],
             window_um,
         };
-        let counted = windows.sum_of_pairs(|window| Complex::from(f64::from(windows.sites.sites(window) > 0)));
+        let [counted] =
+            windows.sums_of_pairs(|window| [Complex::from(f64::from(windows.windows[window] != Window::NONE))]);
         // Counts, up to the round-off of the transform. A lag without pairs ends the comparison.
         windows.pairs = counted.into_iter().map(f64::round).take_while(|&pairs| pairs > 0.0).collect();
         Ok(windows)
@@ -168,29 +179,66 @@ impl CorrelationWindows {
     /// Correlates the directions of the collagen, both pools together.
     /// The matrix must have the grid that the windows were made for.
     pub fn measure(&self, matrix: &Matrix) -> FiberCorrelation {
-        self.measure_census(&Census::of(matrix))
+        let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(matrix.grid()).count()]);
+        census(matrix, &[], numbers.each_mut().map(Vec::as_mut_slice), BlockDirections::note);
+        self.measure_blocks(matrix, &BlockDirections::new(numbers.each_ref().map(Vec::as_slice)))
     }
 
     /// [`CorrelationWindows::measure`] for a matrix that was visited already.
-    pub(crate) fn measure_census(&self, census: &Census) -> FiberCorrelation {
-        let means = parallel::collect(self.sites.count(), |window| self.sites.directions(window, census));
-        let correlation = |order: usize| {
-            let sums = self.sum_of_pairs(|window| means[window][order]);
+    pub(crate) fn measure_blocks(&self, matrix: &Matrix, blocks: &BlockDirections) -> FiberCorrelation {
+        let of_parts = parallel::collect_costly(self.parts.count(), |part| {
+            directions(&self.parts.sum_of_sites(part, matrix).collagen())
+        });
+        let sums = self.sums_of_pairs(|window| self.windows[window].directions(blocks, &of_parts));
+        let correlation = |sums: &Vec<f64>| {
             let mean: Vec<f64> = sums.iter().zip(&self.pairs).map(|(sum, pairs)| sum / pairs).collect();
             let of_windows = mean.first().copied().unwrap_or(0.0);
             let directed = of_windows > NO_DIRECTION;
             mean.iter().map(|value| if directed { value / of_windows } else { 0.0 }).collect()
         };
-        FiberCorrelation { window_um: self.window_um, second: correlation(0), fourth: correlation(1) }
+        FiberCorrelation { window_um: self.window_um, second: correlation(&sums[0]), fourth: correlation(&sums[1]) }
     }
 
-    /// Σ Re z z̄′ over the pairs at every lag along x and y, given z of every window.
-    fn sum_of_pairs(&self, value: impl Fn(usize) -> Complex<f64> + Sync) -> Vec<f64> {
-        let (columns, rows) = (self.columns, self.sites.count() / self.columns);
-        let along_x = autocorrelation(&self.along_x, [rows, columns], |row, column| value(row * columns + column));
-        let along_y = autocorrelation(&self.along_y, [columns, rows], |column, row| value(row * columns + column));
-        let both = along_x.iter().zip(&along_y).map(|(along_x, along_y)| along_x + along_y);
-        both.take(self.pairs.len()).collect()
+    /// Σ Re z z̄′ over the pairs at every lag along x and y, given several z of every window.
+    fn sums_of_pairs<const N: usize>(&self, values: impl Fn(usize) -> [Complex<f64>; N] + Sync) -> [Vec<f64>; N] {
+        let (columns, rows) = (self.columns, self.windows.len() / self.columns);
+        let mut sums = autocorrelations(&self.along_x, [rows, columns], |row, column| values(row * columns + column));
+        let along_y = autocorrelations(&self.along_y, [columns, rows], |column, row| values(row * columns + column));
+        for (sums, along_y) in sums.iter_mut().zip(along_y) {
+            sums.iter_mut().zip(along_y).for_each(|(sum, along_y)| *sum += along_y);
+            sums.truncate(self.pairs.len());
+        }
+        sums
+    }
+}
+
+/// What a window is: nothing that counts, a whole block, or one of the other sets of sites. Kept in few bytes, since there
+/// are as many as blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window(u32);
+
+impl Window {
+    const NONE: Self = Self(u32::MAX);
+    /// Set in the number of a set of sites.
+    const PART: u32 = 1 << 31;
+
+    /// Of some sites, which are added to `parts` if they are not a block.
+    fn of(sites: Vec<usize>, parts: &mut Covers) -> Self {
+        if let Some(block) = parts.block_of(&sites) {
+            return Self(block as u32);
+        }
+        parts.push(sites);
+        Self(Self::PART | (parts.count() - 1) as u32)
+    }
+
+    /// Mean e^{2iθ} and e^{4iθ} of its fibers; zero where it does not count.
+    #[inline]
+    fn directions(self, blocks: &BlockDirections, of_parts: &[Directions]) -> Directions {
+        match self {
+            Self::NONE => Directions::default(),
+            Self(part) if part & Self::PART != 0 => of_parts[(part ^ Self::PART) as usize],
+            Self(block) => blocks.at(block as usize),
+        }
     }
 }
 
@@ -205,34 +253,41 @@ fn extent(indices: impl Iterator<Item = usize>) -> Range<usize> {
     first.min(last)..last + 1
 }
 
-/// Σ Re z(i) z̄(i + r) over all lines, by the power spectrum of the lines. They are padded with zeros, which
-/// keeps apart what the transform's period would join, for all lags up to the padding.
-fn autocorrelation(
+/// Σ Re z(i) z̄(i + r) over all lines, for several z, by the power spectrum of the lines. They are padded with zeros,
+/// which keeps apart what the transform's period would join, for all lags up to the padding.
+fn autocorrelations<const N: usize>(
     plan: &Arc<dyn Fft<f64>>,
     [lines, count]: [usize; 2],
-    value: impl Fn(usize, usize) -> Complex<f64> + Sync,
-) -> Vec<f64> {
+    values: impl Fn(usize, usize) -> [Complex<f64>; N] + Sync,
+) -> [Vec<f64>; N] {
     let period = plan.len();
+    let zeros = || -> [_; N] { std::array::from_fn(|_| vec![Complex::ZERO; period]) };
     // Partial sums of blocks of lines, added in order.
     let partial = parallel::collect_tasks(lines.div_ceil(LINES), |block| {
-        let mut power = vec![0.0; period];
-        let (mut line, mut scratch) =
-            (vec![Complex::default(); period], vec![Complex::default(); plan.get_inplace_scratch_len()]);
+        let mut powers: [_; N] = std::array::from_fn(|_| vec![0.0; period]);
+        let (mut line, mut scratch) = (zeros(), vec![Complex::ZERO; plan.get_inplace_scratch_len()]);
         for number in block * LINES..((block + 1) * LINES).min(lines) {
-            line[count..].fill(Complex::default());
-            line.iter_mut().take(count).enumerate().for_each(|(index, mode)| *mode = value(number, index));
-            plan.process_with_scratch(&mut line, &mut scratch);
-            power.iter_mut().zip(&line).for_each(|(sum, mode)| *sum += mode.norm_sqr());
+            for index in 0..count {
+                let values = values(number, index);
+                line.iter_mut().zip(values).for_each(|(line, value)| line[index] = value);
+            }
+            for (line, power) in line.iter_mut().zip(&mut powers) {
+                line[count..].fill(Complex::ZERO);
+                plan.process_with_scratch(line, &mut scratch);
+                power.iter_mut().zip(line).for_each(|(sum, mode)| *sum += mode.norm_sqr());
+            }
         }
-        power
+        powers
     });
-    let mut power = vec![Complex::default(); period];
-    for partial in partial {
-        power.iter_mut().zip(partial).for_each(|(sum, term)| sum.re += term);
+    let mut powers = zeros();
+    for (power, term) in partial.iter().flatten().enumerate().map(|(index, term)| (index % N, term)) {
+        powers[power].iter_mut().zip(term).for_each(|(sum, term)| sum.re += term);
     }
-    // The forward transform of a power spectrum is the conjugate of the backward one.
-    plan.process(&mut power);
-    power.iter().map(|sum| sum.re / period as f64).collect()
+    powers.map(|mut power| {
+        // The forward transform of a power spectrum is the conjugate of the backward one.
+        plan.process(&mut power);
+        power.iter().map(|sum| sum.re / period as f64).collect()
+    })
 }
 
 #[cfg(test)]

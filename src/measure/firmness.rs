@@ -1,7 +1,7 @@
 //! How stiff the dermis is against stretch, and how it springs back: what fibers and elastin mean
 //! for the firmness of skin.
+use super::Windows;
 use super::sheet::Sheet;
-use super::{Census, Windows};
 use crate::error::{Result, check};
 use crate::matrix::{FiberMoments, Matrix};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ impl Firmness {
     /// tension in radians, one per window ([`Windows::tension_axes`]); the anisotropy is that of the means.
     /// The matrix must have the grid that the windows were made for.
     pub fn new(windows: &Windows, matrix: &Matrix, axes: &[f64]) -> Self {
-        let of_windows = windows.collect(&Census::of(matrix), |window, contents| {
+        let of_windows = windows.collect(matrix, |window, contents| {
             let (new, mature) = windows.mean_collagen(window, contents);
             WindowModuli::of(&(new + mature), windows.mean_elastin(window, contents), axes[window])
         });

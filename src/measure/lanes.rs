@@ -23,13 +23,17 @@ pub(super) fn sum_by(values: &[f64], term: impl Fn(usize, f64) -> f64) -> f64 {
 
 /// The smallest and the largest value, infinite for none.
 pub(super) fn range(values: &[f64]) -> (f64, f64) {
-    let (fours, rest) = values.as_chunks::<4>();
+    let (eights, rest) = values.as_chunks::<8>();
     let smaller = |first: f64, second: f64| if second < first { second } else { first };
     let larger = |first: f64, second: f64| if second > first { second } else { first };
-    let (mut low, mut high) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
-    for four in fours {
-        low = std::array::from_fn(|lane| smaller(low[lane], four[lane]));
-        high = std::array::from_fn(|lane| larger(high[lane], four[lane]));
+    let (mut low, mut high) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
+    for eight in eights {
+        for lane in 0..8 {
+            low[lane] = smaller(low[lane], eight[lane]);
+        }
+        for lane in 0..8 {
+            high[lane] = larger(high[lane], eight[lane]);
+        }
     }
     let low = low.into_iter().chain(rest.iter().copied()).fold(f64::INFINITY, smaller);
     (low, high.into_iter().chain(rest.iter().copied()).fold(f64::NEG_INFINITY, larger))

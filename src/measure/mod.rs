@@ -27,7 +27,8 @@ mod summary;
 mod surface;
 
 pub use alignment::local_alignment;
-pub(crate) use census::{Census, Contents, Covers};
+pub(crate) use census::{Blocks, Contents, Covers, census};
+pub(crate) use correlation::{BlockDirections, DIRECTION_NUMBERS};
 pub use correlation::{CorrelationWindows, FiberCorrelation};
 pub use dispersion::goh_dispersion;
 pub use distribution::OrientationDistribution;
@@ -45,3 +46,4 @@ pub use relief::{SurfaceMeasures, SurfaceRegion};
 pub use roughness::{ProfileRoughness, Profiles, Roughness};
 pub use summary::Summary;
 pub use surface::Surface;
+pub(crate) use surface::local_thickness;

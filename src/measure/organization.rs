@@ -4,7 +4,7 @@
 //! parallel whatever the tissue looks like. Moments are averaged over windows first (100 µm by
 //! default), measured there, and the measures are averaged over the region, each window weighted
 //! by its fibers. *Regional* figures average the moments over the whole region first.
-use super::{Census, OrientationDistribution, Windows, goh_dispersion};
+use super::{OrientationDistribution, Windows, goh_dispersion};
 use crate::matrix::{FiberMoments, Matrix, concentration};
 use crate::parameters::MatrixParameters;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ impl FiberOrganization {
     /// Measures the windows of a region against the fibers that healthy skin has in each of them
     /// ([`Windows::healthy_weave`]). The matrix must have the grid that the windows were made for.
     pub fn new(windows: &Windows, matrix: &Matrix, healthy: &[FiberMoments], parameters: &MatrixParameters) -> Self {
-        let of_windows = windows.collect(&Census::of(matrix), |window, contents| {
+        let of_windows = windows.collect(matrix, |window, contents| {
             WindowFibers::of(windows.mean_collagen(window, contents), &healthy[window])
         });
         let healthy = distribution(&healthy.iter().copied().sum());

@@ -1,5 +1,5 @@
 //! Where something is measured: regions, and the windows that tile them.
-use super::{Census, Contents, Covers};
+use super::{Contents, Covers, census};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix};
@@ -165,27 +165,28 @@ impl Windows {
     /// Mean elastin of every window, 1 = healthy young.
     /// The matrix must have the grid that the windows were made for.
     pub fn elastin(&self, matrix: &Matrix) -> Vec<f64> {
-        self.collect(&Census::of(matrix), |window, contents| self.mean_elastin(window, contents))
+        self.collect(matrix, |window, contents| self.mean_elastin(window, contents))
     }
 
     /// Mean collagen of every window: (new pool, mature pool).
     /// The matrix must have the grid that the windows were made for.
     pub fn collagen(&self, matrix: &Matrix) -> Vec<(FiberMoments, FiberMoments)> {
-        self.collect(&Census::of(matrix), |window, contents| self.mean_collagen(window, contents))
+        self.collect(matrix, |window, contents| self.mean_collagen(window, contents))
     }
 
     /// What `measure` makes of every window and the sums over its sites.
     pub(crate) fn collect<T: Send>(
         &self,
-        census: &Census,
+        matrix: &Matrix,
         measure: impl Fn(usize, &Contents) -> T + Sync + Send,
     ) -> Vec<T> {
-        parallel::collect_costly(self.count(), |window| measure(window, &self.contents(window, census)))
+        let contents = census(matrix, &[&self.covers], [], |_, []| ()).remove(0);
+        parallel::collect_costly(self.count(), |window| measure(window, &contents[window]))
     }
 
-    /// Sums over the sites of a window.
-    pub(crate) fn contents(&self, window: usize, census: &Census) -> Contents {
-        self.covers.sum(window, census)
+    /// The sites of every window.
+    pub(crate) const fn covers(&self) -> &Covers {
+        &self.covers
     }
 
     /// Mean elastin of a window, given the sums over its sites.

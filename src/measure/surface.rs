@@ -1,5 +1,5 @@
 //! Thickness of the dermis, site by site, and the relief of the skin above it.
-use super::{Census, Contents};
+use super::Contents;
 use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::matrix::Matrix;
@@ -69,34 +69,33 @@ impl Surface {
     pub fn new(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters, reference: f64) -> Result<Self> {
         let reference = check("reference thickness of the skin around", reference, "µm", 0.0..=100_000.0)?;
         let thickness = local_thickness(matrix, ground, parameters)?;
-        Ok(Self::over(thickness, reference, parameters, &ExactDiffusion::new(ground.grid())))
+        let solver = ExactDiffusion::new(ground.grid());
+        Ok(Self::over(thickness, reference, parameters, (&solver, &mut Workspace::default())))
     }
 
-    /// [`Surface::of`] a tissue whose matrix was visited already, smoothed by a solver on the grid of the signals.
-    pub(crate) fn of_census(
+    /// [`Surface::of`] a tissue whose thickness is known, smoothed by a solver on the grid of the signals.
+    pub(crate) fn of_thickness(
+        thickness: Field,
         tissue: &Tissue,
-        census: &Census,
         parameters: &SurfaceParameters,
-        solver: &ExactDiffusion,
+        solver: (&ExactDiffusion, &mut Workspace),
     ) -> Result<Self> {
         let reference = check("thickness of untouched skin", untouched(tissue, parameters), "µm", 0.0..=100_000.0)?;
-        let thickness = match census.on(tissue.ground().grid()) {
-            Some(blocks) => {
-                thickness_of(blocks, coarsening(tissue.grid(), tissue.ground().grid())?, tissue, parameters)
-            }
-            None => local_thickness(tissue.matrix(), tissue.ground(), parameters)?,
-        };
         Ok(Self::over(thickness, reference, parameters, solver))
     }
 
     /// The smoothed surface of dermis of a thickness.
-    fn over(thickness: Field, reference: f64, parameters: &SurfaceParameters, solver: &ExactDiffusion) -> Self {
+    fn over(
+        thickness: Field,
+        reference: f64,
+        parameters: &SurfaceParameters,
+        (solver, workspace): (&ExactDiffusion, &mut Workspace),
+    ) -> Self {
         let grid = *thickness.grid();
         let mut height = thickness.clone();
         let diffusivity = 0.5 * parameters.smoothing.powi(2);
         if diffusivity > 0.0 {
-            let mut no_source = Field::uniform(grid, 0.0);
-            solver.advance_within(&mut height, &mut no_source, (diffusivity, 0.0, 1.0), &mut Workspace::default());
+            solver.spread_within(&mut height, (diffusivity, 0.0, 1.0), workspace);
         }
         parallel::for_each(height.values_mut(), |_, height| *height -= reference);
         Self { grid, thickness, height }
@@ -147,20 +146,17 @@ fn untouched(tissue: &Tissue, parameters: &SurfaceParameters) -> f64 {
     parameters.thickness(tissue.skin().collagen_density, tissue.skin().elastin, 1.0)
 }
 
-/// Thickness over every block of `side` by `side` sites.
-fn thickness_of(blocks: &[Contents], side: usize, tissue: &Tissue, parameters: &SurfaceParameters) -> Field {
-    let share = 1.0 / (side * side) as f64;
-    let mut thickness = tissue.ground().clone();
-    parallel::for_each(thickness.values_mut(), |block, thickness| {
-        let Contents { filled, elastin, .. } = blocks[block];
-        *thickness = parameters.thickness(filled * share, elastin * share, *thickness);
-    });
-    thickness
+impl SurfaceParameters {
+    /// Thickness over a block with a share of 1/`sites` for each of its sites, in place of its ground substance.
+    #[inline]
+    pub(crate) fn note_thickness(&self, contents: &Contents, share: f64, ground: &mut f64) {
+        *ground = self.thickness(contents.filled * share, contents.elastin * share, *ground);
+    }
 }
 
 /// Mean thickness over the sites of the matrix that each site of the ground substance covers. Clot
 /// takes the place of the collagen that it replaces.
-fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters) -> Result<Field> {
+pub(crate) fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters) -> Result<Field> {
     let (columns, factor) = (matrix.grid().columns(), coarsening(matrix.grid(), ground.grid())?);
     let share = 1.0 / (factor * factor) as f64;
     let mut thickness = ground.clone();

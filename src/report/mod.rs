@@ -22,5 +22,5 @@ pub use course::{Snapshot, course_charts, course_figure, histology_figure};
 pub use figure::Figure;
 pub use map::{Map, Scale};
 pub use rows::{Report, Row};
-pub(crate) use watched::{Sample, Watched};
+pub(crate) use watched::{Sample, Storage, Watched};
 pub use write::{write_csv, write_file, write_json, write_png};

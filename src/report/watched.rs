@@ -3,9 +3,12 @@ use super::watched_region::WatchedRegion;
 use super::{Report, Row};
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
-use crate::grid::{ExactDiffusion, Field};
+use crate::grid::{self, ExactDiffusion, Field};
 use crate::matrix::FiberMoments;
-use crate::measure::{Census, Histology, Region, Surface, WindowFibers, WindowModuli, Windows};
+use crate::measure::{
+    BlockDirections, Blocks, Contents, DIRECTION_NUMBERS, Histology, Region, Surface, WindowFibers, WindowModuli,
+    Windows, census, local_thickness,
+};
 use crate::parallel;
 use crate::parameters::Parameters;
 use crate::signal::Signal;
@@ -39,10 +42,18 @@ pub(crate) struct Sample<'a> {
     pub(crate) histology: Option<(&'a Histology, u64)>,
 }
 
+/// Storage of a step that samples use too: what is in it is lost.
+#[derive(Debug)]
+pub(crate) struct Storage<'a> {
+    /// On the grid of the signals.
+    pub(crate) fields: [&'a mut Field; DIRECTION_NUMBERS],
+    pub(crate) diffusion: &'a mut grid::Workspace,
+}
+
 /// What all regions of one sample share; made for the sample and dropped after it.
 pub(super) struct Seen<'a> {
     pub(super) sample: Sample<'a>,
-    pub(super) census: Census<'a>,
+    pub(super) directions: BlockDirections<'a>,
     pub(super) surface: Surface,
     /// Each different window.
     pub(super) fibers: Vec<WindowFibers>,
@@ -60,9 +71,8 @@ impl Watched {
         let windows = regions.iter().map(|region| Windows::new(region, grid, window)).collect::<Result<Vec<_>>>()?;
         let (windows, numbers) = Windows::united(&windows, grid);
         let healthy = windows.healthy_weave(tissue);
-        let census = Census::of(tissue.matrix());
         let regions = regions.into_iter().zip(numbers);
-        let watch = |(region, numbers)| WatchedRegion::new(region, tissue, numbers, &healthy, &census);
+        let watch = |(region, numbers)| WatchedRegion::new(region, tissue, numbers, &healthy);
         Ok(Self {
             regions: regions.map(watch).collect::<Result<_>>()?,
             tension_axes: windows.tension_axes(tissue),
@@ -81,32 +91,69 @@ impl Watched {
     }
 
     /// Measures all regions.
-    pub(crate) fn rows(&self, sample: Sample) -> Result<Vec<Row>> {
-        let seen = self.see(sample)?;
-        Ok(parallel::collect_tasks(self.regions.len(), |region| self.regions[region].row(&seen)))
+    pub(crate) fn rows(&self, sample: Sample, storage: Storage) -> Result<Vec<Row>> {
+        let Storage { fields, diffusion } = storage;
+        let (tissue, blocks) = (sample.tissue, Blocks::of(sample.tissue.grid()));
+        let mut own = Vec::new();
+        // Signals are usually as coarse as the blocks.
+        let mut numbers = fields.map(Field::values_mut);
+        if numbers[0].len() != blocks.count() {
+            own.resize_with(DIRECTION_NUMBERS, || vec![0.0; blocks.count()]);
+            numbers.iter_mut().zip(&mut own).for_each(|(numbers, own)| *numbers = own);
+        }
+        let (contents, thickness) = self.visit(&sample, numbers.each_mut().map(|numbers| &mut **numbers))?;
+        let surface = Surface::of_thickness(thickness, tissue, &sample.parameters.surface, (sample.solver, diffusion))?;
+        let directions = BlockDirections::new(numbers.map(|numbers| &*numbers));
+        let (seen, strips) = self.see(sample, contents, directions, surface);
+        Ok(parallel::collect_tasks(self.regions.len(), |region| self.regions[region].row(&seen, &strips[region])))
     }
 
-    fn input(&self, window: usize, census: &Census) -> Input {
-        let contents = self.windows.contents(window, census);
-        let (new, mature) = self.windows.mean_collagen(window, &contents);
-        let elastin = self.windows.mean_elastin(window, &contents);
+    /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
+    /// Notes the directions in the blocks.
+    fn visit(&self, sample: &Sample, [c2, s2, c4, s4]: [&mut [f64]; 4]) -> Result<(Vec<Vec<Contents>>, Field)> {
+        let (tissue, parameters) = (sample.tissue, &sample.parameters.surface);
+        let (matrix, blocks) = (tissue.matrix(), Blocks::of(tissue.grid()));
+        let regions = self.regions.iter().map(WatchedRegion::strips);
+        let covers: Vec<_> = std::iter::once(self.windows.covers()).chain(regions).collect();
+        if !blocks.are_sites_of(tissue.ground().grid()) {
+            let contents = census(matrix, &covers, [c2, s2, c4, s4], BlockDirections::note);
+            return Ok((contents, local_thickness(matrix, tissue.ground(), parameters)?));
+        }
+        let mut thickness = tissue.ground().clone();
+        let share = 1.0 / blocks.sites_in_each() as f64;
+        let notes = [thickness.values_mut(), c2, s2, c4, s4];
+        let contents = census(matrix, &covers, notes, |contents, [thickness, directions @ ..]| {
+            parameters.note_thickness(contents, share, thickness);
+            BlockDirections::note(contents, directions);
+        });
+        Ok((contents, thickness))
+    }
+
+    fn input(&self, window: usize, contents: &Contents) -> Input {
+        let (new, mature) = self.windows.mean_collagen(window, contents);
+        let elastin = self.windows.mean_elastin(window, contents);
         Input { new, mature, elastin, healthy: self.healthy[window], tension_axis: self.tension_axes[window] }
     }
 
-    /// Measures what the regions share.
-    fn see<'a>(&self, sample: Sample<'a>) -> Result<Seen<'a>> {
+    /// Measures what the regions share; also gives what the strips of every region hold.
+    fn see<'a>(
+        &self,
+        sample: Sample<'a>,
+        mut contents: Vec<Vec<Contents>>,
+        directions: BlockDirections<'a>,
+        surface: Surface,
+    ) -> (Seen<'a>, Vec<Vec<Contents>>) {
         let (tissue, parameters) = (sample.tissue, sample.parameters);
-        let census = Census::of(tissue.matrix());
-        let surface = Surface::of_census(tissue, &census, &parameters.surface, sample.solver)?;
-        let input = |window| self.input(window, &census);
-        let of_windows = parallel::collect_alike(self.windows.count(), input, Input::has_bits_of, Input::measure);
-        let (fibers, moduli) = of_windows.into_iter().unzip();
+        let of_windows = contents.remove(0);
+        let input = |window: usize| self.input(window, &of_windows[window]);
+        let measured = parallel::collect_alike(of_windows.len(), input, Input::has_bits_of, Input::measure);
+        let (fibers, moduli) = measured.into_iter().unzip();
         let cells = tissue.fibroblasts();
         let fibroblasts = parallel::collect(cells.len(), |cell| {
             let cell = &cells[cell];
             (tissue.grid().site_at(cell.x, cell.y), cell.phenotype(&parameters.fibroblast))
         });
-        Ok(Seen { sample, census, surface, fibers, moduli, fibroblasts })
+        (Seen { sample, directions, surface, fibers, moduli, fibroblasts }, contents)
     }
 }
 
@@ -121,18 +168,21 @@ struct Input {
 
 impl Input {
     /// Bits, since zeros of different sign have different directions.
-    fn bits(&self) -> [u64; 17] {
-        let Self { new, mature, elastin, healthy, tension_axis } = self;
-        let [a, b, c] = [new, mature, healthy].map(|fibers| {
-            let FiberMoments { density, c2, s2, c4, s4 } = *fibers;
-            [density, c2, s2, c4, s4]
-        });
-        let mut numbers = a.into_iter().chain(b).chain(c).chain([*elastin, *tension_axis]).map(f64::to_bits);
-        std::array::from_fn(|_| numbers.next().unwrap_or_default())
-    }
-
     fn has_bits_of(&self, other: &Self) -> bool {
-        self.bits() == other.bits()
+        let same = |first: f64, second: f64| first.to_bits() == second.to_bits();
+        let alike = |first: &FiberMoments, second: &FiberMoments| {
+            let FiberMoments { density, c2, s2, c4, s4 } = *second;
+            same(first.density, density)
+                && same(first.c2, c2)
+                && same(first.s2, s2)
+                && same(first.c4, c4)
+                && same(first.s4, s4)
+        };
+        alike(&self.mature, &other.mature)
+            && alike(&self.new, &other.new)
+            && alike(&self.healthy, &other.healthy)
+            && same(self.elastin, other.elastin)
+            && same(self.tension_axis, other.tension_axis)
     }
 
     fn measure(&self) -> (WindowFibers, WindowModuli) {
@@ -182,7 +232,9 @@ mod tests {
         let solver = ExactDiffusion::new(tissue.signals().grid());
         let parameters = Parameters::default();
         let sample = Sample { arm: "a", day: 0.0, tissue, parameters: &parameters, solver: &solver, histology: None };
-        watched.rows(sample).unwrap()
+        let mut fields: [_; 4] = std::array::from_fn(|_| tissue.ground().clone());
+        let storage = Storage { fields: fields.each_mut(), diffusion: &mut grid::Workspace::default() };
+        watched.rows(sample, storage).unwrap()
     }
 
     const WINDOW: Length = Length::micrometers(100.0);

@@ -6,8 +6,8 @@ use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    Census, CorrelationWindows, Covers, FiberOrganization, Firmness, Histology, OrientationDistribution, Recovery,
-    Region, SurfaceRegion, distribution,
+    Contents, CorrelationWindows, Covers, FiberOrganization, Firmness, Histology, OrientationDistribution, Recovery,
+    Region, SurfaceRegion, census, distribution,
 };
 use crate::parallel;
 use crate::tissue::Tissue;
@@ -31,13 +31,7 @@ pub(super) struct WatchedRegion {
 
 impl WatchedRegion {
     /// `windows` are the numbers of its own among all windows, and `healthy` the fibers of healthy skin in each of all.
-    pub(super) fn new(
-        region: Region,
-        tissue: &Tissue,
-        windows: Vec<usize>,
-        healthy: &[FiberMoments],
-        census: &Census,
-    ) -> Result<Self> {
+    pub(super) fn new(region: Region, tissue: &Tissue, windows: Vec<usize>, healthy: &[FiberMoments]) -> Result<Self> {
         let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
         let mut watched = Self {
             healthy: distribution(&windows.iter().map(|&window| healthy[window]).sum()),
@@ -49,7 +43,8 @@ impl WatchedRegion {
             original_at_start: 0.0,
             region,
         };
-        watched.original_at_start = watched.means(census)[2];
+        let strips = census(tissue.matrix(), &[&watched.strips], [], |_, []| ()).remove(0);
+        watched.original_at_start = watched.means(&strips, grid)[2];
         Ok(watched)
     }
 
@@ -64,17 +59,22 @@ impl WatchedRegion {
         &self.region
     }
 
-    /// Measures the region.
-    pub(super) fn row(&self, seen: &Seen) -> Row {
+    /// Its sites, strip by strip.
+    pub(super) const fn strips(&self) -> &Covers {
+        &self.strips
+    }
+
+    /// Measures the region, given what its strips hold.
+    pub(super) fn row(&self, seen: &Seen, strips: &[Contents]) -> Row {
         let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
-        let [fibrin, elastin, original, collagen] = self.means(&seen.census);
+        let [fibrin, elastin, original, collagen] = self.means(strips, tissue.grid());
         let fields = self.surface.means_of(seen.fields());
         let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
         let fibers: Vec<_> = self.windows.iter().map(|&window| &seen.fibers[window]).collect();
         let moduli: Vec<_> = self.windows.iter().map(|&window| &seen.moduli[window]).collect();
         let (cells, active_share, myofibroblast_share) = self.fibroblasts(&seen.fibroblasts);
         let macrophages = tissue.macrophages().iter().filter(|cell| self.holds(tissue, cell.x, cell.y)).count();
-        let correlation = self.correlation.measure_census(&seen.census);
+        let correlation = self.correlation.measure_blocks(tissue.matrix(), &seen.directions);
         let picture = |(histology, seed): (&Histology, u64)| {
             histology.orientation_index(tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
         };
@@ -136,13 +136,11 @@ impl WatchedRegion {
     }
 
     /// Means over the sites of the region of fibrin, elastin, original and all collagen.
-    fn means(&self, census: &Census) -> [f64; 4] {
-        let sums = parallel::collect_costly(self.strips.count(), |strip| {
-            let sum = self.strips.sum(strip, census);
-            [sum.fibrin, sum.elastin, sum.original, sum.new.density + sum.mature.density]
-        });
-        let per_site = census.matrix().grid().site_area() * 1e-6 / self.area_mm2;
-        std::array::from_fn(|index| sums.iter().map(|sums| sums[index]).sum::<f64>() * per_site)
+    fn means(&self, strips: &[Contents], grid: &Grid) -> [f64; 4] {
+        let per_site = grid.site_area() * 1e-6 / self.area_mm2;
+        let of_all = |of: fn(&Contents) -> f64| strips.iter().map(of).sum::<f64>() * per_site;
+        let collagen = |strip: &Contents| strip.new.density + strip.mature.density;
+        [of_all(|strip| strip.fibrin), of_all(|strip| strip.elastin), of_all(|strip| strip.original), of_all(collagen)]
     }
 }
 

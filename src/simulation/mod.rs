@@ -15,7 +15,7 @@ use crate::measure::Histology;
 use crate::parallel::Threads;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
-use crate::report::{Report, Sample, Watched};
+use crate::report::{Report, Sample, Storage, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
@@ -271,8 +271,10 @@ impl Simulation {
         let histology = self.histology.as_ref().map(|histology| (histology, self.seed));
         let (arm, day) = (self.arm.as_str(), self.clock.days());
         let sample = Sample { arm, day, tissue, parameters, solver: &self.solver, histology };
+        let Workspace { sources, diffusion, .. } = &mut self.workspace;
+        let storage = Storage { fields: sources.fields_mut(), diffusion: &mut diffusion[0] };
         // The ground substance and the thickness of a valid skin are never refused.
-        if let Ok(rows) = self.watched.rows(sample) {
+        if let Ok(rows) = self.watched.rows(sample, storage) {
             self.report.add(rows);
         }
     }

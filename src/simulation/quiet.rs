@@ -1,6 +1,7 @@
-//! A step in which only time passes, and looking ahead within it.
+//! A step in which only time passes, and looking ahead within it; or in which cells also leave where they are crowded.
 use super::clock::{self, Clock, Step, TICK_HOURS};
 use super::step::age;
+use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::Result;
 use crate::fibroblast::{self, Fibroblast};
@@ -8,6 +9,7 @@ use crate::grid::Field;
 use crate::ground;
 use crate::matrix::Spans;
 use crate::parameters::Parameters;
+use crate::signal::Signal;
 use crate::tissue::{Skin, Tissue};
 use std::ops::ControlFlow;
 
@@ -15,12 +17,16 @@ use std::ops::ControlFlow;
 const QUIET_DAYS: u64 = 28;
 
 impl Simulation {
-    /// The next step if nothing but time passes in it: to the end of a span of four weeks, the next
+    /// The next step if nothing acts in it: to the end of a span of four weeks, the next
     /// session or the end of the protocol. Rules of the user's own see every day.
-    pub(super) fn quiet_step(&self) -> Option<Step> {
+    pub(super) fn quiet_step(&mut self) -> Option<Step> {
         let tick = self.clock.tick();
         let settled = || self.tissue.is_settled(&self.parameters.fibroblast);
         if !self.clock.begins_day() || !self.rules.is_empty() || self.sessions_at(tick).next().is_some() || !settled() {
+            return None;
+        }
+        // Crowds leave in the steps that the course is computed in.
+        if self.longest_step < TICKS_PER_DAY && self.is_crowded() {
             return None;
         }
         let sessions = self.protocol.sessions.iter().map(|session| clock::day_tick(session.start));
@@ -30,8 +36,72 @@ impl Simulation {
         Some(Step { tick, ticks: end - tick })
     }
 
-    /// Makes a step in which only time passes. Days that are sampled within it are foreseen and put back.
+    /// Makes a step in which nothing acts.
     pub(super) fn pass_quietly(
+        &mut self,
+        step: Step,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>> {
+        if self.is_crowded() { self.pass_daily(step, observer) } else { self.pass_at_once(step, observer) }
+    }
+
+    /// Whether somewhere are more cells than are tolerated; counts them.
+    fn is_crowded(&mut self) -> bool {
+        let (parameters, crowding) = (&self.parameters.fibroblast, &mut self.workspace.crowding);
+        self.tissue.count_crowding(parameters, crowding);
+        crowding.maximum() > parameters.tolerated_excess
+    }
+
+    /// Lets time pass day by day while cells leave where they are crowded. A day has the bits of one in which something
+    /// acts; what finds nothing to act on is left out. Ends early once nothing is crowded, and at a sampled
+    /// day at which the observer asks to stop.
+    fn pass_daily(
+        &mut self,
+        step: Step,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>> {
+        let (threads, end) = (self.threads.clone(), step.tick + step.ticks);
+        let mut wish = ControlFlow::Continue(());
+        while wish.is_continue() && self.clock.tick() < end && self.is_crowded() {
+            let begun = self.clock.tick();
+            threads.run(|| self.pass_day());
+            if self.is_sampled_in(begun, self.clock.tick()) {
+                wish = self.sample_observed(observer);
+            }
+        }
+        threads.run(|| self.check_finite())?;
+        Ok(wish)
+    }
+
+    /// One day of crowded tissue in which nothing acts; the crowds are counted.
+    fn pass_day(&mut self) {
+        let day = self.clock.step(TICKS_PER_DAY);
+        let keys = (self.seed, day.tick, day.hours());
+        self.swell(day.hours());
+        let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
+        fibroblast::rest(&mut tissue.fibroblasts, parameters, day.hours());
+        let Workspace { crowding, outcomes, .. } = &mut self.workspace;
+        fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
+        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id);
+        self.clock.advance(day);
+        age(&mut self.tissue, &self.parameters, keys);
+        self.note_exchanged();
+    }
+
+    /// The ground substance while cells calm down: even those at rest draw in some water.
+    fn swell(&mut self, hours: f64) {
+        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+        let activation = &mut self.workspace.activation;
+        activation.values_mut().fill(0.0);
+        let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
+        let awake = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
+        activation.release_in_order(awake.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
+        let called_in = (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), 0.0);
+        ground::advance(&mut tissue.ground, called_in, activation, &parameters.matrix, hours);
+    }
+
+    /// Lets time pass in one step. Days that are sampled within it are foreseen and put back.
+    fn pass_at_once(
         &mut self,
         step: Step,
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
@@ -103,4 +173,42 @@ fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)
     fibroblast::rest(&mut tissue.fibroblasts, &parameters.fibroblast, keys.2);
     ground::settle(&mut tissue.ground, &parameters.matrix, keys.2);
     age(tissue, parameters, keys);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Grid, Length, Protocol, Time};
+
+    /// Twice the cells of resting skin, calming down.
+    fn crowded() -> Tissue {
+        let side = Length::millimeters(1.0);
+        let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
+        let mut tissue = Tissue::new(grid, &Skin::young()).unwrap();
+        let more: Vec<_> =
+            tissue.fibroblasts.iter().zip(tissue.next_id..).map(|(cell, id)| Fibroblast { id, ..*cell }).collect();
+        tissue.next_id += more.len() as u64;
+        tissue.fibroblasts.extend(more);
+        tissue.fibroblasts.iter_mut().for_each(|cell| cell.activation = 0.01);
+        tissue
+    }
+
+    /// Defends: a day of a crowd in which nothing acts has the bits of a step in which everything is asked whether it acts,
+    /// as it is where a user's rule looks at every day.
+    #[test]
+    fn days_of_crowds_have_the_bits_of_active_ones() {
+        let course = |builder: crate::simulation::Builder| {
+            let mut simulation = builder.protocol(Protocol::untreated(Time::days(20.0))).seed(3).build().unwrap();
+            let cells = simulation.tissue.fibroblasts.len();
+            simulation.step().unwrap();
+            let days_at_once = simulation.clock.days();
+            simulation.run().unwrap();
+            assert!(simulation.tissue.fibroblasts.len() < cells && simulation.is_crowded());
+            (simulation.state_digest(), simulation.ledger(), days_at_once)
+        };
+        let quiet = course(Simulation::builder(crowded()));
+        let active = course(Simulation::builder(crowded()).rule(|_, _, _| ()));
+        assert_eq!((quiet.0, quiet.1), (active.0, active.1));
+        assert_eq!((quiet.2, active.2), (20.0, 1.0));
+    }
 }

@@ -250,23 +250,15 @@ impl Tissue {
             && self.fibroblasts.iter().all(|cell| cell.activation < resting_activation)
     }
 
-    /// At rest, closed, without MMP that is yet to act, and nowhere more cells than are tolerated: only time passes.
+    /// At rest, closed and without MMP that is yet to act: only time passes, and cells leave where they are crowded.
     pub(crate) fn is_settled(&self, parameters: &FibroblastParameters) -> bool {
         self.openings.are_closed()
             && self.mmp_exposure.maximum() == 0.0
             && self.is_at_rest(parameters.resting_activation)
             && parameters.natural_death_rate == 0.0
-            && self.crowding(parameters).maximum() <= parameters.tolerated_excess
     }
 
-    /// How crowded fibroblasts are, relative to this skin at rest.
-    fn crowding(&self, parameters: &FibroblastParameters) -> Crowding {
-        let mut crowding = Crowding::default();
-        self.count_crowding(parameters, &mut crowding);
-        crowding
-    }
-
-    /// The same, with storage of an earlier count.
+    /// How crowded fibroblasts are, relative to this skin at rest; counted with storage of an earlier count.
     pub(crate) fn count_crowding(&self, parameters: &FibroblastParameters, crowding: &mut Crowding) {
         let tile = Length::micrometers(parameters.crowding_tile);
         crowding.count(&self.fibroblasts, self.matrix.grid(), self.resting_per_mm2(), tile);

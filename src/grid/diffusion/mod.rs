@@ -102,8 +102,17 @@ impl ExactDiffusion {
             level.grid() == source.grid() && level.grid().sites() == own_sites,
             "level and source must live on the grid of the solver"
         );
-        workspace.prepare(&self.along_x, &self.along_y, rates);
         let source = (source.maximum() != 0.0).then(|| source.values_mut());
+        self.relax(level, source, rates, workspace);
+    }
+
+    /// [`ExactDiffusion::advance_within`] without a source.
+    pub(crate) fn spread_within(&self, level: &mut Field, rates: (f64, f64, f64), workspace: &mut Workspace) {
+        self.relax(level, None, rates, workspace);
+    }
+
+    fn relax(&self, level: &mut Field, source: Option<&mut [f64]>, rates: (f64, f64, f64), workspace: &mut Workspace) {
+        workspace.prepare(&self.along_x, &self.along_y, rates);
         self.transform_rows(level.values_mut(), workspace);
         let source = source.map(|source| {
             self.transform_rows(source, workspace);

@@ -1,0 +1,151 @@
+//! Sets of sites, and how they are read from strips of blocks.
+use super::{Blocks, Contents, Strip};
+use crate::grid::Grid;
+use crate::matrix::Matrix;
+use std::ops::Range;
+
+/// What two ranges share.
+fn shared(first: &Range<usize>, second: &Range<usize>) -> Range<usize> {
+    first.start.max(second.start)..first.end.min(second.end)
+}
+
+/// Neighboring blocks or, at the rim of a set, neighboring sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::measure) struct Run {
+    first: u32,
+    length: u32,
+    of_blocks: bool,
+}
+
+impl Run {
+    fn members(&self) -> Range<usize> {
+        self.first as usize..(self.first + self.length) as usize
+    }
+}
+
+/// Sets of sites, each as runs of whole blocks and of single sites.
+#[derive(Clone, Debug)]
+pub(crate) struct Covers {
+    pub(super) blocks: Blocks,
+    runs: Vec<Run>,
+    /// Where the runs of every set end.
+    ends: Vec<usize>,
+    /// Sites of every set.
+    sites: Vec<usize>,
+    /// Rows of blocks that every set reaches into.
+    rows: Vec<Range<u32>>,
+}
+
+impl Covers {
+    /// No sets yet, of the sites of a grid.
+    pub(crate) fn none(grid: &Grid) -> Self {
+        Self { blocks: Blocks::of(grid), runs: Vec::new(), ends: Vec::new(), sites: Vec::new(), rows: Vec::new() }
+    }
+
+    /// Sites along one side of a whole block.
+    pub(crate) const fn block_side(&self) -> usize {
+        self.blocks.side
+    }
+
+    /// How many sets there are.
+    pub(crate) const fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// How many sites a set has.
+    pub(crate) fn sites(&self, set: usize) -> usize {
+        self.sites[set]
+    }
+
+    /// Adds a set of different sites, in any order.
+    pub(crate) fn push(&mut self, sites: impl IntoIterator<Item = usize>) {
+        let mut members: Vec<_> = sites.into_iter().map(|site| (self.blocks.at(site), site)).collect();
+        members.sort_unstable();
+        let whole = |block: &[(usize, usize)]| block.len() == self.blocks.side * self.blocks.side;
+        let mut runs = Vec::new();
+        // Blocks first: at the rim, runs of blocks and of sites would else alternate and be short.
+        for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| whole(block)) {
+            extend(&mut runs, block[0].0, true);
+        }
+        for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| !whole(block)) {
+            for &(_, site) in block {
+                extend(&mut runs, site, false);
+            }
+        }
+        self.runs.extend(runs);
+        self.ends.push(self.runs.len());
+        self.sites.push(members.len());
+        let row = |member: Option<&(usize, usize)>| member.map_or(0, |member| member.0 / self.blocks.columns) as u32;
+        self.rows.push(row(members.first())..row(members.last()) + 1);
+    }
+
+    /// Adds a set that others have.
+    pub(in crate::measure) fn push_set_of(&mut self, others: &Self, set: usize) {
+        self.runs.extend_from_slice(others.runs(set));
+        self.ends.push(self.runs.len());
+        self.sites.push(others.sites[set]);
+        self.rows.push(others.rows[set].clone());
+    }
+
+    /// The runs of a set; equal sets have equal runs.
+    pub(in crate::measure) fn runs(&self, set: usize) -> &[Run] {
+        let begin = set.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.runs[begin..self.ends[set]]
+    }
+
+    /// The block that some different sites are, if they are one.
+    pub(in crate::measure) fn block_of(&self, sites: &[usize]) -> Option<usize> {
+        let block = self.blocks.at(*sites.first()?);
+        let whole = sites.len() == self.blocks.sites_in_each();
+        (whole && sites.iter().all(|&site| self.blocks.at(site) == block)).then_some(block)
+    }
+
+    /// What the sets that reach into a strip hold there, each with its number.
+    pub(super) fn within(&self, strip: &Strip) -> Vec<(u32, Contents)> {
+        let reaches =
+            |rows: &Range<u32>| (rows.start as usize) < strip.rows.end && strip.rows.start < rows.end as usize;
+        let sets = self.rows.iter().enumerate().filter(|(_, rows)| reaches(rows));
+        sets.map(|(set, _)| (set as u32, self.sum_within(set, strip))).collect()
+    }
+
+    fn sum_within(&self, set: usize, strip: &Strip) -> Contents {
+        let mut sum = Contents::default();
+        for run in self.runs(set) {
+            if run.of_blocks {
+                let blocks = shared(&run.members(), &strip.blocks);
+                blocks.for_each(|block| sum += strip.contents[block - strip.blocks.start]);
+            } else {
+                let sites = shared(&run.members(), &strip.sites);
+                sites.for_each(|site| sum += Contents::of(&strip.matrix.site(site)));
+            }
+        }
+        sum
+    }
+
+    /// What a set holds, read site by site.
+    pub(in crate::measure) fn sum_of_sites(&self, set: usize, matrix: &Matrix) -> Contents {
+        let mut sum = Contents::default();
+        let Blocks { side, columns, .. } = self.blocks;
+        for run in self.runs(set) {
+            let mut add = |sites: Range<usize>| sites.for_each(|site| sum += Contents::of(&matrix.site(site)));
+            if !run.of_blocks {
+                add(run.members());
+                continue;
+            }
+            for block in run.members() {
+                let first = |line: usize| (block / columns * side + line) * side * columns + block % columns * side;
+                (0..side).map(first).for_each(|first| add(first..first + side));
+            }
+        }
+        sum
+    }
+}
+
+/// Adds a block or a site to the last run if it follows on it, or begins a run.
+fn extend(runs: &mut Vec<Run>, index: usize, of_blocks: bool) {
+    let index = index as u32;
+    match runs.last_mut() {
+        Some(run) if run.of_blocks == of_blocks && run.first + run.length == index => run.length += 1,
+        _ => runs.push(Run { first: index, length: 1, of_blocks }),
+    }
+}

@@ -1,0 +1,41 @@
+//! Mean directions in the blocks of a census, as they are noted in passing.
+use crate::matrix::FiberMoments;
+use crate::measure::Contents;
+use rustfft::num_complex::Complex;
+
+/// Mean e^{2iθ} and e^{4iθ} of some fibers.
+pub(super) type Directions = [Complex<f64>; 2];
+
+pub(super) fn directions(fibers: &FiberMoments) -> Directions {
+    let ((c2, s2), (c4, s4)) = (fibers.mean_second(), fibers.mean_fourth());
+    [Complex::new(c2, s2), Complex::new(c4, s4)]
+}
+
+/// Numbers by which the directions in a block are described.
+pub(crate) const DIRECTION_NUMBERS: usize = 4;
+
+/// The directions in all blocks: real and imaginary parts of the means of e^{2iθ} and e^{4iθ}, each an array.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockDirections<'a>([&'a [f64]; DIRECTION_NUMBERS]);
+
+impl<'a> BlockDirections<'a> {
+    /// Arrays of one length that were noted in a census.
+    pub(crate) const fn new(numbers: [&'a [f64]; DIRECTION_NUMBERS]) -> Self {
+        Self(numbers)
+    }
+
+    /// Notes what a block holds.
+    #[inline]
+    pub(crate) fn note(contents: &Contents, numbers: [&mut f64; DIRECTION_NUMBERS]) {
+        let [second, fourth] = directions(&contents.collagen());
+        for (number, value) in numbers.into_iter().zip([second.re, second.im, fourth.re, fourth.im]) {
+            *number = value;
+        }
+    }
+
+    #[inline]
+    pub(super) fn at(&self, block: usize) -> Directions {
+        let [c2, s2, c4, s4] = self.0.map(|numbers| numbers[block]);
+        [Complex::new(c2, s2), Complex::new(c4, s4)]
+    }
+}
