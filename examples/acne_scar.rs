@@ -13,7 +13,8 @@ use common::Days;
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, encode_charts_png, histology_figure};
 use dermaweave::report::{write_csv, write_json, write_png};
-use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Device, Error, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use rayon::ThreadPoolBuilder;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -62,7 +63,14 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    common::report_errors(|| run(&options))
+    common::report_errors(|| on_threads(options.threads, || run(&options)))
+}
+
+/// Does all work, pictures included, on so many threads.
+fn on_threads(threads: Option<usize>, work: impl FnOnce() -> Result<()> + Send) -> Result<()> {
+    let threads = threads.unwrap_or_else(common::all_cores);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|source| Error::Threads { threads, source })?.install(work)
 }
 
 fn run(options: &Options) -> Result<()> {
@@ -81,13 +89,18 @@ fn run(options: &Options) -> Result<()> {
     let arms = if options.no_control { 1.0 } else { 2.0 };
     let days = Days::new(arms * protocol.end.in_days(), options.quiet);
     let before = treated.tissue().clone();
-    let snapshots = run_treated(&mut treated, &days)?;
+    // Side by side, so that no thread waits for the other arm while there is little to do in one.
+    let (snapshots, untreated) = rayon::join(
+        || run_treated(&mut treated, &days),
+        || if options.no_control { Ok(()) } else { control.run_observed(days.observe("control")) },
+    );
+    let snapshots = snapshots?;
+    untreated?;
+    days.finish();
     let mut reports = vec![treated.report()];
     if !options.no_control {
-        control.run_observed(days.observe("control", protocol.end.in_days()))?;
         reports.push(control.report());
     }
-    days.finish();
     write_results(options, &protocol, &reports, &snapshots)?;
     write_histology(options, &before, treated.tissue())?;
     let index = orientation_index(options, &before, treated.tissue())?;
@@ -113,18 +126,14 @@ fn simulation(options: &Options, arm: &str, protocol: Protocol, treatment: &Prot
     let skin = Skin { placement_seed: options.seed, ..Skin::young() };
     let tissue = Tissue::new(grid, &skin)?.with_lesion(&AtrophicScar::boxcar())?;
     let days: Vec<_> = milestones(treatment).iter().map(|(_, day)| Time::days(*day)).collect();
-    let mut builder = Simulation::builder(tissue).arm(arm).protocol(protocol).seed(options.seed).sample_also(days);
-    if let Some(threads) = options.threads {
-        builder = builder.threads(threads);
-    }
-    builder.build()
+    Simulation::builder(tissue).arm(arm).protocol(protocol).seed(options.seed).sample_also(days).build()
 }
 
 /// Runs the treated arm; keeps maps from all milestones.
 fn run_treated(simulation: &mut Simulation, days: &Days) -> Result<Vec<Snapshot>> {
     let milestones = milestones(simulation.protocol());
     let mut snapshots = vec![Snapshot::new(&milestones[0].0, simulation.tissue())];
-    let mut observe = days.observe("treated", 0.0);
+    let mut observe = days.observe("treated");
     simulation.run_observed(|progress| {
         let reached = milestones.iter().filter(|(_, day)| *day == progress.day);
         snapshots.extend(reached.map(|(title, _)| Snapshot::new(title, progress.tissue)));

@@ -90,7 +90,7 @@ fn run(options: &Options) -> Result<()> {
     common::make_folder(options.json.as_deref().and_then(Path::parent))?;
     let before = simulation.tissue().clone();
     let bar = Days::new(options.days, options.quiet);
-    simulation.run_observed(bar.observe("infarct", 0.0))?;
+    simulation.run_observed(bar.observe("infarct"))?;
     bar.finish();
     let days = days(&simulation, options);
     write_results(options, &days, &before, simulation.tissue())?;

@@ -46,12 +46,13 @@ impl Days {
         Self(bar(days as u64, "{msg:>8} [{bar:40}] day {pos}/{len}, {eta} left", quiet))
     }
 
-    /// An observer for one arm whose first day stands at `from` on the bar.
-    pub fn observe(&self, arm: &'static str, from: f64) -> impl FnMut(&Progress) -> ControlFlow<()> {
-        let bar = self.0.clone();
+    /// An observer for one of the arms, which may run side by side.
+    pub fn observe(&self, arm: &'static str) -> impl FnMut(&Progress) -> ControlFlow<()> + use<> {
+        let (bar, mut seen) = (self.0.clone(), 0.0);
         move |progress| {
             bar.set_message(arm);
-            bar.set_position((from + progress.day) as u64);
+            bar.inc((progress.day - seen) as u64);
+            seen = progress.day;
             ControlFlow::Continue(())
         }
     }

@@ -1,114 +1,146 @@
 //! Bands: eight lines side by side, so that lines along the other side of the grid can be read off.
 //!
-//! A band holds what lies at position 0 of its lines, then what lies at position 1, and so on. Who reads across
-//! the bands thus takes sixteen neighboring numbers, for a pair of lines, from each: whole lines of the cache, and
-//! no copy of the field with its sides changed is needed. The last band may be narrower.
-use super::super::Boundary;
-use super::axis::Axis;
-use rustfft::num_complex::Complex;
+//! A band holds what lies at position 0 of its lines, then what lies at position 1, and so on; the last may be
+//! narrower. That is how [`Lanes`] hold their lines, so lines that are transformed become a band as they are. Who
+//! reads across the bands takes eight neighboring positions from each: whole lines of the cache one after the other,
+//! whatever the sides of the grid, and no copy of the field with its sides changed is needed.
+use super::lanes::{LINES, Lanes};
 
-/// Lines in a band: eight numbers fill a line of the cache.
-pub(super) const LINES: usize = 8;
+/// Up to eight rows become lanes, each site at its place.
+pub(super) fn gather_rows(rows: &[f64], places: &[usize], line: &mut [Lanes]) {
+    let length = places.len();
+    let whole = if rows.len() == LINES * length { length / LINES * LINES } else { 0 };
+    if whole == 0 {
+        line.fill(Lanes::ZERO);
+    }
+    let (mut tiles, mut ends): ([&[_]; LINES], [&[_]; LINES]) = Default::default();
+    for (lane, row) in rows.chunks(length).enumerate() {
+        let (begin, end) = row.split_at(whole);
+        (tiles[lane], ends[lane]) = (begin.as_chunks().0, end);
+    }
+    for (tile, places) in places[..whole].as_chunks().0.iter().enumerate() {
+        lay(line, places, tiles.map(|row| &row[tile]));
+    }
+    for (lane, end) in ends.into_iter().enumerate() {
+        end.iter().zip(&places[whole..]).for_each(|(value, place)| line[*place].0[lane] = *value);
+    }
+}
 
-impl Axis {
-    /// Two columns across bands of rows as one complex line of sites, from `column` on, which is even. A row has
-    /// `columns` sites.
-    pub(super) fn gather_sites(&self, bands: &[f64], columns: usize, column: usize, line: &mut [Complex<f64>]) {
-        let count = 2.min(columns - column);
-        for (band, values) in bands.chunks(LINES * columns).enumerate() {
-            let height = values.len() / columns;
-            let tile = &values[column * height..][..count * height];
-            match (self.boundary, tile.as_chunks::<LINES>().0) {
-                (Boundary::Closed, [first, second]) if height == LINES => {
-                    let (even, odd) = line.split_at_mut(self.sites - LINES / 2 * (band + 1));
-                    let even = &mut even[LINES / 2 * band..][..LINES / 2];
-                    let odd = &mut odd[..LINES / 2];
-                    for index in 0..LINES / 2 {
-                        even[index] = Complex::new(first[2 * index], second[2 * index]);
-                        odd[LINES / 2 - 1 - index] = Complex::new(first[2 * index + 1], second[2 * index + 1]);
-                    }
-                }
-                (Boundary::Periodic, [first, second]) if height == LINES => {
-                    let line = &mut line[LINES * band..][..LINES];
-                    for index in 0..LINES {
-                        line[index] = Complex::new(first[index], second[index]);
-                    }
-                }
-                _ => {
-                    let (first, second) = tile.split_at(height);
-                    for (index, first) in first.iter().enumerate() {
-                        let second = second.get(index).copied().unwrap_or(0.0);
-                        line[self.place(LINES * band + index)] = Complex::new(*first, second);
-                    }
-                }
-            }
+/// Lanes become up to eight rows.
+pub(super) fn put_rows(line: &[Lanes], places: &[usize], rows: &mut [f64]) {
+    let length = places.len();
+    let whole = if rows.len() == LINES * length { length / LINES * LINES } else { 0 };
+    let (mut tiles, mut ends): ([&mut [_]; LINES], [&mut [_]; LINES]) = Default::default();
+    for (lane, row) in rows.chunks_mut(length).enumerate() {
+        let (begin, end) = row.split_at_mut(whole);
+        (tiles[lane], ends[lane]) = (begin.as_chunks_mut::<LINES>().0, end);
+    }
+    for (tile, places) in places[..whole].as_chunks::<LINES>().0.iter().enumerate() {
+        let positions = places.map(|place| &line[place].0);
+        for (lane, row) in tiles.iter_mut().enumerate() {
+            row[tile] = positions.map(|position| position[lane]);
         }
     }
-
-    /// [`put`] for a line of sites in the order of a transform.
-    pub(super) fn put_sites(&self, line: &[Complex<f64>], band: &mut [f64], pair: usize) {
-        match (self.boundary, band.len() == LINES * self.sites) {
-            (Boundary::Closed, true) => {
-                let (even, odd) = line.split_at(self.sites.div_ceil(2));
-                let (tiles, end) = band.as_chunks_mut::<{ 2 * LINES }>();
-                for ((even, odd), tile) in even.iter().zip(odd.iter().rev()).zip(tiles) {
-                    [tile[2 * pair], tile[2 * pair + 1]] = [even.re, even.im];
-                    [tile[LINES + 2 * pair], tile[LINES + 2 * pair + 1]] = [odd.re, odd.im];
-                }
-                if let (Some(even), false) = (even.last(), end.is_empty()) {
-                    [end[2 * pair], end[2 * pair + 1]] = [even.re, even.im];
-                }
-            }
-            (Boundary::Closed, false) => {
-                put(band, self.sites, pair, (0..self.sites).map(|site| &line[self.place(site)]));
-            }
-            (Boundary::Periodic, _) => put(band, self.sites, pair, line.iter()),
-        }
+    for (lane, end) in ends.into_iter().enumerate() {
+        end.iter_mut().zip(&places[whole..]).for_each(|(value, place)| *value = line[*place].0[lane]);
     }
+}
 
-    /// Where a site lies in a line that is transformed.
-    fn place(&self, site: usize) -> usize {
-        match self.boundary {
-            Boundary::Closed if site.is_multiple_of(2) => site / 2,
-            Boundary::Closed => self.sites - 1 - site / 2,
-            Boundary::Periodic => site,
+/// Lanes become a band of as many positions as there are places.
+pub(super) fn put_band(line: &[Lanes], places: &[usize], band: &mut [f64]) {
+    let width = band.len() / places.len();
+    if width == LINES {
+        let positions = band.as_chunks_mut().0.iter_mut().zip(places);
+        positions.for_each(|(position, place)| *position = line[*place].0);
+    } else {
+        let positions = band.chunks_mut(width).zip(places);
+        positions.for_each(|(position, place)| position.copy_from_slice(&line[*place].0[..width]));
+    }
+}
+
+/// Lines across bands of `length` positions become lanes, from position `first` on: eight in each line of lanes, or as
+/// many as there are.
+pub(super) fn gather_across(bands: &[f64], (length, first): (usize, usize), places: &[usize], lines: &mut [Lanes]) {
+    if (length - first) * places.len() < lines.len() * LINES {
+        lines.fill(Lanes::ZERO);
+    }
+    for (band, places_here) in bands.chunks(LINES * length).zip(places.chunks(LINES)) {
+        let tile = LINES * places_here.len();
+        let mut tiles = &band[first * places_here.len()..];
+        for line in lines.chunks_exact_mut(places.len()) {
+            let here = tiles.split_off(..tile.min(tiles.len())).unwrap_or_default();
+            if let (Ok(places), Ok(tile)) = (places_here.try_into(), <&[_; LINES]>::try_from(here.as_chunks().0)) {
+                lay(line, places, tile.each_ref());
+            } else {
+                lay_rest(line, places_here, here);
+            }
         }
     }
 }
 
-/// Lays two lines down in a band, as its lines `2 pair` and `2 pair + 1`.
-pub(super) fn put<'a>(band: &mut [f64], length: usize, pair: usize, line: impl Iterator<Item = &'a Complex<f64>>) {
-    let height = band.len() / length;
-    if height == LINES {
-        for (tile, value) in band.as_chunks_mut::<LINES>().0.iter_mut().zip(line) {
-            [tile[2 * pair], tile[2 * pair + 1]] = [value.re, value.im];
-        }
-        return;
-    }
-    for (tile, value) in band.chunks_mut(height).zip(line) {
-        tile[2 * pair] = value.re;
-        if let Some(second) = tile.get_mut(2 * pair + 1) {
-            *second = value.im;
-        }
+/// [`lay`] for fewer lines or numbers.
+#[cold]
+fn lay_rest(line: &mut [Lanes], places: &[usize], tile: &[f64]) {
+    for (lane, values) in tile.chunks(places.len()).enumerate() {
+        places.iter().zip(values).for_each(|(place, value)| line[*place].0[lane] = *value);
     }
 }
 
-/// Two rows across bands of columns as one complex line of modes, from `row` on, which is even. A column has `rows`
-/// sites.
-pub(super) fn gather(bands: &[f64], rows: usize, row: usize, line: &mut [Complex<f64>]) {
-    let count = 2.min(rows - row);
-    for (band, line) in bands.chunks(LINES * rows).zip(line.chunks_mut(LINES)) {
-        let width = line.len();
-        let tile = &band[row * width..][..count * width];
-        if let ([first, second], Ok(line)) = (tile.as_chunks::<LINES>().0, <&mut [_; LINES]>::try_from(&mut *line)) {
-            for index in 0..LINES {
-                line[index] = Complex::new(first[index], second[index]);
+/// Lays eight numbers of each of eight lines at their places.
+#[inline(always)]
+fn lay(line: &mut [Lanes], places: &[usize; LINES], lines: [&[f64; LINES]; LINES]) {
+    for (position, place) in places.iter().enumerate() {
+        line[*place].0 = lines.map(|values| values[position]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lays the sites of a field down in bands of eight rows, each transformed by nothing.
+    fn banded(field: &[f64], columns: usize) -> Vec<f64> {
+        let places: Vec<_> = (0..columns).rev().collect();
+        let (mut bands, mut line) = (field.to_vec(), vec![Lanes([f64::NAN; LINES]); columns]);
+        for band in bands.chunks_mut(LINES * columns) {
+            gather_rows(band, &places, &mut line);
+            put_band(&line, &places, band);
+        }
+        bands
+    }
+
+    /// Claim: lines that go into bands are read across them in their order, whatever the sides.
+    #[test]
+    fn lines_are_read_across_bands_in_their_order() {
+        for (columns, rows) in [(16, 16), (17, 9), (5, 30), (40, 4), (31, 23), (1, 8)] {
+            let field: Vec<_> = (0..columns * rows).map(|site| site as f64).collect();
+            let (bands, places): (_, Vec<_>) = (banded(&field, columns), (0..rows).collect());
+            for first in (0..columns).step_by(2 * LINES) {
+                let mut lines = vec![Lanes([f64::NAN; LINES]); 2 * rows];
+                gather_across(&bands, (columns, first), &places, &mut lines);
+                for (line, begin) in lines.chunks(rows).zip([first, first + LINES]) {
+                    for (row, lanes) in line.iter().enumerate() {
+                        let value = |lane: usize| {
+                            if begin + lane < columns { field[row * columns + begin + lane] } else { 0.0 }
+                        };
+                        assert_eq!(lanes.0, std::array::from_fn(value), "{columns} {rows} {begin} {row}");
+                    }
+                }
             }
-        } else {
-            let (first, second) = tile.split_at(width);
-            for (index, line) in line.iter_mut().enumerate() {
-                *line = Complex::new(first[index], second.get(index).copied().unwrap_or(0.0));
-            }
+        }
+    }
+
+    /// Claim: rows come back as they went, and lanes of rows that are not there hold nothing.
+    #[test]
+    fn rows_come_back_as_they_went() {
+        for (columns, rows) in [(16, 8), (17, 8), (21, 3), (7, 8), (1, 1)] {
+            let field: Vec<_> = (0..columns * rows).map(|site| 1.0 + site as f64).collect();
+            let places: Vec<_> = (0..columns).rev().collect();
+            let (mut line, mut after) = (vec![Lanes([f64::NAN; LINES]); columns], vec![0.0; field.len()]);
+            gather_rows(&field, &places, &mut line);
+            assert!(line.iter().all(|lanes| lanes.0[rows..].iter().all(|value| *value == 0.0)));
+            put_rows(&line, &places, &mut after);
+            assert_eq!(after, field, "{columns} {rows}");
         }
     }
 }

@@ -15,10 +15,15 @@
 //!
 //! A step goes through memory three times, eight lines at a time and two of them in one transform: rows of
 //! level and source are transformed along x in place; columns of both are transformed along y, relaxed and
-//! transformed back into the workspace; rows of that are transformed back along x. Factors of the modes are
+//! transformed back into the workspace; rows of that are transformed back along x. Lines that are transformed lie
+//! side by side ([`lanes`]), so that every vector instruction does the same for all of them. Factors of the modes are
 //! products of one number for kₓ and one for k_y, so no mode needs an exponential of its own.
 mod axis;
 mod bands;
+mod butterflies;
+mod fourier;
+mod lanes;
+mod relaxation;
 mod workspace;
 
 pub use workspace::Workspace;
@@ -26,12 +31,15 @@ pub use workspace::Workspace;
 use super::{Field, Grid};
 use crate::parallel;
 use axis::Axis;
-use bands::LINES;
-use rustfft::num_complex::Complex;
+use lanes::LINES;
+use relaxation::Relaxation;
 use workspace::{Factor, Lines};
 
-/// Modes that diffusion alone dampens by more than e^{−45} ≈ 3e-20 are gone, far below round-off.
-const GONE: f64 = 45.0;
+/// Bands that are made at once of lines across bands: longer runs of neighbors are fetched from memory before their use.
+const AT_ONCE: usize = 2;
+
+/// Lines in them.
+const PART: usize = AT_ONCE * LINES;
 
 /// Solver for all signals that share a grid; plans and eigenvalues are made once.
 ///
@@ -113,9 +121,12 @@ impl ExactDiffusion {
 
     fn relax(&self, level: &mut Field, source: Option<&mut [f64]>, rates: (f64, f64, f64), workspace: &mut Workspace) {
         workspace.prepare(&self.along_x, &self.along_y, rates);
-        self.transform_rows(level.values_mut(), workspace);
+        // All parts of columns in which anything is left of the level.
+        let last = workspace.along_x.iter().rposition(|x| !x.is_gone()).unwrap_or(0);
+        let needed = (last / PART * PART + PART).min(self.along_x.sites);
+        self.transform_rows(level.values_mut(), needed, workspace);
         let source = source.map(|source| {
-            self.transform_rows(source, workspace);
+            self.transform_rows(source, self.along_x.sites, workspace);
             &*source
         });
         self.relax_columns(level.values(), source, workspace);
@@ -141,35 +152,31 @@ impl ExactDiffusion {
         workspace.prepare(&self.along_x, &self.along_y, (0.0, 0.0, 0.0));
         for axis in [&self.along_x, &self.along_y] {
             for field in [&mut *level, &mut *source] {
-                transform_lines(axis, field.values_mut(), workspace, |line, transformed, scratch| {
-                    axis.transform(line, transformed, scratch);
-                    axis.modes(transformed);
+                for_all_lines(axis, field.values_mut(), workspace, |lines, Lines { level, scratch, .. }| {
+                    let line = &mut level[..axis.sites];
+                    bands::gather_rows(lines, &axis.site_places, line);
+                    axis.transform(line, scratch);
+                    bands::put_rows(line, &axis.mode_places, lines);
                 });
             }
-            transform_lines(axis, level.values_mut(), workspace, |line, transformed, scratch| {
-                axis.undo_modes(line);
-                axis.transform_back(line, transformed, scratch);
+            for_all_lines(axis, level.values_mut(), workspace, |lines, Lines { level, scratch, .. }| {
+                let line = &mut level[..axis.sites];
+                bands::gather_rows(lines, &axis.mode_places, line);
+                axis.transform_back(line, scratch);
+                bands::put_rows(line, &axis.site_places, lines);
             });
         }
     }
 
-    /// Rows of sites become bands of eight rows of modes along x, see [`bands`].
-    fn transform_rows(&self, values: &mut [f64], workspace: &Workspace) {
-        let (axis, columns) = (&self.along_x, self.along_x.sites);
-        parallel::for_each_part(values, LINES * columns, &workspace.lines, |_, band, lines| {
-            let Lines { gathered, transformed, scratch, .. } = lines;
-            for (rows, line) in band.chunks(2 * columns).zip(gathered.chunks_exact_mut(columns)) {
-                let (first, second) = rows.split_at(columns);
-                // A last row without a partner goes twice.
-                axis.pack(first, if second.is_empty() { first } else { second }, line);
-            }
-            let pairs = (band.len() / columns).div_ceil(2);
-            for (pair, line) in gathered.chunks_exact_mut(columns).take(pairs).enumerate() {
-                let transformed = &mut transformed[..columns];
-                axis.transform(line, transformed, scratch);
-                axis.modes(transformed);
-                bands::put(band, columns, pair, transformed.iter());
-            }
+    /// Rows of sites become bands of eight rows of modes along x, see [`bands`]. Only the first modes are `needed`.
+    fn transform_rows(&self, values: &mut [f64], needed: usize, workspace: &Workspace) {
+        let axis = &self.along_x;
+        for_all_lines(axis, values, workspace, |rows, Lines { level, scratch, .. }| {
+            let line = &mut level[..axis.sites];
+            bands::gather_rows(rows, &axis.site_places, line);
+            axis.transform(line, scratch);
+            let band = needed * (rows.len() / axis.sites);
+            bands::put_band(line, &axis.mode_places[..needed], &mut rows[..band]);
         });
     }
 
@@ -177,37 +184,38 @@ impl ExactDiffusion {
     fn relax_columns(&self, level: &[f64], source: Option<&[f64]>, workspace: &mut Workspace) {
         let (axis, rows, columns) = (&self.along_y, self.along_y.sites, self.along_x.sites);
         let Workspace { bands, lines, along_x, along_y } = workspace;
-        parallel::for_each_part(bands, LINES * rows, lines, |part, band, lines| {
-            let Lines { gathered, transformed, other, scratch, .. } = lines;
-            let (line, transformed, other) = (&mut gathered[..rows], &mut transformed[..rows], &mut other[..rows]);
-            let first = part * LINES;
-            for (pair, x) in along_x[first..(first + LINES).min(columns)].chunks(2).enumerate() {
-                let column = first + 2 * pair;
-                let mut spectrum = |values: &[f64], transformed: &mut [Complex<f64>]| {
-                    axis.gather_sites(values, columns, column, line);
-                    axis.transform(line, transformed, scratch);
-                };
-                let (gone, x) = (x.iter().all(|x| x.damping > GONE), [x[0], *x.last().unwrap_or(&x[0])]);
-                match source {
-                    Some(source) if gone => {
-                        spectrum(source, transformed);
-                        axis.change_modes(transformed, along_y, |source, y| gained(source, &x, y));
-                    }
-                    Some(source) => {
-                        spectrum(level, transformed);
-                        spectrum(source, other);
-                        axis.change_modes_with(transformed, other, along_y, |level, source, y| {
-                            left(level, &x, y) + gained(source, &x, y)
-                        });
-                    }
-                    None if gone => transformed.fill(Complex::ZERO),
-                    None => {
-                        spectrum(level, transformed);
-                        axis.change_modes(transformed, along_y, |level, y| left(level, &x, y));
-                    }
+        parallel::for_each_part(bands, PART * rows, lines, |part, bands, own| {
+            let Lines { level: lines, source: others, scratch } = own;
+            let (lines, others) = (&mut lines[..AT_ONCE * rows], &mut others[..AT_ONCE * rows]);
+            let first = part * PART;
+            let along_x = &along_x[first..(first + PART).min(columns)];
+            let gone = along_x.iter().all(Factor::is_gone);
+            if gone && source.is_none() {
+                return bands.fill(0.0);
+            }
+            if !gone {
+                bands::gather_across(level, (columns, first), &axis.site_places, lines);
+            }
+            if let Some(source) = source {
+                bands::gather_across(source, (columns, first), &axis.site_places, others);
+            }
+            let lines = lines.chunks_exact_mut(rows).zip(others.chunks_exact_mut(rows));
+            let bands = bands.chunks_mut(LINES * rows).zip(along_x.chunks(LINES));
+            for ((band, along_x), (line, other)) in bands.zip(lines) {
+                if !gone {
+                    axis.transform(line, scratch);
                 }
-                axis.transform_back(transformed, line, scratch);
-                axis.put_sites(line, band, pair);
+                if source.is_some() {
+                    axis.transform(other, scratch);
+                }
+                let relaxation = Relaxation::new(along_x, along_y);
+                let after = match (gone, source) {
+                    (true, _) => relaxation.gained(other),
+                    (false, None) => relaxation.left(line),
+                    (false, Some(_)) => relaxation.both(line, other),
+                };
+                axis.transform_back(after, scratch);
+                bands::put_band(after, &axis.site_places, band);
             }
         });
     }
@@ -215,53 +223,25 @@ impl ExactDiffusion {
     /// Bands of columns of the workspace, modes along x, become rows of sites.
     fn transform_rows_back(&self, values: &mut [f64], workspace: &Workspace) {
         let (axis, rows, columns) = (&self.along_x, self.along_y.sites, self.along_x.sites);
-        parallel::for_each_part(values, LINES * columns, &workspace.lines, |part, band, lines| {
-            let Lines { gathered, transformed, spare, scratch, .. } = lines;
-            let (line, transformed) = (&mut gathered[..columns], &mut transformed[..columns]);
-            for (pair, values) in band.chunks_mut(2 * columns).enumerate() {
-                bands::gather(&workspace.bands, rows, part * LINES + 2 * pair, line);
-                axis.undo_modes(line);
-                axis.transform_back(line, transformed, scratch);
-                let (first, second) = values.split_at_mut(columns);
-                axis.unpack(transformed, first, if second.is_empty() { &mut spare[..columns] } else { second });
+        parallel::for_each_part(values, PART * columns, &workspace.lines, |part, values, own| {
+            let lines = &mut own.level[..AT_ONCE * columns];
+            bands::gather_across(&workspace.bands, (rows, part * PART), &axis.mode_places, lines);
+            for (rows, line) in values.chunks_mut(LINES * columns).zip(lines.chunks_exact_mut(columns)) {
+                axis.transform_back(line, &mut own.scratch);
+                bands::put_rows(line, &axis.site_places, rows);
             }
         });
     }
 }
 
-/// Transforms lines along an axis in place, two at a time.
-fn transform_lines(
+/// Calls `change` with all lines along an axis, eight at a time.
+fn for_all_lines(
     axis: &Axis,
     values: &mut [f64],
     workspace: &Workspace,
-    transform: impl Fn(&mut [Complex<f64>], &mut [Complex<f64>], &mut [Complex<f64>]) + Sync,
+    change: impl Fn(&mut [f64], &mut Lines) + Sync,
 ) {
-    let length = axis.sites;
-    parallel::for_each_part(values, LINES * length, &workspace.lines, |_, band, lines| {
-        let Lines { gathered, transformed, spare, scratch, .. } = lines;
-        let (line, transformed) = (&mut gathered[..length], &mut transformed[..length]);
-        for pair in band.chunks_mut(2 * length) {
-            let (first, second) = pair.split_at_mut(length);
-            let second = if second.is_empty() { &mut spare[..length] } else { second };
-            axis.pack(first, second, line);
-            transform(line, transformed, scratch);
-            axis.unpack(transformed, first, second);
-        }
-    });
-}
-
-/// What is left of a mode of two columns: e^{−μΔt}.
-#[inline]
-fn left(level: Complex<f64>, x: &[Factor; 2], y: &Factor) -> Complex<f64> {
-    Complex::new(level.re * (x[0].left * y.left), level.im * (x[1].left * y.left))
-}
-
-/// What a source adds to a mode of two columns: (1 − e^{−μΔt})/μ, with 1 − ab = (1 − a) + a (1 − b), in
-/// which nothing cancels.
-#[inline]
-fn gained(source: Complex<f64>, x: &[Factor; 2], y: &Factor) -> Complex<f64> {
-    let gain = |x: &Factor| (x.lost + x.left * y.lost) / (x.rate + y.rate);
-    Complex::new(source.re * gain(&x[0]), source.im * gain(&x[1]))
+    parallel::for_each_part(values, LINES * axis.sites, &workspace.lines, |_, lines, own| change(lines, own));
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 //! What a step needs beside level and source, made once and kept.
+use super::AT_ONCE;
 use super::axis::Axis;
-use super::bands::LINES;
+use super::lanes::Lanes;
 use crate::parallel::PerThread;
 use rustfft::num_complex::Complex;
+
+/// Modes that diffusion alone dampens by more than e^{−45} ≈ 3e-20 are gone, far below round-off.
+const GONE: f64 = 45.0;
 
 /// Room for the steps of all fields of one size, for [`ExactDiffusion::advance_within`](super::ExactDiffusion::advance_within).
 ///
@@ -18,7 +22,9 @@ pub struct Workspace {
     /// Bands of eight columns.
     pub(super) bands: Vec<f64>,
     pub(super) lines: PerThread<Lines>,
+    /// Of the modes in their order.
     pub(super) along_x: Vec<Factor>,
+    /// Of the modes at their places.
     pub(super) along_y: Vec<Factor>,
 }
 
@@ -29,12 +35,14 @@ impl Clone for Workspace {
     }
 }
 
-/// One axis' share in the relaxation of its modes, μ = `rate` of x + `rate` of y.
-#[derive(Clone, Copy, Debug)]
+/// One axis' share in the relaxation of a mode, μ = `rate` of x + `rate` of y.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Factor {
-    /// e^{−rate Δt}; that of x also holds the scale of the transforms.
+    /// Weight of the mode; that of x also holds the scale of the transforms.
+    pub(super) weight: f64,
+    /// e^{−rate Δt}, weighted.
     pub(super) left: f64,
-    /// 1 − e^{−rate Δt}, scaled likewise.
+    /// 1 − e^{−rate Δt}, weighted.
     pub(super) lost: f64,
     pub(super) rate: f64,
     /// D k² Δt.
@@ -44,12 +52,8 @@ pub(super) struct Factor {
 /// Lines that one thread works on.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// Lines before their transform: eight, two in one complex line each.
-    pub(super) gathered: Vec<Complex<f64>>,
-    pub(super) transformed: Vec<Complex<f64>>,
-    pub(super) other: Vec<Complex<f64>>,
-    /// Where the partner goes of a last line that has none.
-    pub(super) spare: Vec<f64>,
+    pub(super) level: Vec<Lanes>,
+    pub(super) source: Vec<Lanes>,
     pub(super) scratch: Vec<Complex<f64>>,
 }
 
@@ -65,29 +69,36 @@ impl Workspace {
         let (longest, scratch) = (columns.max(rows), along_x.scratch().max(along_y.scratch()));
         self.bands.resize(columns * rows, 0.0);
         self.lines.prepare(|lines| {
-            lines.gathered.resize(LINES / 2 * longest, Complex::ZERO);
-            lines.transformed.resize(longest, Complex::ZERO);
-            lines.other.resize(longest, Complex::ZERO);
-            lines.spare.resize(longest, 0.0);
+            lines.level.resize(AT_ONCE * longest, Lanes::ZERO);
+            lines.source.resize(AT_ONCE * longest, Lanes::ZERO);
             lines.scratch.resize(scratch, Complex::ZERO);
         });
         // A rate that is as good as zero instead of zero: (1 − e^{−μΔt})/μ is then Δt, not 0/0.
         let scale = 1.0 / (columns * rows) as f64;
-        let factor = |k: f64| Factor::new(diffusivity * k, decay_rate.max(1e-200), hours, scale);
+        let factor =
+            |(k, weight): (&f64, &f64)| Factor::new(diffusivity * k, decay_rate.max(1e-200), hours, scale * weight);
         self.along_x.clear();
-        self.along_x.extend(along_x.wave_numbers_squared.iter().map(|&k| factor(k)));
-        let factor = |k: f64| Factor::new(diffusivity * k, 0.0, hours, 1.0);
-        self.along_y.clear();
-        self.along_y.extend(along_y.wave_numbers_squared.iter().map(|&k| factor(k)));
+        self.along_x.extend(along_x.wave_numbers_squared.iter().zip(&along_x.weights).map(factor));
+        self.along_y.resize(rows, Factor::default());
+        for ((k, weight), place) in along_y.wave_numbers_squared.iter().zip(&along_y.weights).zip(&along_y.mode_places)
+        {
+            self.along_y[*place] = Factor::new(diffusivity * k, 0.0, hours, *weight);
+        }
     }
 }
 
 impl Factor {
-    fn new(diffusion: f64, decay: f64, hours: f64, scale: f64) -> Self {
+    fn new(diffusion: f64, decay: f64, hours: f64, weight: f64) -> Self {
         let rate = diffusion + decay;
         let left = (-rate * hours).exp();
         // Products of what is left stay normal numbers: processors are slow on others.
         let left = if left < 1e-140 { 0.0 } else { left };
-        Self { left: scale * left, lost: scale * -(-rate * hours).exp_m1(), rate, damping: diffusion * hours }
+        let lost = -(-rate * hours).exp_m1();
+        Self { weight, left: weight * left, lost: weight * lost, rate, damping: diffusion * hours }
+    }
+
+    /// Whether nothing is left of these modes, whatever their share along the other axis.
+    pub(super) fn is_gone(&self) -> bool {
+        self.damping > GONE
     }
 }
