@@ -45,8 +45,8 @@ struct Options {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Threads; the result does not depend on it [default: all]
-    #[arg(long)]
-    threads: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
     /// Leave out the untreated control
     #[arg(long)]
     no_control: bool,
@@ -63,7 +63,7 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    common::report_errors(|| on_threads(options.threads, || run(&options)))
+    common::report_errors(|| on_threads(options.threads.map(usize::from), || run(&options)))
 }
 
 /// Does all work, pictures included, on so many threads.
@@ -216,7 +216,7 @@ fn document(
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "seed": options.seed,
-        "threads": options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from)),
+        "threads": options.threads.map_or_else(common::all_cores, usize::from),
         "rows": rows,
         "collagen_gained_by_session": gains(treated.protocol(), treated.report()),
         "cautions": treated.report().cautions(),

@@ -109,7 +109,8 @@ pub(crate) fn logarithm(x: f64) -> f64 {
     let above = x.to_bits().wrapping_sub(ROOT_HALF);
     let mantissa = f64::from_bits((above & (u64::MAX >> 12)).wrapping_add(ROOT_HALF));
     // The exponent, from −1022 to 1023, as the last bits of a number that is near the rounder.
-    let doublings = f64::from_bits(ROUNDER.to_bits().wrapping_add((above.cast_signed() >> 52).cast_unsigned())) - ROUNDER;
+    let doublings =
+        f64::from_bits(ROUNDER.to_bits().wrapping_add((above.cast_signed() >> 52).cast_unsigned())) - ROUNDER;
     let ratio = (mantissa - 1.0) / (mantissa + 1.0);
     ratio * polynomial(ODD, ratio * ratio) + doublings * LN_2
 }
