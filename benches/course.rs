@@ -3,11 +3,12 @@
 //! `cargo bench --bench course`. Times depend on the machine; compare figures of one run only. The course is that of the
 //! example `acne_scar`, shortened: a boxcar scar is rolled once and followed for 14 days, with the samples of that
 //! time. Sites are of 10 µm, of 20 µm in the largest field. Beside criterion's figures it prints the ratio of the times
-//! on one thread and on all, as medians of pairs.
+//! on one thread and on all, as medians of pairs, and the share of the signals in a course of 4 mm.
 mod common;
 
-use common::{is_trial, medians, needled, speedup_of_arithmetic, thread_counts, timed};
+use common::{is_trial, medians, needled, pool, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use dermaweave::ExactDiffusion;
 use std::time::Duration;
 
 /// Sides of the fields in mm, of their sites in µm, and pairs that are timed.
@@ -54,11 +55,31 @@ fn ratio_of_threads(_: &mut Criterion) {
     print_reference(all);
 }
 
+/// Share of the signals in a course on one thread: beside every step its signals are solved once more, with sources that
+/// are nowhere zero and storage made anew, so that it is rather too large.
+fn share_of_signals(_: &mut Criterion) {
+    let (millimeters, days) = if is_trial() { (1.0, 1.0) } else { (4.0, 28.0) };
+    pool(1).install(|| {
+        let mut simulation = needled(millimeters, 10.0, days, 1).expect("it is valid");
+        let solver = ExactDiffusion::new(simulation.tissue().signals().grid());
+        let (mut of_steps, mut of_signals) = (Duration::ZERO, Duration::ZERO);
+        while !simulation.is_finished() {
+            let (begun, parameters) = (simulation.clock(), simulation.parameters().signal.clone());
+            of_steps += timed(|| simulation.step().expect("it runs"));
+            let (sources, hours) = (simulation.tissue().signals().clone(), simulation.clock().hours() - begun.hours());
+            let mut levels = sources.clone();
+            of_signals += timed(|| levels.advance(&sources, &solver, &parameters, hours));
+        }
+        let share = of_signals.as_secs_f64() / of_steps.as_secs_f64();
+        println!("\nsignals take at most {:.1} % of {days} days of {millimeters} mm on one thread", 100.0 * share);
+    });
+}
+
 /// What plain arithmetic gains from as many threads: the most that anything can gain while others use the machine.
 fn print_reference(threads: usize) {
     let gained = speedup_of_arithmetic(threads, if is_trial() { 1 } else { 21 });
     println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
-criterion_group!(benches, smallest, ratio_of_threads);
+criterion_group!(benches, smallest, ratio_of_threads, share_of_signals);
 criterion_main!(benches);

@@ -135,7 +135,7 @@ impl Signals {
     }
 
     /// [`Signals::advance`] that uses up the sources and makes nothing: it works in the given spaces, which are
-    /// kept from step to step. Small signals are solved side by side; large ones follow one another, each solved by
+    /// kept from step to step. Small signals are solved two at a time; large ones follow one another, each solved by
     /// all threads, since that needs room for one only.
     pub(crate) fn advance_within(
         &mut self,
@@ -143,10 +143,10 @@ impl Signals {
         solver: &ExactDiffusion,
         parameters: &SignalParameters,
         hours: f64,
-        spaces: &mut [Workspace; 4],
+        spaces: &mut [Workspace; 2],
     ) {
         let (small, held) = (self.grid().sites() <= SOLVED_SIDE_BY_SIDE, self.held);
-        let solve = |index: usize, (level, source, space): (&mut Field, &mut Field, &mut Workspace)| {
+        let solve = |index: usize, level: &mut Field, source: &mut Field, space: &mut Workspace| {
             let (diffusivity, decay_rate) = Signal::ALL[index].rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
             let quiet = |level: f64| level <= parameters.rest_level;
@@ -159,11 +159,19 @@ impl Signals {
                 solver.advance_within(level, source, (diffusivity, decay_rate, hours), space);
             }
         };
+        let solve_all = |first: usize, (levels, sources): (&mut [Field], &mut [Field]), space: &mut Workspace| {
+            for (index, (level, source)) in levels.iter_mut().zip(sources).enumerate() {
+                solve(first + index, level, source, space);
+            }
+        };
+        let [space, other_space] = spaces;
         if small {
-            parallel::for_each_alongside((&mut self.fields, &mut sources.fields, spaces), solve);
+            let ((levels, other_levels), (sources, other_sources)) =
+                (self.fields.split_at_mut(2), sources.fields.split_at_mut(2));
+            let others = || solve_all(2, (other_levels, other_sources), other_space);
+            parallel::both(|| solve_all(0, (levels, sources), space), others);
         } else {
-            let signals = self.fields.iter_mut().zip(&mut sources.fields).enumerate();
-            signals.for_each(|(index, (level, source))| solve(index, (level, source, &mut spaces[0])));
+            solve_all(0, (&mut self.fields, &mut sources.fields), space);
         }
     }
 }

@@ -266,15 +266,6 @@ pub(crate) fn for_each_task<T: Send>(tasks: Vec<T>, run: impl Fn(T) + Sync + Sen
     tasks.into_par_iter().with_max_len(1).for_each(run);
 }
 
-/// Calls `change` with each of a few items of three kinds that take long together, and their index.
-pub(crate) fn for_each_alongside<A: Send, B: Send, C: Send>(
-    (first, second, third): (&mut [A], &mut [B], &mut [C]),
-    change: impl Fn(usize, (&mut A, &mut B, &mut C)) + Sync + Send,
-) {
-    let items = (first.par_iter_mut(), second.par_iter_mut(), third.par_iter_mut()).into_par_iter();
-    items.with_max_len(1).enumerate().for_each(|(index, items)| change(index, items));
-}
-
 /// How many items fall into each of several classes; its storage is used again step after step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {

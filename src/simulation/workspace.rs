@@ -9,7 +9,7 @@ use crate::signal::Signals;
 pub(super) struct Workspace {
     /// What is released per hour.
     pub(super) sources: Signals,
-    pub(super) diffusion: [grid::Workspace; 4],
+    pub(super) diffusion: [grid::Workspace; 2],
     /// Activation of the fibroblasts per area.
     pub(super) activation: Field,
     /// Who releases into, clears or works which rows.
