@@ -144,17 +144,18 @@
 //! 5 log₂ N operations for each of the at most four signals that are alive, and 150 B for clot, ground substance, exposure
 //! and checks. Once a day, for each site that MMP reaches: 210 B. Sites that nothing reaches, resting cells in silent
 //! tissue and quiet months cost neither: turnover is lazy ([`Matrix`]), signals at rest are not solved, and a settled tissue
-//! takes steps of four weeks. A step takes no memory from the system but for lists that grow with the cells
-//! (`tests/allocations.rs`).
+//! takes steps of four weeks; where only a crowd thins, days in it ask no more than who dies. A step takes no memory
+//! from the system but for lists that grow with the cells (`tests/allocations.rs`).
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, 19 s on one core. Memory is 154 B per site and
-//! 107 B per cell in a step, and 204 B per site while a sample is taken. Extrapolated from that, for the same course:
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, 16 s on one core. Memory is 148 B per site and
+//! 105 B per cell in a step, and 156 and 72 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
+//! one of the signals too). Extrapolated from that, for the same course:
 //!
 //! | field | sites at 10 µm (20 µm) | memory at 10 µm (20 µm) | core-hours at 10 µm |
 //! |---|---|---|---|
-//! | 10 cm² | 10⁷ (2.5 × 10⁶) | 2.1 GB (1.2 GB) | 0.33 |
-//! | a face, 300 cm² | 3 × 10⁸ (7.5 × 10⁷) | 63 GB (36 GB) | 10 |
+//! | 10 cm² | 10⁷ (2.5 × 10⁶) | 1.6 GB (0.8 GB) | 0.3 |
+//! | a face, 300 cm² | 3 × 10⁸ (7.5 × 10⁷) | 48 GB (24 GB) | 9 |
 //!
 //! # Same seed, same bits
 //!

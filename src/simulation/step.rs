@@ -27,8 +27,9 @@ impl Simulation {
     /// Advances the course by one step and samples the days that are sampled.
     ///
     /// A step is an hour while tissue is inflamed, three hours while cells remodel, a day when
-    /// nothing signals, and up to four weeks in settled tissue, where only time passes. Days that are
-    /// sampled within such a step are looked ahead to and put back, so that sampling never changes the course.
+    /// nothing signals, and up to four weeks in settled tissue, where only time passes, day by day as long as a crowd of
+    /// resting cells thins. Days that are sampled within such a step are looked ahead to and put back, so that sampling
+    /// never changes the course.
     /// A value that is no longer finite gives [`Error::NotFinite`].
     pub fn step(&mut self) -> Result<()> {
         self.step_observed(&mut |_| ControlFlow::Continue(())).map(drop)

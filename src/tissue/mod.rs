@@ -29,7 +29,7 @@ const SIGNAL_SPACING: f64 = 20.0;
 /// Memory of a tissue and all that its course needs at most, in bytes: for each site, and for each of the signals' sites,
 /// whose fields, scratch and sums of samples these are (measured in `tests/allocations.rs`).
 const BYTES_PER_SITE: u64 = 110;
-const BYTES_PER_SIGNAL_SITE: u64 = 400;
+const BYTES_PER_SIGNAL_SITE: u64 = 220;
 
 /// A piece of skin at one instant.
 ///
