@@ -1,9 +1,9 @@
 //! What does one whole step of a needled tissue cost, and what does a second thread save?
 //!
 //! `cargo bench --bench step`. Times depend on the machine; compare figures of one run only. Skin (with a boxcar scar
-//! from 2 mm on) is rolled once; steps of an hour from the second to the fourth day are timed, with their share of the
-//! turnover that comes once a day. Beside criterion's figures it prints the ratio of the times on one thread and on all,
-//! as medians of pairs of the same step.
+//! from 2 mm on) is rolled once, or has one channel if it is smaller than 1 mm; steps of an hour from the second to the fourth day are timed, with their share of the
+//! turnover that comes once a day. Criterion's figures are of single calls, which hand every step over to the threads;
+//! beside them it prints the ratio of the times on one thread and on all for runs of two days, as medians of pairs.
 mod common;
 
 use common::{is_trial, keep_short, medians, needled, speedup_of_arithmetic, thread_counts, timed};
@@ -25,7 +25,7 @@ struct Course {
 
 impl Course {
     fn new(millimeters: f64, threads: usize) -> Self {
-        let mut begun = needled(millimeters, SPACING, 14.0, threads).expect("it is valid");
+        let mut begun = needled(millimeters, SPACING, SPAN.1, threads).expect("it is valid");
         let from = if is_trial() { 0.1 } else { SPAN.0 };
         while begun.clock().days() < from {
             begun.step().expect("it runs");
@@ -35,7 +35,7 @@ impl Course {
 
     /// Time of the next step.
     fn step(&mut self) -> Duration {
-        if self.simulation.clock().days() >= SPAN.1 {
+        if self.simulation.is_finished() {
             self.simulation = self.begun.clone();
         }
         timed(|| self.simulation.step().expect("it runs"))
@@ -63,16 +63,22 @@ fn steps(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The same steps on one thread and on all, in turn.
+/// Steps from the second to the fourth day, run as courses are: on one thread and on all, in turn.
 fn ratio_of_threads(_: &mut Criterion) {
     let &[one, all] = thread_counts().as_slice() else { return };
-    println!("\nOne step of an hour, ms (medians of pairs)");
+    println!("\nOne step of an hour, ms (medians of pairs of two days)");
     println!("{:>8} {:>9} {:>9} {:>9} {:>6}", "side, mm", "cells", "1 thread", format!("{all}"), "ratio");
     for &millimeters in sides() {
-        let (mut serial, mut parallel) = (Course::new(millimeters, one), Course::new(millimeters, all));
-        let pairs: Vec<_> = (0..if is_trial() { 1 } else { 95 }).map(|_| (parallel.step(), serial.step())).collect();
-        let ((parallel, serial, ratio), cells) = (medians(&pairs), serial.simulation.tissue().fibroblasts().len());
-        println!("{millimeters:>8} {cells:>9} {serial:>9.3} {parallel:>9.3} {ratio:>6.2}");
+        let [serial, parallel] = [one, all].map(|threads| Course::new(millimeters, threads).begun);
+        let run = |begun: &Simulation| {
+            let mut simulation = begun.clone();
+            timed(|| simulation.run().expect("it runs"))
+        };
+        let pairs = if is_trial() { 1 } else { (24.0 / millimeters).clamp(3.0, 25.0) as usize };
+        let pairs: Vec<_> = (0..pairs).map(|_| (run(&parallel), run(&serial))).collect();
+        let ((of_all, of_one, ratio), cells) = (medians(&pairs), serial.tissue().fibroblasts().len());
+        let steps = 24.0 * (SPAN.1 - serial.clock().days());
+        println!("{millimeters:>8} {cells:>9} {:>9.3} {:>9.3} {ratio:>6.2}", of_one / steps, of_all / steps);
     }
     print_reference(all);
 }

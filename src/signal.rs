@@ -145,7 +145,7 @@ impl Signals {
         hours: f64,
         spaces: &mut [Workspace; 2],
     ) {
-        let (small, held) = (self.grid().sites() <= SOLVED_SIDE_BY_SIDE, self.held);
+        let (sites, held) = (self.grid().sites(), self.held);
         let solve = |index: usize, level: &mut Field, source: &mut Field, space: &mut Workspace| {
             let (diffusivity, decay_rate) = Signal::ALL[index].rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
@@ -165,11 +165,11 @@ impl Signals {
             }
         };
         let [space, other_space] = spaces;
-        if small {
+        if sites <= SOLVED_SIDE_BY_SIDE {
             let ((levels, other_levels), (sources, other_sources)) =
                 (self.fields.split_at_mut(2), sources.fields.split_at_mut(2));
             let others = || solve_all(2, (other_levels, other_sources), other_space);
-            parallel::both(|| solve_all(0, (levels, sources), space), others);
+            parallel::both(sites, || solve_all(0, (levels, sources), space), others);
         } else {
             solve_all(0, (&mut self.fields, &mut sources.fields), space);
         }

@@ -233,6 +233,12 @@ pub fn needled(millimeters: f64, spacing: f64, days: f64, threads: usize) -> Res
     if millimeters >= 2.0 {
         tissue = tissue.with_lesion(&AtrophicScar::boxcar())?;
     }
-    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).follow_up(Time::days(days));
+    // The roller leaves no hole in most fields that are smaller.
+    let protocol = if millimeters < 1.0 {
+        Protocol::once(Device::single_channel(Length::micrometers(126.0)))
+    } else {
+        Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0)
+    };
+    let protocol = protocol.follow_up(Time::days(days));
     Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(threads).build()
 }

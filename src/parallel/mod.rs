@@ -31,6 +31,8 @@ const COSTLY_BLOCK: usize = 16;
 const UNEVEN: usize = 4;
 /// Room that a block begins with for what is found in it.
 const FEW: usize = 8;
+/// Sites of a field that is gone over sooner than another thread is awake.
+const FEW_SITES: usize = 1024;
 /// Agents from which waking another thread pays.
 const WORTH_WAKING: usize = 128;
 
@@ -55,16 +57,24 @@ impl Threads {
     }
 }
 
-/// What two pieces of work that share nothing give.
-pub(crate) fn both<A: Send, B: Send>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B + Send) -> (A, B) {
-    rayon::join(first, second)
+/// What two pieces of work that share nothing give, each of which goes over fields of so many sites.
+pub(crate) fn both<A: Send, B: Send>(
+    sites: usize,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if sites < FEW_SITES { (first(), second()) } else { rayon::join(first, second) }
 }
 
-/// What `find` finds first among a few items that each take long.
+/// What `find` finds first among a few items, each of which goes over a field of so many sites.
 pub(crate) fn find_first_among<const N: usize, T: Send, R: Send>(
+    sites: usize,
     items: [T; N],
     find: impl Fn(T) -> Option<R> + Sync + Send,
 ) -> Option<R> {
+    if sites < FEW_SITES {
+        return items.into_iter().find_map(find);
+    }
     items.into_par_iter().with_max_len(1).find_map_first(find)
 }
 
@@ -193,12 +203,16 @@ impl<T: Send> Found<T> {
         }
         // Blocks that are not needed now keep their storage.
         self.0[blocks..].iter_mut().for_each(Vec::clear);
-        self.0[..blocks].par_iter_mut().enumerate().with_max_len(UNEVEN).for_each(|(block, found)| {
+        let look_in = |(block, found): (usize, &mut Vec<T>)| {
             found.clear();
             for index in block * BLOCK..((block + 1) * BLOCK).min(count) {
                 look(index, found);
             }
-        });
+        };
+        if blocks <= UNEVEN {
+            return self.0[..blocks].iter_mut().enumerate().for_each(look_in);
+        }
+        self.0[..blocks].par_iter_mut().enumerate().with_max_len(UNEVEN).for_each(look_in);
     }
 
     /// All that was found.

@@ -155,7 +155,7 @@ impl Simulation {
             Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
             alarm.advance(sources, &parameters.injury, rest_level, step.hours());
         };
-        parallel::both(macrophages, clot);
+        parallel::both(signals.grid().sites(), macrophages, clot);
     }
 
     /// What macrophages and fibroblasts release per hour, beside the clot. The activation of the fibroblasts is summed
@@ -196,6 +196,7 @@ impl Simulation {
             tick: step.tick,
             hours: step.hours(),
         };
+        let sites = signals.grid().sites();
         let remodel = || remodeling::work_again(fibroblasts, matrix, &parameters.fibroblast, &shift, reached);
         let spread = || {
             signals.advance_within(sources, solver, &parameters.signal, step.hours(), diffusion);
@@ -208,7 +209,7 @@ impl Simulation {
             let turnover = (&parameters.matrix, parameters.signal.rest_level);
             remodeling::expose(mmp_exposure, signals, turnover, mmp_factor, step.hours());
         };
-        let (ledger, ()) = parallel::both(remodel, spread);
+        let (ledger, ()) = parallel::both(sites, remodel, spread);
         self.ledger += ledger;
     }
 
@@ -270,7 +271,7 @@ impl Simulation {
             ("ground substance", &tissue.ground),
             ("flare", tissue.openings.flare()),
         ];
-        let first = parallel::find_first_among(fields, |(name, field)| {
+        let first = parallel::find_first_among(tissue.ground.grid().sites(), fields, |(name, field)| {
             first_not_finite(field.values().len(), |site| field.values()[site]).map(|first| (name, first))
         });
         first.map_or(Ok(()), |(name, first)| check(name, Some(first)))?;
