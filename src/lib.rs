@@ -148,7 +148,7 @@
 //! from the system but for lists that grow with the cells (`tests/allocations.rs`).
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, 16 s on one core. Memory is 148 B per site and
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, 17 s on one core. Memory is 148 B per site and
 //! 105 B per cell in a step, and 156 and 72 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
 //! one of the signals too). Extrapolated from that, for the same course:
 //!
