@@ -150,7 +150,7 @@ impl Signals {
             let (diffusivity, decay_rate) = Signal::ALL[index].rates(parameters);
             // A source below rest_level × λ cannot hold the signal above the rest level.
             let quiet = |level: f64| level <= parameters.rest_level;
-            if held[index] || level.maximum() == 0.0 && source.maximum() == 0.0 {
+            if held[index] {
                 return;
             }
             if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {

@@ -48,11 +48,12 @@ impl Days {
 
     /// An observer for one of the arms, which may run side by side.
     pub fn observe(&self, arm: &'static str) -> impl FnMut(&Progress) -> ControlFlow<()> + use<> {
-        let (bar, mut seen) = (self.0.clone(), 0.0);
+        let (bar, mut seen) = (self.0.clone(), 0);
         move |progress| {
             bar.set_message(arm);
-            bar.inc((progress.day - seen) as u64);
-            seen = progress.day;
+            let day = progress.day as u64;
+            bar.inc(day - seen);
+            seen = day;
             ControlFlow::Continue(())
         }
     }

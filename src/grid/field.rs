@@ -103,10 +103,7 @@ impl Field {
     pub fn release(&mut self, x: f64, y: f64, amount: f64) {
         let corners = self.corners(x, y);
         let level = amount / self.grid.site_area();
-        let values = self.values_mut();
-        for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
-            values[site] += level * share;
-        }
+        corners.add(level, self.values_mut());
     }
 
     /// Releases amounts at points, one after another, with the bits of [`Field::release_all`]. For few agents, who are not
@@ -115,10 +112,7 @@ impl Field {
         let (grid, per_area) = (self.grid, self.grid.site_area().recip());
         let (per_micrometer, values) = (grid.spacing().recip(), self.values_mut());
         for ((x, y), amount) in amounts {
-            let (corners, level) = (Corners::around(&grid, per_micrometer, x, y), amount * per_area);
-            for (site, share) in corners.sites.into_iter().zip(corners.shares()) {
-                values[site] += level * share;
-            }
+            Corners::around(&grid, per_micrometer, x, y).add(amount * per_area, values);
         }
     }
 
@@ -176,6 +170,13 @@ impl Corners {
         let (lower, upper) = (row * grid.columns(), next_row * grid.columns());
         let sites = [lower + column, lower + next_column, upper + column, upper + next_column];
         Self { sites, along_x, along_y, per_micrometer }
+    }
+
+    /// Adds a level to the values of a field, to each of the centers what falls to it.
+    fn add(&self, level: f64, values: &mut [f64]) {
+        for (site, share) in self.sites.into_iter().zip(self.shares()) {
+            values[site] += level * share;
+        }
     }
 
     /// What falls to each of the centers.
