@@ -8,6 +8,8 @@ pub(crate) trait Banded: Send + Sized {
     fn rows(&self) -> usize;
     /// The rows below this one, and those from it on.
     fn cut(self, row: usize) -> (Self, Self);
+    /// Gets ready to be changed by so many agents.
+    fn prepare(&self, _agents: usize) {}
 }
 
 /// Calls `change` with every band of `rows` rows; the last may have less.

@@ -60,6 +60,12 @@ impl Reached {
         })
     }
 
+    /// Number of agents that reach a band.
+    fn count_in(&self, band: usize) -> usize {
+        let blocks = &self.blocks[..self.agents.div_ceil(REACHING)];
+        blocks.iter().map(|block| (block.starts[band + 1] - block.starts[band]) as usize).sum()
+    }
+
     /// Lets agents change what they reach: `change(agent, band, note)` is called for the agents of each band in order.
     /// Gives the notes of all bands, merged.
     ///
@@ -71,6 +77,7 @@ impl Reached {
     ) -> S {
         let of_band = |mut band: B| {
             let mut note = S::default();
+            band.prepare(self.count_in(band.first_row() / self.band_rows));
             for agent in self.agents_of(band.first_row() / self.band_rows) {
                 change(agent, &mut band, &mut note);
             }
