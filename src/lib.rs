@@ -137,7 +137,7 @@
 //! |---|---|---|
 //! | hear, feel, respond | 48 B of the cell, 8 numbers of two signals, 15 sites of 105 B | 500 |
 //! | n turns and moves | nothing: groups of 64 cells stay in the innermost cache | 120 n, and one block of Philox |
-//! | work | about 6 sites of 105 B, read and written | 50 a site |
+//! | work | about 6 sites of 105 B, read and written; among many cells all sites, read in a row ahead of them | 50 a site |
 //! | release, fates | 3 × 4 numbers; one signal's corners | 150 |
 //!
 //! Per step and site of the signals' grid (a quarter of the sites at the default spacing of 10 µm): 72 B and about
@@ -147,8 +147,11 @@
 //! takes steps of four weeks; where only a crowd thins, days in it ask no more than who dies. A step takes no memory
 //! from the system but for lists that grow with the cells (`tests/allocations.rs`).
 //!
+//! In fields that no cache holds, cells wait for memory most of the time. Kept by place instead of by identity they wait
+//! less where they feel fibers, but have to be sorted back wherever they act on sites, which costs as much.
+//!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, 17 s on one core. Memory is 148 B per site and
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, 17 to 19 s on one core. Memory is 148 B per site and
 //! 105 B per cell in a step, and 156 and 72 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
 //! one of the signals too). Extrapolated from that, for the same course:
 //!
