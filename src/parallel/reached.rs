@@ -54,7 +54,7 @@ impl Reached {
 
     /// Agents that reach a band, in order.
     fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
-        self.blocks[..self.agents.div_ceil(REACHING)].iter().flat_map(move |block| {
+        self.present().iter().flat_map(move |block| {
             let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
             block.agents[agents].iter().map(|&agent| agent as usize)
         })
@@ -62,8 +62,12 @@ impl Reached {
 
     /// Number of agents that reach a band.
     fn count_in(&self, band: usize) -> usize {
-        let blocks = &self.blocks[..self.agents.div_ceil(REACHING)];
-        blocks.iter().map(|block| (block.starts[band + 1] - block.starts[band]) as usize).sum()
+        self.present().iter().map(|block| (block.starts[band + 1] - block.starts[band]) as usize).sum()
+    }
+
+    /// The blocks of the present agents.
+    fn present(&self) -> &[ReachedByBlock] {
+        &self.blocks[..self.agents.div_ceil(REACHING)]
     }
 
     /// Lets agents change what they reach: `change(agent, band, note)` is called for the agents of each band in order.
