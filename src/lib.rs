@@ -147,11 +147,11 @@
 //! takes steps of four weeks; where only a crowd thins, days in it ask no more than who dies. A step takes no memory
 //! from the system but for lists that grow with the cells (`tests/allocations.rs`).
 //!
-//! In fields that no cache holds, cells wait for memory most of the time. Kept by place instead of by identity they wait
-//! less where they feel fibers, but have to be sorted back wherever they act on sites, which costs as much.
+//! In fields that no cache holds, cells wait for memory much of the time. Kept by place instead of by identity they wait
+//! less where they feel fibers, but have to be sorted back wherever they act on sites, which costs nearly as much.
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, 17 to 19 s on one core. Memory is 148 B per site and
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 19 s on one core. Memory is 148 B per site and
 //! 105 B per cell in a step, and 156 and 72 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
 //! one of the signals too). Extrapolated from that, for the same course:
 //!

@@ -8,7 +8,7 @@ pub(crate) trait Banded: Send + Sized {
     fn rows(&self) -> usize;
     /// The rows below this one, and those from it on.
     fn cut(self, row: usize) -> (Self, Self);
-    /// Gets ready to be changed by so many agents.
+    /// Gets ready for so many agents who are about to change it; nothing changes yet.
     fn prepare(&self, _agents: usize) {}
 }
 

@@ -80,9 +80,9 @@ impl Reached {
         change: impl Fn(usize, &mut B, &mut S) + Sync,
     ) -> S {
         let of_band = |mut band: B| {
-            let mut note = S::default();
-            band.prepare(self.count_in(band.first_row() / self.band_rows));
-            for agent in self.agents_of(band.first_row() / self.band_rows) {
+            let (mut note, number) = (S::default(), band.first_row() / self.band_rows);
+            band.prepare(self.count_in(number));
+            for agent in self.agents_of(number) {
                 change(agent, &mut band, &mut note);
             }
             note
