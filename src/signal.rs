@@ -61,6 +61,9 @@ pub struct Signals {
 
 /// Sites of a signal up to which it is too small to occupy several threads by itself.
 const SOLVED_SIDE_BY_SIDE: usize = 1 << 16;
+/// Share of the rest level up to which a signal is faint: it is solved no further than it reaches. A step errs by at most
+/// twice that; the slowest decay forgets a fortieth in an hour, so that errors add up to less than the rest level.
+const FAINT: f64 = 0.01;
 /// Highest level at which a signal can be held.
 const HIGHEST_HELD: f64 = 1e6;
 
@@ -156,7 +159,8 @@ impl Signals {
             if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {
                 level.values_mut().fill(0.0);
             } else {
-                solver.advance_within(level, source, (diffusivity, decay_rate, hours), space);
+                let faint = FAINT * parameters.rest_level;
+                solver.advance_where_alive(level, source, (diffusivity, decay_rate, hours), faint, space);
             }
         };
         let solve_all = |first: usize, (levels, sources): (&mut [Field], &mut [Field]), space: &mut Workspace| {

@@ -2,6 +2,7 @@
 mod diffusion;
 mod field;
 mod overlap;
+mod window;
 
 pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;

@@ -25,6 +25,8 @@ use std::fmt;
 #[derive(Clone)]
 pub(super) struct Axis {
     pub(super) sites: usize,
+    /// In µm.
+    pub(super) spacing: f64,
     /// k² of every mode in 1/µm².
     pub(super) wave_numbers_squared: Vec<f64>,
     /// g of every mode.
@@ -64,6 +66,7 @@ impl Axis {
         let fourier = Fourier::new(sites);
         Self {
             sites,
+            spacing,
             wave_numbers_squared: (0..sites).map(squared).collect(),
             weights,
             site_places: (0..sites).map(site_place).collect(),

@@ -24,6 +24,7 @@ mod butterflies;
 mod fourier;
 mod lanes;
 mod relaxation;
+mod windowed;
 mod workspace;
 
 pub use workspace::Workspace;
@@ -33,6 +34,7 @@ use crate::parallel;
 use axis::Axis;
 use lanes::LINES;
 use relaxation::Relaxation;
+use std::sync::Arc;
 use workspace::{Factor, Lines};
 
 /// Bands that are made at once of lines across bands: longer runs of neighbors are fetched from memory before their use.
@@ -55,14 +57,14 @@ const PART: usize = AT_ONCE * LINES;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ExactDiffusion {
-    along_x: Axis,
-    along_y: Axis,
+    along_x: Arc<Axis>,
+    along_y: Arc<Axis>,
 }
 
 impl ExactDiffusion {
     /// Prepares the transforms of a grid.
     pub fn new(grid: &Grid) -> Self {
-        let axis = |sites| Axis::new(sites, grid.spacing(), grid.boundary());
+        let axis = |sites| Arc::new(Axis::new(sites, grid.spacing(), grid.boundary()));
         Self { along_x: axis(grid.columns()), along_y: axis(grid.rows()) }
     }
 
@@ -111,26 +113,26 @@ impl ExactDiffusion {
             "level and source must live on the grid of the solver"
         );
         let source = (source.maximum() != 0.0).then(|| source.values_mut());
-        self.relax(level, source, rates, workspace);
+        self.relax(level.values_mut(), source, rates, workspace);
     }
 
     /// [`ExactDiffusion::advance_within`] without a source.
     pub(crate) fn spread_within(&self, level: &mut Field, rates: (f64, f64, f64), workspace: &mut Workspace) {
-        self.relax(level, None, rates, workspace);
+        self.relax(level.values_mut(), None, rates, workspace);
     }
 
-    fn relax(&self, level: &mut Field, source: Option<&mut [f64]>, rates: (f64, f64, f64), workspace: &mut Workspace) {
+    fn relax(&self, level: &mut [f64], source: Option<&mut [f64]>, rates: (f64, f64, f64), workspace: &mut Workspace) {
         workspace.prepare(&self.along_x, &self.along_y, rates);
         // All parts of columns in which anything is left of the level.
         let last = workspace.along_x.iter().rposition(|x| !x.is_gone()).unwrap_or(0);
         let needed = (last / PART * PART + PART).min(self.along_x.sites);
-        self.transform_rows(level.values_mut(), needed, workspace);
+        self.transform_rows(level, needed, workspace);
         let source = source.map(|source| {
             self.transform_rows(source, self.along_x.sites, workspace);
             &*source
         });
-        self.relax_columns(level.values(), source, workspace);
-        self.transform_rows_back(level.values_mut(), workspace);
+        self.relax_columns(level, source, workspace);
+        self.transform_rows_back(level, workspace);
     }
 
     /// The one-dimensional transforms of a step and nothing else: of level and source along x and y, and of the
@@ -183,7 +185,7 @@ impl ExactDiffusion {
     /// Relaxes all modes and leaves bands of eight columns, modes along x and sites along y, in the workspace.
     fn relax_columns(&self, level: &[f64], source: Option<&[f64]>, workspace: &mut Workspace) {
         let (axis, rows, columns) = (&self.along_y, self.along_y.sites, self.along_x.sites);
-        let Workspace { bands, lines, along_x, along_y } = workspace;
+        let Workspace { bands, lines, along_x, along_y, .. } = workspace;
         parallel::for_each_part(bands, PART * rows, lines, |part, bands, own| {
             let Lines { level: lines, source: others, scratch } = own;
             let (lines, others) = (&mut lines[..AT_ONCE * rows], &mut others[..AT_ONCE * rows]);

@@ -4,6 +4,7 @@ use super::axis::Axis;
 use super::lanes::Lanes;
 use crate::parallel::PerThread;
 use rustfft::num_complex::Complex;
+use std::sync::Arc;
 
 /// Modes that diffusion alone dampens by more than e^{−45} ≈ 3e-20 are gone, far below round-off.
 const GONE: f64 = 45.0;
@@ -26,6 +27,8 @@ pub struct Workspace {
     pub(super) along_x: Vec<Factor>,
     /// Of the modes at their places.
     pub(super) along_y: Vec<Factor>,
+    /// Transforms along parts of the sides, for signals that are alive in a part of the field.
+    pub(super) parts: Vec<Arc<Axis>>,
 }
 
 impl Clone for Workspace {

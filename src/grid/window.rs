@@ -1,0 +1,109 @@
+//! A rectangle of sites: the part of a field that something happens in.
+use super::Field;
+use std::ops::Range;
+
+/// Neighboring columns and rows of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    pub(super) columns: Range<usize>,
+    pub(super) rows: Range<usize>,
+}
+
+impl Window {
+    /// The smallest one outside of which nothing exceeds a level; none if nothing does. What is not a number exceeds all.
+    pub(super) fn above(field: &Field, level: f64) -> Option<Self> {
+        // Not `value > level`, which would leave out what is not a number.
+        let exceeds = |value: &f64| !matches!(value.partial_cmp(&level), Some(order) if order.is_le());
+        let columns = field.grid().columns();
+        let mut rows = field.values().chunks_exact(columns);
+        let any = |row: &[f64]| row.iter().fold(false, |any, value| any | exceeds(value));
+        let first_row = rows.position(any)?;
+        let last_row = first_row + rows.rposition(any).map_or(0, |row| row + 1);
+        // Of every row only what lies beside the columns that are found so far is looked at.
+        let (mut first, mut last) = (columns, 0);
+        for row in field.values()[first_row * columns..].chunks_exact(columns).take(last_row - first_row + 1) {
+            first = row[..first].iter().position(exceeds).unwrap_or(first);
+            last += row[last..].iter().rposition(exceeds).unwrap_or(0);
+        }
+        Some(Self { columns: first..last + 1, rows: first_row..last_row + 1 })
+    }
+
+    /// The smallest one that holds both.
+    pub(super) fn around(self, other: Self) -> Self {
+        let around = |one: Range<usize>, other: Range<usize>| one.start.min(other.start)..one.end.max(other.end);
+        Self { columns: around(self.columns, other.columns), rows: around(self.rows, other.rows) }
+    }
+
+    pub(super) fn sites(&self) -> usize {
+        self.columns.len() * self.rows.len()
+    }
+
+    /// Moves what lies in it to the front of a field of so many columns, one row behind the other; the rest is lost.
+    pub(super) fn move_to_front<'a>(&self, values: &'a mut [f64], columns: usize) -> &'a mut [f64] {
+        for (place, row) in self.rows.clone().enumerate() {
+            let first = row * columns + self.columns.start;
+            values.copy_within(first..first + self.columns.len(), place * self.columns.len());
+        }
+        &mut values[..self.sites()]
+    }
+
+    /// Moves what lies at the front of a field back to where it belongs, with nothing around it.
+    pub(super) fn move_back(&self, values: &mut [f64], columns: usize) {
+        let width = self.columns.len();
+        let mut end = values.len();
+        // From the last row on, so that none is overwritten before it is moved.
+        for (place, row) in self.rows.clone().enumerate().rev() {
+            let first = row * columns + self.columns.start;
+            values.copy_within(place * width..(place + 1) * width, first);
+            values[first + width..end].fill(0.0);
+            end = first;
+        }
+        values[..end].fill(0.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grid::Grid;
+    use crate::units::Length;
+
+    fn grid() -> Grid {
+        let side = |sites: f64| Length::micrometers(20.0 * sites);
+        Grid::new(side(13.0), side(9.0), side(1.0)).unwrap()
+    }
+
+    /// Claim: a window reaches exactly to the outermost sites above a level, or that hold no number.
+    #[test]
+    fn nothing_exceeds_the_level_outside() {
+        for sites in [vec![], vec![40], vec![0], vec![116], vec![17, 29], vec![29, 17, 99], vec![12, 104]] {
+            for alive in [2.0, f64::NAN] {
+                let mut field = Field::uniform(grid(), 1.0);
+                sites.iter().for_each(|&site: &usize| field.values_mut()[site] = alive);
+                let range = |of: fn(usize) -> usize| {
+                    let places = || sites.iter().map(|&site| of(site));
+                    Some(places().min()?..places().max()? + 1)
+                };
+                let expected =
+                    range(|site| site % 13).zip(range(|site| site / 13)).map(|(columns, rows)| Window { columns, rows });
+                assert_eq!(Window::above(&field, 1.0), expected, "{sites:?}");
+            }
+        }
+    }
+
+    /// Claim: what lies in a window comes back to where it was, and all else is gone.
+    #[test]
+    fn what_is_moved_comes_back() {
+        for (columns, rows) in [(0..13, 0..9), (3..7, 2..5), (12..13, 8..9), (0..1, 0..9), (5..13, 4..5)] {
+            let window = Window { columns, rows };
+            let before: Vec<f64> = (1..=117).map(f64::from).collect();
+            let mut values = before.clone();
+            let moved = window.move_to_front(&mut values, 13).to_vec();
+            let inside = |site: usize| window.columns.contains(&(site % 13)) && window.rows.contains(&(site / 13));
+            let expected: Vec<f64> = (0..117).filter(|&site| inside(site)).map(|site| before[site]).collect();
+            assert_eq!(moved, expected);
+            window.move_back(&mut values, 13);
+            assert!((0..117).all(|site| values[site] == if inside(site) { before[site] } else { 0.0 }), "{window:?}");
+        }
+    }
+}
