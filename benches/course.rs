@@ -3,10 +3,11 @@
 //! `cargo bench --bench course`. Times depend on the machine; compare figures of one run only. The course is that of the
 //! example `acne_scar`, shortened: a boxcar scar is rolled once and followed for 14 days, with the samples of that
 //! time. Sites are of 10 µm, of 20 µm in the largest field. Beside criterion's figures it prints the ratio of the times
-//! on one thread and on all, as medians of pairs, and the share of the signals in a course of 4 mm.
+//! on one thread and on all, as medians of pairs, the share of the signals in a course of 4 mm, and what untreated skin
+//! around a disc adds to the course of the disc.
 mod common;
 
-use common::{is_trial, medians, needled, pool, speedup_of_arithmetic, thread_counts, timed};
+use common::{is_trial, medians, needled, needled_disc, pool, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::ExactDiffusion;
 use std::time::Duration;
@@ -75,11 +76,29 @@ fn share_of_signals(_: &mut Criterion) {
     });
 }
 
+/// What the skin around a treated disc adds to the cost of its course.
+fn surroundings(_: &mut Criterion) {
+    let (sides, days) = if is_trial() { (&[2.0, 4.0][..], 1.0) } else { (&[4.0, 8.0, 16.0][..], 7.0) };
+    println!(
+        "\nA disc of 1 mm and {days} days on one thread, sites of 20 µm: time and area of the field (medians of pairs)"
+    );
+    println!("{:>8} {:>9} {:>6} {:>6}", "side, mm", "s", "ratio", "area");
+    let run = |side: f64| {
+        let mut simulation = needled_disc(side, days).expect("it is valid");
+        timed(|| simulation.run().expect("it runs"))
+    };
+    for &side in sides {
+        let pairs: Vec<_> = (0..if is_trial() { 1 } else { 3 }).map(|_| (run(sides[0]), run(side))).collect();
+        let (_, milliseconds, ratio) = medians(&pairs);
+        println!("{side:>8} {:>9.3} {ratio:>6.2} {:>6.2}", milliseconds / 1e3, (side / sides[0]).powi(2));
+    }
+}
+
 /// What plain arithmetic gains from as many threads: the most that anything can gain while others use the machine.
 fn print_reference(threads: usize) {
     let gained = speedup_of_arithmetic(threads, if is_trial() { 1 } else { 21 });
     println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
-criterion_group!(benches, smallest, ratio_of_threads, share_of_signals);
+criterion_group!(benches, smallest, ratio_of_threads, share_of_signals, surroundings);
 criterion_main!(benches);

@@ -6,8 +6,9 @@ use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{self, Ledger, Shift, Upkeep};
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::LangerLines;
+use dermaweave::treatment::TreatedRegion;
 use dermaweave::{AtrophicScar, Device, Field, Grid, Length, Matrix, Parameters, Protocol, Simulation, Skin, Time};
-use dermaweave::{Result, Tissue};
+use dermaweave::{Result, Session, Tissue};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::time::{Duration, Instant};
@@ -241,4 +242,14 @@ pub fn needled(millimeters: f64, spacing: f64, days: f64, threads: usize) -> Res
     };
     let protocol = protocol.follow_up(Time::days(days));
     Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(threads).build()
+}
+
+/// A disc of 1 mm in young skin that is needled once, in the middle of a field with sites of 20 µm, on one thread.
+pub fn needled_disc(millimeters: f64, days: f64) -> Result<Simulation> {
+    let (side, diameter) = (Length::millimeters(millimeters), Length::millimeters(1.0));
+    let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    let region = TreatedRegion::Disc { x: side * 0.5, y: side * 0.5, diameter };
+    let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0);
+    let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(days) };
+    Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(1).build()
 }

@@ -1,5 +1,6 @@
 //! A rectangle of sites: the part of a field that something happens in.
 use super::Field;
+use crate::parallel;
 use std::ops::Range;
 
 /// Neighboring columns and rows of a field.
@@ -12,16 +13,20 @@ pub(super) struct Window {
 impl Window {
     /// The smallest one outside of which nothing exceeds a level; none if nothing does. What is not a number exceeds all.
     pub(super) fn above(field: &Field, level: f64) -> Option<Self> {
+        let (values, columns) = (field.values(), field.grid().columns());
         // Not `value > level`, which would leave out what is not a number.
         let exceeds = |value: &f64| !matches!(value.partial_cmp(&level), Some(order) if order.is_le());
-        let columns = field.grid().columns();
-        let mut rows = field.values().chunks_exact(columns);
-        let any = |row: &[f64]| row.iter().fold(false, |any, value| any | exceeds(value));
-        let first_row = rows.position(any)?;
-        let last_row = first_row + rows.rposition(any).map_or(0, |row| row + 1);
+        // Without a way out of the loop it takes several numbers at once.
+        let any = |values: &[f64]| values.iter().fold(false, |any, value| any | exceeds(value));
+        let within =
+            |range: Range<usize>| Some((&values[range.clone()], range.start)).filter(|(values, _)| any(values));
+        let first = |(values, start): (&[f64], usize)| values.iter().position(exceeds).map(|site| start + site);
+        let last = |(values, start): (&[f64], usize)| values.iter().rposition(exceeds).map(|site| start + site);
+        let first_row = parallel::find_first(values.len(), |range| within(range).and_then(first))? / columns;
+        let last_row = parallel::find_last(values.len(), |range| within(range).and_then(last))? / columns;
         // Of every row only what lies beside the columns that are found so far is looked at.
         let (mut first, mut last) = (columns, 0);
-        for row in field.values()[first_row * columns..].chunks_exact(columns).take(last_row - first_row + 1) {
+        for row in values[first_row * columns..(last_row + 1) * columns].chunks_exact(columns) {
             first = row[..first].iter().position(exceeds).unwrap_or(first);
             last += row[last..].iter().rposition(exceeds).unwrap_or(0);
         }
@@ -84,8 +89,9 @@ mod tests {
                     let places = || sites.iter().map(|&site| of(site));
                     Some(places().min()?..places().max()? + 1)
                 };
-                let expected =
-                    range(|site| site % 13).zip(range(|site| site / 13)).map(|(columns, rows)| Window { columns, rows });
+                let expected = range(|site| site % 13)
+                    .zip(range(|site| site / 13))
+                    .map(|(columns, rows)| Window { columns, rows });
                 assert_eq!(Window::above(&field, 1.0), expected, "{sites:?}");
             }
         }

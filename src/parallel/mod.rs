@@ -248,6 +248,12 @@ pub(crate) fn find_first<T: Send>(count: usize, find: impl Fn(Range<usize>) -> O
     blocks.find_map_first(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
 }
 
+/// The last thing that `find` finds; the ranges are called in any order.
+pub(crate) fn find_last<T: Send>(count: usize, find: impl Fn(Range<usize>) -> Option<T> + Sync + Send) -> Option<T> {
+    let blocks = (0..count.div_ceil(NUMBERS)).into_par_iter();
+    blocks.find_map_last(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
+}
+
 /// The largest value, NaN if any is, or negative infinity for none.
 pub(crate) fn maximum(values: &[f64]) -> f64 {
     if values.len() <= LONG_BLOCK {
@@ -312,8 +318,14 @@ impl Counts {
 /// The first of `count` numbers that is not finite, and its index.
 pub(crate) fn first_not_finite(count: usize, number: impl Fn(usize) -> f64 + Sync + Send) -> Option<(usize, f64)> {
     find_first(count, |range| {
-        // Without a way out of the loop it takes several numbers at once; which one it was is asked only if there is one.
-        if range.clone().fold(true, |finite, index| finite & number(index).is_finite()) {
+        // Zero times a number is zero unless the number is not finite. Eight sums have no way out and wait for no other, so
+        // that a processor adds several at once; which number it was is asked only if there is one.
+        let (mut sums, odd) = ([0.0; 8], range.len() % 8);
+        for first in (range.start + odd..range.end).step_by(8) {
+            (0..8).for_each(|index| sums[index] += 0.0 * number(first + index));
+        }
+        let rest = (range.start..range.start + odd).fold(0.0, |sum, index| sum + 0.0 * number(index));
+        if sums.iter().fold(rest, |sum, of_eight| sum + of_eight) == 0.0 {
             return None;
         }
         range.map(|index| (index, number(index))).find(|(_, value)| !value.is_finite())

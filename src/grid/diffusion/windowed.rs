@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Walks may leave a window by four edges, each of which doubles what comes back.
 const WAYS_BACK: f64 = 8.0;
 
+/// Share of the field up to which a window is solved by itself: three quarters, since moving it costs some of what it saves.
+const WORTH_CUTTING: (usize, usize) = (3, 4);
+
 impl ExactDiffusion {
     /// [`ExactDiffusion::advance_within`] where the signal is alive: around all sites whose level is more than `faint` or
     /// whose source could hold it there. Levels elsewhere become zero. A step changes no level by more than twice
@@ -42,7 +45,7 @@ impl ExactDiffusion {
         window.move_back(level.values_mut(), columns);
     }
 
-    /// The window to be solved; none if that is about the whole field.
+    /// The window to be solved; none if that is about the whole field, or if nothing counts as faint.
     fn window(
         &self,
         level: &Field,
@@ -50,6 +53,9 @@ impl ExactDiffusion {
         (diffusivity, decay_rate, hours): (f64, f64, f64),
         faint: f64,
     ) -> Option<Window> {
+        if faint <= 0.0 {
+            return None;
+        }
         let alive = [Window::above(level, faint), Window::above(source, faint * decay_rate)];
         let alive = alive.into_iter().flatten().reduce(Window::around)?;
         let grid = level.grid();
@@ -58,14 +64,10 @@ impl ExactDiffusion {
         let longest = grid.columns().max(grid.rows());
         let reach = (1..longest).find(|&sites| passing(sites, jumps) <= share)?;
         let along = |alive: Range<usize>, sites: usize| part_around(&alive, reach, (sites, grid.boundary()));
-        let window =
-            Window { columns: along(alive.columns, grid.columns()), rows: along(alive.rows, grid.rows()) };
+        let window = Window { columns: along(alive.columns, grid.columns()), rows: along(alive.rows, grid.rows()) };
         (window.sites() * WORTH_CUTTING.1 <= grid.sites() * WORTH_CUTTING.0).then_some(window)
     }
 }
-
-/// Share of the field up to which a window is solved by itself: three quarters. Moving it costs some of what it saves.
-const WORTH_CUTTING: (usize, usize) = (3, 4);
 
 /// Bound e^{−E(n)} of the probability that a walk passes n sites, from the mean number of its steps in each direction.
 fn passing(sites: usize, jumps: f64) -> f64 {

@@ -1,0 +1,176 @@
+//! Is a signal that is alive in a part of a large field what solving the whole field would make of it?
+//!
+//! Levels up to a hundredth of the rest level c₀ count as faint. A step leaves out what could not lift or lower any
+//! level by more than twice that, and sources that could not hold more than that; decay λ forgets what earlier steps
+//! have left out. So after steps of Δt no level differs by more than
+//!
+//! (2 + λΔt) (c₀/100) / (1 − e^{−λΔt})
+//!
+//! from those of the whole field. With a rest level of zero nothing is faint, and all of it is solved.
+use dermaweave::parameters::SignalParameters;
+use dermaweave::{
+    Boundary, Device, ExactDiffusion, Field, Grid, Length, Protocol, Session, Signal, Signals, Simulation, Skin,
+};
+use dermaweave::{Time, Tissue, treatment::TreatedRegion};
+
+const SPACING: f64 = 20.0;
+const FAINT: f64 = 0.01;
+
+fn grid(columns: usize, rows: usize, boundary: Boundary) -> Grid {
+    let side = |sites: usize| Length::micrometers(sites as f64 * SPACING);
+    Grid::new(side(columns), side(rows), Length::micrometers(SPACING)).unwrap().with_boundary(boundary)
+}
+
+/// Sources of all signals around some points, which hold levels of about 5 within the range of a signal, some 100 µm.
+fn sources(grid: Grid, places: &[(f64, f64)]) -> Signals {
+    let mut sources = Signals::at_rest(grid);
+    for signal in Signal::ALL {
+        places.iter().for_each(|&(x, y)| sources[signal].release(x, y, 1e5));
+    }
+    sources
+}
+
+/// Solves signals where they are alive and, by the solver itself, everywhere, with sources for the first half of the time,
+/// and calls `look` with both after every step.
+fn both_ways(
+    grid: Grid,
+    places: &[(f64, f64)],
+    (steps, hours): (usize, f64),
+    mut look: impl FnMut(&Signals, &Signals),
+) {
+    let (solver, parameters) = (ExactDiffusion::new(&grid), SignalParameters::default());
+    let (sources, silence) = (sources(grid, places), Signals::at_rest(grid));
+    let (mut alive, mut whole) = (Signals::at_rest(grid), Signals::at_rest(grid));
+    for step in 0..steps {
+        let sources = if 2 * step < steps { &sources } else { &silence };
+        alive.advance(sources, &solver, &parameters, hours);
+        for signal in Signal::ALL {
+            let (diffusivity, decay_rate) = signal.rates(&parameters);
+            solver.advance(&mut whole[signal], &sources[signal], diffusivity, decay_rate, hours);
+        }
+        look(&alive, &whole);
+    }
+}
+
+/// Asserts that no level differs by more than it may, and gives the largest share of the sites of a signal that is solved.
+fn compare((alive, whole): (&Signals, &Signals), hours: f64, what: &str) -> f64 {
+    let parameters = SignalParameters::default();
+    let shares = Signal::ALL.map(|signal| {
+        let (_, decay_rate) = signal.rates(&parameters);
+        let faint = FAINT * parameters.rest_level;
+        let allowed = (2.0 + decay_rate * hours) * faint / -(-decay_rate * hours).exp_m1();
+        let pairs = || alive[signal].values().iter().zip(whole[signal].values());
+        let worst = pairs().map(|(alive, whole)| (alive - whole).abs()).fold(0.0, f64::max);
+        assert!(worst <= allowed, "{what}, {signal:?}: {worst} instead of at most {allowed}");
+        pairs().filter(|(alive, _)| **alive != 0.0).count() as f64 / alive.grid().sites() as f64
+    });
+    shares.into_iter().fold(0.0, f64::max)
+}
+
+/// Claim: wherever the sources are, at edges, in corners, on both sides of the seam of a periodic field, and however long
+/// the steps, levels are those of the whole field; and most of the field is not solved.
+#[test]
+fn levels_are_those_of_the_whole_field() {
+    for boundary in [Boundary::Closed, Boundary::Periodic] {
+        let grid = grid(640, 560, boundary);
+        let (width, height) = (grid.width(), grid.height());
+        // A corner of a periodic field is all four.
+        let across = if boundary == Boundary::Closed { 0.3 } else { 1.0 };
+        for (places, most) in [
+            (&[(0.5, 0.5)][..], 0.45),
+            (&[(0.5, 0.001)], 0.6),
+            (&[(0.999, 0.999)], across),
+            (&[(0.45, 0.4), (0.55, 0.5)], 0.6),
+        ] {
+            let places: Vec<_> = places.iter().map(|(x, y)| (x * width, y * height)).collect();
+            for (steps, hours) in [(12, 1.0), (6, 3.0), (4, 0.1)] {
+                let what = format!("{boundary:?} {places:?} {hours} h");
+                let (mut share, mut highest) = (0.0_f64, 0.0_f64);
+                both_ways(grid, &places, (steps, hours), |alive, whole| {
+                    share = share.max(compare((alive, whole), hours, &what));
+                    highest = highest.max(whole[Signal::Mmp].maximum());
+                });
+                assert!(share <= most && highest > 5.0, "{what}: {share} of the field is solved, {highest}");
+            }
+        }
+    }
+}
+
+/// Claim: what is solved follows the signal alone: in a field four times as large it has the same bits around a source in
+/// the same corner.
+#[test]
+fn a_larger_field_changes_no_bit() {
+    let levels = |columns: usize, rows: usize| {
+        let grid = grid(columns, rows, Boundary::Closed);
+        let (sources, solver) = (sources(grid, &[(300.0, 500.0)]), ExactDiffusion::new(&grid));
+        let mut levels = Signals::at_rest(grid);
+        (0..12).for_each(|_| levels.advance(&sources, &solver, &SignalParameters::default(), 1.0));
+        let rows = |field: &Field| {
+            let rows = field.values().chunks(columns).take(400).map(|row| row[..400].to_vec());
+            rows.collect::<Vec<_>>()
+        };
+        Signal::ALL.map(|signal| rows(&levels[signal]))
+    };
+    assert_eq!(levels(500, 450), levels(1000, 900));
+}
+
+/// Claim: a signal that is alive everywhere is solved everywhere, and so is every signal at a rest level of zero: with the
+/// bits of the solver itself.
+#[test]
+fn what_is_alive_everywhere_is_solved_as_a_whole() {
+    let (small, large) = (grid(150, 100, Boundary::Closed), grid(450, 400, Boundary::Closed));
+    let places = [(500.0, 700.0), (2_500.0, 1_500.0)];
+    both_ways(small, &places, (6, 1.0), |alive, whole| {
+        assert!([Signal::TgfBeta, Signal::Inflammation].into_iter().all(|signal| alive[signal] == whole[signal]));
+    });
+    let (solver, parameters) =
+        (ExactDiffusion::new(&large), SignalParameters { rest_level: 0.0, ..Default::default() });
+    let (mut levels, sources) = (Signals::at_rest(large), sources(large, &places));
+    levels.advance(&sources, &solver, &parameters, 1.0);
+    for signal in Signal::ALL {
+        let (diffusivity, decay_rate) = signal.rates(&parameters);
+        let mut whole = Field::uniform(large, 0.0);
+        solver.advance(&mut whole, &sources[signal], diffusivity, decay_rate, 1.0);
+        assert_eq!(levels[signal], whole);
+    }
+}
+
+/// Claim: what is not a number is not left out, wherever it is.
+#[test]
+fn what_is_not_a_number_stays_visible() {
+    let grid = grid(450, 400, Boundary::Closed);
+    let (mut levels, sources) = (Signals::at_rest(grid), sources(grid, &[(2_000.0, 2_000.0)]));
+    levels[Signal::Pdgf].values_mut()[449] = f64::NAN;
+    levels.advance(&sources, &ExactDiffusion::new(&grid), &SignalParameters::default(), 1.0);
+    assert!(levels[Signal::Pdgf].values().iter().any(|level| level.is_nan()));
+}
+
+/// A disc of 1 mm that is needled in a field of 8 mm, whose signals are alive in a part of it.
+fn needled(threads: usize) -> Simulation {
+    let side = Length::millimeters(8.0);
+    let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0)).unwrap(), &Skin::young()).unwrap();
+    let region = TreatedRegion::Disc { x: side * 0.3, y: side * 0.4, diameter: Length::millimeters(1.0) };
+    let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0);
+    let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(1.5) };
+    Simulation::builder(tissue).protocol(protocol).seed(5).threads(threads).build().unwrap()
+}
+
+/// Claim: a course whose signals are solved in a part of the field has the same bits on any number of threads and when it
+/// goes on from what was saved.
+#[test]
+fn a_disc_gives_the_same_bits_on_any_number_of_threads_and_resumed() {
+    let mut expected = needled(1);
+    expected.run().unwrap();
+    let levels = expected.tissue().signals()[Signal::Inflammation].values();
+    let solved = levels.iter().filter(|&&level| level != 0.0).count() as f64 / levels.len() as f64;
+    assert!(levels.iter().any(|&level| level > 0.1) && solved < 0.75, "{solved}");
+    let mut other = needled(3);
+    (0..20).for_each(|_| other.step().unwrap());
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("needled_disc.json");
+    other.save(&path).unwrap();
+    let mut resumed = Simulation::resume(&path, Some(2)).unwrap();
+    for simulation in [&mut other, &mut resumed] {
+        simulation.run().unwrap();
+        assert_eq!(simulation.state_digest(), expected.state_digest());
+    }
+}
