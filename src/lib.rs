@@ -141,8 +141,8 @@
 //! | release, fates | 3 × 4 numbers; one signal's corners | 150 |
 //!
 //! Per step and site of the signals' grid (a quarter of the sites at the default spacing of 10 µm): 72 B and about
-//! 5 log₂ N operations for each of the at most four signals that are alive, and 150 B for clot, ground substance, exposure
-//! and checks. Once a day, for each site that MMP reaches: 210 B. Sites that nothing reaches, resting cells in silent
+//! 5 log₂ N operations for each of the at most four signals that are alive, around where it is alive, and 150 B for clot,
+//! ground substance, exposure and checks. Once a day, for each site that MMP reaches: 210 B. Sites that nothing reaches, resting cells in silent
 //! tissue and quiet months cost neither: turnover is lazy ([`Matrix`]), signals at rest are not solved, and a settled tissue
 //! takes steps of four weeks; where only a crowd thins, days in it ask no more than who dies. A step takes no memory
 //! from the system but for lists that grow with the cells (`tests/allocations.rs`).
@@ -192,6 +192,8 @@
 //!   calibrated share, since years of sun cost far less than one dose would suggest.
 //! - *Untouched sites turn over when they are next touched* ([`remodeling::turn_over_lazily`]); MMP up to the signals'
 //!   rest level counts as none, or else there would be a little of it everywhere.
+//! - *A signal is solved where it is alive*: in a large field that is treated in one place, further than what is above a
+//!   hundredth of the rest level reaches in a step, levels are zero ([`Signals::advance`]).
 //! - *Sine, cosine and exponential of cells are our own*, since a vectorized loop cannot call a library.
 //! - *A site's numbers lie side by side* rather than in one array per number: a cell needs all of a site's.
 //! - *Turnover acts once a day* with the MMP exposure summed over the day: its rates are below 10 % per day. Sites that

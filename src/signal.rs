@@ -131,6 +131,10 @@ impl Signals {
     /// Spreads, decays and releases for `hours`: ∂c/∂t = D ∇²c − λ c + s, exactly in time for constant s.
     /// A signal whose level and source stay below the rest level is set to rest, and a held one stays as it is.
     ///
+    /// A signal that is alive in a part of a large field is solved there: further than anything above a hundredth of the
+    /// rest level reaches in the step, levels are zero. A step of Δt changes levels by at most a fiftieth of the rest level
+    /// beside those of the whole field, which decay forgets by e^{−λΔt}. With a rest level of zero all of the field is solved.
+    ///
     /// `sources` are in level/h. They and the `solver` must have the grid of the levels.
     pub fn advance(&mut self, sources: &Self, solver: &ExactDiffusion, parameters: &SignalParameters, hours: f64) {
         let mut spaces = std::array::from_fn(|_| Workspace::default());

@@ -25,7 +25,9 @@ fn grid(columns: usize, rows: usize, boundary: Boundary) -> Grid {
 fn sources(grid: Grid, places: &[(f64, f64)]) -> Signals {
     let mut sources = Signals::at_rest(grid);
     for signal in Signal::ALL {
-        places.iter().for_each(|&(x, y)| sources[signal].release(x, y, 1e5));
+        for &(x, y) in places {
+            sources[signal].release(x, y, 1e5);
+        }
     }
     sources
 }

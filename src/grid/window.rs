@@ -81,10 +81,12 @@ mod tests {
     /// Claim: a window reaches exactly to the outermost sites above a level, or that hold no number.
     #[test]
     fn nothing_exceeds_the_level_outside() {
-        for sites in [vec![], vec![40], vec![0], vec![116], vec![17, 29], vec![29, 17, 99], vec![12, 104]] {
+        for sites in [&[][..], &[40], &[0], &[116], &[17, 29], &[29, 17, 99], &[12, 104]] {
             for alive in [2.0, f64::NAN] {
                 let mut field = Field::uniform(grid(), 1.0);
-                sites.iter().for_each(|&site: &usize| field.values_mut()[site] = alive);
+                for &site in sites {
+                    field.values_mut()[site] = alive;
+                }
                 let range = |of: fn(usize) -> usize| {
                     let places = || sites.iter().map(|&site| of(site));
                     Some(places().min()?..places().max()? + 1)

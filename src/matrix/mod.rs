@@ -46,7 +46,11 @@ impl Site {
 
     /// Collagen, and clot as far as it fills what healthy young dermis would: ρ + φ max(0, 1 − ρ).
     pub fn filled(&self) -> f64 {
-        let collagen = self.new.density + self.mature.density;
+        self.filled_by(self.new.density + self.mature.density)
+    }
+
+    /// The same with another density of collagen.
+    pub(crate) fn filled_by(&self, collagen: f64) -> f64 {
         collagen + self.fibrin * (1.0 - collagen).max(0.0)
     }
 
@@ -190,6 +194,22 @@ impl Matrix {
     fn yet_to_undergo(&self, index: usize) -> Option<&Span> {
         // Without spans not even the number of the site is looked at.
         if self.spans.is_empty() { None } else { self.spans.since(self.since[index]) }
+    }
+
+    /// A site as it was when it was last settled.
+    #[inline(always)]
+    pub(crate) fn site_before(&self, index: usize) -> &Site {
+        &self.sites[index]
+    }
+
+    /// What several sites have yet to undergo, if there is something and it is the same for all.
+    #[inline]
+    pub(crate) fn common_span(&self, mut sites: impl Iterator<Item = usize>) -> Option<&Span> {
+        if self.spans.is_empty() {
+            return None;
+        }
+        let since = self.since[sites.next()?];
+        sites.all(|site| self.since[site] == since).then(|| self.spans.since(since))?
     }
 
     /// All rows, to be cut into bands and changed.

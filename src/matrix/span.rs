@@ -87,6 +87,13 @@ impl Span {
         }
     }
 
+    /// Density of both pools of a site at the end of the span.
+    #[inline]
+    pub(crate) fn density_after(&self, site: &Site) -> f64 {
+        let [new, mature] = self.pools;
+        (new[0] + mature[0]) * site.new.density + (new[1] + mature[1]) * site.mature.density
+    }
+
     /// What a site exchanges in the span, from what is there at its start.
     #[inline]
     pub(crate) fn exchange(&self, site: &Site) -> Exchange {

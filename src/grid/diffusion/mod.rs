@@ -18,6 +18,7 @@
 //! transformed back into the workspace; rows of that are transformed back along x. Lines that are transformed lie
 //! side by side ([`lanes`]), so that every vector instruction does the same for all of them. Factors of the modes are
 //! products of one number for kₓ and one for k_y, so no mode needs an exponential of its own.
+//! A signal that is alive in a part of a large field is solved in that part ([`windowed`]).
 mod axis;
 mod bands;
 mod butterflies;
@@ -107,13 +108,18 @@ impl ExactDiffusion {
         rates: (f64, f64, f64),
         workspace: &mut Workspace,
     ) {
+        self.check(level, source);
+        let source = (source.maximum() != 0.0).then(|| source.values_mut());
+        self.relax(level.values_mut(), source, rates, workspace);
+    }
+
+    /// Panics if a field lives on another grid.
+    fn check(&self, level: &Field, source: &Field) {
         let own_sites = self.along_x.sites * self.along_y.sites;
         assert!(
             level.grid() == source.grid() && level.grid().sites() == own_sites,
             "level and source must live on the grid of the solver"
         );
-        let source = (source.maximum() != 0.0).then(|| source.values_mut());
-        self.relax(level.values_mut(), source, rates, workspace);
     }
 
     /// [`ExactDiffusion::advance_within`] without a source.

@@ -32,7 +32,8 @@ impl ExactDiffusion {
         faint: f64,
         workspace: &mut Workspace,
     ) {
-        let Some(window) = self.window(level, source, rates, faint) else {
+        self.check(level, source);
+        let Some(window) = window(level, source, rates, faint) else {
             return self.advance_within(level, source, rates, workspace);
         };
         let columns = level.grid().columns();
@@ -44,29 +45,28 @@ impl ExactDiffusion {
         part.relax(window.move_to_front(level.values_mut(), columns), source, rates, workspace);
         window.move_back(level.values_mut(), columns);
     }
+}
 
-    /// The window to be solved; none if that is about the whole field, or if nothing counts as faint.
-    fn window(
-        &self,
-        level: &Field,
-        source: &Field,
-        (diffusivity, decay_rate, hours): (f64, f64, f64),
-        faint: f64,
-    ) -> Option<Window> {
-        if faint <= 0.0 {
-            return None;
-        }
-        let alive = [Window::above(level, faint), Window::above(source, faint * decay_rate)];
-        let alive = alive.into_iter().flatten().reduce(Window::around)?;
-        let grid = level.grid();
-        let jumps = diffusivity * hours / grid.spacing().powi(2);
-        let share = faint / (WAYS_BACK * (level.maximum() + hours * source.maximum()));
-        let longest = grid.columns().max(grid.rows());
-        let reach = (1..longest).find(|&sites| passing(sites, jumps) <= share)?;
-        let along = |alive: Range<usize>, sites: usize| part_around(&alive, reach, (sites, grid.boundary()));
-        let window = Window { columns: along(alive.columns, grid.columns()), rows: along(alive.rows, grid.rows()) };
-        (window.sites() * WORTH_CUTTING.1 <= grid.sites() * WORTH_CUTTING.0).then_some(window)
+/// The window to be solved in a step with (D, λ, hours); none if that is about the whole field, or if nothing is faint.
+fn window(
+    level: &Field,
+    source: &Field,
+    (diffusivity, decay_rate, hours): (f64, f64, f64),
+    faint: f64,
+) -> Option<Window> {
+    if faint <= 0.0 {
+        return None;
     }
+    let alive = [Window::above(level, faint), Window::above(source, faint * decay_rate)];
+    let alive = alive.into_iter().flatten().reduce(Window::around)?;
+    let grid = level.grid();
+    let jumps = diffusivity * hours / grid.spacing().powi(2);
+    let share = faint / (WAYS_BACK * (level.maximum() + hours * source.maximum()));
+    let longest = grid.columns().max(grid.rows());
+    let reach = (1..longest).find(|&sites| passing(sites, jumps) <= share)?;
+    let along = |alive: Range<usize>, sites: usize| part_around(&alive, reach, (sites, grid.boundary()));
+    let window = Window { columns: along(alive.columns, grid.columns()), rows: along(alive.rows, grid.rows()) };
+    (window.sites() * WORTH_CUTTING.1 <= grid.sites() * WORTH_CUTTING.0).then_some(window)
 }
 
 /// Bound e^{−E(n)} of the probability that a walk passes n sites, from the mean number of its steps in each direction.

@@ -125,16 +125,11 @@ impl Covers {
     /// What a set holds, read site by site.
     pub(in crate::measure) fn sum_of_sites(&self, set: usize, matrix: &Matrix) -> Contents {
         let mut sum = Contents::default();
-        let Blocks { side, columns, .. } = self.blocks;
         for run in self.runs(set) {
-            let mut add = |sites: Range<usize>| sites.for_each(|site| sum += Contents::of(&matrix.site(site)));
-            if !run.of_blocks {
-                add(run.members());
-                continue;
-            }
-            for block in run.members() {
-                let first = |line: usize| (block / columns * side + line) * side * columns + block % columns * side;
-                (0..side).map(first).for_each(|first| add(first..first + side));
+            if run.of_blocks {
+                run.members().for_each(|block| sum += Contents::of_all(matrix, self.blocks.sites_of(block)));
+            } else {
+                run.members().for_each(|site| sum += Contents::of(&matrix.site(site)));
             }
         }
         sum
