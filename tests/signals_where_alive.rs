@@ -16,6 +16,10 @@ use dermaweave::{Time, Tissue, treatment::TreatedRegion};
 const SPACING: f64 = 20.0;
 const FAINT: f64 = 0.01;
 
+/// What differences are found to be, three times over: 2e-5 of the rest level. Most of what is faint lies within what is
+/// solved, and few walks come back.
+const FOUND: f64 = 6e-8;
+
 fn grid(columns: usize, rows: usize, boundary: Boundary) -> Grid {
     let side = |sites: usize| Length::micrometers(sites as f64 * SPACING);
     Grid::new(side(columns), side(rows), Length::micrometers(SPACING)).unwrap().with_boundary(boundary)
@@ -63,7 +67,7 @@ fn compare((alive, whole): (&Signals, &Signals), hours: f64, what: &str) -> f64 
         let allowed = (2.0 + decay_rate * hours) * faint / -(-decay_rate * hours).exp_m1();
         let pairs = || alive[signal].values().iter().zip(whole[signal].values());
         let worst = pairs().map(|(alive, whole)| (alive - whole).abs()).fold(0.0, f64::max);
-        assert!(worst <= allowed, "{what}, {signal:?}: {worst} instead of at most {allowed}");
+        assert!(worst <= allowed.min(FOUND), "{what}, {signal:?}: {worst} instead of at most {allowed} or {FOUND}");
         pairs().filter(|(alive, _)| **alive != 0.0).count() as f64 / alive.grid().sites() as f64
     });
     shares.into_iter().fold(0.0, f64::max)
