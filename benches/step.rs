@@ -1,12 +1,14 @@
 //! What does one whole step of a needled tissue cost, and what does a second thread save?
 //!
 //! `cargo bench --bench step`. Times depend on the machine; compare figures of one run only. Skin (with a boxcar scar
-//! from 2 mm on) is rolled once, or has one channel if it is smaller than 1 mm; steps of an hour from the second to the fourth day are timed, with their share of the
-//! turnover that comes once a day. Criterion's figures are of single calls, which hand every step over to the threads;
-//! beside them it prints the ratio of the times on one thread and on all for runs of two days, as medians of pairs.
+//! from 2 mm on) is rolled once, or has one channel if it is smaller than 1 mm; steps of an hour from the second to the
+//! fourth day are timed, with their share of the turnover that comes once a day. Criterion's figures are of single calls,
+//! which hand every step over to the threads; beside them it prints the ratio of the times on one thread and on all for
+//! runs of two days, and how much more a step costs per site and per active cell in a field that fits into no cache than in
+//! one of 512 × 512 sites, both as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
 mod common;
 
-use common::{is_trial, keep_short, medians, needled, speedup_of_arithmetic, thread_counts, timed};
+use common::{compared_sizes, is_trial, keep_short, medians, needled, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::Simulation;
 use std::time::Duration;
@@ -83,11 +85,39 @@ fn ratio_of_threads(_: &mut Criterion) {
     print_reference(all);
 }
 
+/// The first hours from the second day on, on one thread, of two fields that are treated alike: the smaller one as many
+/// times as the larger one has more sites.
+fn growth(_: &mut Criterion) {
+    let (small, large) = if is_trial() { (64, 128) } else { compared_sizes() };
+    let [few, many] = [small, large].map(|sites| Course::new(sites as f64 * SPACING * 1e-3, 1).begun);
+    let (times, hours) = ((large / small).pow(2), if is_trial() { 1 } else { 6 });
+    let run = |begun: &Simulation| {
+        let mut simulation = begun.clone();
+        timed(|| (0..hours).for_each(|_| simulation.step().expect("it runs")))
+    };
+    let pair = || ((0..times).map(|_| run(&few)).sum::<Duration>(), run(&many));
+    let pairs: Vec<_> = (0..if is_trial() { 1 } else { 5 }).map(|_| pair()).collect();
+    let (of_few, of_many, ratio) = medians(&pairs);
+    println!("\nOne step of an hour on one thread, ns (medians of pairs)");
+    println!("{:>16} {small:>8} ² {large:>8} ² {:>7}", "", "ratio");
+    let sites = (hours * large * large) as f64 * 1e-6;
+    println!("{:>16} {:>10.2} {:>10.2} {ratio:>7.2}", "per site", of_few / sites, of_many / sites);
+    let [few, many] = [(&few, times), (&many, 1)].map(|(begun, times)| (hours * times * active(begun)) as f64 * 1e-6);
+    let ratio = ratio * few / many;
+    println!("{:>16} {:>10.1} {:>10.1} {ratio:>7.2}", "per active cell", of_few / few, of_many / many);
+}
+
+/// How many fibroblasts act.
+fn active(simulation: &Simulation) -> usize {
+    let resting = simulation.parameters().fibroblast.resting_activation;
+    simulation.tissue().fibroblasts().iter().filter(|cell| cell.activation >= resting).count()
+}
+
 /// What plain arithmetic gains from as many threads: the most that anything can gain while others use the machine.
 fn print_reference(threads: usize) {
     let gained = speedup_of_arithmetic(threads, if is_trial() { 1 } else { 21 });
     println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
-criterion_group!(benches, steps, ratio_of_threads);
+criterion_group!(benches, steps, ratio_of_threads, growth);
 criterion_main!(benches);

@@ -145,7 +145,8 @@
 //! ground substance, exposure and checks. Once a day, for each site that MMP reaches: 210 B. Sites that nothing reaches, resting cells in silent
 //! tissue and quiet months cost neither: turnover is lazy ([`Matrix`]), signals at rest are not solved, and a settled tissue
 //! takes steps of four weeks; where only a crowd thins, days in it ask no more than who dies. A step takes no memory
-//! from the system but for lists that grow with the cells (`tests/allocations.rs`).
+//! from the system but for lists that grow with the cells, and for transforms of a new length where a signal is alive in a
+//! part of a large field (`tests/allocations.rs`).
 //!
 //! In fields that no cache holds, cells wait for memory much of the time. Kept by place instead of by identity they wait
 //! less where they feel fibers, but have to be sorted back wherever they act on sites, which costs nearly as much.
@@ -192,8 +193,8 @@
 //!   calibrated share, since years of sun cost far less than one dose would suggest.
 //! - *Untouched sites turn over when they are next touched* ([`remodeling::turn_over_lazily`]); MMP up to the signals'
 //!   rest level counts as none, or else there would be a little of it everywhere.
-//! - *A signal is solved where it is alive*: in a large field that is treated in one place, further than what is above a
-//!   hundredth of the rest level reaches in a step, levels are zero ([`Signals::advance`]).
+//! - *A signal is solved where it is alive and as far as it reaches* in a large field that is treated in one place; what
+//!   that leaves out never adds up to more than 1.5 % of the rest level ([`Signals::advance`]).
 //! - *Sine, cosine and exponential of cells are our own*, since a vectorized loop cannot call a library.
 //! - *A site's numbers lie side by side* rather than in one array per number: a cell needs all of a site's.
 //! - *Turnover acts once a day* with the MMP exposure summed over the day: its rates are below 10 % per day. Sites that

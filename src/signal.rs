@@ -61,8 +61,7 @@ pub struct Signals {
 
 /// Sites of a signal up to which it is too small to occupy several threads by itself.
 const SOLVED_SIDE_BY_SIDE: usize = 1 << 16;
-/// Share of the rest level up to which a signal is faint: it is solved no further than it reaches. A step errs by at most
-/// twice that; the slowest decay forgets a fortieth in an hour, so that errors add up to less than the rest level.
+/// What is left out where a signal is not alive adds up to no more than 1.5 times this share of the rest level.
 const FAINT: f64 = 0.01;
 /// Highest level at which a signal can be held.
 const HIGHEST_HELD: f64 = 1e6;
@@ -131,9 +130,9 @@ impl Signals {
     /// Spreads, decays and releases for `hours`: ∂c/∂t = D ∇²c − λ c + s, exactly in time for constant s.
     /// A signal whose level and source stay below the rest level is set to rest, and a held one stays as it is.
     ///
-    /// A signal that is alive in a part of a large field is solved there: further than anything above a hundredth of the
-    /// rest level reaches in the step, levels are zero. A step of Δt changes levels by at most a fiftieth of the rest level
-    /// beside those of the whole field, which decay forgets by e^{−λΔt}. With a rest level of zero all of the field is solved.
+    /// A signal that is alive in a part of a large field is solved there, and as far around as it reaches in the step;
+    /// elsewhere levels are zero. What that leaves out never adds up to more than 1.5 % of the rest level. With a rest
+    /// level of zero all of the field is solved.
     ///
     /// `sources` are in level/h. They and the `solver` must have the grid of the levels.
     pub fn advance(&mut self, sources: &Self, solver: &ExactDiffusion, parameters: &SignalParameters, hours: f64) {

@@ -1,12 +1,7 @@
 //! Is a signal that is alive in a part of a large field what solving the whole field would make of it?
 //!
-//! Levels up to a hundredth of the rest level c₀ count as faint. A step leaves out what could not lift or lower any
-//! level by more than twice that, and sources that could not hold more than that; decay λ forgets what earlier steps
-//! have left out. So after steps of Δt no level differs by more than
-//!
-//! (2 + λΔt) (c₀/100) / (1 − e^{−λΔt})
-//!
-//! from those of the whole field. With a rest level of zero nothing is faint, and all of it is solved.
+//! What a step leaves out where a signal is not alive is so small that decay λ keeps the sum over all steps below 1.5 %
+//! of the rest level, whatever their length. With a rest level of zero all of the field is solved.
 use dermaweave::parameters::SignalParameters;
 use dermaweave::{
     Boundary, Device, ExactDiffusion, Field, Grid, Length, Protocol, Session, Signal, Signals, Simulation, Skin,
@@ -14,11 +9,12 @@ use dermaweave::{
 use dermaweave::{Time, Tissue, treatment::TreatedRegion};
 
 const SPACING: f64 = 20.0;
-const FAINT: f64 = 0.01;
+/// Share of the rest level to which all that is left out may add up.
+const LEFT_OUT: f64 = 0.015;
 
-/// What differences are found to be, three times over: 2e-5 of the rest level. Most of what is faint lies within what is
-/// solved, and few walks come back.
-const FOUND: f64 = 6e-8;
+/// What differences are found to be, three times over: 3e-6 of the rest level. Most of what is faint lies within what
+/// is solved, and few walks come back.
+const FOUND: f64 = 3e-9;
 
 fn grid(columns: usize, rows: usize, boundary: Boundary) -> Grid {
     let side = |sites: usize| Length::micrometers(sites as f64 * SPACING);
@@ -59,12 +55,10 @@ fn both_ways(
 }
 
 /// Asserts that no level differs by more than it may, and gives the largest share of the sites of a signal that is solved.
-fn compare((alive, whole): (&Signals, &Signals), hours: f64, what: &str) -> f64 {
+fn compare((alive, whole): (&Signals, &Signals), what: &str) -> f64 {
     let parameters = SignalParameters::default();
     let shares = Signal::ALL.map(|signal| {
-        let (_, decay_rate) = signal.rates(&parameters);
-        let faint = FAINT * parameters.rest_level;
-        let allowed = (2.0 + decay_rate * hours) * faint / -(-decay_rate * hours).exp_m1();
+        let allowed = LEFT_OUT * parameters.rest_level;
         let pairs = || alive[signal].values().iter().zip(whole[signal].values());
         let worst = pairs().map(|(alive, whole)| (alive - whole).abs()).fold(0.0, f64::max);
         assert!(worst <= allowed.min(FOUND), "{what}, {signal:?}: {worst} instead of at most {allowed} or {FOUND}");
@@ -93,7 +87,7 @@ fn levels_are_those_of_the_whole_field() {
                 let what = format!("{boundary:?} {places:?} {hours} h");
                 let (mut share, mut highest) = (0.0_f64, 0.0_f64);
                 both_ways(grid, &places, (steps, hours), |alive, whole| {
-                    share = share.max(compare((alive, whole), hours, &what));
+                    share = share.max(compare((alive, whole), &what));
                     highest = highest.max(whole[Signal::Mmp].maximum());
                 });
                 assert!(share <= most && highest > 5.0, "{what}: {share} of the field is solved, {highest}");
@@ -145,15 +139,17 @@ fn what_is_alive_everywhere_is_solved_as_a_whole() {
 #[test]
 fn what_is_not_a_number_stays_visible() {
     let grid = grid(450, 400, Boundary::Closed);
-    let (mut levels, sources) = (Signals::at_rest(grid), sources(grid, &[(2_000.0, 2_000.0)]));
-    levels[Signal::Pdgf].values_mut()[449] = f64::NAN;
-    levels.advance(&sources, &ExactDiffusion::new(&grid), &SignalParameters::default(), 1.0);
-    assert!(levels[Signal::Pdgf].values().iter().any(|level| level.is_nan()));
+    for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let (mut levels, sources) = (Signals::at_rest(grid), sources(grid, &[(2_000.0, 2_000.0)]));
+        levels[Signal::Pdgf].values_mut()[449] = odd;
+        levels.advance(&sources, &ExactDiffusion::new(&grid), &SignalParameters::default(), 1.0);
+        assert!(levels[Signal::Pdgf].values().iter().any(|level| !level.is_finite()), "{odd}");
+    }
 }
 
-/// A disc of 1 mm that is needled in a field of 8 mm, whose signals are alive in a part of it.
+/// A disc of 1 mm that is needled in a field of 10 mm, whose signals are alive in a part of it.
 fn needled(threads: usize) -> Simulation {
-    let side = Length::millimeters(8.0);
+    let side = Length::millimeters(10.0);
     let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0)).unwrap(), &Skin::young()).unwrap();
     let region = TreatedRegion::Disc { x: side * 0.3, y: side * 0.4, diameter: Length::millimeters(1.0) };
     let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0);

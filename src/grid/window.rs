@@ -11,11 +11,12 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// The smallest one outside of which nothing exceeds a level; none if nothing does. What is not a number exceeds all.
+    /// The smallest one outside of which nothing exceeds a level in magnitude; none if nothing does. What is not a number
+    /// exceeds all.
     pub(super) fn above(field: &Field, level: f64) -> Option<Self> {
         let (values, columns) = (field.values(), field.grid().columns());
-        // Not `value > level`, which would leave out what is not a number.
-        let exceeds = |value: &f64| !matches!(value.partial_cmp(&level), Some(order) if order.is_le());
+        // Not `> level`, which would leave out what is not a number.
+        let exceeds = |value: &f64| !matches!(value.abs().partial_cmp(&level), Some(order) if order.is_le());
         // Without a way out of the loop it takes several numbers at once.
         let any = |values: &[f64]| values.iter().fold(false, |any, value| any | exceeds(value));
         let within =
@@ -82,7 +83,7 @@ mod tests {
     #[test]
     fn nothing_exceeds_the_level_outside() {
         for sites in [&[][..], &[40], &[0], &[116], &[17, 29], &[29, 17, 99], &[12, 104]] {
-            for alive in [2.0, f64::NAN] {
+            for alive in [2.0, -2.0, f64::NAN, f64::NEG_INFINITY] {
                 let mut field = Field::uniform(grid(), 1.0);
                 for &site in sites {
                     field.values_mut()[site] = alive;

@@ -2,7 +2,8 @@
 //!
 //! One instant is measured in many ways, over regions and windows that overlap. So every site is visited once and
 //! summed into blocks of about 20 µm; a set of sites is then read as the blocks that lie in it as a whole, and the
-//! single sites left at its rim. What a set is found to hold depends on the set alone, not on what else is measured.
+//! single sites left at its rim. What a set is found to hold depends on the set alone, not on what else is measured; sites that
+//! wait for the same span of time are summed before they undergo it, so that settling them may change the last bits.
 //!
 //! Blocks are never there all at once: a strip of a few rows of them is summed and read while it lies in the nearest
 //! caches, and what its sets hold is added up strip by strip, in order.
@@ -65,7 +66,8 @@ impl Contents {
             sum.original += original;
             filled += site.filled_by(span.density_after(site));
         }
-        Self { filled, ..Self::of(&span.after(&sum)) }
+        let Site { new, mature, fibrin, elastin, original } = span.after(&sum);
+        Self { new, mature, fibrin, elastin, original, filled }
     }
 }
 

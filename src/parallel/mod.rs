@@ -248,10 +248,11 @@ pub(crate) fn find_first<T: Send>(count: usize, find: impl Fn(Range<usize>) -> O
     blocks.find_map_first(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
 }
 
-/// The last thing that `find` finds; the ranges are called in any order.
+/// The last thing that `find` finds.
 pub(crate) fn find_last<T: Send>(count: usize, find: impl Fn(Range<usize>) -> Option<T> + Sync + Send) -> Option<T> {
     let blocks = (0..count.div_ceil(NUMBERS)).into_par_iter();
-    blocks.find_map_last(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
+    // Not the last of blocks from the first on, which looks at all of them.
+    blocks.rev().find_map_first(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
 }
 
 /// The largest value, NaN if any is, or negative infinity for none.
@@ -342,6 +343,32 @@ mod tests {
         let expected = Threads::exactly(1).unwrap().run(|| sum(100_000, term));
         for threads in [2, 3, 8] {
             assert_eq!(expected.to_bits(), Threads::exactly(threads).unwrap().run(|| sum(100_000, term)).to_bits());
+        }
+    }
+
+    #[test]
+    fn no_number_that_is_not_finite_is_overlooked() {
+        for count in [1, 7, 8, 13, 4096, 4099, 10_000] {
+            let numbers: Vec<f64> = (0..count).map(|index| (index as f64).sin() * 1e300).collect();
+            assert_eq!(first_not_finite(count, |index| numbers[index]), None);
+            for odd in [0, count / 2, count - 1] {
+                for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                    let number = |index: usize| if index == odd { value } else { numbers[index] };
+                    let (found, _) = first_not_finite(count, number).unwrap();
+                    assert_eq!(found, odd, "{value} among {count}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn first_and_last_are_found_from_both_ends() {
+        let find =
+            |numbers: &'static [usize]| move |range: Range<usize>| range.into_iter().find(|at| numbers.contains(at));
+        for numbers in [&[][..], &[3], &[0, 9_999], &[5_000, 4_095, 4_096]] {
+            assert_eq!(find_first(10_000, find(numbers)), numbers.iter().copied().min());
+            let last = |range: Range<usize>| range.rev().find(|at| numbers.contains(at));
+            assert_eq!(find_last(10_000, last), numbers.iter().copied().max());
         }
     }
 

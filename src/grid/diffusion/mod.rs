@@ -115,9 +115,9 @@ impl ExactDiffusion {
 
     /// Panics if a field lives on another grid.
     fn check(&self, level: &Field, source: &Field) {
-        let own_sites = self.along_x.sites * self.along_y.sites;
+        let (grid, own) = (level.grid(), (self.along_x.sites, self.along_y.sites));
         assert!(
-            level.grid() == source.grid() && level.grid().sites() == own_sites,
+            grid == source.grid() && (grid.columns(), grid.rows()) == own,
             "level and source must live on the grid of the solver"
         );
     }

@@ -122,7 +122,7 @@ impl Covers {
         sum
     }
 
-    /// What a set holds, read site by site.
+    /// What a set holds, read from the matrix itself.
     pub(in crate::measure) fn sum_of_sites(&self, set: usize, matrix: &Matrix) -> Contents {
         let mut sum = Contents::default();
         for run in self.runs(set) {
