@@ -38,11 +38,14 @@ use relaxation::Relaxation;
 use std::sync::Arc;
 use workspace::{Factor, Lines};
 
-/// Bands that are made at once of lines across bands: longer runs of neighbors are fetched from memory before their use.
-const AT_ONCE: usize = 2;
+/// Bands that are made at once of lines across bands, at most: longer runs of neighbors are fetched from memory before
+/// their use.
+const AT_ONCE: usize = 4;
 
-/// Lines in them.
-const PART: usize = AT_ONCE * LINES;
+/// How many lines are made at once of so many. Few lines are handed out to threads in smaller parts, which lie near anyway.
+const fn made_at_once(lines: usize) -> usize {
+    LINES * if lines < 512 { AT_ONCE / 2 } else { AT_ONCE }
+}
 
 /// Solver for all signals that share a grid; plans and eigenvalues are made once.
 ///
@@ -131,10 +134,11 @@ impl ExactDiffusion {
         workspace.prepare(&self.along_x, &self.along_y, rates);
         // All parts of columns in which anything is left of the level.
         let last = workspace.along_x.iter().rposition(|x| !x.is_gone()).unwrap_or(0);
-        let needed = (last / PART * PART + PART).min(self.along_x.sites);
+        let (columns, part) = (self.along_x.sites, made_at_once(self.along_x.sites));
+        let needed = (last / part * part + part).min(columns);
         self.transform_rows(level, needed, workspace);
         let source = source.map(|source| {
-            self.transform_rows(source, self.along_x.sites, workspace);
+            self.transform_rows(source, columns, workspace);
             &*source
         });
         self.relax_columns(level, source, workspace);
@@ -192,11 +196,12 @@ impl ExactDiffusion {
     fn relax_columns(&self, level: &[f64], source: Option<&[f64]>, workspace: &mut Workspace) {
         let (axis, rows, columns) = (&self.along_y, self.along_y.sites, self.along_x.sites);
         let Workspace { bands, lines, along_x, along_y, .. } = workspace;
-        parallel::for_each_part(bands, PART * rows, lines, |part, bands, own| {
+        let width = made_at_once(columns);
+        parallel::for_each_part(bands, width * rows, lines, |part, bands, own| {
             let Lines { level: lines, source: others, scratch } = own;
-            let (lines, others) = (&mut lines[..AT_ONCE * rows], &mut others[..AT_ONCE * rows]);
-            let first = part * PART;
-            let along_x = &along_x[first..(first + PART).min(columns)];
+            let (lines, others) = (&mut lines[..width / LINES * rows], &mut others[..width / LINES * rows]);
+            let first = part * width;
+            let along_x = &along_x[first..(first + width).min(columns)];
             let gone = along_x.iter().all(Factor::is_gone);
             if gone && source.is_none() {
                 return bands.fill(0.0);
@@ -231,9 +236,10 @@ impl ExactDiffusion {
     /// Bands of columns of the workspace, modes along x, become rows of sites.
     fn transform_rows_back(&self, values: &mut [f64], workspace: &Workspace) {
         let (axis, rows, columns) = (&self.along_x, self.along_y.sites, self.along_x.sites);
-        parallel::for_each_part(values, PART * columns, &workspace.lines, |part, values, own| {
-            let lines = &mut own.level[..AT_ONCE * columns];
-            bands::gather_across(&workspace.bands, (rows, part * PART), &axis.mode_places, lines);
+        let height = made_at_once(rows);
+        parallel::for_each_part(values, height * columns, &workspace.lines, |part, values, own| {
+            let lines = &mut own.level[..height / LINES * columns];
+            bands::gather_across(&workspace.bands, (rows, part * height), &axis.mode_places, lines);
             for (rows, line) in values.chunks_mut(LINES * columns).zip(lines.chunks_exact_mut(columns)) {
                 axis.transform_back(line, &mut own.scratch);
                 bands::put_rows(line, &axis.site_places, rows);

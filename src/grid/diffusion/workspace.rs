@@ -11,9 +11,9 @@ const GONE: f64 = 45.0;
 
 /// Room for the steps of all fields of one size, for [`ExactDiffusion::advance_within`](super::ExactDiffusion::advance_within).
 ///
-/// It holds one number for each site and a few lines for each thread, made by the first step. Later steps of
-/// fields of that size, on no more threads, make nothing, but for transforms of a new length where a signal is alive in a
-/// part of a large field. No step depends on what those before it have left.
+/// It holds one number for each site and a few lines for each thread, made by the first step. Later steps of fields of
+/// that size, on no more threads, make nothing, but for transforms of a new length where a signal is alive in a part
+/// of a large field. No step depends on what those before it have left.
 ///
 /// ```
 /// let workspace = dermaweave::grid::Workspace::default();
