@@ -1,7 +1,7 @@
 //! What a step needs beside level and source, made once and kept.
-use super::AT_ONCE;
 use super::axis::Axis;
-use super::lanes::Lanes;
+use super::lanes::{LINES, Lanes};
+use super::made_at_once;
 use crate::parallel::PerThread;
 use rustfft::num_complex::Complex;
 use std::sync::Arc;
@@ -70,11 +70,12 @@ impl Workspace {
         (diffusivity, decay_rate, hours): (f64, f64, f64),
     ) {
         let (columns, rows) = (along_x.sites, along_y.sites);
-        let (longest, scratch) = (columns.max(rows), along_x.scratch().max(along_y.scratch()));
+        let lanes = (made_at_once(columns) * rows).max(made_at_once(rows) * columns) / LINES;
+        let scratch = along_x.scratch().max(along_y.scratch());
         self.bands.resize(columns * rows, 0.0);
         self.lines.prepare(|lines| {
-            lines.level.resize(AT_ONCE * longest, Lanes::ZERO);
-            lines.source.resize(AT_ONCE * longest, Lanes::ZERO);
+            lines.level.resize(lanes, Lanes::ZERO);
+            lines.source.resize(lanes, Lanes::ZERO);
             lines.scratch.resize(scratch, Complex::ZERO);
         });
         // A rate that is as good as zero instead of zero: (1 − e^{−μΔt})/μ is then Δt, not 0/0.
