@@ -23,25 +23,30 @@ fn needled(tissue: Tissue, days: f64) -> Simulation {
     Simulation::builder(tissue).protocol(protocol).seed(1).build().unwrap()
 }
 
+/// Pieces of memory that each of so many steps takes from a day on. Steps that end a day are left out: turnover may take
+/// some then, and samples do.
+fn counts_of_steps(simulation: &mut Simulation, from_day: f64, steps: usize) -> Vec<u64> {
+    while simulation.clock().days() < from_day {
+        simulation.step().unwrap();
+    }
+    let mut counts = Vec::new();
+    while counts.len() < steps {
+        let info = measure(|| simulation.step().unwrap());
+        if simulation.clock().days().fract() > 0.0 {
+            counts.push(info.count_total);
+        }
+    }
+    counts
+}
+
 /// Claim: once warm, a step takes no memory but for lists that grow with the cells. In 150 steps, inflamed and
 /// remodeling, most take nothing and none more than a handful of pieces; later lists grow rarely.
-///
-/// Steps that end a day are left out: turnover may take some then, and samples do.
 #[test]
 fn a_step_takes_no_memory() {
     let counts = on_one_thread(|| {
         let scarred = skin(3_000.0).with_lesion(&AtrophicScar::boxcar()).unwrap();
         let mut simulation = needled(scarred, 60.0);
-        while simulation.clock().days() < 2.0 {
-            simulation.step().unwrap();
-        }
-        let mut counts = Vec::new();
-        while counts.len() < 150 {
-            let info = measure(|| simulation.step().unwrap());
-            if simulation.clock().days().fract() > 0.0 {
-                counts.push(info.count_total);
-            }
-        }
+        let counts = counts_of_steps(&mut simulation, 2.0, 150);
         assert!(simulation.clock().days() > 7.0);
         counts
     });
@@ -63,16 +68,7 @@ fn a_step_of_a_disc_takes_little_memory() {
         let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(8.0) };
         let tissue = Tissue::new(grid, &Skin::young()).unwrap();
         let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(1).build().unwrap();
-        while simulation.clock().days() < 1.0 {
-            simulation.step().unwrap();
-        }
-        let mut counts = Vec::new();
-        while counts.len() < 60 {
-            let info = measure(|| simulation.step().unwrap());
-            if simulation.clock().days().fract() > 0.0 {
-                counts.push(info.count_total);
-            }
-        }
+        let counts = counts_of_steps(&mut simulation, 1.0, 60);
         let levels = simulation.tissue().signals()[Signal::Pdgf].values();
         assert!(levels.iter().any(|&level| level > 0.0) && levels.contains(&0.0));
         counts

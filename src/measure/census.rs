@@ -2,8 +2,8 @@
 //!
 //! One instant is measured in many ways, over regions and windows that overlap. So every site is visited once and
 //! summed into blocks of about 20 µm; a set of sites is then read as the blocks that lie in it as a whole, and the
-//! single sites left at its rim. What a set is found to hold depends on the set alone, not on what else is measured; sites that
-//! wait for the same span of time are summed before they undergo it, so that settling them may change the last bits.
+//! single sites left at its rim. What a set is found to hold depends on the set alone, not on what else is measured; sites
+//! that wait for the same span of time are summed before they undergo it, so that settling them may change the last bits.
 //!
 //! Blocks are never there all at once: a strip of a few rows of them is summed and read while it lies in the nearest
 //! caches, and what its sets hold is added up strip by strip, in order.
@@ -36,8 +36,12 @@ pub(crate) struct Contents {
 
 impl Contents {
     fn of(site: &Site) -> Self {
+        Self::with(site, site.filled())
+    }
+
+    fn with(site: &Site, filled: f64) -> Self {
         let Site { new, mature, fibrin, elastin, original } = *site;
-        Self { new, mature, fibrin, elastin, original, filled: site.filled() }
+        Self { new, mature, fibrin, elastin, original, filled }
     }
 
     /// Both pools together.
@@ -55,19 +59,12 @@ impl Contents {
             });
         };
         // What they have yet to undergo is linear: their sum undergoes it for all of them.
-        let (mut sum, mut filled) = (Site::default(), 0.0);
-        for site in sites {
+        let Self { new, mature, fibrin, elastin, original, filled } = sites.fold(Self::default(), |mut sum, site| {
             let site = matrix.site_before(site);
-            let Site { new, mature, fibrin, elastin, original } = *site;
-            sum.new += new;
-            sum.mature += mature;
-            sum.fibrin += fibrin;
-            sum.elastin += elastin;
-            sum.original += original;
-            filled += site.filled_by(span.density_after(site));
-        }
-        let Site { new, mature, fibrin, elastin, original } = span.after(&sum);
-        Self { new, mature, fibrin, elastin, original, filled }
+            sum += Self::with(site, site.filled_by(span.density_after(site)));
+            sum
+        });
+        Self::with(&span.after(&Site { new, mature, fibrin, elastin, original }), filled)
     }
 }
 

@@ -228,10 +228,7 @@ pub(crate) fn sums<const N: usize>(count: usize, terms: impl Fn(usize) -> [f64; 
         sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
         sums
     };
-    let partial = collect_tasks(blocks, |block| {
-        let indices = block * NUMBERS..((block + 1) * NUMBERS).min(count);
-        indices.map(&terms).fold([0.0; N], add)
-    });
+    let partial = collect_tasks(blocks, |block| numbers_in(block, count).map(&terms).fold([0.0; N], add));
     partial.into_iter().fold([0.0; N], add)
 }
 
@@ -245,14 +242,19 @@ pub(crate) fn sum<T: Send + Sum>(count: usize, term: impl Fn(usize) -> T + Sync 
 /// The first thing that `find` finds, called with ranges of indices that follow on each other.
 pub(crate) fn find_first<T: Send>(count: usize, find: impl Fn(Range<usize>) -> Option<T> + Sync + Send) -> Option<T> {
     let blocks = (0..count.div_ceil(NUMBERS)).into_par_iter();
-    blocks.find_map_first(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
+    blocks.find_map_first(|block| find(numbers_in(block, count)))
 }
 
 /// The last thing that `find` finds.
 pub(crate) fn find_last<T: Send>(count: usize, find: impl Fn(Range<usize>) -> Option<T> + Sync + Send) -> Option<T> {
     let blocks = (0..count.div_ceil(NUMBERS)).into_par_iter();
     // Not the last of blocks from the first on, which looks at all of them.
-    blocks.rev().find_map_first(|block| find(block * NUMBERS..((block + 1) * NUMBERS).min(count)))
+    blocks.rev().find_map_first(|block| find(numbers_in(block, count)))
+}
+
+/// The numbers of a block, of so many in all.
+fn numbers_in(block: usize, count: usize) -> Range<usize> {
+    block * NUMBERS..((block + 1) * NUMBERS).min(count)
 }
 
 /// The largest value, NaN if any is, or negative infinity for none.
@@ -363,10 +365,9 @@ mod tests {
 
     #[test]
     fn first_and_last_are_found_from_both_ends() {
-        let find =
-            |numbers: &'static [usize]| move |range: Range<usize>| range.into_iter().find(|at| numbers.contains(at));
         for numbers in [&[][..], &[3], &[0, 9_999], &[5_000, 4_095, 4_096]] {
-            assert_eq!(find_first(10_000, find(numbers)), numbers.iter().copied().min());
+            let first = |mut range: Range<usize>| range.find(|at| numbers.contains(at));
+            assert_eq!(find_first(10_000, first), numbers.iter().copied().min());
             let last = |range: Range<usize>| range.rev().find(|at| numbers.contains(at));
             assert_eq!(find_last(10_000, last), numbers.iter().copied().max());
         }

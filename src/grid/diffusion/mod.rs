@@ -38,13 +38,10 @@ use relaxation::Relaxation;
 use std::sync::Arc;
 use workspace::{Factor, Lines};
 
-/// Bands that are made at once of lines across bands, at most: longer runs of neighbors are fetched from memory before
-/// their use.
-const AT_ONCE: usize = 4;
-
-/// How many lines are made at once of so many. Few lines are handed out to threads in smaller parts, which lie near anyway.
+/// How many lines across bands are made at once of so many: several bands, since longer runs of neighbors are fetched from
+/// memory before their use. Few lines are handed out to threads in smaller parts, which lie near anyway.
 const fn made_at_once(lines: usize) -> usize {
-    LINES * if lines < 512 { AT_ONCE / 2 } else { AT_ONCE }
+    if lines < 512 { 2 * LINES } else { 4 * LINES }
 }
 
 /// Solver for all signals that share a grid; plans and eigenvalues are made once.
@@ -111,13 +108,13 @@ impl ExactDiffusion {
         rates: (f64, f64, f64),
         workspace: &mut Workspace,
     ) {
-        self.check(level, source);
+        self.assert_own_grid(level, source);
         let source = (source.maximum() != 0.0).then(|| source.values_mut());
         self.relax(level.values_mut(), source, rates, workspace);
     }
 
     /// Panics if a field lives on another grid.
-    fn check(&self, level: &Field, source: &Field) {
+    fn assert_own_grid(&self, level: &Field, source: &Field) {
         let (grid, own) = (level.grid(), (self.along_x.sites, self.along_y.sites));
         assert!(
             grid == source.grid() && (grid.columns(), grid.rows()) == own,

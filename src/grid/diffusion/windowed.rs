@@ -36,7 +36,7 @@ impl ExactDiffusion {
         faint: f64,
         workspace: &mut Workspace,
     ) {
-        self.check(level, source);
+        self.assert_own_grid(level, source);
         let Some(window) = window(level, source, rates, faint) else {
             return self.advance_within(level, source, rates, workspace);
         };
@@ -63,16 +63,18 @@ fn window(
     if faint <= 0.0 {
         return None;
     }
-    let alive = [Window::above(level, faint), Window::above(source, faint * decay_rate)];
-    let alive = alive.into_iter().flatten().reduce(Window::around)?;
     let grid = level.grid();
+    let is_worth_cutting = |window: &Window| window.sites() * WORTH_CUTTING.1 <= grid.sites() * WORTH_CUTTING.0;
+    let alive = [Window::above(level, faint), Window::above(source, faint * decay_rate)];
+    // Asked twice, since how far a signal reaches takes longer to tell.
+    let alive = alive.into_iter().flatten().reduce(Window::around).filter(is_worth_cutting)?;
     let jumps = diffusivity * hours / grid.spacing().powi(2);
     let share = faint / (WAYS * (level.maximum() + hours * source.maximum()));
     let longest = grid.columns().max(grid.rows());
     let reach = (1..longest).find(|&sites| passing(sites, jumps) <= share)?;
     let along = |alive: Range<usize>, sites: usize| part_around(&alive, reach, (sites, grid.boundary()));
     let window = Window { columns: along(alive.columns, grid.columns()), rows: along(alive.rows, grid.rows()) };
-    (window.sites() * WORTH_CUTTING.1 <= grid.sites() * WORTH_CUTTING.0).then_some(window)
+    is_worth_cutting(&window).then_some(window)
 }
 
 /// Bound e^{−E(n)} of the probability that a walk passes n sites, from the mean number of its steps in each direction.
