@@ -8,6 +8,19 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, LOG2_E};
 /// Added and taken away again it rounds to whole numbers, and its last bits then hold the number: 1.5 · 2⁵².
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
+/// The whole part of a number from 0 to 2⁵⁰, still as a floating number; of any other a number without meaning.
+#[inline(always)]
+pub(crate) fn whole_part(x: f64) -> f64 {
+    let rounded = (x + ROUNDER) - ROUNDER;
+    if rounded > x { rounded - 1.0 } else { rounded }
+}
+
+/// A whole number from 0 to 2⁵⁰ as an index; of any other a number without meaning.
+#[inline(always)]
+pub(crate) fn index(whole: f64) -> usize {
+    (whole + ROUNDER).to_bits().wrapping_sub(ROUNDER.to_bits()) as usize
+}
+
 /// π/2 in three parts, the first two short enough that their products with 20 bits are exact.
 const QUARTER: [f64; 3] = [upper_bits(FRAC_PI_2), FRAC_PI_2 - upper_bits(FRAC_PI_2), 6.123_233_995_736_766e-17];
 /// ln 2 alike.
@@ -143,6 +156,18 @@ mod tests {
         }
         assert!(sin_cos(f64::NAN).0.is_nan() && sin_cos(f64::NAN).1.is_nan());
         assert_eq!(sin_cos(0.0), (0.0, 1.0));
+    }
+
+    #[test]
+    fn whole_parts_are_those_of_the_conversion() {
+        for step in 0..1_000_000_u32 {
+            for scale in [0.01, 0.3, 1.0, 1e6] {
+                let x = scale * f64::from(step);
+                assert_eq!(index(whole_part(x)), x as usize, "{x}");
+                let below = x.next_down().max(0.0);
+                assert_eq!(index(whole_part(below)), below as usize, "{below}");
+            }
+        }
     }
 
     #[test]

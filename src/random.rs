@@ -63,43 +63,88 @@ const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 pub struct Stream {
     key: [u32; 2],
     counter: [u32; 4],
-    block: [u32; 4],
+    /// Four words of 32 bits, two to a number, and how many of them are used.
+    block: [u64; 2],
     used: usize,
 }
 
 /// The stream of `entity` (a cell's identity, a site, a session) at `tick` for `purpose`.
 ///
 /// It holds 2¹⁸ words of 32 bits; whoever draws more runs into the numbers of the next purpose.
+#[inline]
 pub fn stream(seed: u64, tick: u64, purpose: Purpose, entity: u64) -> Stream {
     Stream {
         key: [seed as u32, (seed >> 32) as u32],
         counter: [entity as u32, (entity >> 32) as u32, tick as u32, (purpose as u32) << 16],
-        block: [0; 4],
+        block: [0; 2],
         used: 4,
     }
 }
 
-/// The first number in [0, 1) of a [`stream`], for those who need no more: with the bits of `random::<f64>()`.
-#[inline]
-pub(crate) fn first_uniform(seed: u64, tick: u64, purpose: Purpose, entity: u64) -> f64 {
-    let Stream { counter, key, .. } = stream(seed, tick, purpose, entity);
-    let [low, high, ..] = philox(counter, key);
-    let bits = u64::from(low) | u64::from(high) << 32;
-    // 53 bits, all that a number of that range holds.
-    (bits >> 11) as f64 * (0.5 * f64::EPSILON)
+/// Streams that are begun together, at most.
+pub(crate) const BEGUN_TOGETHER: usize = 64;
+
+/// The [`stream`]s of several entities, begun together: their first blocks are computed side by side.
+#[derive(Debug)]
+pub(crate) struct Streams<'a> {
+    seed: u64,
+    tick: u64,
+    purpose: Purpose,
+    entities: &'a [u64],
+    /// Word by word, so that the loop over the entities is vectorized.
+    first_blocks: [[u32; BEGUN_TOGETHER]; 4],
+}
+
+impl<'a> Streams<'a> {
+    /// Begins the streams of the first [`BEGUN_TOGETHER`] entities at `tick` for `purpose`.
+    pub(crate) fn begin((seed, tick): (u64, u64), purpose: Purpose, entities: &'a [u64]) -> Self {
+        let mut first_blocks = [[0; BEGUN_TOGETHER]; 4];
+        for index in 0..entities.len().min(BEGUN_TOGETHER) {
+            let Stream { counter, key, .. } = stream(seed, tick, purpose, entities[index]);
+            let [first, second, third, fourth] = philox(counter, key);
+            first_blocks[0][index] = first;
+            first_blocks[1][index] = second;
+            first_blocks[2][index] = third;
+            first_blocks[3][index] = fourth;
+        }
+        Self { seed, tick, purpose, entities, first_blocks }
+    }
+
+    /// The stream of an entity.
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Stream {
+        let mut begun = stream(self.seed, self.tick, self.purpose, self.entities[index]);
+        begun.counter[3] += 1;
+        Stream { block: paired(self.first_blocks.each_ref().map(|words| words[index])), used: 0, ..begun }
+    }
+
+    /// The first number in [0, 1) of an entity's stream: with the bits of `random::<f64>()`.
+    #[inline]
+    pub(crate) fn first_uniform(&self, index: usize) -> f64 {
+        let [bits, _] = paired(self.first_blocks.each_ref().map(|words| words[index]));
+        // 53 bits, all that a number of that range holds.
+        (bits >> 11) as f64 * (0.5 * f64::EPSILON)
+    }
 }
 
 impl Stream {
-    #[inline]
+    // Apart, so that what draws is short and becomes part of its caller.
+    #[inline(never)]
     fn refill(&mut self) {
-        self.block = philox(self.counter, self.key);
+        self.block = paired(philox(self.counter, self.key));
         self.counter[3] += 1;
         self.used = 0;
     }
 }
 
-/// One block of Philox4x32-10.
-#[inline]
+/// Four words as two numbers, the earlier ones in their lower halves.
+#[inline(always)]
+fn paired([first, second, third, fourth]: [u32; 4]) -> [u64; 2] {
+    [u64::from(first) | u64::from(second) << 32, u64::from(third) | u64::from(fourth) << 32]
+}
+
+/// One block of Philox4x32-10. Plain arithmetic, so that loops over many blocks are vectorized.
+#[inline(always)]
 fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..ROUNDS {
         let first = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
@@ -123,8 +168,9 @@ impl TryRng for Stream {
         if self.used == 4 {
             self.refill();
         }
+        let pair = self.block[self.used / 2];
         self.used += 1;
-        Ok(self.block[self.used - 1])
+        Ok(if self.used.is_multiple_of(2) { (pair >> 32) as u32 } else { pair as u32 })
     }
 
     #[inline]
@@ -135,7 +181,7 @@ impl TryRng for Stream {
         // The usual case: two whole numbers a block.
         if self.used.is_multiple_of(2) {
             self.used += 2;
-            return Ok(u64::from(self.block[self.used - 2]) | u64::from(self.block[self.used - 1]) << 32);
+            return Ok(self.block[self.used / 2 - 1]);
         }
         let low = u64::from(self.try_next_u32()?);
         Ok(low | u64::from(self.try_next_u32()?) << 32)
@@ -167,10 +213,16 @@ mod tests {
     }
 
     #[test]
-    fn the_first_number_is_that_of_the_stream() {
-        for entity in 0..1000 {
-            let first = stream(7, 11, Purpose::User, entity).random::<f64>();
-            assert_eq!(first, first_uniform(7, 11, Purpose::User, entity));
+    fn streams_begun_together_are_those_of_one_after_another() {
+        let entities: Vec<u64> = (0..1000).map(|entity| entity << 27 | entity).collect();
+        for (seed, entities) in entities.chunks(61).chain([&entities[..1], &[]]).enumerate() {
+            let seed = (seed as u64) << 31 | 7;
+            let streams = Streams::begin((seed, 11), Purpose::User, entities);
+            for (index, &entity) in entities.iter().enumerate() {
+                let (mut begun, mut alone) = (streams.get(index), stream(seed, 11, Purpose::User, entity));
+                assert_eq!(streams.first_uniform(index), begun.clone().random::<f64>());
+                (0..9).for_each(|_| assert_eq!(begun.random::<f64>(), alone.random::<f64>()));
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the benches and the example `roofline` share: fields, cells and threads of a given size, and medians of pairs.
 #![allow(dead_code, reason = "each uses a part of it")]
-use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, advance};
+use dermaweave::fibroblast::{Fibroblast, Surroundings, advance_keyed};
 use dermaweave::parameters::{FiberAxis, FibroblastParameters};
 use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{self, Ledger, Shift, Upkeep};
@@ -10,7 +10,6 @@ use dermaweave::treatment::TreatedRegion;
 use dermaweave::{AtrophicScar, Device, Field, Grid, Length, Matrix, Parameters, Protocol, Simulation, Skin, Time};
 use dermaweave::{Result, Session, Tissue};
 use rand::RngExt;
-use rand_distr::{Distribution, StandardNormal};
 use std::time::{Duration, Instant};
 
 /// Seed of everything random in the benches.
@@ -89,12 +88,6 @@ pub fn compared_sizes() -> (usize, usize) {
     (512, if large { 4096 } else { 2048 })
 }
 
-/// The numbers that turn a cell, drawn as the model draws them.
-fn keyed_draw(tick: u64, id: u64) -> Draw {
-    let mut draws = stream(SEED, tick, Purpose::Heading, id);
-    Draw { normal: StandardNormal.sample(&mut draws), uniform: draws.random() }
-}
-
 /// Fibroblasts in healthy skin at resting density, all that they sense, and what they do.
 pub struct Cells {
     pub matrix: Matrix,
@@ -164,7 +157,7 @@ impl Cells {
         let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
         let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
         let span = (self.tick, ticks, TICK_HOURS);
-        timed(|| advance(&mut self.present, &surroundings, &self.parameters, span, keyed_draw))
+        timed(|| advance_keyed(&mut self.present, &surroundings, &self.parameters, span, SEED))
     }
 
     /// Time in which all lay, turn and cut fibers for so many ticks.

@@ -5,8 +5,10 @@
 //! chains of arithmetic, overlaps with the work of the others, and turns are vectorized.
 use super::Fibroblast;
 use super::activation::{called_for, remembered};
-use super::heading::{Draw, Guidance, is_taken};
-use super::migration::{FiberCues, Senses, SignalCues, speed};
+use super::draws::Draws;
+use super::feeling::{FiberCues, Strips};
+use super::heading::{Guidance, is_taken};
+use super::migration::{Senses, SignalCues, speed};
 use crate::elementary::sin_cos;
 use crate::parameters::{FibroblastParameters, Response};
 use std::f64::consts::PI;
@@ -19,7 +21,7 @@ pub(super) fn advance(
     cells: &mut [Fibroblast],
     senses: &Senses,
     (first_tick, ticks, tick_hours): (u64, u64, f64),
-    draw: &(impl Fn(u64, u64) -> Draw + Sync),
+    draws: &impl Draws,
 ) {
     let (parameters, hours) = (senses.parameters(), ticks as f64 * tick_hours);
     let rests = |cell: &Fibroblast| cell.activation.max(called_for(0.0, parameters)) < parameters.resting_activation;
@@ -28,10 +30,9 @@ pub(super) fn advance(
     }
     let mut awake = [Awake::default(); SIZE];
     let awake = hear(cells, &mut awake, senses, hours);
-    for awake in &mut *awake {
-        let cell = &cells[awake.place];
-        awake.direction = sin_cos(cell.heading);
-        awake.fibers = senses.fibers(cell, awake.direction);
+    let strips = Strips::of(awake.iter().map(|awake| &cells[awake.place]), &senses.strip());
+    for (index, awake) in awake.iter_mut().enumerate() {
+        (awake.direction, awake.fibers) = (strips.direction(index), strips.feel(index, senses.matrix()));
     }
     respond(cells, awake, parameters, hours);
     let mut walking = Walking::default();
@@ -45,7 +46,7 @@ pub(super) fn advance(
     }
     let stride = (2.0 * parameters.rotational_diffusivity * tick_hours).sqrt();
     for tick in first_tick..first_tick + ticks {
-        walking.draw(|id| draw(tick, id));
+        walking.draw(tick, draws);
         walking.turn(stride);
         walking.step_forward(senses);
     }
@@ -169,11 +170,9 @@ impl Walking {
     }
 
     /// Draws the random numbers of a tick.
-    fn draw(&mut self, draw: impl Fn(u64) -> Draw) {
-        let draws = self.normal.iter_mut().zip(&mut self.uniform);
-        for ((normal, uniform), &id) in draws.zip(&self.ids[..self.count]) {
-            Draw { normal: *normal, uniform: *uniform } = draw(id);
-        }
+    fn draw(&mut self, tick: u64, draws: &impl Draws) {
+        let Self { count, ids, normal, uniform, .. } = self;
+        draws.draw(tick, &ids[..*count], |index, draw| (normal[index], uniform[index]) = (draw.normal, draw.uniform));
     }
 
     /// Proposes to all a turn by `stride` = √(2D_rΔt) times a normal number, and takes or refuses it.

@@ -1,7 +1,8 @@
 //! What a fibroblast senses and how it moves.
+use super::feeling::{FiberCues, Strip};
 use super::{Fibroblast, Guidance, TurningCues};
 use crate::grid::{Field, Grid, Locator};
-use crate::matrix::{FiberMoments, Matrix};
+use crate::matrix::Matrix;
 use crate::parameters::FibroblastParameters;
 use crate::tension::LangerLines;
 use nalgebra::Vector2;
@@ -40,17 +41,6 @@ pub(super) struct SignalCues {
     pub(super) pdgf: f64,
     pub(super) pdgf_slope: Vector2<f64>,
 }
-
-/// Matrix along and beside a cell's body, averaged.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct FiberCues {
-    pub(super) collagen: FiberMoments,
-    pub(super) fibrin: f64,
-}
-
-/// Points along the body and across the sensed strip at which a cell feels the matrix.
-const SENSED_ALONG: usize = 5;
-const SENSED_ACROSS: usize = 3;
 
 impl Surroundings<'_> {
     /// The grid of the matrix.
@@ -102,6 +92,10 @@ impl<'a> Senses<'a> {
         self.surroundings.grid()
     }
 
+    pub(super) const fn matrix(&self) -> &Matrix {
+        self.surroundings.matrix
+    }
+
     pub(super) const fn are_silent(&self) -> bool {
         self.silent
     }
@@ -118,39 +112,9 @@ impl<'a> Senses<'a> {
         }
     }
 
-    /// Mean moments over a strip of body length × sensing width along the heading.
-    /// Takes the sine and cosine of the heading.
-    pub(super) fn fibers(&self, cell: &Fibroblast, direction: (f64, f64)) -> FiberCues {
-        let middle = (self.locator.scaled(cell.x), self.locator.scaled(cell.y));
-        // No point lies further from the middle, along x or y.
-        if self.locator.surrounds(middle, 0.5 * (self.length + self.width)) {
-            self.felt_at(middle, direction, |point| self.locator.site_inside(point))
-        } else {
-            self.felt_at(middle, direction, |point| self.locator.site_at(point))
-        }
-    }
-
-    fn felt_at(
-        &self,
-        middle: (f64, f64),
-        (sine, cosine): (f64, f64),
-        site_at: impl Fn((f64, f64)) -> usize,
-    ) -> FiberCues {
-        let (along, across) = ((self.length * cosine, self.length * sine), (-self.width * sine, self.width * cosine));
-        let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
-        for along_body in 0..SENSED_ALONG {
-            let step = centered(along_body, SENSED_ALONG);
-            let (x, y) = (middle.0 + step * along.0, middle.1 + step * along.1);
-            for across_body in 0..SENSED_ACROSS {
-                let step = centered(across_body, SENSED_ACROSS);
-                let site = self.surroundings.matrix.site(site_at((x + step * across.0, y + step * across.1)));
-                new += site.new;
-                mature += site.mature;
-                fibrin += site.fibrin;
-            }
-        }
-        let share = 1.0 / (SENSED_ALONG * SENSED_ACROSS) as f64;
-        FiberCues { collagen: (new + mature) * share, fibrin: fibrin * share }
+    /// How a cell lies that feels.
+    pub(super) const fn strip(&self) -> Strip {
+        Strip { locator: self.locator, length: self.length, width: self.width }
     }
 
     /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
@@ -175,11 +139,6 @@ impl<'a> Senses<'a> {
         };
         Guidance::new(&cues, parameters.rotational_diffusivity)
     }
-}
-
-/// Position of point `index` of `count` that divide a unit length into equal parts, from its middle.
-fn centered(index: usize, count: usize) -> f64 {
-    (index as f64 + 0.5) / count as f64 - 0.5
 }
 
 /// Speed in µm/h: from clot to intact dermis by what the cell is embedded in, times activation.

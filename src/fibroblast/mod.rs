@@ -1,7 +1,9 @@
 //! Fibroblasts: they wake, turn, move, divide and die. What they do to fibers is in
 //! [`crate::remodeling`].
 mod activation;
+mod draws;
 mod fate;
+mod feeling;
 mod group;
 mod heading;
 mod migration;
@@ -13,13 +15,12 @@ pub(crate) use fate::{apply, fates_again};
 pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 
+use self::draws::{Draws, Keyed};
 use self::migration::Senses;
 use crate::matrix::Matrix;
 use crate::parallel;
 use crate::parameters::{FibroblastParameters, Response};
-use crate::random::{Purpose, first_uniform, stream};
-use rand::RngExt;
-use rand_distr::{Distribution, StandardNormal};
+use crate::random::{BEGUN_TOGETHER, Purpose, Streams};
 use serde::{Deserialize, Serialize};
 
 /// One fibroblast.
@@ -45,20 +46,41 @@ pub struct Fibroblast {
     pub contraction: f64,
 }
 
-/// Advances all fibroblasts by `ticks` ticks of `tick_hours` from frozen surroundings: activation
-/// and contraction over the whole step, then one turn and one move per tick.
+/// Advances all fibroblasts from frozen surroundings over a `span` of ticks, given by the first one, their number and the
+/// hours of one: activation and contraction over the whole step, then one turn and one move per tick.
 ///
 /// `draw(tick, id)` gives the random numbers of a cell's turn at a tick.
 pub fn advance(
     cells: &mut [Fibroblast],
     surroundings: &Surroundings,
     parameters: &FibroblastParameters,
-    (first_tick, ticks, tick_hours): (u64, u64, f64),
+    span: (u64, u64, f64),
     draw: impl Fn(u64, u64) -> Draw + Sync,
+) {
+    advance_by(cells, surroundings, parameters, span, &draw);
+}
+
+/// [`advance`] with the random numbers of a course: a pure function of seed, tick and identity.
+pub fn advance_keyed(
+    cells: &mut [Fibroblast],
+    surroundings: &Surroundings,
+    parameters: &FibroblastParameters,
+    span: (u64, u64, f64),
+    seed: u64,
+) {
+    advance_by(cells, surroundings, parameters, span, &Keyed { seed });
+}
+
+fn advance_by(
+    cells: &mut [Fibroblast],
+    surroundings: &Surroundings,
+    parameters: &FibroblastParameters,
+    span: (u64, u64, f64),
+    draws: &impl Draws,
 ) {
     let senses = Senses::new(surroundings, parameters);
     parallel::for_each_group(cells, group::SIZE, |cells| {
-        group::advance(cells, &senses, (first_tick, ticks, tick_hours), &draw);
+        group::advance(cells, &senses, span, draws);
     });
 }
 
@@ -79,14 +101,18 @@ pub(crate) fn rest(cells: &mut [Fibroblast], parameters: &FibroblastParameters, 
 /// Loses cells for good at a rate in 1/h, for `hours` that begin at a tick.
 pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, (seed, tick, hours): (u64, u64, f64)) {
     let probability = -(-loss_rate * hours).exp_m1();
-    cells.retain(|cell| first_uniform(seed, tick, Purpose::Ageing, cell.id) >= probability);
-}
-
-/// The random numbers of a cell's turn: a standard normal and a uniform number.
-pub(crate) fn keyed_draw(seed: u64) -> impl Fn(u64, u64) -> Draw + Sync {
-    move |tick, id| {
-        let mut draws = stream(seed, tick, Purpose::Heading, id);
-        Draw { normal: StandardNormal.sample(&mut draws), uniform: draws.random() }
+    // Most days none is lost: that is asked first, of many cells at once.
+    let mut lost = Vec::new();
+    for (block, cells) in cells.chunks(BEGUN_TOGETHER).enumerate() {
+        let mut ids = [0; BEGUN_TOGETHER];
+        ids.iter_mut().zip(cells).for_each(|(id, cell)| *id = cell.id);
+        let draws = Streams::begin((seed, tick), Purpose::Ageing, &ids[..cells.len()]);
+        let is_lost = |&index: &usize| draws.first_uniform(index) < probability;
+        lost.extend((0..cells.len()).filter(is_lost).map(|index| block * BEGUN_TOGETHER + index));
+    }
+    if !lost.is_empty() {
+        let (mut lost, mut index) = (lost.into_iter().peekable(), 0..);
+        cells.retain(|_| lost.next_if(|&lost| Some(lost) == index.next()).is_none());
     }
 }
 

@@ -8,6 +8,7 @@ pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
 
+use crate::elementary::{index, whole_part};
 use crate::error::{Error, Result, check};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
@@ -258,10 +259,11 @@ impl Locator {
         self.boundary == Boundary::Periodic || self.surrounds((x, y), 0.0)
     }
 
-    /// The site at a point inside of the field, in spacings.
+    /// The site at a point inside of the field, in spacings. Plain arithmetic, so that loops over many points are
+    /// vectorized: conversions of floating numbers are not.
+    #[inline(always)]
     pub(crate) fn site_inside(&self, (x, y): (f64, f64)) -> usize {
-        // Narrow numbers, which are converted faster.
-        y as u32 as usize * self.columns + x as u32 as usize
+        index(whole_part(y) * self.columns as f64 + whole_part(x))
     }
 
     /// The site at a point in spacings, found as in [`Grid::site_at`].

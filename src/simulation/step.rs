@@ -216,10 +216,9 @@ impl Simulation {
     /// Fibroblasts respond to TGF-β, turn and move in the frozen matrix.
     fn move_fibroblasts(&mut self, step: Step) {
         let mut cells = std::mem::take(&mut self.tissue.fibroblasts);
-        let draw = fibroblast::keyed_draw(self.seed);
         let span = (step.tick, step.ticks, TICK_HOURS);
         let surroundings = self.tissue.surroundings();
-        fibroblast::advance(&mut cells, &surroundings, &self.parameters.fibroblast, span, draw);
+        fibroblast::advance_keyed(&mut cells, &surroundings, &self.parameters.fibroblast, span, self.seed);
         self.tissue.fibroblasts = cells;
     }
 
