@@ -40,12 +40,19 @@ impl MatrixBand<'_> {
     }
 
     /// Lets everything pass that a site has yet to undergo.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self, local: usize) {
         if let Some(span) = self.spans.since(self.since[local]) {
-            self.exchanged[local / self.columns] += span.apply(&mut self.sites[local]);
-            self.since[local] = self.spans.settled();
+            self.undergo(local, span);
         }
+    }
+
+    /// Lets a span pass at a site after which nothing is left. Apart, so that who finds a site settled keeps all numbers at
+    /// hand.
+    #[inline(never)]
+    fn undergo(&mut self, local: usize, span: &Span) {
+        self.exchanged[local / self.columns] += span.apply(&mut self.sites[local]);
+        self.since[local] = self.spans.settled();
     }
 
     /// Settles every site and numbers all as when no span has passed yet.

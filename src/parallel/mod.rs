@@ -7,7 +7,7 @@ mod banded;
 mod reached;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
-pub(crate) use reached::{BAND_ROWS, Reached};
+pub(crate) use reached::{BAND_ROWS, GROUP, Reached};
 
 use crate::error::{Error, Result};
 use rayon::prelude::*;

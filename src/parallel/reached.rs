@@ -6,6 +6,8 @@ use std::ops::Add;
 
 /// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
 pub(crate) const BAND_ROWS: usize = 16;
+/// Agents that change a band together.
+pub(crate) const GROUP: usize = 64;
 /// Agents of which the bands that they reach are found together.
 const REACHING: usize = 1024;
 
@@ -70,21 +72,28 @@ impl Reached {
         &self.blocks[..self.agents.div_ceil(REACHING)]
     }
 
-    /// Lets agents change what they reach: `change(agent, band, note)` is called for the agents of each band in order.
-    /// Gives the notes of all bands, merged.
+    /// Lets agents change what they reach: `change(agents, band, note)` is called for the agents of each band in order,
+    /// at most [`GROUP`] at a time. Gives the notes of all bands, merged.
     ///
     /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
     pub(crate) fn change<B: Banded, S: Send + Default + Add<Output = S>>(
         &self,
         banded: B,
-        change: impl Fn(usize, &mut B, &mut S) + Sync,
+        change: impl Fn(&[usize], &mut B, &mut S) + Sync,
     ) -> S {
         let of_band = |mut band: B| {
-            let (mut note, number) = (S::default(), band.first_row() / self.band_rows);
+            let (mut note, mut group, mut count) = (S::default(), [0; GROUP], 0);
+            let number = band.first_row() / self.band_rows;
             band.prepare(self.count_in(number));
             for agent in self.agents_of(number) {
-                change(agent, &mut band, &mut note);
+                group[count] = agent;
+                count += 1;
+                if count == GROUP {
+                    change(&group, &mut band, &mut note);
+                    count = 0;
+                }
             }
+            change(&group[..count], &mut band, &mut note);
             note
         };
         let how = (self.band_rows, self.agents >= WORTH_WAKING);
@@ -159,11 +168,14 @@ mod tests {
         for (agents, band_rows) in [(3000, 8), (200, 8), (100, 16), (200, 7)] {
             let mut sites = vec![Vec::new(); 40 * 10];
             reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
-            let add = |agent: usize, Rows(first_row, band): &mut Rows<Vec<usize>>, count: &mut usize| {
-                for (offset, row) in band.chunks_mut(10).enumerate() {
-                    if (*first_row + offset + 40 - first(agent)) % 40 < 5 {
-                        row[agent % 10].push(agent);
-                        *count += 1;
+            let add = |agents: &[usize], Rows(first_row, band): &mut Rows<Vec<usize>>, count: &mut usize| {
+                assert!(agents.len() <= GROUP);
+                for &agent in agents {
+                    for (offset, row) in band.chunks_mut(10).enumerate() {
+                        if (*first_row + offset + 40 - first(agent)) % 40 < 5 {
+                            row[agent % 10].push(agent);
+                            *count += 1;
+                        }
                     }
                 }
             };

@@ -1,0 +1,241 @@
+//! How the work of cells is planned, many at a time, and done.
+use super::{Ledger, Work};
+use crate::elementary::sin_cos;
+use crate::fibroblast::Fibroblast;
+use crate::grid::{Grid, Locator};
+use crate::matrix::{FiberMoments, MatrixBand};
+use crate::parallel::GROUP;
+use crate::parameters::FibroblastParameters;
+
+/// What is the same for the work of all cells in a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Craft<'a> {
+    parameters: &'a FibroblastParameters,
+    locator: Locator,
+    hours: f64,
+    /// Patches along the body and across it, none larger than a site, and their sides in spacings.
+    patches: (usize, usize),
+    sides: (f64, f64),
+    /// Distance in spacings of the outermost patches from the middle.
+    reach: f64,
+    /// Rates of degradation, turning (new and mature pool each) and deposition per production, and of the clearing of
+    /// fibrin and the laying of elastin per production, each times the covered share of a site.
+    rates: [f64; SHARES],
+    laid_along: f64,
+}
+
+/// Shares that a cell's work takes or adds: as many as rates.
+const SHARES: usize = 7;
+/// Those that grow with production.
+const LAID: usize = 4;
+const ELASTIN: usize = 6;
+
+/// The work of a group of cells: where they lie, in spacings, and what they do, each number of all of them side by side.
+#[derive(Debug)]
+pub(super) struct Plan {
+    x: [f64; GROUP],
+    y: [f64; GROUP],
+    sine: [f64; GROUP],
+    cosine: [f64; GROUP],
+    gone: [[f64; GROUP]; SHARES],
+}
+
+impl<'a> Craft<'a> {
+    pub(super) fn new(grid: &Grid, parameters: &'a FibroblastParameters, attachment: f64, hours: f64) -> Self {
+        let patches = |side: f64| (side / grid.spacing().min(parameters.body_width)).ceil();
+        let (along, across) = (patches(parameters.body_length), patches(parameters.body_width));
+        let sides = (parameters.body_length / along / grid.spacing(), parameters.body_width / across / grid.spacing());
+        let covered = sides.0 * sides.1;
+        let turning = parameters.realignment_rate * attachment;
+        let rates = [
+            parameters.degradation_rate,
+            parameters.degradation_rate / parameters.mature_resistance,
+            turning,
+            turning / parameters.mature_resistance,
+            parameters.deposition_rate / parameters.filled_density,
+            parameters.fibrin_removal_rate,
+            parameters.elastin_rate,
+        ];
+        Self {
+            parameters,
+            locator: grid.locator(),
+            hours,
+            patches: (along as usize, across as usize),
+            sides,
+            reach: 0.5 * (sides.0 * (along - 1.0)).hypot(sides.1 * (across - 1.0)),
+            rates: rates.map(|rate| rate * covered),
+            laid_along: 1.0,
+        }
+    }
+
+    /// The same, but that what is laid has no direction.
+    pub(super) fn laying_at_random(self) -> Self {
+        Self { laid_along: 0.0, ..self }
+    }
+
+    /// Plans the work of at most [`GROUP`] cells, given with their production. Plain loops, which are vectorized.
+    pub(super) fn plan<'c>(&self, cells: impl Iterator<Item = (&'c Fibroblast, f64)>) -> Plan {
+        let zeros = [0.0; GROUP];
+        let mut plan = Plan { x: zeros, y: zeros, sine: zeros, cosine: zeros, gone: [zeros; SHARES] };
+        let (mut heading, mut effort, mut synthesis, mut count) = (zeros, zeros, zeros, 0);
+        for (index, (cell, production)) in cells.take(GROUP).enumerate() {
+            (plan.x[index], plan.y[index]) = (self.locator.scaled(cell.x), self.locator.scaled(cell.y));
+            (heading[index], effort[index]) = (cell.heading, cell.activation * self.hours);
+            (synthesis[index], count) = (production, index + 1);
+        }
+        let directions = plan.sine.iter_mut().zip(&mut plan.cosine);
+        for ((sine, cosine), &heading) in directions.zip(&heading[..count]) {
+            (*sine, *cosine) = sin_cos(heading);
+        }
+        let exponent = |share: usize, index: usize| {
+            let is_made = share == LAID || share == ELASTIN;
+            self.rates[share] * if is_made { synthesis[index] } else { 1.0 } * effort[index]
+        };
+        let mut is_long = [false; GROUP];
+        for share in 0..SHARES {
+            for (index, is_long) in is_long[..count].iter_mut().enumerate() {
+                let exponent = exponent(share, index);
+                plan.gone[share][index] = gone_after_short(exponent);
+                *is_long |= !(0.0..SMALL_EXPONENT).contains(&exponent);
+            }
+        }
+        for index in (0..count).filter(|&index| is_long[index]) {
+            (0..SHARES).for_each(|share| plan.gone[share][index] = -(-exponent(share, index)).exp_m1());
+        }
+        plan
+    }
+
+    /// The work of a cell along an axis, or along its body if there is none.
+    pub(super) fn work(&self, plan: &Plan, cell: usize, axis: Option<FiberMoments>) -> Work {
+        let [degraded, mature_degraded, new_turned, mature_turned, filling, cleared, elastin_filling] =
+            plan.gone.each_ref().map(|gone| gone[cell]);
+        let (sine, cosine) = (plan.sine[cell], plan.cosine[cell]);
+        Work {
+            middle: (plan.x[cell], plan.y[cell]),
+            along: (cosine, sine),
+            axis: axis.unwrap_or_else(|| FiberMoments::along_direction(1.0, cosine, sine)),
+            laid_along: self.laid_along,
+            new_left: 1.0 - degraded,
+            mature_left: 1.0 - mature_degraded,
+            new_turned,
+            mature_turned,
+            filled_density: self.parameters.filled_density,
+            filling,
+            fibrin_left: 1.0 - cleared,
+            elastin_filling,
+        }
+    }
+
+    /// Rows under a body, wherever it points: the first one, and how many.
+    pub(super) fn rows(&self, cell: &Fibroblast) -> (usize, usize) {
+        let first = self.locator.scaled(cell.y) - self.reach;
+        (self.locator.row_at(first), (2.0 * self.reach).ceil() as usize + 2)
+    }
+
+    /// Applies the work of a cell to those sites under its body that lie in a band of rows; densities go into the ledger.
+    pub(super) fn apply(&self, work: &Work, band: &mut MatrixBand, ledger: &mut Ledger) {
+        if self.locator.surrounds(work.middle, self.reach) {
+            self.for_each_patch(work.middle, work.along, |point| {
+                work_at(work, band, self.locator.site_inside(point), ledger);
+            });
+        } else {
+            // A body that hangs over a closed edge works only what lies inside.
+            self.for_each_patch(work.middle, work.along, |point| {
+                if self.locator.contains(point) {
+                    work_at(work, band, self.locator.site_at(point), ledger);
+                }
+            });
+        }
+    }
+
+    /// Visits the middle of every patch of a body, in spacings.
+    #[inline(always)]
+    fn for_each_patch(&self, middle: (f64, f64), (cosine, sine): (f64, f64), mut visit: impl FnMut((f64, f64))) {
+        let from_middle = |index: usize, count: usize, side: f64| (index as f64 - 0.5 * (count - 1) as f64) * side;
+        for patch in 0..self.patches.0 {
+            let along = from_middle(patch, self.patches.0, self.sides.0);
+            for patch in 0..self.patches.1 {
+                let across = from_middle(patch, self.patches.1, self.sides.1);
+                visit((middle.0 + along * cosine - across * sine, middle.1 + along * sine + across * cosine));
+            }
+        }
+    }
+}
+
+/// Applies work to a site if it lies in a band.
+#[inline(always)]
+fn work_at(work: &Work, band: &mut MatrixBand, site: usize, ledger: &mut Ledger) {
+    if let Some(site) = band.site_mut(site) {
+        *ledger += work.work_on(site);
+    }
+}
+
+/// Largest exponent for which the series below is exact to round-off.
+const SMALL_EXPONENT: f64 = 0.5;
+
+/// 1 − e^{−x} of a small x ≥ 0. Steps are short, so that x is mostly small and the series Σ (−x)ⁿ⁻¹ x/n! needs 14 terms;
+/// its even and odd powers are summed side by side.
+#[inline(always)]
+fn gone_after_short(exponent: f64) -> f64 {
+    /// 1/n! with the sign of the term, n = 1 to 14.
+    const EVEN: [f64; 7] =
+        [1.0, 1.0 / 6.0, 1.0 / 120.0, 1.0 / 5040.0, 1.0 / 362_880.0, 1.0 / 39_916_800.0, 1.0 / 6_227_020_800.0];
+    const ODD: [f64; 7] = [
+        -1.0 / 2.0,
+        -1.0 / 24.0,
+        -1.0 / 720.0,
+        -1.0 / 40_320.0,
+        -1.0 / 3_628_800.0,
+        -1.0 / 479_001_600.0,
+        -1.0 / 87_178_291_200.0,
+    ];
+    let squared = exponent * exponent;
+    let (mut even, mut odd) = (0.0, 0.0);
+    for term in (0..EVEN.len()).rev() {
+        even = even * squared + EVEN[term];
+        odd = odd * squared + ODD[term];
+    }
+    exponent * (even + exponent * odd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Length;
+
+    #[test]
+    fn shares_that_are_gone_are_exact_to_round_off() {
+        let grid =
+            Grid::new(Length::micrometers(400.0), Length::micrometers(400.0), Length::micrometers(10.0)).unwrap();
+        let parameters = FibroblastParameters { deposition_rate: 4.0, ..Default::default() };
+        let craft = Craft::new(&grid, &parameters, 1.0, 1.0);
+        let cell = |index: usize| Fibroblast {
+            id: 0,
+            x: 200.0,
+            y: 200.0,
+            heading: 0.0,
+            activation: index as f64 / 64.0,
+            contraction: 0.0,
+        };
+        let cells: Vec<_> = (0..64).map(cell).chain([Fibroblast { activation: 1e9, ..cell(0) }]).collect();
+        let (mut short, mut long) = (0, 0);
+        for cells in cells.chunks(GROUP).chain([&cells[60..]]) {
+            let plan = craft.plan(cells.iter().map(|cell| (cell, 0.7)));
+            for (index, cell) in cells.iter().enumerate() {
+                for (share, rate) in craft.rates.into_iter().enumerate() {
+                    let made = if share == LAID || share == ELASTIN { 0.7 } else { 1.0 };
+                    let exponent = rate * made * cell.activation;
+                    *if exponent < SMALL_EXPONENT { &mut short } else { &mut long } += 1;
+                    let (gone, exact) = (plan.gone[share][index], -(-exponent).exp_m1());
+                    assert!(
+                        (gone - exact).abs() <= 4.0 * f64::EPSILON * exact,
+                        "{exponent}: {gone} instead of {exact}"
+                    );
+                }
+            }
+        }
+        assert!(short > 100 && long > 10, "{short} {long}");
+        let lost = Fibroblast { activation: f64::NAN, ..cell(0) };
+        assert!(craft.plan([(&lost, 1.0)].into_iter()).gone.iter().all(|gone| gone[0].is_nan()));
+    }
+}
