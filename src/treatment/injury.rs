@@ -1,4 +1,5 @@
 //! What punctures do at once.
+use super::holes::Holes;
 use super::pattern::Puncture;
 use crate::grid::{Grid, disc_square_overlap};
 use crate::matrix::Matrix;
@@ -23,18 +24,18 @@ pub(crate) fn injure(
     {
         tissue.openings.open(Opening { x, y, diameter, delay }, &covered_sites((x, y), diameter, &signal_grid));
     }
-    let holes: Vec<_> = punctures.iter().filter(|hole| hole.diameter > 0.0).copied().collect();
     let grid = *tissue.grid();
     let mut cut = 0.0;
-    for hole in &holes {
+    for hole in punctures.iter().filter(|hole| hole.diameter > 0.0) {
         for (site, covered) in covered_sites((hole.x, hole.y), hole.diameter, &grid) {
             cut += open(&mut tissue.matrix, site, covered, hole.removed_fraction);
             let (x, y) = grid.center_of(site);
             tissue.alarm.raise(x, y, covered * grid.site_area());
         }
     }
-    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, &grid, parameters, (seed, tick)));
-    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, &grid, parameters, (seed, tick)));
+    let holes = Holes::new(punctures, &grid);
+    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
+    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
 }
 
@@ -74,13 +75,11 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -
 /// 1 − p_d, or never where everything is taken out.
 fn survives(
     (x, y, id): (f64, f64, u64),
-    holes: &[Puncture],
-    grid: &Grid,
+    holes: &Holes,
     parameters: &InjuryParameters,
     (seed, tick): (u64, u64),
 ) -> bool {
-    let inside = |hole: &&Puncture| grid.distance((x, y), (hole.x, hole.y)) <= 0.5 * hole.diameter;
-    let deadliest = holes.iter().filter(inside).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
+    let deadliest = holes.around(x, y).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;
     }

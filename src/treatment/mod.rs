@@ -1,5 +1,6 @@
 //! What is done to the skin: devices, sessions, protocols, and what a puncture does at once.
 mod device;
+mod holes;
 mod injury;
 mod pattern;
 mod protocol;

@@ -1,0 +1,110 @@
+//! Holes by place, so that who asks what lies around a point looks at a few of them and not at all.
+use super::pattern::Puncture;
+use crate::grid::{Boundary, Grid};
+
+/// Side of a tile in µm, unless a hole is wider: a few holes of a dense session, and few tiles beside the sites of a field.
+const TILE: f64 = 250.0;
+/// Added to the reach of a hole, relative and in µm, so that round-off leaves no tile out.
+const MARGIN: (f64, f64) = (1e-9, 1e-6);
+
+/// Holes, and which of them reach into each tile of a field.
+pub(super) struct Holes<'a> {
+    grid: &'a Grid,
+    columns: usize,
+    rows: usize,
+    tiles: Vec<Vec<&'a Puncture>>,
+}
+
+impl<'a> Holes<'a> {
+    /// Sorts the holes of a field by place; those of diameter zero are none.
+    pub(super) fn new(punctures: &'a [Puncture], grid: &'a Grid) -> Self {
+        let holes = || punctures.iter().filter(|hole| hole.diameter > 0.0);
+        let side = holes().fold(TILE, |side, hole| side.max(hole.diameter));
+        let tiles = |extent: f64| ((extent / side) as usize).max(1);
+        let (columns, rows) = (tiles(grid.width()), tiles(grid.height()));
+        let mut sorted = Self { grid, columns, rows, tiles: vec![Vec::new(); columns * rows] };
+        for hole in holes() {
+            let reach = 0.5 * hole.diameter * (1.0 + MARGIN.0) + MARGIN.1;
+            for row in sorted.along(hole.y, reach, grid.height(), rows) {
+                for column in sorted.along(hole.x, reach, grid.width(), columns) {
+                    sorted.tiles[row * columns + column].push(hole);
+                }
+            }
+        }
+        sorted
+    }
+
+    /// The holes in which a point of the field lies.
+    pub(super) fn around(&self, x: f64, y: f64) -> impl Iterator<Item = &'a Puncture> {
+        let column = tile_at(x, self.grid.width(), self.columns).clamp(0, self.columns as isize - 1);
+        let row = tile_at(y, self.grid.height(), self.rows).clamp(0, self.rows as isize - 1);
+        let near = &self.tiles[row as usize * self.columns + column as usize];
+        near.iter().copied().filter(move |hole| self.grid.distance((x, y), (hole.x, hole.y)) <= 0.5 * hole.diameter)
+    }
+
+    /// The tiles along one side into which a hole reaches.
+    fn along(&self, middle: f64, reach: f64, extent: f64, count: usize) -> impl Iterator<Item = usize> + use<> {
+        let (first, last) = (tile_at(middle - reach, extent, count), tile_at(middle + reach, extent, count));
+        let count = count as isize;
+        let reached = match self.grid.boundary() {
+            Boundary::Closed => first.max(0)..=last.min(count - 1),
+            // Never round a field more than once.
+            Boundary::Periodic => first..=last.min(first + count - 1),
+        };
+        reached.map(move |tile| tile.rem_euclid(count) as usize)
+    }
+}
+
+/// The number of the tile, of `count` along an extent, in which a position lies.
+fn tile_at(position: f64, extent: f64, count: usize) -> isize {
+    (position / extent * count as f64).floor() as isize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, stream};
+    use crate::units::Length;
+    use rand::RngExt;
+
+    /// Defends: no hole is overlooked, at edges, corners and seams, however large it is.
+    #[test]
+    fn all_holes_around_a_point_are_found() {
+        let mut draws = stream(3, 0, Purpose::User, 0);
+        for (width, height, largest) in [(2000.0, 1200.0, 300.0), (400.0, 2000.0, 900.0), (200.0, 200.0, 150.0)] {
+            let sides = [width, height, 20.0].map(Length::micrometers);
+            let closed = Grid::new(sides[0], sides[1], sides[2]).unwrap();
+            for grid in [closed, closed.with_boundary(Boundary::Periodic)] {
+                let holes: Vec<_> = (0..200)
+                    .map(|index| Puncture {
+                        x: draws.random::<f64>() * width,
+                        y: draws.random::<f64>() * height,
+                        depth: 1000.0,
+                        diameter: if index % 5 == 0 { 0.0 } else { largest * draws.random::<f64>() },
+                        surface_diameter: 0.0,
+                        removed_fraction: f64::from(index),
+                    })
+                    .collect();
+                let sorted = Holes::new(&holes, &grid);
+                let mut found_any = 0;
+                for point in 0..2000 {
+                    let (x, y) = match point {
+                        0 => (0.0, 0.0),
+                        1 => (width, height),
+                        2 => (width.next_down(), 0.0),
+                        _ => (draws.random::<f64>() * width, draws.random::<f64>() * height),
+                    };
+                    let inside = |hole: &&Puncture| {
+                        hole.diameter > 0.0 && grid.distance((x, y), (hole.x, hole.y)) <= 0.5 * hole.diameter
+                    };
+                    let expected: Vec<_> = holes.iter().filter(inside).map(|hole| hole.removed_fraction).collect();
+                    let mut found: Vec<_> = sorted.around(x, y).map(|hole| hole.removed_fraction).collect();
+                    found.sort_by(f64::total_cmp);
+                    assert_eq!(found, expected, "({x}, {y})");
+                    found_any += found.len();
+                }
+                assert!(found_any > 1000, "{found_any}");
+            }
+        }
+    }
+}
