@@ -14,6 +14,7 @@ pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family}
 use crate::grid::Grid;
 use crate::parallel;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The matrix of one site.
 ///
@@ -207,14 +208,22 @@ impl Matrix {
         &self.sites[index]
     }
 
-    /// What several sites have yet to undergo, if there is something and it is the same for all.
+    /// Sites as they were when each of them was last settled.
     #[inline]
-    pub(crate) fn common_span(&self, mut sites: impl Iterator<Item = usize>) -> Option<&Span> {
+    pub(crate) fn sites_before(&self, sites: Range<usize>) -> &[Site] {
+        &self.sites[sites]
+    }
+
+    /// What all sites of several ranges have yet to undergo, if there is something and it is the same for all.
+    #[inline]
+    pub(crate) fn common_span(&self, mut ranges: impl Iterator<Item = Range<usize>> + Clone) -> Option<&Span> {
         if self.spans.is_empty() {
             return None;
         }
-        let since = self.since[sites.next()?];
-        sites.all(|site| self.since[site] == since).then(|| self.spans.since(since))?
+        let first = *self.since.get(ranges.clone().next()?.start)?;
+        // Without a way out, so that many are compared at once.
+        let differ = |range: Range<usize>| self.since[range].iter().fold(0, |differ, since| differ | (since ^ first));
+        ranges.all(|range| differ(range) == 0).then(|| self.spans.since(first))?
     }
 
     /// All rows, to be cut into bands and changed.

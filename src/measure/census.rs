@@ -12,7 +12,7 @@ mod covers;
 pub(crate) use covers::Covers;
 
 use crate::grid::Grid;
-use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::matrix::{FiberMoments, Matrix, Site, Span};
 use crate::parallel::{Banded, merge_bands};
 use crate::signal;
 use std::ops::{AddAssign, Range};
@@ -49,21 +49,29 @@ impl Contents {
         self.new + self.mature
     }
 
-    /// Of a few sites together.
+    /// Of the sites in a few rows together.
     #[inline]
-    fn of_all(matrix: &Matrix, sites: impl Iterator<Item = usize> + Clone) -> Self {
-        let Some(span) = matrix.common_span(sites.clone()) else {
-            return sites.fold(Self::default(), |mut sum, site| {
-                sum += Self::of(&matrix.site(site));
-                sum
-            });
-        };
-        // What they have yet to undergo is linear: their sum undergoes it for all of them.
-        let Self { new, mature, fibrin, elastin, original, filled } = sites.fold(Self::default(), |mut sum, site| {
-            let site = matrix.site_before(site);
-            sum += Self::with(site, site.filled_by(span.density_after(site)));
-            sum
-        });
+    fn of_all(matrix: &Matrix, rows: impl Iterator<Item = Range<usize>> + Clone) -> Self {
+        if let Some(span) = matrix.common_span(rows.clone()) {
+            return Self::of_waiting(matrix, rows, span);
+        }
+        let mut sum = Self::default();
+        for row in rows {
+            row.for_each(|site| sum += Self::of(&matrix.site(site)));
+        }
+        sum
+    }
+
+    /// The same of sites that have yet to undergo the same span. It is linear: their sum undergoes it for all of them.
+    #[inline]
+    fn of_waiting(matrix: &Matrix, rows: impl Iterator<Item = Range<usize>>, span: &Span) -> Self {
+        let mut sum = Self::default();
+        for row in rows {
+            for site in matrix.sites_before(row) {
+                sum += Self::with(site, site.filled_by(span.density_after(site)));
+            }
+        }
+        let Self { new, mature, fibrin, elastin, original, filled } = sum;
         Self::with(&span.after(&Site { new, mature, fibrin, elastin, original }), filled)
     }
 }
@@ -116,10 +124,10 @@ impl Blocks {
 
     /// The sites of a block, row by row.
     #[inline]
-    fn sites_of(&self, block: usize) -> impl Iterator<Item = usize> + Clone {
+    fn rows_of(&self, block: usize) -> impl Iterator<Item = Range<usize>> + Clone {
         let first = block / self.columns * self.side * self.sites_along_x() + block % self.columns * self.side;
         let (side, step) = (self.side, self.sites_along_x());
-        (0..side).flat_map(move |row| first + row * step..first + row * step + side)
+        (0..side).map(move |row| first + row * step..first + row * step + side)
     }
 
     /// The block that holds a site.
@@ -130,12 +138,13 @@ impl Blocks {
 }
 
 /// Visits every site of a matrix once: gives what the sets of several covers hold, cover by cover. On the way `note` is
-/// called for every block with what it holds and its numbers in `notes`, arrays with a number for each block.
+/// called for every block with what it holds and its numbers in `notes`, arrays with a number for each block, and gives
+/// those that take their place.
 pub(crate) fn census<const N: usize>(
     matrix: &Matrix,
     covers: &[&Covers],
     notes: [&mut [f64]; N],
-    note: impl Fn(&Contents, [&mut f64; N]) + Sync,
+    note: impl Fn(&Contents, [f64; N]) -> [f64; N] + Sync,
 ) -> Vec<Vec<Contents>> {
     let blocks = Blocks::of(matrix.grid());
     debug_assert!(covers.iter().all(|covers| covers.blocks == blocks), "sets and matrix must belong to the same grid");
@@ -143,7 +152,8 @@ pub(crate) fn census<const N: usize>(
         let strip = Strip::of(matrix, blocks, rows.first_row..rows.first_row + rows.rows);
         let mut notes = rows.notes;
         for (block, contents) in strip.contents.iter().enumerate() {
-            note(contents, notes.each_mut().map(|numbers| &mut numbers[block]));
+            let noted = note(contents, std::array::from_fn(|index| notes[index][block]));
+            (0..N).for_each(|index| notes[index][block] = noted[index]);
         }
         vec![covers.iter().map(|covers| covers.within(&strip)).collect::<Vec<_>>()]
     };
@@ -203,17 +213,22 @@ struct Strip<'a> {
 
 impl<'a> Strip<'a> {
     fn of(matrix: &'a Matrix, blocks: Blocks, rows: Range<usize>) -> Self {
-        let of_block = |block: usize| Contents::of_all(matrix, blocks.sites_of(block));
         let all = |in_row: usize| rows.start * in_row..rows.end * in_row;
-        let (blocks, sites) = (all(blocks.columns), all(blocks.side * blocks.sites_along_x()));
-        Self { matrix, contents: blocks.clone().map(of_block).collect(), rows, blocks, sites }
+        let (numbers, sites) = (all(blocks.columns), all(blocks.side * blocks.sites_along_x()));
+        let mut contents = Vec::with_capacity(numbers.len());
+        // Asked once if all of them wait for the same, as in tissue that has settled.
+        if let Some(span) = matrix.common_span(std::iter::once(sites.clone())) {
+            contents.extend(numbers.clone().map(|block| Contents::of_waiting(matrix, blocks.rows_of(block), span)));
+        } else {
+            contents.extend(numbers.clone().map(|block| Contents::of_all(matrix, blocks.rows_of(block))));
+        }
+        Self { matrix, contents, rows, blocks: numbers, sites }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matrix::Span;
     use crate::units::Length;
 
     fn matrix(spacing: f64) -> Matrix {
@@ -264,8 +279,7 @@ mod tests {
             covers.push([]);
             covers.push(0..grid.sites());
             let mut noted = vec![0.0; Blocks::of(&grid).count()];
-            let sums =
-                census(&matrix, &[&covers], [&mut noted], |contents, [noted]| *noted = contents.filled).remove(0);
+            let sums = census(&matrix, &[&covers], [&mut noted], |contents, _| [contents.filled]).remove(0);
             let found = sums[0];
             let expected = |value: fn(&Site) -> f64| disc.iter().map(|&site| value(&matrix.site(site))).sum::<f64>();
             assert!((found.filled - expected(Site::filled)).abs() < 1e-10);

@@ -180,7 +180,7 @@ impl CorrelationWindows {
     /// The matrix must have the grid that the windows were made for.
     pub fn measure(&self, matrix: &Matrix) -> FiberCorrelation {
         let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(matrix.grid()).count()]);
-        census(matrix, &[], numbers.each_mut().map(Vec::as_mut_slice), BlockDirections::note);
+        census(matrix, &[], numbers.each_mut().map(Vec::as_mut_slice), |contents, _| BlockDirections::note(contents));
         self.measure_blocks(matrix, &BlockDirections::new(numbers.each_ref().map(Vec::as_slice)))
     }
 

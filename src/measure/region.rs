@@ -180,7 +180,7 @@ impl Windows {
         matrix: &Matrix,
         measure: impl Fn(usize, &Contents) -> T + Sync + Send,
     ) -> Vec<T> {
-        let contents = census(matrix, &[&self.covers], [], |_, []| ()).remove(0);
+        let contents = census(matrix, &[&self.covers], [], |_, []| []).remove(0);
         parallel::collect_costly(self.count(), |window| measure(window, &contents[window]))
     }
 

@@ -147,10 +147,10 @@ fn untouched(tissue: &Tissue, parameters: &SurfaceParameters) -> f64 {
 }
 
 impl SurfaceParameters {
-    /// Thickness over a block with a share of 1/`sites` for each of its sites, in place of its ground substance.
+    /// Thickness over a block in which each site has a `share`, and with so much ground substance.
     #[inline]
-    pub(crate) fn note_thickness(&self, contents: &Contents, share: f64, ground: &mut f64) {
-        *ground = self.thickness(contents.filled * share, contents.elastin * share, *ground);
+    pub(crate) fn thickness_over(&self, contents: &Contents, share: f64, ground: f64) -> f64 {
+        self.thickness(contents.filled * share, contents.elastin * share, ground)
     }
 }
 

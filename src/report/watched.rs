@@ -116,15 +116,15 @@ impl Watched {
         let regions = self.regions.iter().map(WatchedRegion::strips);
         let covers: Vec<_> = std::iter::once(self.windows.covers()).chain(regions).collect();
         if !blocks.are_sites_of(tissue.ground().grid()) {
-            let contents = census(matrix, &covers, [c2, s2, c4, s4], BlockDirections::note);
+            let contents = census(matrix, &covers, [c2, s2, c4, s4], |contents, _| BlockDirections::note(contents));
             return Ok((contents, local_thickness(matrix, tissue.ground(), parameters)?));
         }
         let mut thickness = tissue.ground().clone();
         let share = 1.0 / blocks.sites_in_each() as f64;
         let notes = [thickness.values_mut(), c2, s2, c4, s4];
-        let contents = census(matrix, &covers, notes, |contents, [thickness, directions @ ..]| {
-            parameters.note_thickness(contents, share, thickness);
-            BlockDirections::note(contents, directions);
+        let contents = census(matrix, &covers, notes, |contents, [ground, ..]| {
+            let [c2, s2, c4, s4] = BlockDirections::note(contents);
+            [parameters.thickness_over(contents, share, ground), c2, s2, c4, s4]
         });
         Ok((contents, thickness))
     }

@@ -43,7 +43,7 @@ impl WatchedRegion {
             original_at_start: 0.0,
             region,
         };
-        let strips = census(tissue.matrix(), &[&watched.strips], [], |_, []| ()).remove(0);
+        let strips = census(tissue.matrix(), &[&watched.strips], [], |_, []| []).remove(0);
         watched.original_at_start = watched.means(&strips, grid)[2];
         Ok(watched)
     }

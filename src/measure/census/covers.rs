@@ -127,7 +127,7 @@ impl Covers {
         let mut sum = Contents::default();
         for run in self.runs(set) {
             if run.of_blocks {
-                run.members().for_each(|block| sum += Contents::of_all(matrix, self.blocks.sites_of(block)));
+                run.members().for_each(|block| sum += Contents::of_all(matrix, self.blocks.rows_of(block)));
             } else {
                 run.members().for_each(|site| sum += Contents::of(&matrix.site(site)));
             }

@@ -24,13 +24,11 @@ impl<'a> BlockDirections<'a> {
         Self(numbers)
     }
 
-    /// Notes what a block holds.
+    /// The numbers that are noted of what a block holds.
     #[inline]
-    pub(crate) fn note(contents: &Contents, numbers: [&mut f64; DIRECTION_NUMBERS]) {
+    pub(crate) fn note(contents: &Contents) -> [f64; DIRECTION_NUMBERS] {
         let [second, fourth] = directions(&contents.collagen());
-        for (number, value) in numbers.into_iter().zip([second.re, second.im, fourth.re, fourth.im]) {
-            *number = value;
-        }
+        [second.re, second.im, fourth.re, fourth.im]
     }
 
     #[inline]
