@@ -3,13 +3,15 @@
 //! `cargo bench --bench course`. Times depend on the machine; compare figures of one run only. The course is that of the
 //! example `acne_scar`, shortened: a boxcar scar is rolled once and followed for 14 days, with the samples of that
 //! time. Sites are of 10 µm, of 20 µm in the largest field. Beside criterion's figures it prints the ratio of the times
-//! on one thread and on all, as medians of pairs, the share of the signals in a course of 4 mm, and what untreated skin
-//! around a disc adds to the course of the disc.
+//! on one thread and on all, as medians of pairs, the share of the signals in a course of 4 mm, what twelve quiet months
+//! add to the whole course of the example with its control, and what untreated skin around a disc adds to the course of
+//! the disc.
 mod common;
 
-use common::{is_trial, medians, needled, needled_disc, pool, speedup_of_arithmetic, thread_counts, timed};
+use common::{acne_scar, is_trial, median, medians, needled, needled_disc};
+use common::{pool, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dermaweave::ExactDiffusion;
+use dermaweave::{ExactDiffusion, Simulation};
 use std::time::Duration;
 
 /// Sides of the fields in mm, of their sites in µm, and pairs that are timed.
@@ -76,6 +78,32 @@ fn share_of_signals(_: &mut Criterion) {
     });
 }
 
+/// What a year in which nothing acts adds to the course of the example and its control, side by side. It is timed alone,
+/// from copies of both: two runs of the course differ by more than what is asked for.
+fn quiet_year(_: &mut Criterion) {
+    let (millimeters, days, more) = if is_trial() { (1.0, 28.0, 2.0) } else { (4.0, 280.0, 365.0) };
+    println!("\nThe example acne_scar on {millimeters} mm and its control for {days} days, and {more} quiet days more");
+    println!("{:>8} {:>9} {:>9} {:>8}", "threads", "course, s", "more, s", "share, %");
+    for threads in thread_counts() {
+        let mut arms = acne_scar(millimeters, days + more).expect("it is valid");
+        let course = side_by_side(threads, &mut arms, days);
+        let years = (0..if is_trial() { 1 } else { 7 }).map(|_| side_by_side(threads, &mut arms.clone(), days + more));
+        let year = median(years.map(|year| year.as_secs_f64()).collect());
+        let share = 100.0 * year / course.as_secs_f64();
+        println!("{threads:>8} {:>9.2} {year:>9.3} {share:>8.1}", course.as_secs_f64());
+    }
+}
+
+/// The time in which both arms reach a day.
+fn side_by_side(threads: usize, [first, second]: &mut [Simulation; 2], until: f64) -> Duration {
+    let run = |arm: &mut Simulation| {
+        while arm.clock().days() < until {
+            arm.step().expect("it runs");
+        }
+    };
+    pool(threads).install(|| timed(|| rayon::join(|| run(first), || run(second))))
+}
+
 /// What the skin around a treated disc adds to the cost of its course.
 fn surroundings(_: &mut Criterion) {
     let (sides, days) = if is_trial() { (&[2.0, 4.0][..], 1.0) } else { (&[4.0, 8.0, 16.0][..], 7.0) };
@@ -100,5 +128,5 @@ fn print_reference(threads: usize) {
     println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
-criterion_group!(benches, smallest, ratio_of_threads, share_of_signals, surroundings);
+criterion_group!(benches, smallest, ratio_of_threads, share_of_signals, quiet_year, surroundings);
 criterion_main!(benches);

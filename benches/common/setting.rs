@@ -237,6 +237,19 @@ pub fn needled(millimeters: f64, spacing: f64, days: f64, threads: usize) -> Res
     Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(threads).build()
 }
 
+/// The arms of the example `acne_scar`, treated and control, of a field with sites of 10 µm; they run on the threads of
+/// their caller.
+pub fn acne_scar(millimeters: f64, days: f64) -> Result<[Simulation; 2]> {
+    let side = Length::millimeters(millimeters);
+    let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(10.0))?, &Skin::young())?;
+    let tissue = if millimeters >= 2.0 { tissue.with_lesion(&AtrophicScar::boxcar())? } else { tissue };
+    let sessions = (days / 28.0).ceil().min(4.0) as u32;
+    let sessions = Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(28.0)).holes_per_cm2(250.0);
+    let treated = Protocol { end: Time::days(days), ..sessions };
+    let arm = |protocol| Simulation::builder(tissue.clone()).protocol(protocol).seed(SEED).build();
+    Ok([arm(treated)?, arm(Protocol::untreated(Time::days(days)))?])
+}
+
 /// A disc of 1 mm in young skin that is needled once, in the middle of a field with sites of 20 µm, on one thread.
 pub fn needled_disc(millimeters: f64, days: f64) -> Result<Simulation> {
     let (side, diameter) = (Length::millimeters(millimeters), Length::millimeters(1.0));
