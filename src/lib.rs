@@ -149,18 +149,18 @@
 //! for lists that grow with the cells, and for transforms of a new length where a signal is alive in a part of a large
 //! field (`tests/allocations.rs`).
 //!
-//! In fields that no cache holds, cells wait for memory much of the time. Kept by place instead of by identity they wait
-//! less where they feel fibers, but have to be sorted back wherever they act on sites, which costs nearly as much.
+//! In fields that no cache holds, cells wait for memory about half of the time. Kept by place instead of by identity they
+//! wait less where they feel fibers, but have to be sorted back wherever they act on sites, which costs nearly as much.
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 19 s on one core. Memory is 148 B per site and
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 16 s on one core. Memory is 148 B per site and
 //! 105 B per cell in a step, and 156 and 72 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
 //! one of the signals too). Extrapolated from that, for the same course:
 //!
 //! | field | sites at 10 µm (20 µm) | memory at 10 µm (20 µm) | core-hours at 10 µm |
 //! |---|---|---|---|
 //! | 10 cm² | 10⁷ (2.5 × 10⁶) | 1.6 GB (0.8 GB) | 0.3 |
-//! | a face, 300 cm² | 3 × 10⁸ (7.5 × 10⁷) | 48 GB (24 GB) | 9 |
+//! | a face, 300 cm² | 3 × 10⁸ (7.5 × 10⁷) | 48 GB (24 GB) | 8 |
 //!
 //! # Same seed, same bits
 //!

@@ -187,6 +187,30 @@ fn active_cells(count: u64, (x, y): (f64, f64), heading: impl Fn(u64) -> f64) ->
     (0..count).map(cell).collect()
 }
 
+/// Defends: the random numbers of a course, begun many at a time, are those of the documented streams one by one, whatever
+/// cells are advanced beside them.
+#[test]
+fn keyed_cells_draw_from_their_streams() {
+    let grid = square_grid(400.0, 10.0);
+    let matrix = Matrix::uniform(grid, FiberMoments::along(1.0, 0.3), 0.1);
+    let level = Field::uniform(grid, CALLING);
+    let (tgf_beta, pdgf, tension) = (&level, &level, &LangerLines::Even(Tension::default()));
+    let surroundings = Surroundings { matrix: &matrix, tgf_beta, pdgf, tension };
+    let (parameters, span, seed) = (FibroblastParameters::default(), (70, 3, TICK_HOURS), 1 << 40 | 5);
+    let by_one = |tick, id| draw_from(&mut stream(seed, tick, Purpose::Heading, id));
+    let cells = active_cells(300, (200.0, 200.0), |id| 0.1 * id as f64);
+    let mut expected = cells.clone();
+    fibroblast::advance(&mut expected, &surroundings, &parameters, span, by_one);
+    assert!(cells.iter().zip(&expected).any(|(before, after)| before.heading != after.heading));
+    for apart in [1, 7, 64, 300] {
+        let mut together = cells.clone();
+        for cells in together.chunks_mut(apart) {
+            fibroblast::advance_keyed(cells, &surroundings, &parameters, span, seed);
+        }
+        assert_eq!(together, expected, "{apart} at a time");
+    }
+}
+
 /// Advances cells without gradients of PDGF, all called by TGF-β.
 fn advance_called(
     cells: &mut [Fibroblast],
