@@ -3,10 +3,11 @@ use crate::grid::{Field, Grid};
 use crate::matrix::{Matrix, MatrixBand};
 use crate::parallel::{self, BAND_ROWS, Found, Reached};
 use crate::parameters::MacrophageParameters;
-use crate::random::{Purpose, stream};
+use crate::random::{BEGUN_TOGETHER, Purpose, Streams, stream};
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson, StandardNormal};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// One macrophage.
 ///
@@ -47,21 +48,31 @@ pub(crate) fn recruit(
 ) {
     let grid = *inflammation.grid();
     let per_level = parameters.recruitment_rate * grid.site_area() * 1e-6 * hours;
-    arrivals.look(grid.sites(), |site, arrivals| {
-        let expected = inflammation.values()[site] * per_level;
-        if inflammation.values()[site] <= rest_level || expected <= 0.0 {
-            return;
+    let levels = inflammation.values();
+    let arrive = |sites: Range<usize>, arrivals: &mut Vec<(f64, f64)>| {
+        let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (sites.start + index) as u64);
+        let streams = Streams::begin((seed, tick), Purpose::Recruitment, &entities[..sites.len()]);
+        for (index, site) in sites.enumerate().filter(|&(_, site)| levels[site] > rest_level) {
+            let expected = levels[site] * per_level;
+            // Nobody comes if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+            if expected <= 0.0 || streams.first_uniform(index) < 1.0 - expected {
+                continue;
+            }
+            let Ok(poisson) = Poisson::new(expected) else { continue };
+            let mut draws = streams.get(index);
+            let count = poisson.sample(&mut draws) as usize;
+            let (x, y) = grid.center_of(site);
+            let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * grid.spacing();
+            arrivals.extend((0..count).map(|_| (place(x), place(y))));
         }
-        let mut draws = stream(seed, tick, Purpose::Recruitment, site as u64);
-        // Nobody comes if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
-        if draws.clone().random::<f64>() < 1.0 - expected {
-            return;
+    };
+    arrivals.look(grid.sites(), |sites, arrivals| {
+        for first in sites.clone().step_by(BEGUN_TOGETHER) {
+            let sites = first..(first + BEGUN_TOGETHER).min(sites.end);
+            if sites.clone().any(|site| levels[site] > rest_level) {
+                arrive(sites, arrivals);
+            }
         }
-        let Ok(poisson) = Poisson::new(expected) else { return };
-        let count = poisson.sample(&mut draws) as usize;
-        let (x, y) = grid.center_of(site);
-        let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * grid.spacing();
-        arrivals.extend((0..count).map(|_| (place(x), place(y))));
     });
     for &(x, y) in arrivals.iter() {
         macrophages.push(Macrophage { id: *next_id, x, y, age: 0.0 });

@@ -1,9 +1,9 @@
 //! Division and death.
-use super::Fibroblast;
+use super::{Fibroblast, identities};
 use crate::grid::{Boundary, Grid};
 use crate::parallel::{self, Counts, Found};
 use crate::parameters::{FibroblastParameters, Response};
-use crate::random::{Purpose, stream};
+use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
 use crate::signal::{Signal, Signals};
 use crate::units::Length;
 use rand::RngExt;
@@ -161,9 +161,17 @@ pub(crate) fn fates_again(
     keys: (u64, u64, f64),
     found: &mut Found<(usize, Outcome)>,
 ) {
-    found.look(cells.len(), |index, found| {
-        let outcome = fate(&cells[index], crowding, signals, parameters, keys);
-        found.extend(outcome.map(|outcome| (index, outcome)));
+    let (seed, tick, hours) = keys;
+    found.look(cells.len(), |indices, found| {
+        let first = indices.start;
+        for (block, cells) in cells[indices].chunks(BEGUN_TOGETHER).enumerate() {
+            let ids = identities(cells);
+            let streams = Streams::begin((seed, tick), Purpose::Fate, &ids[..cells.len()]);
+            for (index, cell) in cells.iter().enumerate() {
+                let outcome = fate(cell, crowding, signals, parameters, (hours, || streams.get(index)));
+                found.extend(outcome.map(|outcome| (first + block * BEGUN_TOGETHER + index, outcome)));
+            }
+        }
     });
 }
 
@@ -172,7 +180,7 @@ fn fate(
     crowding: &Crowding,
     signals: &Signals,
     parameters: &FibroblastParameters,
-    (seed, tick, hours): (u64, u64, f64),
+    (hours, draws): (f64, impl FnOnce() -> Stream),
 ) -> Option<Outcome> {
     let crowd = crowding.at(cell.x, cell.y);
     let active = cell.activation >= parameters.resting_activation;
@@ -193,7 +201,7 @@ fn fate(
     let division_rate = parameters.division_rate * called * room;
     let excess_rate = parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
     let death_rate = excess_rate + parameters.natural_death_rate;
-    let mut draws = stream(seed, tick, Purpose::Fate, cell.id);
+    let mut draws = draws();
     let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
     let both = division_rate + death_rate;
     // 1 − e^{−x} ≤ x spares most cells the exponential.

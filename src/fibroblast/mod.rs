@@ -104,8 +104,7 @@ pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, (seed, tic
     // Most days none is lost: that is asked first, of many cells at once.
     let mut lost = Vec::new();
     for (block, cells) in cells.chunks(BEGUN_TOGETHER).enumerate() {
-        let mut ids = [0; BEGUN_TOGETHER];
-        ids.iter_mut().zip(cells).for_each(|(id, cell)| *id = cell.id);
+        let ids = identities(cells);
         let draws = Streams::begin((seed, tick), Purpose::Ageing, &ids[..cells.len()]);
         let is_lost = |&index: &usize| draws.first_uniform(index) < probability;
         lost.extend((0..cells.len()).filter(is_lost).map(|index| block * BEGUN_TOGETHER + index));
@@ -114,6 +113,13 @@ pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, (seed, tic
         let (mut lost, mut index) = (lost.into_iter().peekable(), 0..);
         cells.retain(|_| lost.next_if(|&lost| Some(lost) == index.next()).is_none());
     }
+}
+
+/// The identities of as many cells as draw together.
+fn identities(cells: &[Fibroblast]) -> [u64; BEGUN_TOGETHER] {
+    let mut ids = [0; BEGUN_TOGETHER];
+    ids.iter_mut().zip(cells).for_each(|(id, cell)| *id = cell.id);
+    ids
 }
 
 /// What a fibroblast releases of each signal per hour: MMP with its activation, and TGF-β that a contractile cell pulls

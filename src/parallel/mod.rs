@@ -195,8 +195,9 @@ impl<T> Default for Found<T> {
 }
 
 impl<T: Send> Found<T> {
-    /// Looks anew: `look(index, found)` adds what it finds at each of `count` items.
-    pub(crate) fn look(&mut self, count: usize, look: impl Fn(usize, &mut Vec<T>) + Sync) {
+    /// Looks anew: `look(indices, found)` adds what it finds at each of `count` items, called with ranges of them that follow
+    /// on each other.
+    pub(crate) fn look(&mut self, count: usize, look: impl Fn(Range<usize>, &mut Vec<T>) + Sync) {
         let blocks = count.div_ceil(BLOCK);
         if self.0.len() < blocks {
             self.0.resize_with(blocks, || Vec::with_capacity(FEW));
@@ -205,9 +206,7 @@ impl<T: Send> Found<T> {
         self.0[blocks..].iter_mut().for_each(Vec::clear);
         let look_in = |(block, found): (usize, &mut Vec<T>)| {
             found.clear();
-            for index in block * BLOCK..((block + 1) * BLOCK).min(count) {
-                look(index, found);
-            }
+            look(block * BLOCK..((block + 1) * BLOCK).min(count), found);
         };
         if blocks <= UNEVEN {
             return self.0[..blocks].iter_mut().enumerate().for_each(look_in);
