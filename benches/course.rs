@@ -11,6 +11,7 @@ mod common;
 use common::{acne_scar, is_trial, median, medians, needled, needled_disc};
 use common::{pool, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use dermaweave::grid::Workspace;
 use dermaweave::{ExactDiffusion, Simulation};
 use std::time::Duration;
 
@@ -59,19 +60,21 @@ fn ratio_of_threads(_: &mut Criterion) {
 }
 
 /// Share of the signals in a course on one thread: beside every step its signals are solved once more, with sources that
-/// are nowhere zero and storage made anew, so that it is rather too large.
+/// are nowhere zero, so that it is rather too large.
 fn share_of_signals(_: &mut Criterion) {
     let (millimeters, days) = if is_trial() { (1.0, 1.0) } else { (4.0, 28.0) };
     pool(1).install(|| {
         let mut simulation = needled(millimeters, 10.0, days, 1).expect("it is valid");
         let solver = ExactDiffusion::new(simulation.tissue().signals().grid());
         let (mut of_steps, mut of_signals) = (Duration::ZERO, Duration::ZERO);
+        let mut spaces = [Workspace::default(), Workspace::default()];
         while !simulation.is_finished() {
             let (begun, parameters) = (simulation.clock(), simulation.parameters().signal.clone());
             of_steps += timed(|| simulation.step().expect("it runs"));
-            let (sources, hours) = (simulation.tissue().signals().clone(), simulation.clock().hours() - begun.hours());
-            let mut levels = sources.clone();
-            of_signals += timed(|| levels.advance(&sources, &solver, &parameters, hours));
+            let hours = simulation.clock().hours() - begun.hours();
+            let [mut levels, mut sources] =
+                [simulation.tissue().signals().clone(), simulation.tissue().signals().clone()];
+            of_signals += timed(|| levels.advance_within(&mut sources, &solver, &parameters, hours, &mut spaces));
         }
         let share = of_signals.as_secs_f64() / of_steps.as_secs_f64();
         println!("\nsignals take at most {:.1} % of {days} days of {millimeters} mm on one thread", 100.0 * share);
