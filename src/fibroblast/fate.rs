@@ -7,6 +7,7 @@ use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
 use crate::signal::{Signal, Signals};
 use crate::units::Length;
 use rand::RngExt;
+use std::cell::LazyCell;
 
 /// What becomes of a cell in a step.
 ///
@@ -166,7 +167,8 @@ pub(crate) fn fates_again(
         let first = indices.start;
         for (block, cells) in cells[indices].chunks(BEGUN_TOGETHER).enumerate() {
             let ids = identities(cells);
-            let streams = Streams::begin((seed, tick), Purpose::Fate, &ids[..cells.len()]);
+            // Begun only if one of them asks: resting cells that are not crowded have no fate.
+            let streams = LazyCell::new(|| Streams::begin((seed, tick), Purpose::Fate, &ids[..cells.len()]));
             for (index, cell) in cells.iter().enumerate() {
                 let outcome = fate(cell, crowding, signals, parameters, (hours, || streams.get(index)));
                 found.extend(outcome.map(|outcome| (first + block * BEGUN_TOGETHER + index, outcome)));

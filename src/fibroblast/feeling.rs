@@ -44,14 +44,15 @@ impl Strips {
     pub(super) fn of<'a>(cells: impl Iterator<Item = &'a Fibroblast>, strip: &Strip) -> Self {
         let zeros = [0.0; SIZE];
         let mut strips = Self { count: 0, sine: zeros, cosine: zeros, x: zeros, y: zeros, sites: [[0; SIZE]; POINTS] };
+        let mut heading = zeros;
         for (index, cell) in cells.take(SIZE).enumerate() {
-            // The place of the sine is not used before.
-            strips.sine[index] = cell.heading;
+            heading[index] = cell.heading;
             (strips.x[index], strips.y[index]) = (strip.locator.scaled(cell.x), strip.locator.scaled(cell.y));
             strips.count = index + 1;
         }
-        for index in 0..strips.count.min(SIZE) {
-            (strips.sine[index], strips.cosine[index]) = sin_cos(strips.sine[index]);
+        let directions = strips.sine.iter_mut().zip(&mut strips.cosine);
+        for ((sine, cosine), &heading) in directions.zip(&heading[..strips.count]) {
+            (*sine, *cosine) = sin_cos(heading);
         }
         strips.find_sites(strip);
         strips
@@ -65,13 +66,7 @@ impl Strips {
     /// Mean moments over the strip of a cell.
     #[inline(always)]
     pub(super) fn feel(&self, cell: usize, matrix: &Matrix) -> FiberCues {
-        let sites = self.sites.iter().map(|at_point| at_point[cell]);
-        // Told once and not site by site.
-        if matrix.is_settled() {
-            mean(sites.map(|site| *matrix.site_before(site)))
-        } else {
-            mean(sites.map(|site| matrix.site(site)))
-        }
+        mean(self.sites.iter().map(|at_point| matrix.site(at_point[cell])))
     }
 
     fn find_sites(&mut self, strip: &Strip) {

@@ -32,16 +32,16 @@ pub(super) fn advance(
     let awake = hear(cells, &mut awake, senses, hours);
     let strips = Strips::of(awake.iter().map(|awake| &cells[awake.place]), &senses.strip());
     for (index, awake) in awake.iter_mut().enumerate() {
-        (awake.direction, awake.fibers) = (strips.direction(index), strips.feel(index, senses.matrix()));
+        awake.fibers = strips.feel(index, senses.matrix());
     }
     respond(cells, awake, parameters, hours);
     let mut walking = Walking::default();
-    for awake in awake {
+    for (index, awake) in awake.iter().enumerate() {
         let cell = &cells[awake.place];
         if cell.activation >= parameters.resting_activation {
             let guidance = senses.guidance(cell, &awake.fibers, &awake.signals);
             let distance = speed(cell.activation, &awake.fibers, parameters) * tick_hours;
-            walking.add(awake.place, cell, awake.direction, guidance, distance);
+            walking.add(awake.place, cell, strips.direction(index), guidance, distance);
         }
     }
     let stride = (2.0 * parameters.rotational_diffusivity * tick_hours).sqrt();
@@ -58,8 +58,6 @@ pub(super) fn advance(
 struct Awake {
     place: usize,
     signals: SignalCues,
-    /// Sine and cosine of its heading.
-    direction: (f64, f64),
     fibers: FiberCues,
 }
 

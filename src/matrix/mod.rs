@@ -197,17 +197,6 @@ impl Matrix {
         if self.spans.is_empty() { None } else { self.spans.since(self.since[index]) }
     }
 
-    /// Whether no site has anything yet to undergo.
-    pub(crate) const fn is_settled(&self) -> bool {
-        self.spans.is_empty()
-    }
-
-    /// A site as it was when it was last settled.
-    #[inline(always)]
-    pub(crate) fn site_before(&self, index: usize) -> &Site {
-        &self.sites[index]
-    }
-
     /// Sites as they were when each of them was last settled.
     #[inline]
     pub(crate) fn sites_before(&self, sites: Range<usize>) -> &[Site] {

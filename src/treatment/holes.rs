@@ -1,4 +1,4 @@
-//! Holes by place, so that who asks what lies around a point looks at a few of them and not at all.
+//! Holes by place, so that who asks in which of them a point lies looks at a few and not at every one.
 use super::pattern::Puncture;
 use crate::grid::{Boundary, Grid};
 
