@@ -132,15 +132,15 @@ pub(crate) fn clear_fibrin(
         let cell: &Macrophage = &macrophages[index];
         cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
     });
-    reached.change_only(matrix.rows_mut(), |index, band: &mut MatrixBand| {
-        let cell = &macrophages[index];
-        for (row, column) in (0..across * across).map(|square| (square / across, square % across)) {
-            let (x, y) = (cell.x + offset(column), cell.y + offset(row));
+    reached.change_only(matrix.rows_mut(), |agents, band: &mut MatrixBand| {
+        let cells = agents.iter().map(|&agent| &macrophages[agent]);
+        let squares = cells.flat_map(|cell| (0..across * across).map(move |square| (cell, square)));
+        for (cell, square) in squares {
+            let (x, y) = (cell.x + offset(square % across), cell.y + offset(square / across));
             if !grid.contains(x, y) {
                 continue;
             }
-            let site = grid.site_at(x, y);
-            if let Some(site) = band.site_mut(site) {
+            if let Some(site) = band.site_mut(grid.site_at(x, y)) {
                 site.fibrin *= left;
             }
         }

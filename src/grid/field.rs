@@ -1,6 +1,6 @@
 //! One number per site, read between the sites by bilinear interpolation.
 use super::{Boundary, Grid};
-use crate::parallel::{self, Reached, SideBySide};
+use crate::parallel::{self, GROUP, Reached, SideBySide};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -126,23 +126,20 @@ impl Field {
         amounts: impl Fn(usize) -> [f64; N] + Sync,
     ) {
         let grid = fields[0].grid;
-        let (columns, per_area) = (grid.columns(), grid.site_area().recip());
-        let per_micrometer = grid.spacing().recip();
+        let (per_area, per_micrometer) = (grid.site_area().recip(), grid.spacing().recip());
         let corners = |(x, y)| Corners::around(&grid, per_micrometer, x, y);
         // Of the two rows of centers around a point the upper one may lie across the edge of a periodic field.
         let rows = |(_, y): (f64, f64)| (between(y * per_micrometer, grid.rows(), grid.boundary()).0, 2);
         reached.find((grid.rows(), RELEASE_ROWS), agents, |agent| place(agent).map(rows));
-        let rows = SideBySide { first_row: 0, columns, arrays: fields.map(Self::values_mut) };
-        reached.change_only(rows, |agent, band: &mut SideBySide<N>| {
-            let Some(corners) = place(agent).map(corners) else { return };
-            let levels = amounts(agent).map(|amount| amount * per_area);
-            let locals = corners.sites.map(|site| site.wrapping_sub(band.first_row * columns));
-            for (values, level) in band.arrays.iter_mut().zip(levels).filter(|(_, level)| *level != 0.0) {
-                for (local, share) in locals.into_iter().zip(corners.shares()) {
-                    if let Some(value) = values.get_mut(local) {
-                        *value += level * share;
-                    }
-                }
+        let rows = SideBySide { first_row: 0, columns: grid.columns(), arrays: fields.map(Self::values_mut) };
+        reached.change_only(rows, |agents, band: &mut SideBySide<N>| {
+            // What all of them release is found before any of it is added: to find it, memory is waited for.
+            let mut released = [None; GROUP];
+            for (released, &agent) in released.iter_mut().zip(agents) {
+                *released = place(agent).map(|place| (corners(place), amounts(agent).map(|amount| amount * per_area)));
+            }
+            for (corners, levels) in released[..agents.len()].iter().flatten() {
+                corners.add_to(band, levels);
             }
         });
     }
@@ -176,6 +173,19 @@ impl Corners {
     fn add(&self, level: f64, values: &mut [f64]) {
         for (site, share) in self.sites.into_iter().zip(self.shares()) {
             values[site] += level * share;
+        }
+    }
+
+    /// Adds a level to each array of a band, as far as the centers lie in it.
+    fn add_to<const N: usize>(&self, band: &mut SideBySide<N>, levels: &[f64; N]) {
+        let first = band.first_row * band.columns;
+        let (locals, shares) = (self.sites.map(|site| site.wrapping_sub(first)), self.shares());
+        for (values, level) in band.arrays.iter_mut().zip(levels).filter(|(_, level)| **level != 0.0) {
+            for (local, share) in locals.into_iter().zip(shares) {
+                if let Some(value) = values.get_mut(local) {
+                    *value += level * share;
+                }
+            }
         }
     }
 

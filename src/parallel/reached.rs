@@ -82,32 +82,41 @@ impl Reached {
         change: impl Fn(&[usize], &mut B, &mut S) + Sync,
     ) -> S {
         let of_band = |mut band: B| {
-            let (mut note, mut group, mut count) = (S::default(), [0; GROUP], 0);
-            let number = band.first_row() / self.band_rows;
-            band.prepare(self.count_in(number));
-            for agent in self.agents_of(number) {
-                group[count] = agent;
-                count += 1;
-                if count == GROUP {
-                    change(&group, &mut band, &mut note);
-                    count = 0;
-                }
-            }
-            change(&group[..count], &mut band, &mut note);
+            let mut note = S::default();
+            band.prepare(self.count_in(self.number_of(&band)));
+            self.for_each_group(self.number_of(&band), |agents| change(agents, &mut band, &mut note));
             note
         };
-        let how = (self.band_rows, self.agents >= WORTH_WAKING);
-        merge_bands(banded, how, &of_band, &|below, above| below + above)
+        merge_bands(banded, self.how(), &of_band, &|below, above| below + above)
     }
 
     /// The same for agents that note nothing.
-    pub(crate) fn change_only<B: Banded>(&self, banded: B, change: impl Fn(usize, &mut B) + Sync) {
-        let of_band = |mut band: B| {
-            for agent in self.agents_of(band.first_row() / self.band_rows) {
-                change(agent, &mut band);
+    pub(crate) fn change_only<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
+        let of_band = |mut band: B| self.for_each_group(self.number_of(&band), |agents| change(agents, &mut band));
+        merge_bands(banded, self.how(), &of_band, &|(), ()| ());
+    }
+
+    /// Calls `visit` with the agents of a band in order, at most [`GROUP`] at a time.
+    fn for_each_group(&self, band: usize, mut visit: impl FnMut(&[usize])) {
+        let (mut group, mut count) = ([0; GROUP], 0);
+        for agent in self.agents_of(band) {
+            group[count] = agent;
+            count += 1;
+            if count == GROUP {
+                visit(&group);
+                count = 0;
             }
-        };
-        merge_bands(banded, (self.band_rows, self.agents >= WORTH_WAKING), &of_band, &|(), ()| ());
+        }
+        visit(&group[..count]);
+    }
+
+    fn number_of<B: Banded>(&self, band: &B) -> usize {
+        band.first_row() / self.band_rows
+    }
+
+    /// Rows of a band, and whether waking other threads pays.
+    fn how(&self) -> (usize, bool) {
+        (self.band_rows, self.agents >= WORTH_WAKING)
     }
 }
 
