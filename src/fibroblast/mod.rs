@@ -7,6 +7,7 @@ mod feeling;
 mod group;
 mod heading;
 mod migration;
+mod release;
 
 pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
@@ -14,10 +15,10 @@ pub use fate::{Crowding, Outcome, fates};
 pub(crate) use fate::{apply, fates_again};
 pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
+pub(crate) use release::released;
 
 use self::draws::{Draws, Keyed};
 use self::migration::Senses;
-use crate::matrix::Matrix;
 use crate::parallel;
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{BEGUN_TOGETHER, Purpose, Streams};
@@ -120,21 +121,4 @@ fn identities(cells: &[Fibroblast]) -> [u64; BEGUN_TOGETHER] {
     let mut ids = [0; BEGUN_TOGETHER];
     ids.iter_mut().zip(cells).for_each(|(id, cell)| *id = cell.id);
     ids
-}
-
-/// What a fibroblast releases of each signal per hour: MMP with its activation, and TGF-β that a contractile cell pulls
-/// free from the matrix around it.
-pub(crate) fn released(cell: &Fibroblast, matrix: &Matrix, parameters: &FibroblastParameters) -> [f64; 4] {
-    if cell.activation < parameters.resting_activation {
-        return [0.0; 4];
-    }
-    // Latent TGF-β is stored in collagen and freed by pulling on it: none without matrix.
-    let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
-    let stored = || {
-        let locator = matrix.grid().locator();
-        let site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
-        matrix.site(site).collagen().density.min(1.0)
-    };
-    let freed = if pull > 0.0 { (pull * stored()).max(0.0) } else { 0.0 };
-    [freed, 0.0, 0.0, parameters.fibroblast_mmp_release_rate * cell.activation]
 }

@@ -117,13 +117,14 @@ impl Field {
     }
 
     /// [`Field::release`] of many agents into several fields of one grid at once: each agent that has a place
-    /// releases its amounts there. Agents release in their order wherever they meet.
+    /// releases its amounts there. Agents release in their order wherever they meet. `amounts(agents, amounts)` tells those
+    /// of at most [`GROUP`] agents at once.
     pub(crate) fn release_all<const N: usize>(
         fields: [&mut Self; N],
         reached: &mut Reached,
         agents: usize,
         place: impl Fn(usize) -> Option<(f64, f64)> + Sync,
-        amounts: impl Fn(usize) -> [f64; N] + Sync,
+        amounts: impl Fn(&[usize], &mut [[f64; N]]) + Sync,
     ) {
         let grid = fields[0].grid;
         let (per_area, per_micrometer) = (grid.site_area().recip(), grid.spacing().recip());
@@ -133,13 +134,10 @@ impl Field {
         reached.find((grid.rows(), RELEASE_ROWS), agents, |agent| place(agent).map(rows));
         let rows = SideBySide { first_row: 0, columns: grid.columns(), arrays: fields.map(Self::values_mut) };
         reached.change_only(rows, |agents, band: &mut SideBySide<N>| {
-            // What all of them release is found before any of it is added: to find it, memory is waited for.
-            let mut released = [None; GROUP];
-            for (released, &agent) in released.iter_mut().zip(agents) {
-                *released = place(agent).map(|place| (corners(place), amounts(agent).map(|amount| amount * per_area)));
-            }
-            for (corners, levels) in released[..agents.len()].iter().flatten() {
-                corners.add_to(band, levels);
+            let mut released = [[0.0; N]; GROUP];
+            amounts(agents, &mut released[..agents.len()]);
+            for (place, released) in agents.iter().filter_map(|&agent| place(agent)).zip(released) {
+                corners(place).add_to(band, released.map(|amount| amount * per_area));
             }
         });
     }
@@ -177,10 +175,10 @@ impl Corners {
     }
 
     /// Adds a level to each array of a band, as far as the centers lie in it.
-    fn add_to<const N: usize>(&self, band: &mut SideBySide<N>, levels: &[f64; N]) {
+    fn add_to<const N: usize>(&self, band: &mut SideBySide<N>, levels: [f64; N]) {
         let first = band.first_row * band.columns;
         let (locals, shares) = (self.sites.map(|site| site.wrapping_sub(first)), self.shares());
-        for (values, level) in band.arrays.iter_mut().zip(levels).filter(|(_, level)| **level != 0.0) {
+        for (values, level) in band.arrays.iter_mut().zip(levels).filter(|(_, level)| *level != 0.0) {
             for (local, share) in locals.into_iter().zip(shares) {
                 if let Some(value) = values.get_mut(local) {
                     *value += level * share;
@@ -251,7 +249,10 @@ mod tests {
             }
             let [mut first, mut second] = [Field::uniform(grid, 0.0), Field::uniform(grid, 0.0)];
             let working = |agent: usize| (!agent.is_multiple_of(7)).then(|| place(agent));
-            Field::release_all([&mut first, &mut second], &mut Reached::default(), 3000, working, amounts);
+            let of_all = |agents: &[usize], released: &mut [[f64; 2]]| {
+                released.iter_mut().zip(agents).for_each(|(released, &agent)| *released = amounts(agent));
+            };
+            Field::release_all([&mut first, &mut second], &mut Reached::default(), 3000, working, of_all);
             for (found, expected) in [first, second].iter().zip(&expected) {
                 let differ = |(found, expected): (&f64, &f64)| (found - expected).abs() > 1e-12 * expected.abs();
                 assert!(!found.values().iter().zip(expected.values()).any(differ) && found.total() > 1e3);
@@ -272,7 +273,13 @@ mod tests {
         assert_eq!(field.maximum(), 6.0);
         Field::fill_all([&mut field], 0.25);
         assert_eq!(field.maximum(), 0.25);
-        Field::release_all([&mut field], &mut Reached::default(), 1, |_| Some((75.0, 5.0)), |_| [400.0]);
+        Field::release_all(
+            [&mut field],
+            &mut Reached::default(),
+            1,
+            |_| Some((75.0, 5.0)),
+            |_, amounts| amounts.fill([400.0]),
+        );
         assert_eq!(field.maximum(), 4.25);
         field.values_mut()[3] = f64::NAN;
         assert!(field.maximum().is_nan());

@@ -130,14 +130,15 @@ impl SurfaceRegion {
 
     /// Mean over the region of a field on the surface's grid.
     pub fn mean_of(&self, field: &Field) -> f64 {
-        let [mean] = self.means_of([field]);
+        let [mean] = self.means(|run| [lanes::sum(&field.values()[run])]);
         mean
     }
 
-    /// Means over the region of several fields on the surface's grid.
-    pub(crate) fn means_of<const N: usize>(&self, fields: [&Field; N]) -> [f64; N] {
-        let fields = fields.map(Field::values);
-        self.means(|run| fields.map(|values| lanes::sum(&values[run.clone()])))
+    /// Means over the region of several amounts on the surface's grid, none of which is negative. What is nowhere, as most
+    /// of them are in tissue at rest, is not read.
+    pub(crate) fn means_of_amounts<const N: usize>(&self, amounts: [&Field; N]) -> [f64; N] {
+        let present = amounts.map(|amount| (amount.maximum() != 0.0).then(|| amount.values()));
+        self.means(|run| present.map(|values| values.map_or(0.0, |values| lanes::sum(&values[run.clone()]))))
     }
 
     /// Means over the region, given the sums over a run of sites.

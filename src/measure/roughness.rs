@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::grid::{Field, Grid};
 use crate::parallel;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Shortest sampling length in µm: that of ISO 4288:1996 for Ra of 2 to 10 µm; a shorter one would lose
 /// wrinkles and scars, which are millimeters wide.
@@ -163,31 +164,49 @@ fn mean(profiles: &[Profile], height: &Field) -> Option<ProfileRoughness> {
 
 impl Profile {
     fn roughness(&self, height: &[f64]) -> ProfileRoughness {
-        let deviations = self.deviations(height);
-        let ra_um = lanes::sum_by(&deviations, |_, deviation| deviation.abs()) / self.sites as f64;
+        let heights = self.heights(height);
+        let mean_line = MeanLine::of(&heights);
+        let distance = |first: f64| move |position: f64, z: f64| z - mean_line.at(first + position);
+        let ra_um = lanes::sum_by(&heights, |position, z| distance(0.0)(position, z).abs()) / self.sites as f64;
         // Sampling lengths are equal to within one site.
         let border = |index: usize| index * self.sites / self.sampling_lengths;
         let peak_to_valley = |index: usize| {
-            let part = &deviations[border(index)..border(index + 1)];
-            let (valley, peak) = lanes::range(part);
+            let part = border(index)..border(index + 1);
+            let (valley, peak) = lanes::range_by(&heights[part.clone()], distance(part.start as f64));
             peak - valley
         };
         let rz_um = (0..self.sampling_lengths).map(peak_to_valley).sum::<f64>() / self.sampling_lengths as f64;
         ProfileRoughness { ra_um, rz_um }
     }
 
-    /// Heights above the mean line.
-    fn deviations(&self, height: &[f64]) -> Vec<f64> {
-        let mut heights: Vec<f64> = (0..self.sites).map(|index| height[self.first + index * self.stride]).collect();
-        let (count, middle) = (self.sites as f64, 0.5 * (self.sites as f64 - 1.0));
-        let level = lanes::sum(&heights) / count;
-        let moment = lanes::sum_by(&heights, |index, z| (index as f64 - middle) * (z - level));
+    /// Its heights, one after another.
+    fn heights<'a>(&self, height: &'a [f64]) -> Cow<'a, [f64]> {
+        let last = self.first + (self.sites - 1) * self.stride;
+        let through = &height[self.first..=last];
+        if self.stride == 1 { through.into() } else { through.iter().step_by(self.stride).copied().collect() }
+    }
+}
+
+/// The straight line that fits heights at equal distances best, by least squares.
+#[derive(Clone, Copy)]
+struct MeanLine {
+    /// Its height in the middle, and where that is.
+    level: f64,
+    middle: f64,
+    /// µm per site.
+    slope: f64,
+}
+
+impl MeanLine {
+    fn of(heights: &[f64]) -> Self {
+        let (count, middle) = (heights.len() as f64, 0.5 * (heights.len() as f64 - 1.0));
+        let [sum, moment] = lanes::sums_by(heights, |position, z| [z, (position - middle) * z]);
         // Σ (k − middle)² = n (n² − 1)/12.
-        let slope = moment * 12.0 / (count * (count * count - 1.0));
-        for (index, z) in heights.iter_mut().enumerate() {
-            *z -= level + slope * (index as f64 - middle);
-        }
-        heights
+        Self { level: sum / count, middle, slope: moment * 12.0 / (count * (count * count - 1.0)) }
+    }
+
+    fn at(&self, position: f64) -> f64 {
+        self.level + self.slope * (position - self.middle)
     }
 }
 

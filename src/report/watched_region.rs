@@ -68,7 +68,7 @@ impl WatchedRegion {
     pub(super) fn row(&self, seen: &Seen, strips: &[Contents]) -> Row {
         let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
         let [fibrin, elastin, original, collagen] = self.means(strips, tissue.grid());
-        let fields = self.surface.means_of(seen.fields());
+        let fields = self.surface.means_of_amounts(seen.fields());
         let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
         let fibers: Vec<_> = self.windows.iter().map(|&window| &seen.fibers[window]).collect();
         let moduli: Vec<_> = self.windows.iter().map(|&window| &seen.moduli[window]).collect();

@@ -169,13 +169,19 @@ impl Simulation {
             None => Some((macrophages[agent].x, macrophages[agent].y)),
         };
         let resting_per_um2 = skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6;
-        let amounts = |agent: usize| {
-            let cell = agent.checked_sub(first).map(|cell| &fibroblasts[cell]);
-            let [tgf_beta, pdgf, inflammation, mmp] = cell.map_or_else(
-                || macrophage::released(&macrophages[agent], &parameters.macrophage),
-                |cell| fibroblast::released(cell, matrix, &parameters.fibroblast),
-            );
-            [tgf_beta, pdgf, inflammation, mmp, cell.map_or(0.0, |cell| cell.activation / resting_per_um2)]
+        let amounts = |agents: &[usize], amounts: &mut [[f64; 5]]| {
+            let (inflamed, cells) = agents.split_at(agents.partition_point(|&agent| agent < first));
+            let (of_inflamed, of_cells) = amounts.split_at_mut(inflamed.len());
+            for (amounts, &agent) in of_inflamed.iter_mut().zip(inflamed) {
+                let [tgf_beta, pdgf, inflammation, mmp] =
+                    macrophage::released(&macrophages[agent], &parameters.macrophage);
+                *amounts = [tgf_beta, pdgf, inflammation, mmp, 0.0];
+            }
+            let cells = cells.iter().map(|&agent| &fibroblasts[agent - first]);
+            let released = fibroblast::released(cells.clone(), matrix, &parameters.fibroblast);
+            for ((amounts, [tgf_beta, pdgf, inflammation, mmp]), cell) in of_cells.iter_mut().zip(released).zip(cells) {
+                *amounts = [tgf_beta, pdgf, inflammation, mmp, cell.activation / resting_per_um2];
+            }
         };
         let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
         let fields = [tgf_beta, pdgf, inflammation, mmp, activation];
