@@ -63,10 +63,10 @@ struct Awake {
 
 /// Reads the signals at all cells. Those that they do not wake forget; gives the others.
 fn hear<'a>(cells: &mut [Fibroblast], group: &'a mut [Awake; SIZE], senses: &Senses, hours: f64) -> &'a mut [Awake] {
-    let parameters = senses.parameters();
-    let mut count = 0;
-    for (place, cell) in cells.iter_mut().enumerate() {
-        let signals = senses.signals(cell);
+    let (parameters, mut heard, mut count) = (senses.parameters(), [SignalCues::default(); SIZE], 0);
+    // Read before anything is made of it, so that memory gives the levels of many cells at once.
+    heard.iter_mut().zip(&*cells).for_each(|(heard, cell)| *heard = senses.signals(cell));
+    for ((place, cell), signals) in cells.iter_mut().enumerate().zip(heard) {
         if cell.activation.max(called_for(signals.tgf_beta, parameters)) < parameters.resting_activation {
             cell.keep_resting(signals.tgf_beta, parameters, hours);
         } else {
