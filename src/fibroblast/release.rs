@@ -36,3 +36,38 @@ fn densities_at<'a>(cells: impl Iterator<Item = &'a Fibroblast>, matrix: &Matrix
     }
     densities
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::FiberMoments;
+    use crate::{Grid, Length, Parameters};
+
+    /// Defends: each cell of a group pulls at the collagen of its own site, and none where it rests or does not contract.
+    #[test]
+    fn cells_release_what_they_pull_from_their_own_sites() {
+        let side = Length::micrometers(400.0);
+        let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
+        let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
+        // From 0 on the left to 1.3 on the right, half of it in each pool.
+        for (site, fibers) in matrix.sites_mut().iter_mut().enumerate() {
+            fibers.new = FiberMoments::isotropic(0.65 * (site % 40) as f64 / 39.0);
+            fibers.mature = fibers.new;
+        }
+        let parameters = Parameters::default().fibroblast;
+        let cell = |id: u64| {
+            let (activation, contraction) = (0.3 * (id % 3) as f64, 0.2 * (id % 4) as f64);
+            Fibroblast { id, x: 6.2 * id as f64, y: 3.1 * id as f64, heading: 0.0, activation, contraction }
+        };
+        let cells: Vec<_> = (0..GROUP as u64).map(cell).collect();
+        let amounts: Vec<_> = released(cells.iter(), &matrix, &parameters).collect();
+        assert_eq!(amounts.len(), GROUP);
+        for (cell, [tgf_beta, pdgf, inflammation, mmp]) in cells.iter().zip(amounts) {
+            let density = (1.3 * (cell.x / 10.0).floor() / 39.0).min(1.0);
+            let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
+            assert!((tgf_beta - pull * density).abs() < 1e-12 * pull.max(1e-3), "{cell:?}");
+            assert!((pdgf, inflammation) == (0.0, 0.0));
+            assert!((mmp - parameters.fibroblast_mmp_release_rate * cell.activation).abs() < 1e-15);
+        }
+    }
+}

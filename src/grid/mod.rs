@@ -1,4 +1,5 @@
 //! Where it happens: an en-face slab of dermis cut into square sites.
+mod corners;
 mod diffusion;
 mod field;
 mod overlap;

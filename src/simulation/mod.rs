@@ -4,6 +4,7 @@ mod checkpoint;
 mod clock;
 mod quiet;
 mod step;
+mod treat;
 mod workspace;
 
 pub use builder::Builder;

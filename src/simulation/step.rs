@@ -8,12 +8,9 @@ use crate::grid::Field;
 use crate::parallel::{self, first_not_finite};
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
-use crate::report::Caution;
 use crate::signal::Signal;
 use crate::tissue::{Openings, Tissue};
-use crate::treatment::{Application, Puncture, TreatedRegion, injure, punctures};
 use crate::{ground, macrophage};
-use std::f64::consts::FRAC_PI_4;
 use std::ops::ControlFlow;
 
 /// Ticks of a step while tissue is inflamed: cells come and go within hours.
@@ -93,49 +90,6 @@ impl Simulation {
             REMODELING_TICKS
         };
         ticks.min(self.longest_step)
-    }
-
-    /// Sessions that are due: needles open channels.
-    fn treat(&mut self) {
-        for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
-            let holes = punctures(&self.protocol.sessions[index], index, self.tissue.grid(), self.seed);
-            self.note_session(index, &holes);
-            self.ledger += injure(
-                &mut self.tissue,
-                &holes,
-                (&self.parameters.injury, &self.parameters.recovery),
-                (self.seed, self.clock.tick()),
-            );
-        }
-    }
-
-    /// Notes in the report that a session is given, with what it calls for.
-    fn note_session(&mut self, index: usize, holes: &[Puncture]) {
-        let (session, number) = (&self.protocol.sessions[index], index + 1);
-        let inflamed = Caution::of_inflammation(number, self.clock.days(), self.inflammation_in(&session.region));
-        // A biopsy is meant to open and to go through.
-        let of_session = if session.device.application == Application::Punch {
-            Vec::new()
-        } else {
-            let area: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
-            // Holes that fall at random overlap: e^{−area of the holes/treated area} stays closed.
-            let opened = -(-area / session.region.area(self.tissue.grid())).exp_m1();
-            let (skin, surface) = (&self.tissue.skin, &self.parameters.surface);
-            let dermis = surface.thickness(skin.collagen_density, skin.elastin, 1.0);
-            Caution::of_session(number, opened, (session.device.mean_depth(), surface.epidermis + dermis))
-        };
-        self.report.note_session(of_session.into_iter().chain(inflamed));
-    }
-
-    /// Mean level of inflammation in a treated region.
-    fn inflammation_in(&self, region: &TreatedRegion) -> f64 {
-        let (field, grid) = (&self.tissue.signals[Signal::Inflammation], self.tissue.grid());
-        let inside = |site: &usize| {
-            let (x, y) = field.grid().center_of(*site);
-            region.contains(x, y, grid)
-        };
-        let levels: Vec<f64> = (0..field.grid().sites()).filter(inside).map(|site| field.values()[site]).collect();
-        levels.iter().sum::<f64>() / (levels.len() as f64).max(1.0)
     }
 
     /// Macrophages age, walk, leave and arrive, and clear fibrin, while clot and neutrophils release what is in them.
