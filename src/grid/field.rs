@@ -132,7 +132,8 @@ impl Field {
         reached.change_only(rows, |agents, band: &mut SideBySide<N>| {
             let mut released = [[0.0; N]; GROUP];
             amounts(agents, &mut released[..agents.len()]);
-            for (place, released) in agents.iter().filter_map(|&agent| place(agent)).zip(released) {
+            for (&agent, released) in agents.iter().zip(released) {
+                let Some(place) = place(agent) else { continue };
                 corners(place).add_to(band, released.map(|amount| amount * per_area));
             }
         });

@@ -124,9 +124,10 @@ impl Simulation {
         };
         let resting_per_um2 = skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6;
         let amounts = |agents: &[usize], amounts: &mut [[f64; 5]]| {
-            let (inflamed, cells) = agents.split_at(agents.partition_point(|&agent| agent < first));
-            let (of_inflamed, of_cells) = amounts.split_at_mut(inflamed.len());
-            for (amounts, &agent) in of_inflamed.iter_mut().zip(inflamed) {
+            // Macrophages come before all fibroblasts.
+            let (leading, cells) = agents.split_at(agents.partition_point(|&agent| agent < first));
+            let (of_leading, of_cells) = amounts.split_at_mut(leading.len());
+            for (amounts, &agent) in of_leading.iter_mut().zip(leading) {
                 let [tgf_beta, pdgf, inflammation, mmp] =
                     macrophage::released(&macrophages[agent], &parameters.macrophage);
                 *amounts = [tgf_beta, pdgf, inflammation, mmp, 0.0];
