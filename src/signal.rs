@@ -143,7 +143,7 @@ impl Signals {
     /// [`Signals::advance`] that uses up the sources and makes nothing: it works in the given spaces, which are
     /// kept from step to step. Small signals are solved two at a time; large ones follow one another, each solved by
     /// all threads, since that needs room for one only.
-    pub fn advance_within(
+    pub(crate) fn advance_within(
         &mut self,
         sources: &mut Self,
         solver: &ExactDiffusion,

@@ -11,30 +11,32 @@ pub(crate) fn released<'a>(
     matrix: &Matrix,
     parameters: &FibroblastParameters,
 ) -> impl Iterator<Item = [f64; 4]> {
-    // Latent TGF-β is stored in collagen and freed by pulling on it: none without matrix.
-    let stored = densities_at(cells.clone(), matrix);
-    cells.zip(stored).map(|(cell, density)| {
-        if cell.activation < parameters.resting_activation {
-            return [0.0; 4];
-        }
-        let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
-        let freed = if pull > 0.0 { (pull * density.min(1.0)).max(0.0) } else { 0.0 };
-        [freed, 0.0, 0.0, parameters.fibroblast_mmp_release_rate * cell.activation]
+    let freed = freed_by(cells.clone(), matrix, parameters);
+    cells.zip(freed).map(|(cell, freed)| {
+        let acts = cell.activation >= parameters.resting_activation;
+        [freed, 0.0, 0.0, if acts { parameters.fibroblast_mmp_release_rate * cell.activation } else { 0.0 }]
     })
 }
 
-/// The collagen at each of some cells. Their sites are found before any is read, so that memory gives all at once.
-fn densities_at<'a>(cells: impl Iterator<Item = &'a Fibroblast>, matrix: &Matrix) -> [f64; GROUP] {
-    let (locator, mut sites, mut count) = (matrix.grid().locator(), [0; GROUP], 0);
-    for (site, cell) in sites.iter_mut().zip(cells) {
+/// TGF-β that cells pull free per hour: it is stored in collagen, so there is none without matrix. The sites of those that
+/// pull are found before any is read, so that memory gives all at once.
+fn freed_by<'a>(
+    cells: impl Iterator<Item = &'a Fibroblast>,
+    matrix: &Matrix,
+    parameters: &FibroblastParameters,
+) -> [f64; GROUP] {
+    let locator = matrix.grid().locator();
+    let (mut pulls, mut sites) = ([0.0; GROUP], [0; GROUP]);
+    let act = |(_, cell): &(_, &Fibroblast)| cell.activation >= parameters.resting_activation;
+    for ((pull, site), cell) in pulls.iter_mut().zip(&mut sites).zip(cells).filter(act) {
+        *pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
         *site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
-        count += 1;
     }
-    let mut densities = [0.0; GROUP];
-    for (density, &site) in densities.iter_mut().zip(&sites[..count]) {
-        *density = matrix.site(site).collagen().density;
+    let mut freed = [0.0; GROUP];
+    for ((freed, pull), site) in freed.iter_mut().zip(pulls).zip(sites).filter(|((_, pull), _)| *pull > 0.0) {
+        *freed = (pull * matrix.site(site).collagen().density.min(1.0)).max(0.0);
     }
-    densities
+    freed
 }
 
 #[cfg(test)]

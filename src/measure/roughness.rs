@@ -166,13 +166,13 @@ impl Profile {
     fn roughness(&self, height: &[f64]) -> ProfileRoughness {
         let heights = self.heights(height);
         let mean_line = MeanLine::of(&heights);
-        let distance = |first: f64| move |position: f64, z: f64| z - mean_line.at(first + position);
-        let ra_um = lanes::sum_by(&heights, |position, z| distance(0.0)(position, z).abs()) / self.sites as f64;
+        let deviation = |position: f64, z: f64| z - mean_line.at(position);
+        let ra_um = lanes::sum_by(&heights, |position, z| deviation(position, z).abs()) / self.sites as f64;
         // Sampling lengths are equal to within one site.
         let border = |index: usize| index * self.sites / self.sampling_lengths;
         let peak_to_valley = |index: usize| {
-            let part = border(index)..border(index + 1);
-            let (valley, peak) = lanes::range_by(&heights[part.clone()], distance(part.start as f64));
+            let (first, part) = (border(index) as f64, &heights[border(index)..border(index + 1)]);
+            let (valley, peak) = lanes::range_by(part, |position, z| deviation(first + position, z));
             peak - valley
         };
         let rz_um = (0..self.sampling_lengths).map(peak_to_valley).sum::<f64>() / self.sampling_lengths as f64;
@@ -188,7 +188,6 @@ impl Profile {
 }
 
 /// The straight line that fits heights at equal distances best, by least squares.
-#[derive(Clone, Copy)]
 struct MeanLine {
     /// Its height in the middle, and where that is.
     level: f64,
