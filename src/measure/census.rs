@@ -62,17 +62,27 @@ impl Contents {
         sum
     }
 
-    /// The same of sites that have yet to undergo the same span. It is linear: their sum undergoes it for all of them.
+    /// The same of sites that have yet to undergo the same span.
     #[inline]
     fn of_waiting(matrix: &Matrix, rows: impl Iterator<Item = Range<usize>>, span: &Span) -> Self {
         let mut sum = Self::default();
-        for row in rows {
-            for site in matrix.sites_before(row) {
-                sum += Self::with(site, site.filled_by(span.density_after(site)));
-            }
-        }
-        let Self { new, mature, fibrin, elastin, original, filled } = sum;
-        Self::with(&span.after(&Site { new, mature, fibrin, elastin, original }), filled)
+        rows.for_each(|row| sum.add_waiting(matrix.sites_before(row), span));
+        sum.let_pass(span);
+        sum
+    }
+
+    /// Adds sites that have yet to undergo a span, which is linear but for what they fill: their sum undergoes the rest of
+    /// it for all of them ([`Contents::let_pass`]).
+    #[inline]
+    fn add_waiting(&mut self, sites: &[Site], span: &Span) {
+        sites.iter().for_each(|site| *self += Self::with(site, site.filled_by(span.density_after(site))));
+    }
+
+    /// Apart: many at once would be gathered number by number.
+    #[inline(never)]
+    fn let_pass(&mut self, span: &Span) {
+        let Self { new, mature, fibrin, elastin, original, filled } = *self;
+        *self = Self::with(&span.after(&Site { new, mature, fibrin, elastin, original }), filled);
     }
 }
 
@@ -215,14 +225,28 @@ impl<'a> Strip<'a> {
     fn of(matrix: &'a Matrix, blocks: Blocks, rows: Range<usize>) -> Self {
         let all = |in_row: usize| rows.start * in_row..rows.end * in_row;
         let (numbers, sites) = (all(blocks.columns), all(blocks.side * blocks.sites_along_x()));
-        let mut contents = Vec::with_capacity(numbers.len());
         // Asked once if all of them wait for the same, as in tissue that has settled.
-        if let Some(span) = matrix.common_span(std::iter::once(sites.clone())) {
-            contents.extend(numbers.clone().map(|block| Contents::of_waiting(matrix, blocks.rows_of(block), span)));
-        } else {
-            contents.extend(numbers.clone().map(|block| Contents::of_all(matrix, blocks.rows_of(block))));
-        }
+        let contents = match matrix.common_span(std::iter::once(sites.clone())) {
+            Some(span) => Self::of_waiting(matrix.sites_before(sites.clone()), blocks, span),
+            None => numbers.clone().map(|block| Contents::of_all(matrix, blocks.rows_of(block))).collect(),
+        };
         Self { matrix, contents, rows, blocks: numbers, sites }
+    }
+
+    /// What the blocks of whole rows hold whose sites all have yet to undergo the same span: the sites are read in the order
+    /// in which they lie.
+    fn of_waiting(sites: &[Site], blocks: Blocks, span: &Span) -> Vec<Contents> {
+        let mut contents = vec![Contents::default(); sites.len() / blocks.sites_in_each()];
+        let of_rows = sites.chunks(blocks.side * blocks.sites_along_x()).zip(contents.chunks_mut(blocks.columns));
+        for (sites, contents) in of_rows {
+            for row in sites.chunks(blocks.sites_along_x()) {
+                for (sites, block) in row.chunks_exact(blocks.side).zip(&mut *contents) {
+                    block.add_waiting(sites, span);
+                }
+            }
+        }
+        contents.iter_mut().for_each(|block| block.let_pass(span));
+        contents
     }
 }
 
