@@ -132,7 +132,7 @@ pub(crate) fn clear_fibrin(
         let cell: &Macrophage = &macrophages[index];
         cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
     });
-    reached.change_only(matrix.rows_mut(), |agents, band: &mut MatrixBand| {
+    reached.change(matrix.rows_mut(), |agents, band: &mut MatrixBand| {
         let cells = agents.iter().map(|&agent| &macrophages[agent]);
         let squares = cells.flat_map(|cell| (0..across * across).map(move |square| (cell, square)));
         for (cell, square) in squares {

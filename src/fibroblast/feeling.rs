@@ -2,8 +2,10 @@
 use super::Fibroblast;
 use super::group::SIZE;
 use crate::elementary::sin_cos;
-use crate::grid::Locator;
-use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::grid::{Grid, Locator};
+use crate::matrix::{FiberMoments, Site};
+use crate::parameters::FibroblastParameters;
+use std::ops::Range;
 
 /// Matrix along and beside a cell's body, averaged.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,15 +21,44 @@ const POINTS: usize = ALONG * ACROSS;
 
 /// The strip of body length × sensing width along the heading in which a cell feels, in spacings.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Strip {
-    pub(super) locator: Locator,
-    pub(super) length: f64,
-    pub(super) width: f64,
+pub(crate) struct Strip {
+    locator: Locator,
+    length: f64,
+    width: f64,
 }
 
-/// Where the strips of a group lie, each number of all of them side by side.
+impl Strip {
+    pub(crate) fn new(grid: &Grid, parameters: &FibroblastParameters) -> Self {
+        let locator = grid.locator();
+        let (length, width) = (locator.scaled(parameters.body_length), locator.scaled(parameters.sensing_width));
+        Self { locator, length, width }
+    }
+
+    /// Distance in spacings from the middle of a cell within which all points lie at which it feels, whatever its heading: a
+    /// hundredth of a site more than the outermost ones need, for the round-off of large fields.
+    pub(crate) fn reach(&self) -> f64 {
+        let (along, across) = place(0);
+        (along * self.length).hypot(across * self.width) + 0.01
+    }
+
+    /// Where a cell lies along y, in spacings.
+    #[inline]
+    pub(crate) fn row(&self, cell: &Fibroblast) -> f64 {
+        self.locator.scaled(cell.y)
+    }
+
+    /// Where cells lie along y, in spacings, that feel nothing outside of some rows. Nothing is felt beyond a closed edge.
+    pub(crate) fn inside(&self, rows: Range<usize>) -> Range<f64> {
+        let is_edge = |row: usize| self.locator.is_closed_edge(row);
+        let start = if is_edge(rows.start) { f64::NEG_INFINITY } else { rows.start as f64 + self.reach() };
+        let end = if is_edge(rows.end) { f64::INFINITY } else { rows.end as f64 - self.reach() };
+        start..end
+    }
+}
+
+/// How the cells of a group lie, each number of all of them side by side.
 #[derive(Debug)]
-pub(super) struct Strips {
+pub(super) struct Bodies {
     count: usize,
     /// Sines and cosines of the headings.
     sine: [f64; SIZE],
@@ -35,27 +66,24 @@ pub(super) struct Strips {
     /// Middles in spacings.
     x: [f64; SIZE],
     y: [f64; SIZE],
-    /// The site at every point.
-    sites: [[usize; SIZE]; POINTS],
 }
 
-impl Strips {
-    /// Finds the strips of at most [`SIZE`] cells.
+impl Bodies {
+    /// Those of at most [`SIZE`] cells.
     pub(super) fn of<'a>(cells: impl Iterator<Item = &'a Fibroblast>, strip: &Strip) -> Self {
         let zeros = [0.0; SIZE];
-        let mut strips = Self { count: 0, sine: zeros, cosine: zeros, x: zeros, y: zeros, sites: [[0; SIZE]; POINTS] };
+        let mut bodies = Self { count: 0, sine: zeros, cosine: zeros, x: zeros, y: zeros };
         let mut heading = zeros;
         for (index, cell) in cells.take(SIZE).enumerate() {
             heading[index] = cell.heading;
-            (strips.x[index], strips.y[index]) = (strip.locator.scaled(cell.x), strip.locator.scaled(cell.y));
-            strips.count = index + 1;
+            (bodies.x[index], bodies.y[index]) = (strip.locator.scaled(cell.x), strip.locator.scaled(cell.y));
+            bodies.count = index + 1;
         }
-        let directions = strips.sine.iter_mut().zip(&mut strips.cosine);
-        for ((sine, cosine), &heading) in directions.zip(&heading[..strips.count]) {
+        let directions = bodies.sine.iter_mut().zip(&mut bodies.cosine);
+        for ((sine, cosine), &heading) in directions.zip(&heading[..bodies.count]) {
             (*sine, *cosine) = sin_cos(heading);
         }
-        strips.find_sites(strip);
-        strips
+        bodies
     }
 
     /// Sine and cosine of a cell's heading.
@@ -63,29 +91,24 @@ impl Strips {
         (self.sine[cell], self.cosine[cell])
     }
 
-    /// Mean moments over the strip of a cell.
-    #[inline(always)]
-    pub(super) fn feel(&self, cell: usize, matrix: &Matrix) -> FiberCues {
-        mean(self.sites.iter().map(|at_point| matrix.site(at_point[cell])))
-    }
-
-    fn find_sites(&mut self, strip: &Strip) {
-        let count = self.count.min(SIZE);
-        for point in 0..POINTS {
+    /// The sites at which the cells feel.
+    pub(super) fn touched(&self, strip: &Strip) -> Touched {
+        let (count, mut touched) = (self.count.min(SIZE), Touched([[0; SIZE]; POINTS]));
+        for (point, sites) in touched.0.iter_mut().enumerate() {
             let place = place(point);
-            for cell in 0..count {
-                self.sites[point][cell] = strip.locator.site_inside(self.point(cell, place, strip));
+            for (cell, site) in sites[..count].iter_mut().enumerate() {
+                *site = strip.locator.site_inside(self.point(cell, place, strip));
             }
         }
-        // No point lies further from the middle, along x or y.
-        let reach = 0.5 * (strip.length + strip.width);
+        let reach = strip.reach();
         for cell in 0..count {
             if !strip.locator.surrounds((self.x[cell], self.y[cell]), reach) {
-                for point in 0..POINTS {
-                    self.sites[point][cell] = strip.locator.site_at(self.point(cell, place(point), strip));
+                for (point, sites) in touched.0.iter_mut().enumerate() {
+                    sites[cell] = strip.locator.site_at(self.point(cell, place(point), strip));
                 }
             }
         }
+        touched
     }
 
     /// The point of a cell's strip at a place in its sides, in spacings.
@@ -100,19 +123,28 @@ impl Strips {
     }
 }
 
+/// The sites at which the cells of a group feel, point by point.
+#[derive(Debug)]
+pub(super) struct Touched([[usize; SIZE]; POINTS]);
+
+impl Touched {
+    /// Mean moments over the strip of a cell, given what is at a site.
+    #[inline(always)]
+    pub(super) fn feel(&self, cell: usize, site: impl Fn(usize) -> Site) -> FiberCues {
+        let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
+        for at_point in &self.0 {
+            let site = site(at_point[cell]);
+            new += site.new;
+            mature += site.mature;
+            fibrin += site.fibrin;
+        }
+        let share = 1.0 / POINTS as f64;
+        FiberCues { collagen: (new + mature) * share, fibrin: fibrin * share }
+    }
+}
+
 /// The place of a point along and across a strip, from its middle, in its sides.
 fn place(point: usize) -> (f64, f64) {
     let centered = |index: usize, count: usize| (index as f64 + 0.5) / count as f64 - 0.5;
     (centered(point / ACROSS, ALONG), centered(point % ACROSS, ACROSS))
-}
-
-fn mean(sites: impl Iterator<Item = Site>) -> FiberCues {
-    let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
-    for site in sites {
-        new += site.new;
-        mature += site.mature;
-        fibrin += site.fibrin;
-    }
-    let share = 1.0 / POINTS as f64;
-    FiberCues { collagen: (new + mature) * share, fibrin: fibrin * share }
 }

@@ -6,7 +6,8 @@
 use super::Fibroblast;
 use super::activation::{called_for, remembered};
 use super::draws::Draws;
-use super::feeling::{FiberCues, Strips};
+use super::feeling::{Bodies, FiberCues};
+use super::felt::Felt;
 use super::heading::{Guidance, is_taken};
 use super::migration::{Senses, SignalCues, speed};
 use crate::elementary::sin_cos;
@@ -16,9 +17,11 @@ use std::f64::consts::PI;
 /// Cells in a group: what is known of them fits into the innermost cache.
 pub(super) const SIZE: usize = 64;
 
-/// Advances a group of at most [`SIZE`] cells; see [`advance`](super::advance).
+/// Advances a group of at most [`SIZE`] cells, given the number of the first one and what cells felt; see
+/// [`advance`](super::advance).
 pub(super) fn advance(
     cells: &mut [Fibroblast],
+    (first, felt): (usize, &Felt),
     senses: &Senses,
     (first_tick, ticks, tick_hours): (u64, u64, f64),
     draws: &impl Draws,
@@ -30,10 +33,8 @@ pub(super) fn advance(
     }
     let mut awake = [Awake::default(); SIZE];
     let awake = hear(cells, &mut awake, senses, hours);
-    let strips = Strips::of(awake.iter().map(|awake| &cells[awake.place]), &senses.strip());
-    for (index, awake) in awake.iter_mut().enumerate() {
-        awake.fibers = strips.feel(index, senses.matrix());
-    }
+    let bodies = Bodies::of(awake.iter().map(|awake| &cells[awake.place]), senses.strip());
+    feel(awake, &bodies, |place| felt.of(first + place), senses);
     respond(cells, awake, parameters, hours);
     let mut walking = Walking::default();
     for (index, awake) in awake.iter().enumerate() {
@@ -41,7 +42,7 @@ pub(super) fn advance(
         if cell.activation >= parameters.resting_activation {
             let guidance = senses.guidance(cell, &awake.fibers, &awake.signals);
             let distance = speed(cell.activation, &awake.fibers, parameters) * tick_hours;
-            walking.add(awake.place, cell, strips.direction(index), guidance, distance);
+            walking.add(awake.place, cell, bodies.direction(index), guidance, distance);
         }
     }
     let stride = (2.0 * parameters.rotational_diffusivity * tick_hours).sqrt();
@@ -75,6 +76,17 @@ fn hear<'a>(cells: &mut [Fibroblast], group: &'a mut [Awake; SIZE], senses: &Sen
         }
     }
     &mut group[..count]
+}
+
+/// What all awake cells feel: as it was `kept`, or read from the matrix.
+fn feel(awake: &mut [Awake], bodies: &Bodies, kept: impl Fn(usize) -> Option<FiberCues>, senses: &Senses) {
+    let mut touched = None;
+    for (index, awake) in awake.iter_mut().enumerate() {
+        awake.fibers = kept(awake.place).unwrap_or_else(|| {
+            let touched = touched.get_or_insert_with(|| bodies.touched(senses.strip()));
+            touched.feel(index, |site| senses.matrix().site(site))
+        });
+    }
 }
 
 /// [`Fibroblast::respond`] of all awake cells, what each of them needs side by side.

@@ -1,7 +1,7 @@
 //! What a fibroblast senses and how it moves.
 use super::feeling::{FiberCues, Strip};
 use super::{Fibroblast, Guidance, TurningCues};
-use crate::grid::{Field, Grid, Locator};
+use crate::grid::{Field, Grid};
 use crate::matrix::Matrix;
 use crate::parameters::FibroblastParameters;
 use crate::tension::LangerLines;
@@ -54,33 +54,27 @@ impl Surroundings<'_> {
 pub(super) struct Senses<'a> {
     surroundings: &'a Surroundings<'a>,
     parameters: &'a FibroblastParameters,
-    locator: Locator,
     /// Whether there is no TGF-β anywhere, so that nobody need listen.
     silent: bool,
     /// Whether corners found for one signal serve for the other.
     one_signal_grid: bool,
     /// The moment of the tension where it is the same everywhere.
     even_tension: Option<Vector2<f64>>,
-    /// Sides of the sensed strip in spacings.
-    length: f64,
-    width: f64,
+    strip: Strip,
 }
 
 impl<'a> Senses<'a> {
     pub(super) fn new(surroundings: &'a Surroundings, parameters: &'a FibroblastParameters) -> Self {
-        let locator = surroundings.grid().locator();
         Self {
             surroundings,
             parameters,
-            locator,
             silent: surroundings.tgf_beta.maximum() == 0.0,
             one_signal_grid: surroundings.tgf_beta.grid() == surroundings.pdgf.grid(),
             even_tension: match surroundings.tension {
                 LangerLines::Even(tension) => Some(tension.moment()),
                 LangerLines::Varying { .. } => None,
             },
-            length: locator.scaled(parameters.body_length),
-            width: locator.scaled(parameters.sensing_width),
+            strip: Strip::new(surroundings.grid(), parameters),
         }
     }
 
@@ -113,8 +107,8 @@ impl<'a> Senses<'a> {
     }
 
     /// How a cell lies that feels.
-    pub(super) const fn strip(&self) -> Strip {
-        Strip { locator: self.locator, length: self.length, width: self.width }
+    pub(super) const fn strip(&self) -> &Strip {
+        &self.strip
     }
 
     /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is

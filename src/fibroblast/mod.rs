@@ -4,6 +4,7 @@ mod activation;
 mod draws;
 mod fate;
 mod feeling;
+mod felt;
 mod group;
 mod heading;
 mod migration;
@@ -13,6 +14,8 @@ pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
 pub use fate::{Crowding, Outcome, fates};
 pub(crate) use fate::{apply, fates_again};
+pub(crate) use feeling::Strip;
+pub(crate) use felt::Felt;
 pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 pub(crate) use release::released;
@@ -58,7 +61,7 @@ pub fn advance(
     span: (u64, u64, f64),
     draw: impl Fn(u64, u64) -> Draw + Sync,
 ) {
-    advance_by(cells, surroundings, parameters, span, &draw);
+    advance_by(cells, surroundings, parameters, span, (&draw, &Felt::default()));
 }
 
 /// [`advance`] with the random numbers of a course: a pure function of seed, tick and identity.
@@ -69,7 +72,18 @@ pub fn advance_keyed(
     span: (u64, u64, f64),
     seed: u64,
 ) {
-    advance_by(cells, surroundings, parameters, span, &Keyed { seed });
+    advance_felt(cells, surroundings, parameters, span, (seed, &Felt::default()));
+}
+
+/// [`advance_keyed`] where some cells felt the matrix already.
+pub(crate) fn advance_felt(
+    cells: &mut [Fibroblast],
+    surroundings: &Surroundings,
+    parameters: &FibroblastParameters,
+    span: (u64, u64, f64),
+    (seed, felt): (u64, &Felt),
+) {
+    advance_by(cells, surroundings, parameters, span, (&Keyed { seed }, felt));
 }
 
 fn advance_by(
@@ -77,11 +91,11 @@ fn advance_by(
     surroundings: &Surroundings,
     parameters: &FibroblastParameters,
     span: (u64, u64, f64),
-    draws: &impl Draws,
+    (draws, felt): (&impl Draws, &Felt),
 ) {
     let senses = Senses::new(surroundings, parameters);
-    parallel::for_each_group(cells, group::SIZE, |cells| {
-        group::advance(cells, &senses, span, draws);
+    parallel::for_each_group(cells, group::SIZE, |first, cells| {
+        group::advance(cells, (first, felt), &senses, span, draws);
     });
 }
 

@@ -129,7 +129,7 @@ impl Field {
         let rows = |(_, y): (f64, f64)| (between(y * per_micrometer, grid.rows(), grid.boundary()).0, 2);
         reached.find((grid.rows(), RELEASE_ROWS), agents, |agent| place(agent).map(rows));
         let rows = SideBySide { first_row: 0, columns: grid.columns(), arrays: fields.map(Self::values_mut) };
-        reached.change_only(rows, |agents, band: &mut SideBySide<N>| {
+        reached.change(rows, |agents, band: &mut SideBySide<N>| {
             let mut released = [[0.0; N]; GROUP];
             amounts(agents, &mut released[..agents.len()]);
             for (&agent, released) in agents.iter().zip(released) {

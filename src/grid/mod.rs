@@ -255,6 +255,11 @@ impl Locator {
         x >= half && y >= half && x + half < self.columns as f64 && y + half < self.rows as f64
     }
 
+    /// Whether nothing lies below a row, or in it and above: at the closed edges of the field.
+    pub(crate) fn is_closed_edge(&self, row: usize) -> bool {
+        self.boundary == Boundary::Closed && (row == 0 || row >= self.rows)
+    }
+
     /// Whether a point, in spacings, lies in the field; everything does in a periodic one.
     pub(crate) fn contains(&self, (x, y): (f64, f64)) -> bool {
         self.boundary == Boundary::Periodic || self.surrounds((x, y), 0.0)

@@ -31,6 +31,27 @@ fn read_ahead(sites: &[Site]) {
 }
 
 impl MatrixBand<'_> {
+    /// Gets ready for so many agents who are about to change it; nothing changes yet.
+    pub(crate) fn prepare(&self, agents: usize) {
+        if self.sites.len() <= agents * SITES_WORTH_READING {
+            read_ahead(self.sites);
+        }
+    }
+
+    /// A site by its number in the matrix as it is now, which must lie in the band.
+    #[inline(always)]
+    pub(crate) fn site(&self, site: usize) -> Site {
+        let local = site - self.first_row * self.columns;
+        let site = &self.sites[local];
+        self.spans.since(self.since[local]).map_or(*site, |span| span.after(site))
+    }
+
+    /// The rows below one of the band and those from it on, to be changed for a while.
+    pub(crate) fn halves(&mut self, row: usize) -> (MatrixBand<'_>, MatrixBand<'_>) {
+        let Self { first_row, columns, ref mut sites, ref mut since, ref mut exchanged, spans } = *self;
+        MatrixBand { first_row, columns, sites, since, exchanged, spans }.cut(row)
+    }
+
     /// A site by its number in the matrix, to be changed; none outside the band.
     #[inline]
     pub(crate) fn site_mut(&mut self, site: usize) -> Option<&mut Site> {
@@ -86,12 +107,6 @@ impl Banded for MatrixBand<'_> {
 
     fn rows(&self) -> usize {
         self.exchanged.len()
-    }
-
-    fn prepare(&self, agents: usize) {
-        if self.sites.len() <= agents * SITES_WORTH_READING {
-            read_ahead(self.sites);
-        }
     }
 
     fn cut(self, row: usize) -> (Self, Self) {

@@ -1,5 +1,5 @@
 //! Rows that are cut into bands, each changed by one thread.
-use super::NUMBERS;
+use super::{NUMBERS, join};
 
 /// Something that lies in rows and can be cut between two of them.
 pub(crate) trait Banded: Send + Sized {
@@ -8,8 +8,6 @@ pub(crate) trait Banded: Send + Sized {
     fn rows(&self) -> usize;
     /// The rows below this one, and those from it on.
     fn cut(self, row: usize) -> (Self, Self);
-    /// Gets ready for so many agents who are about to change it; nothing changes yet.
-    fn prepare(&self, _agents: usize) {}
 }
 
 /// Calls `change` with every band of `rows` rows; the last may have less.
@@ -33,7 +31,7 @@ pub(crate) fn merge_bands<B: Banded, S: Send>(
     let (below, above) = banded.cut(bands / 2 * rows);
     let below = || merge_bands(below, how, change, merge);
     let above = || merge_bands(above, how, change, merge);
-    let (below, above) = if worth_waking { rayon::join(below, above) } else { (below(), above()) };
+    let (below, above) = join(worth_waking, below, above);
     merge(below, above)
 }
 

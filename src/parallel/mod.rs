@@ -66,6 +66,15 @@ pub(crate) fn both<A: Send, B: Send>(
     if sites < FEW_SITES { (first(), second()) } else { rayon::join(first, second) }
 }
 
+/// What two pieces of work give, on two threads if those are `worth_waking`.
+pub(crate) fn join<A: Send, B: Send>(
+    worth_waking: bool,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if worth_waking { rayon::join(first, second) } else { (first(), second()) }
+}
+
 /// What `find` finds first among a few items, each of which goes over a field of so many sites.
 pub(crate) fn find_first_among<const N: usize, T: Send, R: Send>(
     sites: usize,
@@ -90,12 +99,13 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
     });
 }
 
-/// Calls `change` with all items, so many at a time.
-pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl Fn(&mut [T]) + Sync + Send) {
+/// Calls `change` with all items, so many at a time, and the index of the first one.
+pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl Fn(usize, &mut [T]) + Sync + Send) {
+    let change = |(group, items): (usize, &mut [T])| change(group * size, items);
     if items.len() < WORTH_WAKING {
-        return items.chunks_mut(size).for_each(change);
+        return items.chunks_mut(size).enumerate().for_each(change);
     }
-    items.par_chunks_mut(size).with_max_len(UNEVEN).for_each(change);
+    items.par_chunks_mut(size).enumerate().with_max_len(UNEVEN).for_each(change);
 }
 
 /// Calls `change` with every row of `values` and its index.

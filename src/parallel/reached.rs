@@ -2,7 +2,6 @@
 use super::WORTH_WAKING;
 use super::banded::{Banded, merge_bands};
 use rayon::prelude::*;
-use std::ops::Add;
 
 /// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
 pub(crate) const BAND_ROWS: usize = 16;
@@ -55,7 +54,7 @@ impl Reached {
     }
 
     /// Agents that reach a band, in order.
-    fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
+    pub(crate) fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
         self.present().iter().flat_map(move |block| {
             let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
             block.agents[agents].iter().map(|&agent| agent as usize)
@@ -63,7 +62,7 @@ impl Reached {
     }
 
     /// Number of agents that reach a band.
-    fn count_in(&self, band: usize) -> usize {
+    pub(crate) fn count_in(&self, band: usize) -> usize {
         self.present().iter().map(|block| (block.starts[band + 1] - block.starts[band]) as usize).sum()
     }
 
@@ -72,32 +71,17 @@ impl Reached {
         &self.blocks[..self.agents.div_ceil(REACHING)]
     }
 
-    /// Lets agents change what they reach: `change(agents, band, note)` is called for the agents of each band in order,
-    /// at most [`GROUP`] at a time. Gives the notes of all bands, merged.
+    /// Lets agents change what they reach: `change(agents, band)` is called for the agents of each band in order, at most
+    /// [`GROUP`] at a time.
     ///
     /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
-    pub(crate) fn change<B: Banded, S: Send + Default + Add<Output = S>>(
-        &self,
-        banded: B,
-        change: impl Fn(&[usize], &mut B, &mut S) + Sync,
-    ) -> S {
-        let of_band = |mut band: B| {
-            let mut note = S::default();
-            band.prepare(self.count_in(self.number_of(&band)));
-            self.for_each_group(self.number_of(&band), |agents| change(agents, &mut band, &mut note));
-            note
-        };
-        merge_bands(banded, self.how(), &of_band, &|below, above| below + above)
-    }
-
-    /// The same for agents that note nothing.
-    pub(crate) fn change_only<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
+    pub(crate) fn change<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
         let of_band = |mut band: B| self.for_each_group(self.number_of(&band), |agents| change(agents, &mut band));
         merge_bands(banded, self.how(), &of_band, &|(), ()| ());
     }
 
     /// Calls `visit` with the agents of a band in order, at most [`GROUP`] at a time.
-    fn for_each_group(&self, band: usize, mut visit: impl FnMut(&[usize])) {
+    pub(crate) fn for_each_group(&self, band: usize, mut visit: impl FnMut(&[usize])) {
         let (mut group, mut count) = ([0; GROUP], 0);
         for agent in self.agents_of(band) {
             group[count] = agent;
@@ -115,7 +99,7 @@ impl Reached {
     }
 
     /// Rows of a band, and whether waking other threads pays.
-    fn how(&self) -> (usize, bool) {
+    pub(crate) const fn how(&self) -> (usize, bool) {
         (self.band_rows, self.agents >= WORTH_WAKING)
     }
 }
@@ -177,20 +161,19 @@ mod tests {
         for (agents, band_rows) in [(3000, 8), (200, 8), (100, 16), (200, 7)] {
             let mut sites = vec![Vec::new(); 40 * 10];
             reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
-            let add = |agents: &[usize], Rows(first_row, band): &mut Rows<Vec<usize>>, count: &mut usize| {
+            let add = |agents: &[usize], Rows(first_row, band): &mut Rows<Vec<usize>>| {
                 assert!(agents.len() <= GROUP);
                 for &agent in agents {
                     for (offset, row) in band.chunks_mut(10).enumerate() {
                         if (*first_row + offset + 40 - first(agent)) % 40 < 5 {
                             row[agent % 10].push(agent);
-                            *count += 1;
                         }
                     }
                 }
             };
-            let count = reached.change(Rows(0, &mut sites), add);
+            reached.change(Rows(0, &mut sites), add);
             let busy = (0..agents).filter(|agent| agent % 11 != 3).count();
-            assert_eq!((sites.iter().map(Vec::len).sum::<usize>(), count), (busy * 5, busy * 5));
+            assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), busy * 5);
             assert!(sites.iter().all(|agents| agents.is_sorted()));
         }
     }

@@ -148,7 +148,7 @@ impl Simulation {
     fn spread_and_remodel(&mut self, step: Step) {
         let Self { tissue, parameters, solver, workspace, .. } = self;
         let Tissue { matrix, signals, ground, openings, mmp_exposure, fibroblasts, skin, .. } = tissue;
-        let Workspace { sources, diffusion, activation, reached, .. } = workspace;
+        let Workspace { sources, diffusion, activation, reached, felt, .. } = workspace;
         let shift = Shift {
             synthesis: skin.production(&parameters.ageing),
             attachment: skin.attachment(&parameters.ageing),
@@ -158,7 +158,9 @@ impl Simulation {
             hours: step.hours(),
         };
         let sites = signals.grid().sites();
-        let remodel = || remodeling::work_again(fibroblasts, matrix, &parameters.fibroblast, &shift, reached);
+        felt.begin(fibroblasts);
+        let remodel =
+            || remodeling::work_again(fibroblasts, matrix, &parameters.fibroblast, &shift, (reached, Some(felt)));
         let spread = || {
             signals.advance_within(sources, solver, &parameters.signal, step.hours(), diffusion);
             let flare_left = Openings::mean_flare_left(&parameters.recovery, step.hours());
@@ -179,17 +181,22 @@ impl Simulation {
         let mut cells = std::mem::take(&mut self.tissue.fibroblasts);
         let span = (step.tick, step.ticks, TICK_HOURS);
         let surroundings = self.tissue.surroundings();
-        fibroblast::advance_keyed(&mut cells, &surroundings, &self.parameters.fibroblast, span, self.seed);
+        let felt = &self.workspace.felt;
+        fibroblast::advance_felt(&mut cells, &surroundings, &self.parameters.fibroblast, span, (self.seed, felt));
         self.tissue.fibroblasts = cells;
     }
 
     /// Fibroblasts divide and die.
     fn decide_fates(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let Workspace { crowding, outcomes, .. } = &mut self.workspace;
+        let Workspace { crowding, outcomes, felt, .. } = &mut self.workspace;
         tissue.count_crowding(parameters, crowding);
         let keys = (self.seed, step.tick, step.hours());
         fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
+        // What was felt has served: a list that grows does not find it in its way.
+        if tissue.fibroblasts.len() + outcomes.iter().count() > tissue.fibroblasts.capacity() {
+            felt.make_way();
+        }
         fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id);
     }
 

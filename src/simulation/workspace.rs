@@ -1,5 +1,5 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
-use crate::fibroblast::{Crowding, Outcome};
+use crate::fibroblast::{Crowding, Felt, Outcome};
 use crate::grid::{self, Field, Grid};
 use crate::parallel::{Found, Reached};
 use crate::signal::Signals;
@@ -14,6 +14,8 @@ pub(super) struct Workspace {
     pub(super) activation: Field,
     /// Who releases into, clears or works which rows.
     pub(super) reached: Reached,
+    /// What cells felt where they worked.
+    pub(super) felt: Felt,
     pub(super) arrivals: Found<(f64, f64)>,
     pub(super) crowding: Crowding,
     pub(super) outcomes: Found<(usize, Outcome)>,
@@ -27,6 +29,7 @@ impl Workspace {
             diffusion: std::array::from_fn(|_| grid::Workspace::default()),
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
+            felt: Felt::default(),
             arrivals: Found::default(),
             crowding: Crowding::default(),
             outcomes: Found::default(),

@@ -1,0 +1,137 @@
+//! How all cells work, band by band, and feel what they have left.
+use super::Ledger;
+use super::craft::Craft;
+use crate::fibroblast::{self, Felt, Fibroblast, Strip};
+use crate::matrix::{FiberMoments, MatrixBand};
+use crate::parallel::{self, BAND_ROWS, Banded, GROUP, Reached};
+use crate::parameters::{FiberAxis, FibroblastParameters};
+use crate::random::{Purpose, stream};
+use rand::RngExt;
+
+/// How and when cells work: production of this skin, axis of the fibers, seed and step.
+///
+/// ```
+/// use dermaweave::{FiberMoments, Grid, Length, Matrix, Parameters};
+/// use dermaweave::{fibroblast::Fibroblast, parameters::FiberAxis, remodeling::{Shift, work}};
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
+/// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.0, activation: 1.0, contraction: 0.0 };
+/// let shift = Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 3.0 };
+/// work(&[cell], &mut matrix, &Parameters::default().fibroblast, &shift);
+/// assert!(matrix.site(grid.site_at(210.0, 200.0)).new.density > 0.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Shift {
+    /// Production relative to young skin.
+    pub synthesis: f64,
+    /// How well cells hold on to fibers, relative to young skin.
+    pub attachment: f64,
+    /// Along the body, or the null model.
+    pub fiber_axis: FiberAxis,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Tick at which the step begins.
+    pub tick: u64,
+    /// Length of the step.
+    pub hours: f64,
+}
+
+/// Ticks for which a cell of the null model keeps its random axis: about one persistence time.
+const NULL_AXIS_TICKS: u64 = 10;
+
+impl Shift {
+    /// The axis along which a cell lays and turns fibers, as fibers of density 1, if it is not that of its body.
+    fn axis_of(&self, cell: &Fibroblast) -> Option<FiberMoments> {
+        match self.fiber_axis {
+            FiberAxis::AlongBody | FiberAxis::LaidAtRandom => None,
+            FiberAxis::Random => {
+                let mut draws = stream(self.seed, self.tick / NULL_AXIS_TICKS, Purpose::NullAxis, cell.id);
+                Some(FiberMoments::along(1.0, std::f64::consts::PI * draws.random::<f64>()))
+            }
+        }
+    }
+}
+
+/// All that work, and what it takes.
+pub(super) struct Crew<'a> {
+    pub(super) cells: &'a [Fibroblast],
+    pub(super) parameters: &'a FibroblastParameters,
+    pub(super) shift: &'a Shift,
+    pub(super) craft: Craft<'a>,
+    /// Which of them work in which band.
+    pub(super) reached: &'a Reached,
+    /// How they feel what they have worked, and where that is noted, if it is.
+    pub(super) feeling: Option<(Strip, &'a Felt)>,
+}
+
+impl Crew<'_> {
+    /// Lets all work in some bands of rows. Those feel who feel nothing outside of them.
+    ///
+    /// Every site is worked in order of the cells, however many threads work. A cell feels as soon as the last row that it
+    /// can feel has been worked, while its sites lie in a cache: in its band, or where two halves meet.
+    pub(super) fn work(&self, rows: &mut MatrixBand) -> Ledger {
+        let bands = rows.rows().div_ceil(BAND_ROWS);
+        if bands <= 1 {
+            let ledger = self.work_band(rows);
+            self.feel(rows, self.bands_of(rows).0);
+            return ledger;
+        }
+        let (mut below, mut above) = rows.halves(bands / 2 * BAND_ROWS);
+        let middle = self.bands_of(&above).0;
+        let (below, above) = parallel::join(self.reached.how().1, || self.work(&mut below), || self.work(&mut above));
+        self.feel(rows, middle);
+        below + above
+    }
+
+    fn work_band(&self, band: &mut MatrixBand) -> Ledger {
+        let (Self { cells, craft, shift, .. }, number) = (self, self.bands_of(band).0);
+        let mut ledger = Ledger::default();
+        band.prepare(self.reached.count_in(number));
+        self.reached.for_each_group(number, |agents| {
+            let plan = craft.plan(agents.iter().map(|&agent| {
+                let cell = &cells[agent];
+                let production = fibroblast::deposition_per_activation(cell.activation, self.parameters);
+                (cell, shift.synthesis * production)
+            }));
+            for (index, &agent) in agents.iter().enumerate() {
+                craft.apply(&craft.work(&plan, index, shift.axis_of(&cells[agent])), band, &mut ledger);
+            }
+        });
+        ledger
+    }
+
+    /// Lets those feel who feel nothing outside of these rows, but something on both sides of where the band `middle` begins:
+    /// who could not feel before both sides had been worked. Of a single band all who feel nothing outside.
+    fn feel(&self, rows: &MatrixBand, middle: usize) {
+        let Some((strip, felt)) = &self.feeling else { return };
+        let (first, last) = self.bands_of(rows);
+        let (inside, border) = (strip.inside(first * BAND_ROWS..(last + 1) * BAND_ROWS), (middle * BAND_ROWS) as f64);
+        let (mut group, mut count) = ([0; GROUP], 0);
+        let reach = strip.reach();
+        let far = (reach / BAND_ROWS as f64).ceil() as usize;
+        for band in middle.saturating_sub(far).max(first)..(middle + far).min(last + 1) {
+            let own = (band * BAND_ROWS) as f64..((band + 1) * BAND_ROWS) as f64;
+            for agent in self.reached.agents_of(band) {
+                let row = strip.row(&self.cells[agent]);
+                let meets = first == last || (row - reach < border && border <= row + reach);
+                if own.contains(&row) && inside.contains(&row) && meets {
+                    group[count] = agent;
+                    count += 1;
+                    if count == GROUP {
+                        felt.feel(self.cells, &group, strip, |site| rows.site(site));
+                        count = 0;
+                    }
+                }
+            }
+        }
+        felt.feel(self.cells, &group[..count], strip, |site| rows.site(site));
+    }
+
+    /// Numbers of the first and the last of some bands.
+    fn bands_of(&self, rows: &MatrixBand) -> (usize, usize) {
+        let first = rows.first_row() / BAND_ROWS;
+        (first, first + rows.rows().div_ceil(BAND_ROWS) - 1)
+    }
+}
