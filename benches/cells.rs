@@ -1,4 +1,5 @@
-//! What does a step cost per fibroblast: awake cells that sense, turn and move, their work, and resting cells?
+//! What does a step cost per fibroblast: awake cells that sense, turn and move, their work, all of it as courses do it (they
+//! feel what they have just worked), and resting cells?
 //!
 //! `cargo bench --bench cells`. Times depend on the machine; compare figures of one run only. 10³ to 10⁶ cells lie at
 //! resting density, so that the field grows with them: sites of 10 µm, and of 20 µm for the largest (1 GB). Beside
@@ -6,7 +7,7 @@
 //! 512 × 512 sites, as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
 mod common;
 
-use common::{Cells, compared_sizes, is_trial, keep_short, median, medians, pool};
+use common::{Cells, compared_sizes, is_trial, keep_short, medians, pool};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ fn awake(criterion: &mut Criterion) {
     for ticks in [1, 2] {
         bench(criterion, ("sense, turn and move", ticks), Cells::awake, Cells::advance);
         bench(criterion, ("work", ticks), Cells::awake, Cells::work);
+        bench(criterion, ("all of it", ticks), Cells::awake, Cells::act);
     }
 }
 
@@ -54,23 +56,17 @@ fn growth(_: &mut Criterion) {
     let per_cell = 1e6 / large.count() as f64;
     println!("\nOne thread, a step of an hour, ns per awake cell (medians of pairs)");
     println!("{:>22} {small_side:>8} ² {large_side:>8} ² {:>7}", "", "ratio");
-    let mut totals = Vec::new();
-    for (name, step) in
-        [("sense, turn and move", Cells::advance as fn(&mut Cells, u64) -> Duration), ("work", Cells::work)]
-    {
+    let steps: [(&str, fn(&mut Cells, u64) -> Duration); 3] =
+        [("sense, turn and move", Cells::advance), ("work", Cells::work), ("all of it", Cells::act)];
+    for (name, step) in steps {
         let mut pair = || ((0..times).map(|_| step(&mut small, 2)).sum::<Duration>(), step(&mut large, 2));
         pool(1).install(|| {
             pair();
             let pairs: Vec<_> = (0..if is_trial() { 1 } else { 11 }).map(|_| pair()).collect();
             let (few, many, ratio) = medians(&pairs);
             println!("{name:>22} {:>10.1} {:>10.1} {ratio:>7.2}", few * per_cell, many * per_cell);
-            totals.push(pairs);
         });
     }
-    let sum = |of: fn(&(Duration, Duration)) -> Duration, index: usize| of(&totals[0][index]) + of(&totals[1][index]);
-    let ratios = (0..totals[0].len())
-        .map(|index| sum(|pair| pair.1, index).as_secs_f64() / sum(|pair| pair.0, index).as_secs_f64());
-    println!("{:>22} {:>10} {:>10} {:>7.2}", "both", "", "", median(ratios.collect()));
 }
 
 criterion_group!(benches, awake, resting, growth);

@@ -1,6 +1,6 @@
 //! What the benches and the example `roofline` share: fields, cells and threads of a given size, and medians of pairs.
 #![allow(dead_code, reason = "each uses a part of it")]
-use dermaweave::fibroblast::{Fibroblast, Surroundings, advance_keyed};
+use dermaweave::fibroblast::{Felt, Fibroblast, Surroundings, advance_felt, advance_keyed};
 use dermaweave::parameters::{FiberAxis, FibroblastParameters};
 use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{self, Ledger, Shift, Upkeep};
@@ -98,6 +98,7 @@ pub struct Cells {
     tension: LangerLines,
     at_first: Vec<Fibroblast>,
     present: Vec<Fibroblast>,
+    felt: Felt,
     parameters: FibroblastParameters,
     tick: u64,
 }
@@ -141,6 +142,7 @@ impl Cells {
             tension: LangerLines::Even(skin.tension),
             at_first: cells.clone(),
             present: cells,
+            felt: Felt::default(),
             parameters: Parameters::default().fibroblast,
             tick: 0,
         }
@@ -162,20 +164,42 @@ impl Cells {
 
     /// Time in which all lay, turn and cut fibers for so many ticks.
     pub fn work(&mut self, ticks: u64) -> Duration {
+        self.renew();
+        self.tick += ticks;
+        let shift = self.shift(ticks);
+        timed(|| remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &shift))
+    }
+
+    /// Time of both, as courses do it: all work, feel what they have worked, turn and move.
+    pub fn act(&mut self, ticks: u64) -> Duration {
+        self.renew();
+        self.present.copy_from_slice(&self.at_first);
+        self.tick += ticks;
+        let (shift, span) = (self.shift(ticks), (self.tick, ticks, TICK_HOURS));
+        timed(|| {
+            remodeling::work_and_feel(&self.at_first, &mut self.matrix, &self.parameters, &shift, &mut self.felt);
+            let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
+            let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
+            advance_felt(&mut self.present, &surroundings, &self.parameters, span, SEED, &self.felt);
+        })
+    }
+
+    fn renew(&mut self) {
         self.works += 1;
         if self.works.is_multiple_of(WORKS) {
             self.matrix = self.healthy.clone();
         }
-        self.tick += ticks;
-        let shift = Shift {
+    }
+
+    const fn shift(&self, ticks: u64) -> Shift {
+        Shift {
             synthesis: 1.0,
             attachment: 1.0,
             fiber_axis: FiberAxis::AlongBody,
             seed: SEED,
             tick: self.tick,
             hours: ticks as f64 * TICK_HOURS,
-        };
-        timed(|| remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &shift))
+        }
     }
 }
 

@@ -3,7 +3,7 @@ use super::Fibroblast;
 use super::group::SIZE;
 use crate::elementary::sin_cos;
 use crate::grid::{Grid, Locator};
-use crate::matrix::{FiberMoments, Site};
+use crate::matrix::{FiberMoments, ReadInPlace, Site};
 use crate::parameters::FibroblastParameters;
 use std::ops::Range;
 
@@ -128,12 +128,13 @@ impl Bodies {
 pub(super) struct Touched([[usize; SIZE]; POINTS]);
 
 impl Touched {
-    /// Mean moments over the strip of a cell, given what is at a site.
+    /// Mean moments over the strip of a cell.
     #[inline(always)]
-    pub(super) fn feel(&self, cell: usize, site: impl Fn(usize) -> Site) -> FiberCues {
+    pub(super) fn feel(&self, cell: usize, matrix: &impl ReadInPlace) -> FiberCues {
         let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
+        let mut storage = Site::default();
         for at_point in &self.0 {
-            let site = site(at_point[cell]);
+            let site = matrix.read(at_point[cell], &mut storage);
             new += site.new;
             mature += site.mature;
             fibrin += site.fibrin;

@@ -84,7 +84,7 @@ fn feel(awake: &mut [Awake], bodies: &Bodies, kept: impl Fn(usize) -> Option<Fib
     for (index, awake) in awake.iter_mut().enumerate() {
         awake.fibers = kept(awake.place).unwrap_or_else(|| {
             let touched = touched.get_or_insert_with(|| bodies.touched(senses.strip()));
-            touched.feel(index, |site| senses.matrix().site(site))
+            touched.feel(index, senses.matrix())
         });
     }
 }

@@ -15,7 +15,7 @@ pub use activation::{Phenotype, saturation};
 pub use fate::{Crowding, Outcome, fates};
 pub(crate) use fate::{apply, fates_again};
 pub(crate) use feeling::Strip;
-pub(crate) use felt::Felt;
+pub use felt::Felt;
 pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
 pub(crate) use release::released;
@@ -72,16 +72,18 @@ pub fn advance_keyed(
     span: (u64, u64, f64),
     seed: u64,
 ) {
-    advance_felt(cells, surroundings, parameters, span, (seed, &Felt::default()));
+    advance_felt(cells, surroundings, parameters, span, seed, &Felt::default());
 }
 
-/// [`advance_keyed`] where some cells felt the matrix already.
-pub(crate) fn advance_felt(
+/// [`advance_keyed`] of cells that [felt](Felt) the matrix when they last worked, which must be as it was then: with the
+/// same result, and faster where it fits into no cache. Those who did not feel it do so now.
+pub fn advance_felt(
     cells: &mut [Fibroblast],
     surroundings: &Surroundings,
     parameters: &FibroblastParameters,
     span: (u64, u64, f64),
-    (seed, felt): (u64, &Felt),
+    seed: u64,
+    felt: &Felt,
 ) {
     advance_by(cells, surroundings, parameters, span, (&Keyed { seed }, felt));
 }

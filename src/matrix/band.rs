@@ -1,6 +1,6 @@
 //! Whole rows of the matrix, to be changed apart from all others.
-use super::Site;
 use super::span::{Exchange, Span, Spans};
+use super::{ReadInPlace, Site};
 use crate::parallel::Banded;
 use std::ops::Range;
 
@@ -36,14 +36,6 @@ impl MatrixBand<'_> {
         if self.sites.len() <= agents * SITES_WORTH_READING {
             read_ahead(self.sites);
         }
-    }
-
-    /// A site by its number in the matrix as it is now, which must lie in the band.
-    #[inline(always)]
-    pub(crate) fn site(&self, site: usize) -> Site {
-        let local = site - self.first_row * self.columns;
-        let site = &self.sites[local];
-        self.spans.since(self.since[local]).map_or(*site, |span| span.after(site))
     }
 
     /// The rows below one of the band and those from it on, to be changed for a while.
@@ -97,6 +89,14 @@ impl MatrixBand<'_> {
             self.exchanged[row] += span.apply(&mut self.sites[local]);
             self.since[local] = self.spans.settled() + 1;
         }
+    }
+}
+
+impl ReadInPlace for MatrixBand<'_> {
+    #[inline(always)]
+    fn read<'s>(&'s self, site: usize, storage: &'s mut Site) -> &'s Site {
+        let local = site - self.first_row * self.columns;
+        self.spans.read(&self.sites[local], self.since[local], storage)
     }
 }
 

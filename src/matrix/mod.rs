@@ -62,6 +62,13 @@ impl Site {
     }
 }
 
+/// Sites that are read where they are kept, by their numbers in the matrix: numbers that lie side by side are then worked
+/// on side by side, which compilers do not see in copies.
+pub(crate) trait ReadInPlace {
+    /// A site as it is now; `storage` may be used for it.
+    fn read<'s>(&'s self, site: usize, storage: &'s mut Site) -> &'s Site;
+}
+
 /// The matrix of all sites. The numbers of one site lie side by side, since a cell that works a
 /// site needs all of them.
 ///
@@ -281,6 +288,13 @@ impl Matrix {
                 (!sum.is_finite()).then_some((index, sum))
             })
         })
+    }
+}
+
+impl ReadInPlace for Matrix {
+    #[inline(always)]
+    fn read<'s>(&'s self, site: usize, storage: &'s mut Site) -> &'s Site {
+        self.spans.read(&self.sites[site], self.since[site], storage)
     }
 }
 

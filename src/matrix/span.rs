@@ -143,6 +143,14 @@ impl Spans {
         self.until_now.get(usize::from(number))
     }
 
+    /// A site with this number as it is now: where it is kept, or in `storage` if it has yet to undergo something.
+    #[inline(always)]
+    pub(crate) fn read<'s>(&self, site: &'s Site, number: u8, storage: &'s mut Site) -> &'s Site {
+        let Some(span) = self.since(number) else { return site };
+        *storage = span.after(site);
+        storage
+    }
+
     /// One more span, for all sites: as many products as spans wait, however many sites there are.
     pub(crate) fn push(&mut self, span: Span) {
         debug_assert!(!self.is_full(), "sites are settled before");

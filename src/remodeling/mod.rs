@@ -24,13 +24,25 @@ pub fn work(cells: &[Fibroblast], matrix: &mut Matrix, parameters: &FibroblastPa
     work_again(cells, matrix, parameters, shift, (&mut Reached::default(), None))
 }
 
+/// [`work`] after which cells feel what they worked, for [`advance_felt`](crate::fibroblast::advance_felt): all active ones
+/// but those who feel across the edge of a periodic field.
+pub fn work_and_feel(
+    cells: &[Fibroblast],
+    matrix: &mut Matrix,
+    parameters: &FibroblastParameters,
+    shift: &Shift,
+    felt: &mut Felt,
+) -> Ledger {
+    work_again(cells, matrix, parameters, shift, (&mut Reached::default(), Some(felt)))
+}
+
 /// [`work`] with storage from the steps before; cells also feel what they worked, where that is wanted.
 pub(crate) fn work_again(
     cells: &[Fibroblast],
     matrix: &mut Matrix,
     parameters: &FibroblastParameters,
     shift: &Shift,
-    (reached, felt): (&mut Reached, Option<&Felt>),
+    (reached, felt): (&mut Reached, Option<&mut Felt>),
 ) -> Ledger {
     let grid = *matrix.grid();
     let craft = Craft::new(&grid, parameters, shift.attachment, shift.hours);
@@ -39,6 +51,9 @@ pub(crate) fn work_again(
     reached.find((grid.rows(), BAND_ROWS), cells.len(), |index| {
         is_active(&cells[index]).then(|| craft.rows(&cells[index]))
     });
-    let feeling = felt.map(|felt| (Strip::new(&grid, parameters), felt));
+    let feeling = felt.map(|felt| {
+        felt.begin(cells.len());
+        (Strip::new(&grid, parameters), &*felt)
+    });
     Crew { cells, parameters, shift, craft, reached, feeling }.work(&mut matrix.rows_mut()) * grid.site_area()
 }

@@ -107,7 +107,8 @@ impl Crew<'_> {
     fn feel(&self, rows: &MatrixBand, middle: usize) {
         let Some((strip, felt)) = &self.feeling else { return };
         let (first, last) = self.bands_of(rows);
-        let (inside, border) = (strip.inside(first * BAND_ROWS..(last + 1) * BAND_ROWS), (middle * BAND_ROWS) as f64);
+        let (inside, border) =
+            (strip.inside(rows.first_row()..rows.first_row() + rows.rows()), (middle * BAND_ROWS) as f64);
         let (mut group, mut count) = ([0; GROUP], 0);
         let reach = strip.reach();
         let far = (reach / BAND_ROWS as f64).ceil() as usize;
@@ -115,23 +116,112 @@ impl Crew<'_> {
             let own = (band * BAND_ROWS) as f64..((band + 1) * BAND_ROWS) as f64;
             for agent in self.reached.agents_of(band) {
                 let row = strip.row(&self.cells[agent]);
-                let meets = first == last || (row - reach < border && border <= row + reach);
-                if own.contains(&row) && inside.contains(&row) && meets {
-                    group[count] = agent;
-                    count += 1;
-                    if count == GROUP {
-                        felt.feel(self.cells, &group, strip, |site| rows.site(site));
-                        count = 0;
-                    }
+                // Without branches, which nothing could foretell.
+                let meets = (first == last) | ((row - reach < border) & (border <= row + reach));
+                group[count] = agent;
+                count += usize::from(own.contains(&row) & inside.contains(&row) & meets);
+                if count == GROUP {
+                    felt.feel(self.cells, &group, strip, rows);
+                    count = 0;
                 }
             }
         }
-        felt.feel(self.cells, &group[..count], strip, |site| rows.site(site));
+        if count > 0 {
+            felt.feel(self.cells, &group[..count], strip, rows);
+        }
     }
 
     /// Numbers of the first and the last of some bands.
     fn bands_of(&self, rows: &MatrixBand) -> (usize, usize) {
         let first = rows.first_row() / BAND_ROWS;
         (first, first + rows.rows().div_ceil(BAND_ROWS) - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{work, work_and_feel};
+    use super::*;
+    use crate::fibroblast::{Surroundings, advance_felt, advance_keyed};
+    use crate::grid::{Boundary, Grid};
+    use crate::matrix::{Matrix, Span};
+    use crate::tension::LangerLines;
+    use crate::{Field, Length, Parameters, Skin};
+
+    /// A matrix that differs from site to site, some sites of which have yet to undergo a span of time.
+    fn waiting(grid: Grid) -> Matrix {
+        let mut matrix = Matrix::uniform(grid, Skin::young().collagen(), 0.2);
+        for (site, fibers) in matrix.sites_mut().iter_mut().enumerate() {
+            fibers.new *= 1.0 + 0.5 * (0.3 * site as f64).sin();
+            fibers.mature = fibers.mature.rotated(0.01 * site as f64);
+            fibers.fibrin = 0.2 * (0.7 * site as f64).cos().abs();
+        }
+        let pools = [[0.7, 0.1], [0.2, 0.85]];
+        matrix.pass(Span { pools, renewed: [0.0; 2], lost: [0.0; 2], original_left: 0.9, elastin_left: 0.8 });
+        (0..grid.sites()).step_by(3).for_each(|site| _ = matrix.site_mut(site));
+        matrix
+    }
+
+    /// Cells all over a field, a fifth of them at rest, many at its edges and where bands meet.
+    fn cells(grid: &Grid) -> Vec<Fibroblast> {
+        let cell = |id: u64| {
+            let (x, y) =
+                ((id * 37 % 101) as f64 / 101.0 * grid.width(), (id * 61 % 499) as f64 / 499.0 * grid.height());
+            let y = if id.is_multiple_of(7) { 16.0 * grid.spacing() * (id % 3) as f64 } else { y };
+            let activation = if id.is_multiple_of(5) { 0.0 } else { 0.6 };
+            Fibroblast {
+                id,
+                x,
+                y: y.min(0.999 * grid.height()),
+                heading: 0.7 * id as f64,
+                activation,
+                contraction: 0.2,
+            }
+        };
+        (0..499).map(cell).collect()
+    }
+
+    /// Defends: what a cell feels band by band, while others work elsewhere, has the bits of what it feels once all have
+    /// worked; and feeling changes no work. For sites of any size, feeling reaches over less than a band and over several.
+    #[test]
+    fn cells_feel_what_all_have_left() {
+        let parameters = Parameters::default().fibroblast;
+        let shift =
+            Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 1.0 };
+        for (spacing, boundary) in [2.0, 2.5, 10.0, 20.0]
+            .into_iter()
+            .flat_map(|spacing| [Boundary::Closed, Boundary::Periodic].map(|boundary| (spacing, boundary)))
+        {
+            let [width, height] = [400.0, 600.0].map(Length::micrometers);
+            let grid = Grid::new(width, height, Length::micrometers(spacing)).unwrap().with_boundary(boundary);
+            let (mut worked, cells, mut felt) = (waiting(grid), cells(&grid), Felt::default());
+            let ledger = work_and_feel(&cells, &mut worked, &parameters, &shift, &mut felt);
+            let mut expected = waiting(grid);
+            assert_eq!(ledger, work(&cells, &mut expected, &parameters, &shift));
+            assert!(worked.sites().eq(expected.sites()));
+
+            let (level, tension) = (Field::uniform(grid, 3.0), LangerLines::Even(Skin::young().tension));
+            let around = Surroundings { matrix: &worked, tgf_beta: &level, pdgf: &level, tension: &tension };
+            let mut apart = Felt::default();
+            apart.begin(cells.len());
+            for group in (0..cells.len()).collect::<Vec<_>>().chunks(GROUP) {
+                apart.feel(&cells, group, &Strip::new(&grid, &parameters), &worked);
+            }
+            let mut without = 0;
+            for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.activation > 0.0) {
+                let (found, expected) = (felt.numbers(index), apart.numbers(index));
+                let edge = cell.y.min(grid.height() - cell.y);
+                without += usize::from(found.is_none());
+                assert!(
+                    found.is_none() && boundary == Boundary::Periodic && edge < 40.0 || found == expected,
+                    "{cell:?}"
+                );
+            }
+            assert!((without == 0) == (boundary == Boundary::Closed), "{without} did not feel");
+            let (mut found, mut expected) = (cells.clone(), cells);
+            advance_felt(&mut found, &around, &parameters, (0, 2, 0.5), 1, &felt);
+            advance_keyed(&mut expected, &around, &parameters, (0, 2, 0.5), 1);
+            assert_eq!(found, expected);
+        }
     }
 }

@@ -272,7 +272,8 @@ impl Simulation {
         let histology = self.histology.as_ref().map(|histology| (histology, self.seed));
         let (arm, day) = (self.arm.as_str(), self.clock.days());
         let sample = Sample { arm, day, tissue, parameters, solver: &self.solver, histology };
-        let Workspace { sources, diffusion, .. } = &mut self.workspace;
+        let Workspace { sources, diffusion, felt, .. } = &mut self.workspace;
+        felt.make_way();
         let storage = Storage { fields: sources.fields_mut(), diffusion: &mut diffusion[0] };
         // The ground substance and the thickness of a valid skin are never refused.
         if let Ok(rows) = self.watched.rows(sample, storage) {

@@ -158,7 +158,6 @@ impl Simulation {
             hours: step.hours(),
         };
         let sites = signals.grid().sites();
-        felt.begin(fibroblasts);
         let remodel =
             || remodeling::work_again(fibroblasts, matrix, &parameters.fibroblast, &shift, (reached, Some(felt)));
         let spread = || {
@@ -182,7 +181,7 @@ impl Simulation {
         let span = (step.tick, step.ticks, TICK_HOURS);
         let surroundings = self.tissue.surroundings();
         let felt = &self.workspace.felt;
-        fibroblast::advance_felt(&mut cells, &surroundings, &self.parameters.fibroblast, span, (self.seed, felt));
+        fibroblast::advance_felt(&mut cells, &surroundings, &self.parameters.fibroblast, span, self.seed, felt);
         self.tissue.fibroblasts = cells;
     }
 
