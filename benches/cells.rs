@@ -14,13 +14,11 @@ use std::time::Duration;
 /// Cells, and the side of a site in µm.
 const SIZES: [(usize, f64); 4] = [(1_000, 10.0), (10_000, 10.0), (100_000, 10.0), (1_000_000, 20.0)];
 
+/// Makes a step of so many ticks, and tells how long it took.
+type Step = fn(&mut Cells, u64) -> Duration;
+
 /// One kind of step of all cells, on one thread.
-fn bench(
-    criterion: &mut Criterion,
-    (name, ticks): (&str, u64),
-    make: fn(usize, f64) -> Cells,
-    step: fn(&mut Cells, u64) -> Duration,
-) {
+fn bench(criterion: &mut Criterion, (name, ticks): (&str, u64), make: fn(usize, f64) -> Cells, step: Step) {
     let (mut group, one) = (criterion.benchmark_group(format!("{name}, ticks: {ticks}")), pool(1));
     keep_short(&mut group);
     for (count, spacing) in SIZES {
@@ -56,9 +54,8 @@ fn growth(_: &mut Criterion) {
     let per_cell = 1e6 / large.count() as f64;
     println!("\nOne thread, a step of an hour, ns per awake cell (medians of pairs)");
     println!("{:>22} {small_side:>8} ² {large_side:>8} ² {:>7}", "", "ratio");
-    let steps: [(&str, fn(&mut Cells, u64) -> Duration); 3] =
-        [("sense, turn and move", Cells::advance), ("work", Cells::work), ("all of it", Cells::act)];
-    for (name, step) in steps {
+    let steps: [Step; 3] = [Cells::advance, Cells::work, Cells::act];
+    for (name, step) in ["sense, turn and move", "work", "all of it"].into_iter().zip(steps) {
         let mut pair = || ((0..times).map(|_| step(&mut small, 2)).sum::<Duration>(), step(&mut large, 2));
         pool(1).install(|| {
             pair();

@@ -75,7 +75,9 @@ impl Contents {
     /// it for all of them ([`Contents::let_pass`]).
     #[inline]
     fn add_waiting(&mut self, sites: &[Site], span: &Span) {
-        sites.iter().for_each(|site| *self += Self::with(site, site.filled_by(span.density_after(site))));
+        for site in sites {
+            *self += Self::with(site, site.filled_by(span.density_after(site)));
+        }
     }
 
     /// Apart: many at once would be gathered number by number.
@@ -245,7 +247,9 @@ impl<'a> Strip<'a> {
                 }
             }
         }
-        contents.iter_mut().for_each(|block| block.let_pass(span));
+        for block in &mut contents {
+            block.let_pass(span);
+        }
         contents
     }
 }

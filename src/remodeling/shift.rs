@@ -75,18 +75,18 @@ impl Crew<'_> {
         let bands = rows.rows().div_ceil(BAND_ROWS);
         if bands <= 1 {
             let ledger = self.work_band(rows);
-            self.feel(rows, self.bands_of(rows).0);
+            self.feel(rows, Self::bands_of(rows).0);
             return ledger;
         }
         let (mut below, mut above) = rows.halves(bands / 2 * BAND_ROWS);
-        let middle = self.bands_of(&above).0;
+        let middle = Self::bands_of(&above).0;
         let (below, above) = parallel::join(self.reached.how().1, || self.work(&mut below), || self.work(&mut above));
         self.feel(rows, middle);
         below + above
     }
 
     fn work_band(&self, band: &mut MatrixBand) -> Ledger {
-        let (Self { cells, craft, shift, .. }, number) = (self, self.bands_of(band).0);
+        let (Self { cells, craft, shift, .. }, number) = (self, Self::bands_of(band).0);
         let mut ledger = Ledger::default();
         band.prepare(self.reached.count_in(number));
         self.reached.for_each_group(number, |agents| {
@@ -106,20 +106,19 @@ impl Crew<'_> {
     /// who could not feel before both sides had been worked. Of a single band all who feel nothing outside.
     fn feel(&self, rows: &MatrixBand, middle: usize) {
         let Some((strip, felt)) = &self.feeling else { return };
-        let (first, last) = self.bands_of(rows);
-        let (inside, border) =
-            (strip.inside(rows.first_row()..rows.first_row() + rows.rows()), (middle * BAND_ROWS) as f64);
+        let (first, last) = Self::bands_of(rows);
+        let (reach, border) = (strip.reach(), (middle * BAND_ROWS) as f64);
+        let inside = strip.inside(rows.first_row()..rows.first_row() + rows.rows());
+        let meets = if first == last { inside.clone() } else { border - reach..border + reach };
         let (mut group, mut count) = ([0; GROUP], 0);
-        let reach = strip.reach();
         let far = (reach / BAND_ROWS as f64).ceil() as usize;
         for band in middle.saturating_sub(far).max(first)..(middle + far).min(last + 1) {
             let own = (band * BAND_ROWS) as f64..((band + 1) * BAND_ROWS) as f64;
             for agent in self.reached.agents_of(band) {
                 let row = strip.row(&self.cells[agent]);
-                // Without branches, which nothing could foretell.
-                let meets = (first == last) | ((row - reach < border) & (border <= row + reach));
+                // Counted without a branch, which nothing could foretell.
                 group[count] = agent;
-                count += usize::from(own.contains(&row) & inside.contains(&row) & meets);
+                count += usize::from(own.contains(&row) && inside.contains(&row) && meets.contains(&row));
                 if count == GROUP {
                     felt.feel(self.cells, &group, strip, rows);
                     count = 0;
@@ -132,7 +131,7 @@ impl Crew<'_> {
     }
 
     /// Numbers of the first and the last of some bands.
-    fn bands_of(&self, rows: &MatrixBand) -> (usize, usize) {
+    fn bands_of(rows: &MatrixBand) -> (usize, usize) {
         let first = rows.first_row() / BAND_ROWS;
         (first, first + rows.rows().div_ceil(BAND_ROWS) - 1)
     }
