@@ -53,7 +53,7 @@
 //! 1. Sessions that are due open their channels.
 //! 2. Macrophages age, walk, leave and arrive, and clear fibrin.
 //! 3. All cells release; signals spread and decay, exactly in time.
-//! 4. Active fibroblasts lay, turn and cut the fibers under them.
+//! 4. Active fibroblasts lay, turn and cut the fibers under them, and feel what all have left.
 //! 5. Fibroblasts respond to TGF-β, turn by the heading law, and move.
 //! 6. Fibroblasts divide and die.
 //! 7. Once a day the matrix turns over and matures, and the skin is a day older.
@@ -135,9 +135,10 @@
 //!
 //! | part | reads and writes | arithmetic (operations, about) |
 //! |---|---|---|
-//! | hear, feel, respond | 48 B of the cell, 8 numbers of two signals, 15 sites of 105 B | 500 |
-//! | n turns and moves | nothing: groups of 64 cells stay in the innermost cache | 120 n, and one block of Philox |
 //! | work | about 6 sites of 105 B, read and written; among many cells all sites, read in a row ahead of them | 50 a site |
+//! | feel | 15 sites of 105 B, mostly those that were just worked and still lie in a cache; 48 B are noted | 200 |
+//! | hear, respond | 48 B of the cell, what it felt, 8 numbers of two signals | 300 |
+//! | n turns and moves | nothing: groups of 64 cells stay in the innermost cache | 120 n, and one block of Philox |
 //! | release, fates | 3 × 4 numbers; one signal's corners | 150 |
 //!
 //! Per step and site of the signals' grid (a quarter of the sites at the default spacing of 10 µm): 72 B and about
@@ -149,13 +150,14 @@
 //! for lists that grow with the cells, and for transforms of a new length where a signal is alive in a part of a large
 //! field (`tests/allocations.rs`).
 //!
-//! In fields that no cache holds, cells wait for memory about half of the time. Kept by place instead of by identity they
-//! wait less where they feel fibers; if they are sorted back wherever they act on sites, that costs nearly as much. (To act
-//! in order of place instead would save a twentyfifth of `acne_scar` and change every course.)
+//! In fields that no cache holds, cells wait for memory much of the time. Bands of 16 rows are worked and felt one after
+//! another ([`fibroblast::Felt`]): up to some 600 sites across, a band fits into the cache of a core, and what lies there is
+//! read from memory once per step; in wider fields it is read again, from a larger cache, to be felt. (To keep cells in order
+//! of place, and act in it, would save a little more in courses with many daughters, and change every course.)
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 16 s on one core. Memory is 148 B per site and
-//! 105 B per cell in a step, and 156 and 72 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 14 s on one core. Memory is 148 B per site and
+//! 118 B per cell in a step, and 155 and 88 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
 //! one of the signals too). Extrapolated from that, for the same course:
 //!
 //! | field | sites at 10 µm (20 µm) | memory at 10 µm (20 µm) | core-hours at 10 µm |
