@@ -1,7 +1,7 @@
 //! What fibroblasts felt where they worked, kept until they move.
 //!
-//! Nearly all that a cell costs in a large field is waiting for the fibers under it. It works them and then feels them:
-//! what it feels is noted while the sites that it has just worked still lie in a cache.
+//! Much of what a cell costs in a large field is waiting for the fibers under it. It works them and then feels them: what it
+//! feels is noted while the sites that it has just worked still lie in a cache.
 use super::Fibroblast;
 use super::feeling::{Bodies, FiberCues, Strip};
 use crate::matrix::{FiberMoments, ReadInPlace};

@@ -255,7 +255,7 @@ impl Locator {
         x >= half && y >= half && x + half < self.columns as f64 && y + half < self.rows as f64
     }
 
-    /// Whether nothing lies below a row, or in it and above: at the closed edges of the field.
+    /// Whether the field begins at a row, or ended before it, and is closed there.
     pub(crate) fn is_closed_edge(&self, row: usize) -> bool {
         self.boundary == Boundary::Closed && (row == 0 || row >= self.rows)
     }

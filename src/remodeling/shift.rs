@@ -103,7 +103,8 @@ impl Crew<'_> {
     }
 
     /// Lets those feel who feel nothing outside of these rows, but something on both sides of where the band `middle` begins:
-    /// who could not feel before both sides had been worked. Of a single band all who feel nothing outside.
+    /// who could not feel before both sides had been worked. In a single band, all who feel nothing outside. Every cell feels
+    /// in one place only: the smallest of all parts that were cut which holds all that it feels.
     fn feel(&self, rows: &MatrixBand, middle: usize) {
         let Some((strip, felt)) = &self.feeling else { return };
         let (first, last) = Self::bands_of(rows);
