@@ -70,7 +70,8 @@ pub(super) fn gather_across(bands: &[f64], (length, first): (usize, usize), plac
         for line in lines.chunks_exact_mut(places.len()) {
             let here = tiles.split_off(..tile.min(tiles.len())).unwrap_or_default();
             if let (Ok(places), Ok(tile)) = (places_here.try_into(), <&[_; LINES]>::try_from(here.as_chunks().0)) {
-                lay(line, places, tile.each_ref());
+                // Where the lines lie is hidden from compilers, which else gather across them, number by number.
+                lay(line, places, std::hint::black_box(tile.each_ref()));
             } else {
                 lay_rest(line, places_here, here);
             }

@@ -27,33 +27,44 @@ impl<'a> Relaxation<'a> {
 
     /// Modes of a level after the step, from those before and those of a constant source.
     pub(super) fn both<'b>(&self, level: &'b mut [Lanes], source: &[Lanes]) -> &'b mut [Lanes] {
-        let x = &self.along_x;
-        for ((level, source), y) in level.iter_mut().zip(source).zip(self.along_y) {
-            for lane in 0..LINES {
-                level.0[lane] = level.0[lane] * x.left(lane, y) + source.0[lane] * x.gain(lane, y);
-            }
-        }
+        let positions = level.iter_mut().zip(source).zip(self.along_y);
+        positions.for_each(|((level, source), y)| self.along_x.relax(level, source, y));
         level
     }
 
     /// The same without a source.
     pub(super) fn left<'b>(&self, level: &'b mut [Lanes]) -> &'b mut [Lanes] {
-        for (level, y) in level.iter_mut().zip(self.along_y) {
-            (0..LINES).for_each(|lane| level.0[lane] *= self.along_x.left(lane, y));
-        }
+        level.iter_mut().zip(self.along_y).for_each(|(level, y)| self.along_x.decay(level, y));
         level
     }
 
     /// The same where nothing is left of the level, from those of the source alone.
     pub(super) fn gained<'b>(&self, source: &'b mut [Lanes]) -> &'b mut [Lanes] {
-        for (source, y) in source.iter_mut().zip(self.along_y) {
-            (0..LINES).for_each(|lane| source.0[lane] *= self.along_x.gain(lane, y));
-        }
+        source.iter_mut().zip(self.along_y).for_each(|(source, y)| self.along_x.collect(source, y));
         source
     }
 }
 
 impl Across {
+    /// The eight lines at one position. Apart, so that they are computed side by side: in a loop over positions compilers
+    /// gather numbers of eight positions instead.
+    #[inline(never)]
+    fn relax(&self, level: &mut Lanes, source: &Lanes, y: &Factor) {
+        for lane in 0..LINES {
+            level.0[lane] = level.0[lane] * self.left(lane, y) + source.0[lane] * self.gain(lane, y);
+        }
+    }
+
+    #[inline(never)]
+    fn decay(&self, level: &mut Lanes, y: &Factor) {
+        (0..LINES).for_each(|lane| level.0[lane] *= self.left(lane, y));
+    }
+
+    #[inline(never)]
+    fn collect(&self, source: &mut Lanes, y: &Factor) {
+        (0..LINES).for_each(|lane| source.0[lane] *= self.gain(lane, y));
+    }
+
     /// e^{−μΔt}.
     #[inline(always)]
     fn left(&self, lane: usize, y: &Factor) -> f64 {
