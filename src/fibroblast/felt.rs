@@ -66,11 +66,8 @@ impl Felt {
     /// What a cell felt.
     #[inline]
     pub(super) fn of(&self, cell: usize) -> Option<FiberCues> {
-        let numbers = self.0.get(cell)?;
-        let [density, c2, s2, c4, s4, fibrin] = numbers.each_ref().map(|number| number.load(Ordering::Relaxed));
-        let [c2, s2, c4, s4, fibrin] = [c2, s2, c4, s4, fibrin].map(f64::from_bits);
-        let collagen = FiberMoments { density: f64::from_bits(density), c2, s2, c4, s4 };
-        (density != NOTHING).then_some(FiberCues { collagen, fibrin })
+        let [density, c2, s2, c4, s4, fibrin] = self.bits(cell)?.map(f64::from_bits);
+        Some(FiberCues { collagen: FiberMoments { density, c2, s2, c4, s4 }, fibrin })
     }
 
     /// Lets at most [`GROUP`](crate::parallel::GROUP) of all cells feel the matrix, of which all must be there that they feel.
@@ -82,10 +79,10 @@ impl Felt {
     }
 
     /// The bits of what a cell felt.
-    #[cfg(test)]
-    pub(crate) fn numbers(&self, cell: usize) -> Option<[u64; NUMBERS]> {
-        let numbers = self.0[cell].each_ref().map(|number| number.load(Ordering::Relaxed));
-        (numbers[0] != NOTHING).then_some(numbers)
+    #[inline]
+    pub(crate) fn bits(&self, cell: usize) -> Option<[u64; NUMBERS]> {
+        let bits = self.0.get(cell)?.each_ref().map(|number| number.load(Ordering::Relaxed));
+        (bits[0] != NOTHING).then_some(bits)
     }
 
     #[inline]

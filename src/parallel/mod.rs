@@ -63,7 +63,7 @@ pub(crate) fn both<A: Send, B: Send>(
     first: impl FnOnce() -> A + Send,
     second: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    if sites < FEW_SITES { (first(), second()) } else { rayon::join(first, second) }
+    join(sites >= FEW_SITES, first, second)
 }
 
 /// What two pieces of work give, on two threads if those are `worth_waking`.

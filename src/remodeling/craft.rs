@@ -10,7 +10,7 @@ use crate::parameters::FibroblastParameters;
 /// What is the same for the work of all cells in a step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Craft<'a> {
-    parameters: &'a FibroblastParameters,
+    pub(super) parameters: &'a FibroblastParameters,
     locator: Locator,
     hours: f64,
     /// Patches along the body and across it, none larger than a site, and their sides in spacings.

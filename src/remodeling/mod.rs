@@ -55,5 +55,5 @@ pub(crate) fn work_again(
         felt.begin(cells.len());
         (Strip::new(&grid, parameters), &*felt)
     });
-    Crew { cells, parameters, shift, craft, reached, feeling }.work(&mut matrix.rows_mut()) * grid.site_area()
+    Crew { cells, shift, craft, reached, feeling }.work(&mut matrix.rows_mut()) * grid.site_area()
 }

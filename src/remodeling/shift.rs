@@ -4,7 +4,7 @@ use super::craft::Craft;
 use crate::fibroblast::{self, Felt, Fibroblast, Strip};
 use crate::matrix::{FiberMoments, MatrixBand};
 use crate::parallel::{self, BAND_ROWS, Banded, GROUP, Reached};
-use crate::parameters::{FiberAxis, FibroblastParameters};
+use crate::parameters::FiberAxis;
 use crate::random::{Purpose, stream};
 use rand::RngExt;
 
@@ -57,7 +57,6 @@ impl Shift {
 /// All that work, and what it takes.
 pub(super) struct Crew<'a> {
     pub(super) cells: &'a [Fibroblast],
-    pub(super) parameters: &'a FibroblastParameters,
     pub(super) shift: &'a Shift,
     pub(super) craft: Craft<'a>,
     /// Which of them work in which band.
@@ -80,7 +79,8 @@ impl Crew<'_> {
         }
         let (mut below, mut above) = rows.halves(bands / 2 * BAND_ROWS);
         let middle = Self::bands_of(&above).0;
-        let (below, above) = parallel::join(self.reached.how().1, || self.work(&mut below), || self.work(&mut above));
+        let (_, worth_waking) = self.reached.how();
+        let (below, above) = parallel::join(worth_waking, || self.work(&mut below), || self.work(&mut above));
         self.feel(rows, middle);
         below + above
     }
@@ -92,7 +92,7 @@ impl Crew<'_> {
         self.reached.for_each_group(number, |agents| {
             let plan = craft.plan(agents.iter().map(|&agent| {
                 let cell = &cells[agent];
-                let production = fibroblast::deposition_per_activation(cell.activation, self.parameters);
+                let production = fibroblast::deposition_per_activation(cell.activation, craft.parameters);
                 (cell, shift.synthesis * production)
             }));
             for (index, &agent) in agents.iter().enumerate() {
@@ -209,7 +209,7 @@ mod tests {
             }
             let mut without = 0;
             for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.activation > 0.0) {
-                let (found, expected) = (felt.numbers(index), apart.numbers(index));
+                let (found, expected) = (felt.bits(index), apart.bits(index));
                 let edge = cell.y.min(grid.height() - cell.y);
                 without += usize::from(found.is_none());
                 assert!(

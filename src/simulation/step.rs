@@ -3,7 +3,7 @@ use super::clock::{Step, TICK_HOURS};
 use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
-use crate::fibroblast;
+use crate::fibroblast::{self, Outcome};
 use crate::grid::Field;
 use crate::parallel::{self, first_not_finite};
 use crate::parameters::Parameters;
@@ -193,7 +193,8 @@ impl Simulation {
         let keys = (self.seed, step.tick, step.hours());
         fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
         // What was felt has served: a list that grows does not find it in its way.
-        if tissue.fibroblasts.len() + outcomes.iter().count() > tissue.fibroblasts.capacity() {
+        let daughters = outcomes.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Divides(_))).count();
+        if tissue.fibroblasts.len() + daughters > tissue.fibroblasts.capacity() {
             felt.make_way();
         }
         fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id);
