@@ -6,8 +6,8 @@ use crate::fibroblast::Phenotype;
 use crate::grid::{self, ExactDiffusion, Field};
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    BlockDirections, Blocks, Contents, DIRECTION_NUMBERS, Histology, Region, Surface, WindowFibers, WindowModuli,
-    Windows, census, local_thickness,
+    BlockDirections, Blocks, Contents, CorrelationWindows, DIRECTION_NUMBERS, Histology, Region, Surface, WindowFibers,
+    WindowModuli, Windows, census, local_thickness,
 };
 use crate::parallel;
 use crate::parameters::Parameters;
@@ -53,7 +53,6 @@ pub(crate) struct Storage<'a> {
 /// What all regions of one sample share; made for the sample and dropped after it.
 pub(super) struct Seen<'a> {
     pub(super) sample: Sample<'a>,
-    pub(super) directions: BlockDirections<'a>,
     pub(super) surface: Surface,
     /// Each different window.
     pub(super) fibers: Vec<WindowFibers>,
@@ -104,8 +103,11 @@ impl Watched {
         let (contents, thickness) = self.visit(&sample, numbers.each_mut().map(|numbers| &mut **numbers))?;
         let surface = Surface::of_thickness(thickness, tissue, &sample.parameters.surface, (sample.solver, diffusion))?;
         let directions = BlockDirections::new(numbers.map(|numbers| &*numbers));
-        let (seen, strips) = self.see(sample, contents, directions, surface);
-        Ok(parallel::collect_tasks(self.regions.len(), |region| self.regions[region].row(&seen, &strips[region])))
+        let windows: Vec<_> = self.regions.iter().map(WatchedRegion::correlation).collect();
+        let correlations = CorrelationWindows::measure_blocks(&windows, tissue.matrix(), &directions);
+        let (seen, strips) = self.see(sample, contents, surface);
+        let row = |region: usize| self.regions[region].row(&seen, &strips[region], &correlations[region]);
+        Ok(parallel::collect_tasks(self.regions.len(), row))
     }
 
     /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
@@ -140,7 +142,6 @@ impl Watched {
         &self,
         sample: Sample<'a>,
         mut contents: Vec<Vec<Contents>>,
-        directions: BlockDirections<'a>,
         surface: Surface,
     ) -> (Seen<'a>, Vec<Vec<Contents>>) {
         let (tissue, parameters) = (sample.tissue, sample.parameters);
@@ -153,7 +154,7 @@ impl Watched {
             let cell = &cells[cell];
             (tissue.grid().site_at(cell.x, cell.y), cell.phenotype(&parameters.fibroblast))
         });
-        (Seen { sample, directions, surface, fibers, moduli, fibroblasts }, contents)
+        (Seen { sample, surface, fibers, moduli, fibroblasts }, contents)
     }
 }
 
@@ -204,7 +205,7 @@ impl Seen<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::{CorrelationWindows, FiberOrganization, Firmness, SurfaceRegion};
+    use crate::measure::{FiberOrganization, Firmness, SurfaceRegion};
     use crate::{AtrophicScar, Grid, Skin};
 
     /// A scar, a clot and cells on sites that are finer than the blocks that are summed.

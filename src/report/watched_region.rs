@@ -6,8 +6,8 @@ use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    Contents, CorrelationWindows, Covers, FiberOrganization, Firmness, Histology, OrientationDistribution, Recovery,
-    Region, SurfaceRegion, census, distribution,
+    Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, Histology,
+    OrientationDistribution, Recovery, Region, SurfaceRegion, census, distribution,
 };
 use crate::parallel;
 use crate::tissue::Tissue;
@@ -64,8 +64,13 @@ impl WatchedRegion {
         &self.strips
     }
 
-    /// Measures the region, given what its strips hold.
-    pub(super) fn row(&self, seen: &Seen, strips: &[Contents]) -> Row {
+    /// Its windows whose directions are compared.
+    pub(super) const fn correlation(&self) -> &CorrelationWindows {
+        &self.correlation
+    }
+
+    /// Measures the region, given what its strips hold and how its directions are correlated.
+    pub(super) fn row(&self, seen: &Seen, strips: &[Contents], correlation: &FiberCorrelation) -> Row {
         let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
         let [fibrin, elastin, original, collagen] = self.means(strips, tissue.grid());
         let fields = self.surface.means_of_amounts(seen.fields());
@@ -74,7 +79,6 @@ impl WatchedRegion {
         let moduli: Vec<_> = self.windows.iter().map(|&window| &seen.moduli[window]).collect();
         let (cells, active_share, myofibroblast_share) = self.fibroblasts(&seen.fibroblasts);
         let macrophages = tissue.macrophages().iter().filter(|cell| self.holds(tissue, cell.x, cell.y)).count();
-        let correlation = self.correlation.measure_blocks(tissue.matrix(), &seen.directions);
         let picture = |(histology, seed): (&Histology, u64)| {
             histology.orientation_index(tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
         };

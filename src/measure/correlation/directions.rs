@@ -36,4 +36,20 @@ impl<'a> BlockDirections<'a> {
         let [c2, s2, c4, s4] = self.0.map(|numbers| numbers[block]);
         [Complex::new(c2, s2), Complex::new(c4, s4)]
     }
+
+    /// Tells the directions in blocks from one on, so far apart.
+    pub(super) fn fill(&self, first: usize, stride: usize, z: [&mut [Complex<f64>]; 2]) {
+        let (parts, _) = self.0.as_chunks::<2>();
+        for (z, [real, imaginary]) in z.into_iter().zip(parts) {
+            let (real, imaginary) = (&real[first..], &imaginary[first..]);
+            // Neighbors apart, which are read many at a time.
+            if stride == 1 {
+                let parts = real.iter().zip(imaginary);
+                z.iter_mut().zip(parts).for_each(|(z, (&re, &im))| *z = Complex { re, im });
+            } else {
+                let parts = real.iter().step_by(stride).zip(imaginary.iter().step_by(stride));
+                z.iter_mut().zip(parts).for_each(|(z, (&re, &im))| *z = Complex { re, im });
+            }
+        }
+    }
 }

@@ -1,5 +1,8 @@
 use super::*;
-use crate::matrix::FiberMoments;
+use crate::grid::Grid;
+use crate::matrix::{FiberMoments, Matrix};
+use crate::measure::Region;
+use crate::measure::census::{Blocks, census};
 use crate::random::{Purpose, stream};
 use crate::units::Length;
 use rand::RngExt;
@@ -129,4 +132,26 @@ fn only_the_region_counts() {
     let windows = CorrelationWindows::new(&disc, &field).unwrap();
     assert_eq!(windows.measure(&around).length_um(), windows.largest_lag_um());
     assert_eq!(windows.largest_lag_um(), 500.0);
+}
+
+/// Defends: lines that regions share are the same read once as read for each, and no line is taken for that of another
+/// region: a field, a disc in it and all around it, and the half of it in which there is no disc.
+#[test]
+fn regions_share_lines_without_a_change() {
+    let field = grid(160.0, 120.0, 10.0);
+    let [x, y, diameter] = [1200.0, 600.0, 500.0].map(Length::micrometers);
+    let disc = Region::disc("disc", &field, x, y, diameter).unwrap();
+    let around = (0..field.sites()).map(|site| !disc.holds(site)).collect();
+    let around = Region::mask("around", &field, around).unwrap();
+    let left = Region::mask("left", &field, (0..field.sites()).map(|site| site % 160 < 80).collect()).unwrap();
+    let regions =
+        [&disc, &Region::all(&field), &around, &left].map(|region| CorrelationWindows::new(region, &field).unwrap());
+    let fibers =
+        matrix(field, |x, y| FiberMoments::one_family(0.4 + 0.3 * (0.01 * x).sin(), 0.7, 0.02 * y + 1e-5 * x * y));
+    let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(&field).count()]);
+    census(&fibers, &[], numbers.each_mut().map(Vec::as_mut_slice), |contents, _| BlockDirections::note(contents));
+    let blocks = BlockDirections::new(numbers.each_ref().map(Vec::as_slice));
+    let together = CorrelationWindows::measure_blocks(&regions.each_ref(), &fibers, &blocks);
+    assert_eq!(together, regions.each_ref().map(|windows| windows.measure(&fibers)));
+    assert!((0..4).all(|region| (0..region).all(|other| together[region] != together[other])));
 }

@@ -1,0 +1,260 @@
+//! The windows of a region, and how pairs of them are compared.
+use super::FiberCorrelation;
+use super::directions::{BlockDirections, DIRECTION_NUMBERS, Directions, directions};
+use super::lines::{Line, Lines, autocorrelations};
+use crate::error::Result;
+use crate::grid::Grid;
+use crate::matrix::Matrix;
+use crate::measure::Region;
+use crate::measure::census::{Blocks, Covers, census};
+use crate::parallel;
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Target side of a window in µm: a cell's breadth, below which directions are those of single cells.
+const WINDOW: f64 = 20.0;
+/// Largest lag in µm.
+const LARGEST_LAG: f64 = 1000.0;
+/// ⟨|z|²⟩ below which the windows have no direction to be correlated.
+const NO_DIRECTION: f64 = 1e-12;
+
+/// The windows of a region whose directions are compared: squares of about 20 µm, at least half of them in
+/// the region. Pairs do not reach over the edge of a periodic field.
+///
+/// ```
+/// use dermaweave::measure::{CorrelationWindows, Region};
+/// use dermaweave::{Grid, Length, Skin, Tissue};
+/// let side = Length::millimeters(1.0);
+/// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
+/// let tissue = Tissue::new(grid, &Skin::young())?;
+/// let windows = CorrelationWindows::new(&Region::all(&grid), &grid)?;
+/// // Healthy dermis has the same weave everywhere: half of the field is the largest lag.
+/// assert_eq!(windows.measure(tissue.matrix()).weave_length_um(), 500.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct CorrelationWindows {
+    region: String,
+    /// What each window of the rectangle around the region is.
+    windows: Vec<Window>,
+    /// The sites of the windows that are not whole blocks.
+    parts: Covers,
+    columns: usize,
+    /// The first site of the rectangle.
+    corner: usize,
+    /// Which rows and which columns of windows are whole blocks all along.
+    whole: [Vec<bool>; 2],
+    along_x: Arc<dyn Fft<f64>>,
+    along_y: Arc<dyn Fft<f64>>,
+    /// Pairs of windows at each lag that is compared.
+    pairs: Vec<f64>,
+    window_um: f64,
+}
+
+impl fmt::Debug for CorrelationWindows {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "CorrelationWindows of {} µm in {}", self.window_um, self.region)
+    }
+}
+
+impl CorrelationWindows {
+    /// Tiles a region.
+    /// A region of another grid gives [`Error::WrongLength`](crate::Error::WrongLength).
+    pub fn new(region: &Region, grid: &Grid) -> Result<Self> {
+        region.check_grid(grid)?;
+        let held = || (0..grid.sites()).filter(|&site| region.holds(site));
+        let across = extent(held().map(|site| site % grid.columns()));
+        let up = extent(held().map(|site| site / grid.columns()));
+        let side = (WINDOW / grid.spacing()).round().max(1.0) as usize;
+        let (columns, rows) = (across.len().div_ceil(side), up.len().div_ceil(side));
+        let window_um = side as f64 * grid.spacing();
+        let largest_lag = ((LARGEST_LAG / window_um) as usize).min(across.len().min(up.len()) / (2 * side));
+        let plan = |count: usize| FftPlanner::new().plan_fft_forward(fast_length(count + largest_lag));
+        let sites_of = |window: usize| {
+            let span = |index: usize, whole: &Range<usize>| {
+                let first = whole.start + index * side;
+                first..(first + side).min(whole.end)
+            };
+            let across = span(window % columns, &across);
+            let rows = span(window / columns, &up);
+            let sites = rows.flat_map(move |row| across.clone().map(move |column| row * grid.columns() + column));
+            sites.filter(|&site| region.holds(site)).collect::<Vec<_>>()
+        };
+        let (mut found, mut parts) = (Vec::with_capacity(columns * rows), Covers::none(grid));
+        for window in 0..columns * rows {
+            let inside = sites_of(window);
+            let counts = 2 * inside.len() >= side * side;
+            found.push(if counts { Window::of(inside, &mut parts) } else { Window::NONE });
+        }
+        let is_whole = |line: Line| line.places().all(|window| found[window].is_block());
+        let whole = Lines::of(columns, rows).map(|lines| lines.iter().map(is_whole).collect());
+        let mut windows = Self {
+            region: region.name().into(),
+            windows: found,
+            parts,
+            columns,
+            corner: up.start * grid.columns() + across.start,
+            whole,
+            along_x: plan(columns),
+            along_y: plan(rows),
+            pairs: vec![0.0; largest_lag + 1],
+            window_um,
+        };
+        let counted = Self::sums_of_pairs(&[&windows], |_, line, [ones]| {
+            let counts = line.places().map(|window| f64::from(windows.windows[window] != Window::NONE));
+            ones.iter_mut().zip(counts).for_each(|(one, counts)| *one = Complex::from(counts));
+        });
+        // Counts, up to the round-off of the transform. A lag without pairs ends the comparison.
+        windows.pairs = counted[0][0].iter().map(|pairs| pairs.round()).take_while(|&pairs| pairs > 0.0).collect();
+        Ok(windows)
+    }
+
+    /// The largest lag that is compared, in µm.
+    pub fn largest_lag_um(&self) -> f64 {
+        self.pairs.len().saturating_sub(1) as f64 * self.window_um
+    }
+
+    /// Correlates the directions of the collagen, both pools together.
+    /// The matrix must have the grid that the windows were made for.
+    pub fn measure(&self, matrix: &Matrix) -> FiberCorrelation {
+        let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(matrix.grid()).count()]);
+        census(matrix, &[], numbers.each_mut().map(Vec::as_mut_slice), |contents, _| BlockDirections::note(contents));
+        let blocks = BlockDirections::new(numbers.each_ref().map(Vec::as_slice));
+        Self::measure_blocks(&[self], matrix, &blocks).remove(0)
+    }
+
+    /// [`CorrelationWindows::measure`] in several regions of a matrix that was visited already. Those in the same rectangle, as
+    /// a field and what surrounds a lesion in it, share lines. What is found in a region does not depend on the others.
+    pub(crate) fn measure_blocks(
+        regions: &[&Self],
+        matrix: &Matrix,
+        blocks: &BlockDirections,
+    ) -> Vec<FiberCorrelation> {
+        let mut together: Vec<Vec<usize>> = Vec::new();
+        for (region, windows) in regions.iter().enumerate() {
+            match together.iter_mut().find(|others| regions[others[0]].fills_rectangle_of(windows)) {
+                Some(others) => others.push(region),
+                None => together.push(vec![region]),
+            }
+        }
+        let measured = parallel::collect_tasks(together.len(), |which| {
+            let regions: Vec<_> = together[which].iter().map(|&region| regions[region]).collect();
+            Self::measure_rectangle(&regions, matrix, blocks)
+        });
+        let mut in_order: Vec<_> = together.into_iter().flatten().zip(measured.into_iter().flatten()).collect();
+        in_order.sort_by_key(|&(region, _)| region);
+        in_order.into_iter().map(|(_, correlation)| correlation).collect()
+    }
+
+    /// Whether another region has its windows in the same places.
+    fn fills_rectangle_of(&self, other: &Self) -> bool {
+        let places = |of: &Self| (of.corner, of.columns, of.windows.len(), of.along_x.len(), of.along_y.len());
+        places(self) == places(other)
+    }
+
+    /// [`CorrelationWindows::measure_blocks`] in regions that fill the same rectangle.
+    fn measure_rectangle(regions: &[&Self], matrix: &Matrix, blocks: &BlockDirections) -> Vec<FiberCorrelation> {
+        let of_parts = |windows: &&Self| {
+            parallel::collect_costly(windows.parts.count(), |part| {
+                directions(&windows.parts.sum_of_sites(part, matrix).collagen())
+            })
+        };
+        let of_parts: Vec<_> = regions.iter().map(of_parts).collect();
+        let fill =
+            |region: usize, line: Line, z: [&mut [_]; 2]| regions[region].fill(line, (blocks, &of_parts[region]), z);
+        let sums = Self::sums_of_pairs(regions, fill);
+        regions.iter().zip(&sums).map(|(windows, sums)| windows.correlation(sums)).collect()
+    }
+
+    /// Tells the directions along a line.
+    fn fill(&self, line: Line, (blocks, of_parts): (&BlockDirections, &[Directions]), z: [&mut [Complex<f64>]; 2]) {
+        if self.whole[line.direction][line.number] {
+            let block = |window: usize| self.windows[window].0 as usize;
+            let stride = line.places().nth(1).map_or(1, |second| block(second) - block(line.first));
+            return blocks.fill(block(line.first), stride, z);
+        }
+        let [second, fourth] = z;
+        for ((second, fourth), window) in second.iter_mut().zip(fourth).zip(line.places()) {
+            [*second, *fourth] = self.windows[window].directions(blocks, of_parts);
+        }
+    }
+
+    /// Σ Re z z̄′ over the pairs at every lag along x and y in each of several regions that fill the same rectangle, given
+    /// several z along each line.
+    fn sums_of_pairs<const N: usize>(
+        regions: &[&Self],
+        fill: impl Fn(usize, Line, [&mut [Complex<f64>]; N]) + Sync,
+    ) -> Vec<[Vec<f64>; N]> {
+        let Some(Self { columns, windows, along_x, along_y, .. }) = regions.first() else { return Vec::new() };
+        let is_common = |region: usize, line: Line| regions[region].whole[line.direction][line.number];
+        let along = |plan, lines| autocorrelations(plan, regions.len(), lines, is_common, &fill);
+        let [rows, columns] = Lines::of(*columns, windows.len() / columns);
+        let (mut sums, along_y) = (along(along_x, rows), along(along_y, columns));
+        for ((sums, along_y), region) in sums.iter_mut().zip(along_y).zip(regions) {
+            for (sums, along_y) in sums.iter_mut().zip(along_y) {
+                sums.iter_mut().zip(along_y).for_each(|(sum, along_y)| *sum += along_y);
+                sums.truncate(region.pairs.len());
+            }
+        }
+        sums
+    }
+
+    /// The sums over pairs, per pair and relative to windows with themselves.
+    fn correlation(&self, sums: &[Vec<f64>; 2]) -> FiberCorrelation {
+        let correlation = |sums: &Vec<f64>| {
+            let mean: Vec<f64> = sums.iter().zip(&self.pairs).map(|(sum, pairs)| sum / pairs).collect();
+            let of_windows = mean.first().copied().unwrap_or(0.0);
+            let directed = of_windows > NO_DIRECTION;
+            mean.iter().map(|value| if directed { value / of_windows } else { 0.0 }).collect()
+        };
+        FiberCorrelation { window_um: self.window_um, second: correlation(&sums[0]), fourth: correlation(&sums[1]) }
+    }
+}
+
+/// What a window is: nothing that counts, a whole block, or one of the other sets of sites. Kept in few bytes, since there
+/// are as many as blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window(u32);
+
+impl Window {
+    const NONE: Self = Self(u32::MAX);
+    /// Set in the number of a set of sites.
+    const PART: u32 = 1 << 31;
+
+    /// Of some sites, which are added to `parts` if they are not a block.
+    fn of(sites: Vec<usize>, parts: &mut Covers) -> Self {
+        if let Some(block) = parts.block_of(&sites) {
+            return Self(block as u32);
+        }
+        parts.push(sites);
+        Self(Self::PART | (parts.count() - 1) as u32)
+    }
+
+    const fn is_block(self) -> bool {
+        self.0 & Self::PART == 0
+    }
+
+    /// Mean e^{2iθ} and e^{4iθ} of its fibers; zero where it does not count.
+    #[inline]
+    fn directions(self, blocks: &BlockDirections, of_parts: &[Directions]) -> Directions {
+        match self {
+            Self::NONE => Directions::default(),
+            Self(part) if part & Self::PART != 0 => of_parts[(part ^ Self::PART) as usize],
+            Self(block) => blocks.at(block as usize),
+        }
+    }
+}
+
+/// The smallest 2ⁿ or 3 · 2ⁿ that is not less: lengths whose transforms are fast.
+fn fast_length(least: usize) -> usize {
+    least.next_power_of_two().min(3 * least.div_ceil(3).next_power_of_two())
+}
+
+/// From the first to past the last of some indices; a region is never without sites.
+fn extent(indices: impl Iterator<Item = usize>) -> Range<usize> {
+    let (first, last) = indices.fold((usize::MAX, 0), |(first, last), index| (first.min(index), last.max(index)));
+    first.min(last)..last + 1
+}
