@@ -9,6 +9,7 @@
 //! No mean is subtracted: a direction that the whole region shares is order of infinite length.
 mod directions;
 mod lines;
+mod runs;
 mod windows;
 
 pub(crate) use directions::{BlockDirections, DIRECTION_NUMBERS};

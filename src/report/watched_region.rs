@@ -124,7 +124,8 @@ impl WatchedRegion {
             let (site, phenotype) = cells[cell];
             let counts = self.region.holds(site);
             [true, phenotype != Phenotype::Resting, phenotype == Phenotype::Myofibroblast]
-                .map(|of_kind| f64::from(counts && of_kind))
+                // Without a branch, which nothing could foretell.
+                .map(|of_kind| f64::from(counts & of_kind))
         });
         let per_cell = 1.0 / f64::max(all, 1.0);
         (all, active * per_cell, contractile * per_cell)

@@ -31,12 +31,6 @@ impl<'a> BlockDirections<'a> {
         [second.re, second.im, fourth.re, fourth.im]
     }
 
-    #[inline]
-    pub(super) fn at(&self, block: usize) -> Directions {
-        let [c2, s2, c4, s4] = self.0.map(|numbers| numbers[block]);
-        [Complex::new(c2, s2), Complex::new(c4, s4)]
-    }
-
     /// Tells the directions in blocks from one on, so far apart.
     pub(super) fn fill(&self, first: usize, stride: usize, z: [&mut [Complex<f64>]; 2]) {
         let (parts, _) = self.0.as_chunks::<2>();

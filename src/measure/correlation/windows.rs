@@ -2,6 +2,7 @@
 use super::FiberCorrelation;
 use super::directions::{BlockDirections, DIRECTION_NUMBERS, Directions, directions};
 use super::lines::{Line, Lines, autocorrelations};
+use super::runs::{Runs, Window};
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::matrix::Matrix;
@@ -38,15 +39,12 @@ const NO_DIRECTION: f64 = 1e-12;
 #[derive(Clone)]
 pub struct CorrelationWindows {
     region: String,
-    /// What each window of the rectangle around the region is.
-    windows: Vec<Window>,
+    /// What counts along the rows and the columns of windows in the rectangle around the region.
+    runs: [Runs; 2],
     /// The sites of the windows that are not whole blocks.
     parts: Covers,
-    columns: usize,
-    /// The first site of the rectangle.
-    corner: usize,
-    /// Which rows and which columns of windows are whole blocks all along.
-    whole: [Vec<bool>; 2],
+    /// The first site of the rectangle, columns and rows of windows.
+    rectangle: (usize, usize, usize),
     along_x: Arc<dyn Fft<f64>>,
     along_y: Arc<dyn Fft<f64>>,
     /// Pairs of windows at each lag that is compared.
@@ -87,25 +85,22 @@ impl CorrelationWindows {
         for window in 0..columns * rows {
             let inside = sites_of(window);
             let counts = 2 * inside.len() >= side * side;
-            found.push(if counts { Window::of(inside, &mut parts) } else { Window::NONE });
+            found.push(if counts { Window::of(inside, &mut parts) } else { Window::Nothing });
         }
-        let is_whole = |line: Line| line.places().all(|window| found[window].is_block());
-        let whole = Lines::of(columns, rows).map(|lines| lines.iter().map(is_whole).collect());
         let mut windows = Self {
             region: region.name().into(),
-            windows: found,
+            runs: Lines::of(columns, rows).map(|lines| Runs::of(lines, &found)),
             parts,
-            columns,
-            corner: up.start * grid.columns() + across.start,
-            whole,
+            rectangle: (up.start * grid.columns() + across.start, columns, rows),
             along_x: plan(columns),
             along_y: plan(rows),
             pairs: vec![0.0; largest_lag + 1],
             window_um,
         };
         let counted = Self::sums_of_pairs(&[&windows], |_, line, [ones]| {
-            let counts = line.places().map(|window| f64::from(windows.windows[window] != Window::NONE));
-            ones.iter_mut().zip(counts).for_each(|(one, counts)| *one = Complex::from(counts));
+            for run in windows.runs[line.direction].along(line) {
+                ones[run.places()].fill(Complex::ONE);
+            }
         });
         // Counts, up to the round-off of the transform. A lag without pairs ends the comparison.
         windows.pairs = counted[0][0].iter().map(|pairs| pairs.round()).take_while(|&pairs| pairs > 0.0).collect();
@@ -151,8 +146,8 @@ impl CorrelationWindows {
 
     /// Whether another region has its windows in the same places.
     fn fills_rectangle_of(&self, other: &Self) -> bool {
-        let places = |of: &Self| (of.corner, of.columns, of.windows.len(), of.along_x.len(), of.along_y.len());
-        places(self) == places(other)
+        let lines = |of: &Self| (of.rectangle, of.along_x.len(), of.along_y.len());
+        lines(self) == lines(other)
     }
 
     /// [`CorrelationWindows::measure_blocks`] in regions that fill the same rectangle.
@@ -169,16 +164,16 @@ impl CorrelationWindows {
         regions.iter().zip(&sums).map(|(windows, sums)| windows.correlation(sums)).collect()
     }
 
-    /// Tells the directions along a line.
+    /// Tells the directions along a line in which there are none yet.
     fn fill(&self, line: Line, (blocks, of_parts): (&BlockDirections, &[Directions]), z: [&mut [Complex<f64>]; 2]) {
-        if self.whole[line.direction][line.number] {
-            let block = |window: usize| self.windows[window].0 as usize;
-            let stride = line.places().nth(1).map_or(1, |second| block(second) - block(line.first));
-            return blocks.fill(block(line.first), stride, z);
-        }
         let [second, fourth] = z;
-        for ((second, fourth), window) in second.iter_mut().zip(fourth).zip(line.places()) {
-            [*second, *fourth] = self.windows[window].directions(blocks, of_parts);
+        for run in self.runs[line.direction].along(line) {
+            let [second, fourth] = [&mut second[run.places()], &mut fourth[run.places()]];
+            match run.what {
+                Window::Nothing => (),
+                Window::Block(first) => blocks.fill(first as usize, run.stride as usize, [second, fourth]),
+                Window::Part(part) => [second[0], fourth[0]] = of_parts[part as usize],
+            }
         }
     }
 
@@ -188,10 +183,12 @@ impl CorrelationWindows {
         regions: &[&Self],
         fill: impl Fn(usize, Line, [&mut [Complex<f64>]; N]) + Sync,
     ) -> Vec<[Vec<f64>; N]> {
-        let Some(Self { columns, windows, along_x, along_y, .. }) = regions.first() else { return Vec::new() };
-        let is_common = |region: usize, line: Line| regions[region].whole[line.direction][line.number];
+        let Some(Self { rectangle: (_, columns, rows), along_x, along_y, .. }) = regions.first() else {
+            return Vec::new();
+        };
+        let is_common = |region: usize, line: Line| regions[region].runs[line.direction].are_whole(line);
         let along = |plan, lines| autocorrelations(plan, regions.len(), lines, is_common, &fill);
-        let [rows, columns] = Lines::of(*columns, windows.len() / columns);
+        let [rows, columns] = Lines::of(*columns, *rows);
         let (mut sums, along_y) = (along(along_x, rows), along(along_y, columns));
         for ((sums, along_y), region) in sums.iter_mut().zip(along_y).zip(regions) {
             for (sums, along_y) in sums.iter_mut().zip(along_y) {
@@ -211,40 +208,6 @@ impl CorrelationWindows {
             mean.iter().map(|value| if directed { value / of_windows } else { 0.0 }).collect()
         };
         FiberCorrelation { window_um: self.window_um, second: correlation(&sums[0]), fourth: correlation(&sums[1]) }
-    }
-}
-
-/// What a window is: nothing that counts, a whole block, or one of the other sets of sites. Kept in few bytes, since there
-/// are as many as blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Window(u32);
-
-impl Window {
-    const NONE: Self = Self(u32::MAX);
-    /// Set in the number of a set of sites.
-    const PART: u32 = 1 << 31;
-
-    /// Of some sites, which are added to `parts` if they are not a block.
-    fn of(sites: Vec<usize>, parts: &mut Covers) -> Self {
-        if let Some(block) = parts.block_of(&sites) {
-            return Self(block as u32);
-        }
-        parts.push(sites);
-        Self(Self::PART | (parts.count() - 1) as u32)
-    }
-
-    const fn is_block(self) -> bool {
-        self.0 & Self::PART == 0
-    }
-
-    /// Mean e^{2iθ} and e^{4iθ} of its fibers; zero where it does not count.
-    #[inline]
-    fn directions(self, blocks: &BlockDirections, of_parts: &[Directions]) -> Directions {
-        match self {
-            Self::NONE => Directions::default(),
-            Self(part) if part & Self::PART != 0 => of_parts[(part ^ Self::PART) as usize],
-            Self(block) => blocks.at(block as usize),
-        }
     }
 }
 

@@ -1,0 +1,87 @@
+//! What counts along lines of windows.
+use super::lines::{Line, Lines};
+use crate::measure::census::Covers;
+use std::ops::Range;
+
+/// What a window is: nothing that counts, a whole block, or one of the other sets of sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Window {
+    Nothing,
+    Block(u32),
+    Part(u32),
+}
+
+impl Window {
+    /// Of some sites, which are added to `parts` if they are not a block.
+    pub(super) fn of(sites: Vec<usize>, parts: &mut Covers) -> Self {
+        if let Some(block) = parts.block_of(&sites) {
+            return Self::Block(block as u32);
+        }
+        parts.push(sites);
+        Self::Part((parts.count() - 1) as u32)
+    }
+}
+
+/// Blocks at equal distances, or one other set of sites, in neighboring places of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    /// What is in the first place.
+    pub(super) what: Window,
+    /// From block to block.
+    pub(super) stride: u32,
+    place: u32,
+    length: u32,
+}
+
+impl Run {
+    pub(super) fn places(&self) -> Range<usize> {
+        self.place as usize..(self.place + self.length) as usize
+    }
+
+    /// Takes in the window in the next place, if it may.
+    fn takes(&mut self, window: Window, place: usize) -> bool {
+        let (Window::Block(first), Window::Block(block)) = (self.what, window) else { return false };
+        let stride = if self.length == 1 { block.wrapping_sub(first) } else { self.stride };
+        let takes = place == self.places().end && block == first.wrapping_add(self.length.wrapping_mul(stride));
+        if takes {
+            (self.stride, self.length) = (stride, self.length + 1);
+        }
+        takes
+    }
+}
+
+/// The runs along all rows or all columns of windows.
+#[derive(Clone, Debug)]
+pub(super) struct Runs {
+    runs: Vec<Run>,
+    /// Where those of every line end.
+    ends: Vec<u32>,
+}
+
+impl Runs {
+    pub(super) fn of(lines: Lines, windows: &[Window]) -> Self {
+        let (mut runs, mut ends) = (Vec::<Run>::new(), Vec::new());
+        for line in lines.iter() {
+            let begin = runs.len();
+            for (place, window) in line.places().map(|place| windows[place]).enumerate() {
+                let taken = runs[begin..].last_mut().is_some_and(|run| run.takes(window, place));
+                if !taken && window != Window::Nothing {
+                    runs.push(Run { what: window, stride: 1, place: place as u32, length: 1 });
+                }
+            }
+            ends.push(runs.len() as u32);
+        }
+        Self { runs, ends }
+    }
+
+    /// Those along a line; all other windows count for nothing.
+    pub(super) fn along(&self, line: Line) -> &[Run] {
+        let begin = line.number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.runs[begin as usize..self.ends[line.number] as usize]
+    }
+
+    /// Whether all windows along a line are blocks.
+    pub(super) fn are_whole(&self, line: Line) -> bool {
+        matches!(self.along(line), [run] if run.places().len() == line.count && matches!(run.what, Window::Block(_)))
+    }
+}
