@@ -246,9 +246,7 @@ impl<'a> Strip<'a> {
                     block.add_waiting(sites, span);
                 }
             }
-        }
-        for block in &mut contents {
-            block.let_pass(span);
+            contents.iter_mut().for_each(|block| block.let_pass(span));
         }
         contents
     }

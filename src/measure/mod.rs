@@ -11,6 +11,7 @@ mod firmness;
 mod histology;
 mod lanes;
 mod maps;
+mod marks;
 mod maximum_entropy;
 mod moments;
 mod organization;

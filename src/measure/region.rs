@@ -1,4 +1,5 @@
 //! Where something is measured: regions, and the windows that tile them.
+use super::marks::Marks;
 use super::{Contents, Covers, census};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
@@ -23,21 +24,21 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Region {
     name: String,
-    mask: Vec<bool>,
+    mask: Marks,
 }
 
 impl Region {
     /// Every site.
     pub fn all(grid: &Grid) -> Self {
-        Self { name: "all".into(), mask: vec![true; grid.sites()] }
+        Self { name: "all".into(), mask: vec![true; grid.sites()].into() }
     }
 
     /// The sites marked in a mask of one entry per site.
     /// A mask of another length gives [`Error::WrongLength`], one without any site [`Error::Empty`].
     pub fn mask(name: impl Into<String>, grid: &Grid, mask: Vec<bool>) -> Result<Self> {
-        let region = Self { name: name.into(), mask };
+        let region = Self { name: name.into(), mask: mask.into() };
         region.check_grid(grid)?;
-        if !region.mask.contains(&true) {
+        if region.mask.count() == 0 {
             return Err(Error::Empty { quantity: "a region", width: grid.width(), height: grid.height() });
         }
         Ok(region)
@@ -62,7 +63,7 @@ impl Region {
     /// Whether it holds the site.
     /// The site must be one of its grid.
     pub fn holds(&self, site: usize) -> bool {
-        self.mask[site]
+        self.mask.hold(site)
     }
 
     /// Its sites in the grid it was made for; another grid gives [`Error::WrongLength`].
@@ -73,15 +74,15 @@ impl Region {
 
     /// A region of another grid gives [`Error::WrongLength`].
     pub(super) const fn check_grid(&self, grid: &Grid) -> Result<()> {
-        if self.mask.len() == grid.sites() {
+        if self.mask.sites() == grid.sites() {
             return Ok(());
         }
-        Err(Error::WrongLength { quantity: "the mask of a region", length: self.mask.len(), sites: grid.sites() })
+        Err(Error::WrongLength { quantity: "the mask of a region", length: self.mask.sites(), sites: grid.sites() })
     }
 
     /// Its area in mm².
     pub fn area_mm2(&self, grid: &Grid) -> f64 {
-        self.mask.iter().filter(|&&inside| inside).count() as f64 * grid.site_area() * 1e-6
+        self.mask.count() as f64 * grid.site_area() * 1e-6
     }
 }
 
