@@ -41,10 +41,10 @@ impl Strip {
         (along * self.length).hypot(across * self.width) + 0.01
     }
 
-    /// Where a cell lies along y, in spacings.
+    /// Where a cell lies along x and y, in spacings.
     #[inline]
-    pub(crate) fn row(&self, cell: &Fibroblast) -> f64 {
-        self.locator.scaled(cell.y)
+    pub(crate) fn place(&self, cell: &Fibroblast) -> (f64, f64) {
+        (self.locator.scaled(cell.x), self.locator.scaled(cell.y))
     }
 
     /// Where cells lie along y, in spacings, that feel nothing outside of some rows. Nothing is felt beyond a closed edge.
@@ -53,6 +53,19 @@ impl Strip {
         let start = if is_edge(rows.start) { f64::NEG_INFINITY } else { rows.start as f64 + self.reach() };
         let end = if is_edge(rows.end) { f64::INFINITY } else { rows.end as f64 - self.reach() };
         start..end
+    }
+
+    /// Where cells lie along x, in spacings, that feel something in some columns, but nothing past them or across the edge of
+    /// a periodic field.
+    pub(crate) fn up_to(&self, columns: Range<usize>) -> Range<f64> {
+        let start = if columns.start == 0 { self.edge() } else { columns.start as f64 - self.reach() };
+        let is_last = columns.end == self.locator.columns();
+        start..if is_last { f64::INFINITY } else { columns.end as f64 - self.reach() }
+    }
+
+    /// Up to where cells lie along x that feel across the edge at which a periodic field begins.
+    pub(crate) fn edge(&self) -> f64 {
+        if self.locator.is_periodic() { self.reach() } else { f64::NEG_INFINITY }
     }
 }
 

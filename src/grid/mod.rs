@@ -274,12 +274,31 @@ impl Locator {
 
     /// The site at a point in spacings, found as in [`Grid::site_at`].
     pub(crate) fn site_at(&self, (x, y): (f64, f64)) -> usize {
-        self.row_at(y) * self.columns + index_along(x, self.columns, self.boundary)
+        self.row_at(y) * self.columns + self.column_at(x)
     }
 
     /// The row of sites at y in spacings.
     pub(crate) fn row_at(&self, y: f64) -> usize {
         index_along(y, self.rows, self.boundary)
+    }
+
+    /// The column of sites at x in spacings.
+    pub(crate) fn column_at(&self, x: f64) -> usize {
+        index_along(x, self.columns, self.boundary)
+    }
+
+    pub(crate) const fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The column in which a site lies.
+    pub(crate) const fn column_of(&self, site: usize) -> usize {
+        site % self.columns
+    }
+
+    /// Whether it has no edges.
+    pub(crate) fn is_periodic(&self) -> bool {
+        self.boundary == Boundary::Periodic
     }
 }
 

@@ -31,11 +31,15 @@ fn read_ahead(sites: &[Site]) {
 }
 
 impl MatrixBand<'_> {
-    /// Gets ready for so many agents who are about to change it; nothing changes yet.
-    pub(crate) fn prepare(&self, agents: usize) {
-        if self.sites.len() <= agents * SITES_WORTH_READING {
-            read_ahead(self.sites);
+    /// Gets ready for so many agents who are about to change some columns of it; nothing changes yet.
+    pub(crate) fn prepare(&self, columns: Range<usize>, agents: usize) {
+        if columns.len() * self.rows() > agents * SITES_WORTH_READING {
+            return;
         }
+        if columns.len() == self.columns {
+            return read_ahead(self.sites);
+        }
+        self.sites.chunks(self.columns).for_each(|row| read_ahead(&row[columns.clone()]));
     }
 
     /// The rows below one of the band and those from it on, to be changed for a while.

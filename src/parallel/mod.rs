@@ -4,10 +4,12 @@
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
 mod banded;
+mod parts;
 mod reached;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
-pub(crate) use reached::{BAND_ROWS, GROUP, Reached};
+pub(crate) use parts::{BAND_ROWS, Parts};
+pub(crate) use reached::{GROUP, Reached};
 
 use crate::error::{Error, Result};
 use rayon::prelude::*;

@@ -1,25 +1,27 @@
-//! Agents that change sites: which of them reach which band of rows.
+//! Agents that change sites: which of them reach which part of them.
 use super::WORTH_WAKING;
 use super::banded::{Banded, merge_bands};
+use super::parts::{Parts, Touched};
 use rayon::prelude::*;
+use std::ops::Range;
 
-/// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
-pub(crate) const BAND_ROWS: usize = 16;
-/// Agents that change a band together.
+/// Agents that change a part together.
 pub(crate) const GROUP: usize = 64;
-/// Agents of which the bands that they reach are found together.
+/// Least agents of which the parts that they reach are found together, and the most blocks of them: for every part all blocks
+/// are asked.
 const REACHING: usize = 1024;
+const BLOCKS: usize = 64;
 
-/// Which agents reach which band of rows, in order of the agents; its storage is used again step after step.
+/// Which agents reach which part, in order of the agents; its storage is used again step after step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reached {
-    rows: usize,
-    band_rows: usize,
+    parts: Parts,
     agents: usize,
+    in_block: usize,
     blocks: Vec<ReachedByBlock>,
 }
 
-/// The same for a block of agents: those of band b are `agents[starts[b]..starts[b + 1]]`.
+/// The same for a block of agents: those of part p are `agents[starts[p]..starts[p + 1]]`.
 #[derive(Clone, Debug, Default)]
 struct ReachedByBlock {
     starts: Vec<u32>,
@@ -35,55 +37,66 @@ impl Reached {
         agents: usize,
         reach: impl Fn(usize) -> Option<(usize, usize)> + Sync,
     ) {
-        (self.rows, self.band_rows, self.agents) = (rows, band_rows, agents);
+        self.find_parts(Parts::bands(rows, band_rows), agents, |agent| reach(agent).map(|rows| [rows, (0, 1)]));
+    }
+
+    /// The same for parts; `reach(agent)` also is the first column and the number of columns.
+    pub(crate) fn find_parts(
+        &mut self,
+        parts: Parts,
+        agents: usize,
+        reach: impl Fn(usize) -> Option<[(usize, usize); 2]> + Sync,
+    ) {
+        (self.parts, self.agents) = (parts, agents);
+        self.in_block = agents.div_ceil(BLOCKS).max(REACHING);
         // Blocks that are not needed now keep their storage.
-        let blocks = agents.div_ceil(REACHING);
+        let (blocks, in_block) = (agents.div_ceil(self.in_block), self.in_block);
         if self.blocks.len() < blocks {
             self.blocks.resize_with(blocks, ReachedByBlock::with_room);
         }
+        let touched = |agent: usize| reach(agent).map_or([(0, 0); 2], |[rows, columns]| parts.touched(rows, columns));
         self.blocks[..blocks].par_iter_mut().enumerate().with_max_len(1).for_each(|(block, found)| {
-            let agents = block * REACHING..((block + 1) * REACHING).min(agents);
-            // Asked once, since to tell what an agent reaches takes longer than to keep it. Nothing is reached by the idle.
-            let mut touched = [(0, 0); REACHING];
-            for (touched, agent) in touched.iter_mut().zip(agents.clone()) {
-                let of_agent = reach(agent).map(|(first, count)| (first % rows, count.clamp(1, rows)));
-                *touched = of_agent.map_or((0, 0), |(first, count)| (first as u32, count as u32));
-            }
-            found.sort(&touched[..agents.len()], agents.start as u32, (rows, band_rows));
+            found.sort(block * in_block..((block + 1) * in_block).min(agents), &parts, &touched);
         });
     }
 
-    /// Agents that reach a band, in order.
-    pub(crate) fn agents_of(&self, band: usize) -> impl Iterator<Item = usize> {
+    /// How the sites are cut.
+    pub(crate) const fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Agents that reach a part, in order.
+    pub(crate) fn agents_of(&self, part: usize) -> impl Iterator<Item = usize> {
         self.present().iter().flat_map(move |block| {
-            let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
+            let agents = block.starts[part] as usize..block.starts[part + 1] as usize;
             block.agents[agents].iter().map(|&agent| agent as usize)
         })
     }
 
-    /// Number of agents that reach a band.
-    pub(crate) fn count_in(&self, band: usize) -> usize {
-        self.present().iter().map(|block| (block.starts[band + 1] - block.starts[band]) as usize).sum()
+    /// Number of agents that reach a part.
+    pub(crate) fn count_in(&self, part: usize) -> usize {
+        self.present().iter().map(|block| (block.starts[part + 1] - block.starts[part]) as usize).sum()
     }
 
     /// The blocks of the present agents.
     fn present(&self) -> &[ReachedByBlock] {
-        &self.blocks[..self.agents.div_ceil(REACHING)]
+        &self.blocks[..self.agents.div_ceil(self.in_block.max(1))]
     }
 
-    /// Lets agents change what they reach: `change(agents, band)` is called for the agents of each band in order, at most
+    /// Lets agents change what they reach in bands that are not cut: `change(agents, band)` is called for the agents of each band in order, at most
     /// [`GROUP`] at a time.
     ///
     /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
     pub(crate) fn change<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
-        let of_band = |mut band: B| self.for_each_group(self.number_of(&band), |agents| change(agents, &mut band));
+        let of_band =
+            |mut band: B| self.for_each_group(self.parts.band_of(band.first_row()), |agents| change(agents, &mut band));
         merge_bands(banded, self.how(), &of_band, &|(), ()| ());
     }
 
-    /// Calls `visit` with the agents of a band in order, at most [`GROUP`] at a time.
-    pub(crate) fn for_each_group(&self, band: usize, mut visit: impl FnMut(&[usize])) {
+    /// Calls `visit` with the agents of a part in order, at most [`GROUP`] at a time.
+    pub(crate) fn for_each_group(&self, part: usize, mut visit: impl FnMut(&[usize])) {
         let (mut group, mut count) = ([0; GROUP], 0);
-        for agent in self.agents_of(band) {
+        for agent in self.agents_of(part) {
             group[count] = agent;
             count += 1;
             if count == GROUP {
@@ -94,13 +107,9 @@ impl Reached {
         visit(&group[..count]);
     }
 
-    fn number_of<B: Banded>(&self, band: &B) -> usize {
-        band.first_row() / self.band_rows
-    }
-
     /// Rows of a band, and whether waking other threads pays.
     pub(crate) const fn how(&self) -> (usize, bool) {
-        (self.band_rows, self.agents >= WORTH_WAKING)
+        (self.parts.band_rows(), self.agents >= WORTH_WAKING)
     }
 }
 
@@ -110,14 +119,23 @@ impl ReachedByBlock {
         Self { starts: Vec::new(), agents: Vec::with_capacity(REACHING + REACHING / 2) }
     }
 
-    /// Sorts agents by band. `touched[i]` are the first row and the number of rows of agent `first_agent` + i.
-    fn sort(&mut self, touched: &[(u32, u32)], first_agent: u32, (rows, band_rows): (usize, usize)) {
+    /// Sorts agents by part.
+    fn sort(&mut self, of_block: Range<usize>, parts: &Parts, touched: &impl Fn(usize) -> Touched) {
         let Self { starts, agents } = self;
-        let bands = rows.div_ceil(band_rows);
         starts.clear();
-        starts.resize(bands + 1, 0);
-        for &touched in touched {
-            name_bands(touched, (rows, band_rows), |band| starts[band] += 1);
+        starts.resize(parts.count() + 1, 0);
+        // Told once for a while, since to tell what an agent touches takes longer than to keep it.
+        let (mut told, of_told) = ([[(0, 0); 2]; REACHING], |told: usize| {
+            let first = of_block.start + told * REACHING;
+            first..(first + REACHING).min(of_block.end)
+        });
+        let tell = |told: &mut [Touched], agents: Range<usize>| {
+            told.iter_mut().zip(agents).for_each(|(told, agent)| *told = touched(agent))
+        };
+        let many = of_block.len().div_ceil(REACHING);
+        for number in 0..many {
+            tell(&mut told, of_told(number));
+            told[..of_told(number).len()].iter().for_each(|&touched| parts.name(touched, |part| starts[part] += 1));
         }
         let mut end = 0;
         for start in starts.iter_mut() {
@@ -126,27 +144,19 @@ impl ReachedByBlock {
         }
         agents.clear();
         agents.resize(end as usize, 0);
-        // Filled from behind, the last agent first, so that every start ends where its band begins.
-        for (offset, &touched) in touched.iter().enumerate().rev() {
-            name_bands(touched, (rows, band_rows), |band| {
-                starts[band] -= 1;
-                agents[starts[band] as usize] = first_agent + offset as u32;
-            });
+        // Filled from behind, the last agent first, so that every start ends where its part begins.
+        for number in (0..many).rev() {
+            if number + 1 < many {
+                tell(&mut told, of_told(number));
+            }
+            let agents_told = of_told(number);
+            for (&touched, agent) in told[..agents_told.len()].iter().zip(agents_told).rev() {
+                parts.name(touched, |part| {
+                    starts[part] -= 1;
+                    agents[starts[part] as usize] = agent as u32;
+                });
+            }
         }
-    }
-}
-
-/// Names every band once that `count` rows from `first` on touch; rows past the last one wrap around.
-#[inline]
-fn name_bands((first, count): (u32, u32), (rows, band_rows): (usize, usize), mut visit: impl FnMut(usize)) {
-    if count == 0 {
-        return;
-    }
-    let (first, last) = (first as usize, (first + count) as usize - 1);
-    let from = first / band_rows;
-    (from..=last.min(rows - 1) / band_rows).for_each(&mut visit);
-    if last >= rows {
-        (0..from.min((last - rows) / band_rows + 1)).for_each(visit);
     }
 }
 
@@ -158,7 +168,7 @@ mod tests {
     #[test]
     fn sites_are_changed_in_order_of_the_agents() {
         let (first, mut reached) = (|agent: usize| agent % 40, Reached::default());
-        for (agents, band_rows) in [(3000, 8), (200, 8), (100, 16), (200, 7)] {
+        for (agents, band_rows) in [(150_000, 8), (3000, 8), (200, 8), (100, 16), (200, 7)] {
             let mut sites = vec![Vec::new(); 40 * 10];
             reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
             let add = |agents: &[usize], Rows(first_row, band): &mut Rows<Vec<usize>>| {
@@ -175,24 +185,6 @@ mod tests {
             let busy = (0..agents).filter(|agent| agent % 11 != 3).count();
             assert_eq!(sites.iter().map(Vec::len).sum::<usize>(), busy * 5);
             assert!(sites.iter().all(|agents| agents.is_sorted()));
-        }
-    }
-
-    #[test]
-    fn every_band_is_named_once() {
-        for (first, count, expected) in [
-            (0, 1, &[0][..]),
-            (15, 2, &[0, 1]),
-            (36, 4, &[2]),
-            (36, 5, &[2, 0]),
-            (36, 40, &[2, 0, 1]),
-            (3, 40, &[0, 1, 2]),
-            (20, 36, &[1, 2, 0]),
-            (20, 0, &[]),
-        ] {
-            let mut named = Vec::new();
-            name_bands((first, count), (40, 16), |band| named.push(band));
-            assert_eq!(named, expected, "{first} {count}");
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::grid::{Grid, Locator};
 use crate::matrix::{FiberMoments, MatrixBand};
 use crate::parallel::GROUP;
 use crate::parameters::FibroblastParameters;
+use std::ops::Range;
 
 /// What is the same for the work of all cells in a step.
 #[derive(Clone, Copy, Debug)]
@@ -126,23 +127,30 @@ impl<'a> Craft<'a> {
         }
     }
 
-    /// Rows under a body, wherever it points: the first one, and how many.
-    pub(super) fn rows(&self, cell: &Fibroblast) -> (usize, usize) {
-        let first = self.locator.scaled(cell.y) - self.reach;
-        (self.locator.row_at(first), (2.0 * self.reach).ceil() as usize + 2)
+    /// Rows and columns within a distance of a cell, at least those under its body, wherever it points: of each the first one,
+    /// and how many.
+    pub(super) fn around(&self, cell: &Fibroblast, distance: f64) -> [(usize, usize); 2] {
+        let reach = self.reach.max(distance);
+        let (x, y) = (self.locator.scaled(cell.x) - reach, self.locator.scaled(cell.y) - reach);
+        let count = (2.0 * reach).ceil() as usize + 2;
+        [(self.locator.row_at(y), count), (self.locator.column_at(x), count)]
     }
 
-    /// Applies the work of a cell to those sites under its body that lie in a band of rows; densities go into the ledger.
-    pub(super) fn apply(&self, work: &Work, band: &mut MatrixBand, ledger: &mut Ledger) {
-        if self.locator.surrounds(work.middle, self.reach) {
+    /// Applies the work of a cell to those sites under its body that lie in some columns of a band of rows; densities go into
+    /// the ledger.
+    pub(super) fn apply(&self, work: &Work, band: &mut MatrixBand, columns: &Range<usize>, ledger: &mut Ledger) {
+        let (start, end) = (columns.start as f64, columns.end as f64);
+        let is_inside = work.middle.0 - self.reach >= start && work.middle.0 + self.reach < end;
+        if is_inside && self.locator.surrounds(work.middle, self.reach) {
             self.for_each_patch(work.middle, work.along, |point| {
                 work_at(work, band, self.locator.site_inside(point), ledger);
             });
         } else {
             // A body that hangs over a closed edge works only what lies inside.
             self.for_each_patch(work.middle, work.along, |point| {
-                if self.locator.contains(point) {
-                    work_at(work, band, self.locator.site_at(point), ledger);
+                let site = self.locator.site_at(point);
+                if self.locator.contains(point) && columns.contains(&self.locator.column_of(site)) {
+                    work_at(work, band, site, ledger);
                 }
             });
         }

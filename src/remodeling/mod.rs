@@ -15,7 +15,7 @@ pub use work::Work;
 
 use crate::fibroblast::{Felt, Fibroblast, Strip};
 use crate::matrix::Matrix;
-use crate::parallel::{BAND_ROWS, Reached};
+use crate::parallel::{Parts, Reached};
 use crate::parameters::{FiberAxis, FibroblastParameters};
 
 /// All active cells lay, turn and cut the fibers under them; gives what was deposited and degraded.
@@ -48,12 +48,13 @@ pub(crate) fn work_again(
     let craft = Craft::new(&grid, parameters, shift.attachment, shift.hours);
     let craft = if shift.fiber_axis == FiberAxis::LaidAtRandom { craft.laying_at_random() } else { craft };
     let is_active = |cell: &Fibroblast| cell.activation >= parameters.resting_activation;
-    reached.find((grid.rows(), BAND_ROWS), cells.len(), |index| {
-        is_active(&cells[index]).then(|| craft.rows(&cells[index]))
-    });
     let feeling = felt.map(|felt| {
         felt.begin(cells.len());
         (Strip::new(&grid, parameters), &*felt)
+    });
+    let feels_within = feeling.as_ref().map_or(0.0, |(strip, _)| strip.reach());
+    reached.find_parts(Parts::of_cache(grid.rows(), grid.columns()), cells.len(), |index| {
+        is_active(&cells[index]).then(|| craft.around(&cells[index], feels_within))
     });
     Crew { cells, shift, craft, reached, feeling }.work(&mut matrix.rows_mut()) * grid.site_area()
 }

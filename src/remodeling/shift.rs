@@ -3,10 +3,11 @@ use super::Ledger;
 use super::craft::Craft;
 use crate::fibroblast::{self, Felt, Fibroblast, Strip};
 use crate::matrix::{FiberMoments, MatrixBand};
-use crate::parallel::{self, BAND_ROWS, Banded, GROUP, Reached};
+use crate::parallel::{self, Banded, GROUP, Reached};
 use crate::parameters::FiberAxis;
 use crate::random::{Purpose, stream};
 use rand::RngExt;
+use std::ops::Range;
 
 /// How and when cells work: production of this skin, axis of the fibers, seed and step.
 ///
@@ -68,73 +69,90 @@ pub(super) struct Crew<'a> {
 impl Crew<'_> {
     /// Lets all work in some bands of rows. Those feel who feel nothing outside of them.
     ///
-    /// Every site is worked in order of the cells, however many threads work. A cell feels as soon as the last row that it
-    /// can feel has been worked, while its sites lie in a cache: in its band, or where two halves meet.
+    /// Every site is worked in order of the cells, however many threads work. A cell feels as soon as the last site that it
+    /// can feel has been worked, while its sites lie in a cache: in its part of a band, or where two halves meet.
     pub(super) fn work(&self, rows: &mut MatrixBand) -> Ledger {
-        let bands = rows.rows().div_ceil(BAND_ROWS);
+        let (band_rows, worth_waking) = self.reached.how();
+        let bands = rows.rows().div_ceil(band_rows);
         if bands <= 1 {
-            let ledger = self.work_band(rows);
-            self.feel(rows, Self::bands_of(rows).0);
-            return ledger;
+            return self.work_band(rows);
         }
-        let (mut below, mut above) = rows.halves(bands / 2 * BAND_ROWS);
-        let middle = Self::bands_of(&above).0;
-        let (_, worth_waking) = self.reached.how();
+        let (mut below, mut above) = rows.halves(bands / 2 * band_rows);
+        let border = above.first_row();
         let (below, above) = parallel::join(worth_waking, || self.work(&mut below), || self.work(&mut above));
-        self.feel(rows, middle);
+        self.feel_across(rows, border);
         below + above
     }
 
+    /// Lets all work in one band, tile by tile.
     fn work_band(&self, band: &mut MatrixBand) -> Ledger {
-        let (Self { cells, craft, shift, .. }, number) = (self, Self::bands_of(band).0);
-        let mut ledger = Ledger::default();
-        band.prepare(self.reached.count_in(number));
-        self.reached.for_each_group(number, |agents| {
+        let (parts, mut ledger) = (self.reached.parts(), Ledger::default());
+        for tile in 0..parts.tiles() {
+            let (columns, part) = (parts.columns_of(tile), parts.part(parts.band_of(band.first_row()), tile));
+            self.work_part(band, (part, columns), &mut ledger);
+            self.feel_in(band, tile);
+        }
+        ledger
+    }
+
+    fn work_part(&self, band: &mut MatrixBand, (part, columns): (usize, Range<usize>), ledger: &mut Ledger) {
+        let Self { cells, craft, shift, .. } = self;
+        band.prepare(columns.clone(), self.reached.count_in(part));
+        self.reached.for_each_group(part, |agents| {
             let plan = craft.plan(agents.iter().map(|&agent| {
                 let cell = &cells[agent];
                 let production = fibroblast::deposition_per_activation(cell.activation, craft.parameters);
                 (cell, shift.synthesis * production)
             }));
             for (index, &agent) in agents.iter().enumerate() {
-                craft.apply(&craft.work(&plan, index, shift.axis_of(&cells[agent])), band, &mut ledger);
+                craft.apply(&craft.work(&plan, index, shift.axis_of(&cells[agent])), band, &columns, ledger);
             }
         });
-        ledger
     }
 
-    /// Lets those feel who feel nothing outside of these rows, but something on both sides of where the band `middle` begins:
-    /// who could not feel before both sides had been worked. In a single band, all who feel nothing outside. Every cell feels
-    /// in one place only: the smallest of all parts that were cut which holds all that it feels.
-    fn feel(&self, rows: &MatrixBand, middle: usize) {
-        let Some((strip, felt)) = &self.feeling else { return };
-        let (first, last) = Self::bands_of(rows);
-        let (reach, border) = (strip.reach(), (middle * BAND_ROWS) as f64);
+    /// Lets those feel who feel nothing outside of a band, and nothing past a tile of it, but something in the tile: who could
+    /// not feel before.
+    fn feel_in(&self, band: &MatrixBand, tile: usize) {
+        let Some((strip, _)) = &self.feeling else { return };
+        let (parts, number) = (self.reached.parts(), self.reached.parts().band_of(band.first_row()));
+        let inside = strip.inside(band.first_row()..band.first_row() + band.rows());
+        let (up_to, edge, is_last) = (strip.up_to(parts.columns_of(tile)), strip.edge(), tile + 1 == parts.tiles());
+        self.feel(band, parts.part(number, tile), |(x, y)| {
+            inside.contains(&y) & (up_to.contains(&x) | (is_last & (x < edge)))
+        });
+    }
+
+    /// Lets those feel who feel nothing outside of these rows, but something on both sides of a border of two bands.
+    fn feel_across(&self, rows: &MatrixBand, border: usize) {
+        let Some((strip, _)) = &self.feeling else { return };
+        let (parts, reach) = (self.reached.parts(), strip.reach());
         let inside = strip.inside(rows.first_row()..rows.first_row() + rows.rows());
-        let meets = if first == last { inside.clone() } else { border - reach..border + reach };
+        let meets = border as f64 - reach..border as f64 + reach;
+        for tile in 0..parts.tiles() {
+            let columns = parts.columns_of(tile);
+            let own = columns.start as f64..columns.end as f64;
+            self.feel(rows, parts.part(parts.band_of(border), tile), |(x, y)| {
+                inside.contains(&y) & meets.contains(&y) & own.contains(&x)
+            });
+        }
+    }
+
+    /// Lets those feel who reach a part and are in a place where somebody `may`.
+    fn feel(&self, rows: &MatrixBand, part: usize, may: impl Fn((f64, f64)) -> bool) {
+        let Some((strip, felt)) = &self.feeling else { return };
         let (mut group, mut count) = ([0; GROUP], 0);
-        let far = (reach / BAND_ROWS as f64).ceil() as usize;
-        for band in middle.saturating_sub(far).max(first)..(middle + far).min(last + 1) {
-            let own = (band * BAND_ROWS) as f64..((band + 1) * BAND_ROWS) as f64;
-            for agent in self.reached.agents_of(band) {
-                let row = strip.row(&self.cells[agent]);
-                // Counted without a branch, which nothing could foretell.
-                group[count] = agent;
-                count += usize::from(own.contains(&row) && inside.contains(&row) && meets.contains(&row));
-                if count == GROUP {
-                    felt.feel(self.cells, &group, strip, rows);
-                    count = 0;
-                }
+        for agent in self.reached.agents_of(part) {
+            // Counted without a branch, which nothing could foretell.
+            group[count] = agent;
+            count += usize::from(may(strip.place(&self.cells[agent])));
+            if count == GROUP {
+                felt.feel(self.cells, &group, strip, rows);
+                count = 0;
             }
         }
         if count > 0 {
             felt.feel(self.cells, &group[..count], strip, rows);
         }
-    }
-
-    /// Numbers of the first and the last of some bands.
-    fn bands_of(rows: &MatrixBand) -> (usize, usize) {
-        let first = rows.first_row() / BAND_ROWS;
-        (first, first + rows.rows().div_ceil(BAND_ROWS) - 1)
     }
 }
 
@@ -145,6 +163,7 @@ mod tests {
     use crate::fibroblast::{Surroundings, advance_felt, advance_keyed};
     use crate::grid::{Boundary, Grid};
     use crate::matrix::{Matrix, Span};
+    use crate::parallel::Parts;
     use crate::tension::LangerLines;
     use crate::{Field, Length, Parameters, Skin};
 
@@ -162,43 +181,51 @@ mod tests {
         matrix
     }
 
-    /// Cells all over a field, a fifth of them at rest, many at its edges and where bands meet.
+    /// Cells all over a field, a fifth of them at rest, many at its edges and where parts of it meet.
     fn cells(grid: &Grid) -> Vec<Fibroblast> {
+        let parts = Parts::of_cache(grid.rows(), grid.columns());
+        let border = |index: u64, sites: usize| (index as usize * sites) as f64 * grid.spacing();
         let cell = |id: u64| {
             let (x, y) =
                 ((id * 37 % 101) as f64 / 101.0 * grid.width(), (id * 61 % 499) as f64 / 499.0 * grid.height());
-            let y = if id.is_multiple_of(7) { 16.0 * grid.spacing() * (id % 3) as f64 } else { y };
+            let x = if id.is_multiple_of(9) { border(id % 5, parts.columns_of(0).len()) } else { x };
+            let y = if id.is_multiple_of(7) { border(id % 3, parts.band_rows()) } else { y };
             let activation = if id.is_multiple_of(5) { 0.0 } else { 0.6 };
             Fibroblast {
                 id,
-                x,
+                x: x.min(0.999 * grid.width()),
                 y: y.min(0.999 * grid.height()),
                 heading: 0.7 * id as f64,
                 activation,
                 contraction: 0.2,
             }
         };
-        (0..499).map(cell).collect()
+        (0..1499).map(cell).collect()
     }
 
-    /// Defends: what a cell feels band by band, while others work elsewhere, has the bits of what it feels once all have
-    /// worked; and feeling changes no work. For sites of any size, feeling reaches over less than a band and over several.
+    /// Defends: sites are worked in order of the cells, however the field is cut; what a cell feels part by part, while others
+    /// work elsewhere, has the bits of what it feels once all have worked; and feeling changes no work. For sites of any
+    /// size, feeling reaches over less than a band and over several; fields are narrow and wide.
     #[test]
     fn cells_feel_what_all_have_left() {
         let parameters = Parameters::default().fibroblast;
         let shift =
             Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 1.0 };
-        for (spacing, boundary) in [2.0, 2.5, 10.0, 20.0]
-            .into_iter()
-            .flat_map(|spacing| [Boundary::Closed, Boundary::Periodic].map(|boundary| (spacing, boundary)))
+        for (spacing, width, boundary) in
+            [(2.0, 400.0), (2.5, 400.0), (10.0, 400.0), (20.0, 400.0), (2.0, 2100.0)].into_iter().flat_map(
+                |(spacing, width)| [Boundary::Closed, Boundary::Periodic].map(|boundary| (spacing, width, boundary)),
+            )
         {
-            let [width, height] = [400.0, 600.0].map(Length::micrometers);
+            let [width, height] = [width, 600.0].map(Length::micrometers);
             let grid = Grid::new(width, height, Length::micrometers(spacing)).unwrap().with_boundary(boundary);
             let (mut worked, cells, mut felt) = (waiting(grid), cells(&grid), Felt::default());
             let ledger = work_and_feel(&cells, &mut worked, &parameters, &shift, &mut felt);
             let mut expected = waiting(grid);
             assert_eq!(ledger, work(&cells, &mut expected, &parameters, &shift));
             assert!(worked.sites().eq(expected.sites()));
+            let mut one_by_one = waiting(grid);
+            cells.chunks(1).for_each(|cell| _ = work(cell, &mut one_by_one, &parameters, &shift));
+            assert!(worked.sites().eq(one_by_one.sites()));
 
             let (level, tension) = (Field::uniform(grid, 3.0), LangerLines::Even(Skin::young().tension));
             let around = Surroundings { matrix: &worked, tgf_beta: &level, pdgf: &level, tension: &tension };
