@@ -23,8 +23,8 @@ const READ_TOGETHER: usize = 4;
 
 /// Reads some columns of rows for nothing but to have them in the cache: memory gives sites several times faster one after
 /// another than when cells ask for them here and there, and faster again from several rows at once.
-fn read_ahead(rows: &[Site], in_row: usize, columns: &Range<usize>) {
-    for rows in rows.chunks(READ_TOGETHER * in_row) {
+fn read_ahead(sites: &[Site], in_row: usize, columns: &Range<usize>) {
+    for rows in sites.chunks(READ_TOGETHER * in_row) {
         let mut sums = [0.0; READ_TOGETHER];
         if rows.len() == READ_TOGETHER * in_row {
             let rows: [_; READ_TOGETHER] = std::array::from_fn(|row| &rows[row * in_row..][columns.clone()]);
@@ -48,10 +48,9 @@ fn touch(site: &Site) -> f64 {
 impl MatrixBand<'_> {
     /// Gets ready for so many agents who are about to change some columns of it; nothing changes yet.
     pub(crate) fn prepare(&self, columns: Range<usize>, agents: usize) {
-        if columns.len() * self.rows() > agents * SITES_WORTH_READING {
-            return;
+        if columns.len() * self.rows() <= agents * SITES_WORTH_READING {
+            read_ahead(self.sites, self.columns, &columns);
         }
-        read_ahead(self.sites, self.columns, &columns);
     }
 
     /// The rows below one of the band and those from it on, to be changed for a while.

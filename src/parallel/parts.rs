@@ -3,9 +3,11 @@ use std::ops::Range;
 
 /// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
 pub(crate) const BAND_ROWS: usize = 16;
-/// Columns of a row from which bands are cut into tiles, how wide those are and of how many rows: a part has as many sites as
-/// a band of the widest field that is not cut, which a cache of the processor holds.
-const WIDE: usize = 1024;
+/// Most columns of a field whose bands are not cut: as many sites as a tile has, 1.7 MB of fibers, of which cells that lie
+/// close to each other need less at a time.
+const NARROW: usize = 1024;
+/// Columns and rows of a tile, measured: with 512 × 32 more cells feel across the border of two bands, for which fibers are
+/// read from memory again.
 const TILE_COLUMNS: usize = 256;
 const TILED_ROWS: usize = 64;
 
@@ -29,9 +31,9 @@ impl Parts {
         Self { rows, columns: 1, band_rows, tile_columns: 1 }
     }
 
-    /// Parts for agents that come back to sites: as many sites as stay in a cache.
+    /// Parts for agents that come back to sites while a cache still holds them.
     pub(crate) const fn of_cache(rows: usize, columns: usize) -> Self {
-        if columns <= WIDE {
+        if columns <= NARROW {
             return Self { rows, columns, band_rows: BAND_ROWS, tile_columns: columns };
         }
         // Tiles of about the same width.
