@@ -58,22 +58,28 @@ pub(super) fn put_band(line: &[Lanes], places: &[usize], band: &mut [f64]) {
     }
 }
 
+/// Bands that are read side by side: memory is slow to begin each of the short pieces that are read from one.
+const BANDS: usize = 4;
+
 /// Lines across bands of `length` positions become lanes, from position `first` on: eight in each line of lanes, or as
 /// many as there are.
 pub(super) fn gather_across(bands: &[f64], (length, first): (usize, usize), places: &[usize], lines: &mut [Lanes]) {
     if (length - first) * places.len() < lines.len() * LINES {
         lines.fill(Lanes::ZERO);
     }
-    for (band, places_here) in bands.chunks(LINES * length).zip(places.chunks(LINES)) {
-        let tile = LINES * places_here.len();
-        let mut tiles = &band[first * places_here.len()..];
-        for line in lines.chunks_exact_mut(places.len()) {
-            let here = tiles.split_off(..tile.min(tiles.len())).unwrap_or_default();
-            if let (Ok(places), Ok(tile)) = (places_here.try_into(), <&[_; LINES]>::try_from(here.as_chunks().0)) {
-                // Where the lines lie is hidden from compilers, which else gather across them, number by number.
-                lay(line, places, std::hint::black_box(tile.each_ref()));
-            } else {
-                lay_rest(line, places_here, here);
+    let together = bands.chunks(BANDS * LINES * length).zip(places.chunks(BANDS * LINES));
+    for (bands, places_here) in together {
+        let bands = || bands.chunks(LINES * length).zip(places_here.chunks(LINES));
+        for (number, line) in lines.chunks_exact_mut(places.len()).enumerate() {
+            for (band, places) in bands() {
+                let first = (first + number * LINES) * places.len();
+                let here = &band[first.min(band.len())..(first + LINES * places.len()).min(band.len())];
+                if let (Ok(places), Ok(tile)) = (places.try_into(), <&[_; LINES]>::try_from(here.as_chunks().0)) {
+                    // Where the lines lie is hidden from compilers, which else gather across them, number by number.
+                    lay(line, places, std::hint::black_box(tile.each_ref()));
+                } else {
+                    lay_rest(line, places, here);
+                }
             }
         }
     }
