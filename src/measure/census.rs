@@ -246,7 +246,9 @@ impl<'a> Strip<'a> {
                     block.add_waiting(sites, span);
                 }
             }
-            contents.iter_mut().for_each(|block| block.let_pass(span));
+            for block in contents {
+                block.let_pass(span);
+            }
         }
         contents
     }

@@ -130,7 +130,7 @@ impl ReachedByBlock {
             first..(first + REACHING).min(of_block.end)
         });
         let tell = |told: &mut [Touched], agents: Range<usize>| {
-            told.iter_mut().zip(agents).for_each(|(told, agent)| *told = touched(agent))
+            told.iter_mut().zip(agents).for_each(|(told, agent)| *told = touched(agent));
         };
         let many = of_block.len().div_ceil(REACHING);
         for number in 0..many {

@@ -116,9 +116,11 @@ impl Crew<'_> {
         let Some((strip, _)) = &self.feeling else { return };
         let (parts, number) = (self.reached.parts(), self.reached.parts().band_of(band.first_row()));
         let inside = strip.inside(band.first_row()..band.first_row() + band.rows());
-        let (up_to, edge, is_last) = (strip.up_to(parts.columns_of(tile)), strip.edge(), tile + 1 == parts.tiles());
+        // In the last tile also who feels across the edge at which a periodic field begins.
+        let across = if tile + 1 == parts.tiles() { f64::NEG_INFINITY..strip.edge() } else { 0.0..0.0 };
+        let up_to = strip.up_to(parts.columns_of(tile));
         self.feel(band, parts.part(number, tile), |(x, y)| {
-            inside.contains(&y) & (up_to.contains(&x) | (is_last & (x < edge)))
+            inside.contains(&y) & (up_to.contains(&x) | across.contains(&x))
         });
     }
 

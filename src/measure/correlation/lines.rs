@@ -67,7 +67,9 @@ impl<const N: usize> Modes<N> {
     /// Of what `fill` puts into some of the first `count` places; the others are zero.
     fn transform(&mut self, plan: &Arc<dyn Fft<f64>>, count: usize, fill: impl FnOnce([&mut [Complex<f64>]; N])) {
         let Self { lines, scratch } = self;
-        lines.iter_mut().for_each(|line| line.fill(Complex::ZERO));
+        for line in lines.iter_mut() {
+            line.fill(Complex::ZERO);
+        }
         fill(lines.each_mut().map(|line| &mut line[..count]));
         for line in lines {
             plan.process_with_scratch(line, scratch);
