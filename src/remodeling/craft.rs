@@ -17,7 +17,7 @@ pub(super) struct Craft<'a> {
     /// Patches along the body and across it, none larger than a site, and their sides in spacings.
     patches: (usize, usize),
     sides: (f64, f64),
-    /// Distance in spacings of the outermost patches from the middle.
+    /// Distance in spacings of the outermost patches from the middle, and a hundredth of a site more for round-off.
     reach: f64,
     /// Rates of degradation, turning (new and mature pool each) and deposition per production, and of the clearing of
     /// fibrin and the laying of elastin per production, each times the covered share of a site.
@@ -63,7 +63,7 @@ impl<'a> Craft<'a> {
             hours,
             patches: (along as usize, across as usize),
             sides,
-            reach: 0.5 * (sides.0 * (along - 1.0)).hypot(sides.1 * (across - 1.0)),
+            reach: 0.5 * (sides.0 * (along - 1.0)).hypot(sides.1 * (across - 1.0)) + 0.01,
             rates: rates.map(|rate| rate * covered),
             laid_along: 1.0,
         }
@@ -131,9 +131,9 @@ impl<'a> Craft<'a> {
     /// and how many.
     pub(super) fn around(&self, cell: &Fibroblast, distance: f64) -> [(usize, usize); 2] {
         let reach = self.reach.max(distance);
-        let (x, y) = (self.locator.scaled(cell.x) - reach, self.locator.scaled(cell.y) - reach);
-        let count = (2.0 * reach).ceil() as usize + 2;
-        [(self.locator.row_at(y), count), (self.locator.column_at(x), count)]
+        let [x, y] = [cell.x, cell.y].map(|middle| self.locator.scaled(middle));
+        let count = |middle: f64| ((middle + reach).floor() - (middle - reach).floor()) as usize + 1;
+        [(self.locator.row_at(y - reach), count(y)), (self.locator.column_at(x - reach), count(x))]
     }
 
     /// Applies the work of a cell to those sites under its body that lie in some columns of a band of rows; densities go into

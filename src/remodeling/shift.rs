@@ -213,12 +213,11 @@ mod tests {
         let parameters = Parameters::default().fibroblast;
         let shift =
             Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 1.0 };
-        for (spacing, width, boundary) in
-            [(2.0, 400.0), (2.5, 400.0), (10.0, 400.0), (20.0, 400.0), (2.0, 2100.0)].into_iter().flat_map(
-                |(spacing, width)| [Boundary::Closed, Boundary::Periodic].map(|boundary| (spacing, width, boundary)),
-            )
-        {
-            let [width, height] = [width, 600.0].map(Length::micrometers);
+        let fields = [2.0, 2.5, 10.0, 20.0].map(|spacing| (spacing, [400.0, 600.0]));
+        let wide = [[2100.0, 600.0], [2100.0, 100.0]].map(|sides| (2.0, sides));
+        let closed_or_not = |field| [Boundary::Closed, Boundary::Periodic].map(|boundary| (field, boundary));
+        for ((spacing, sides), boundary) in fields.into_iter().chain(wide).flat_map(closed_or_not) {
+            let [width, height] = sides.map(Length::micrometers);
             let grid = Grid::new(width, height, Length::micrometers(spacing)).unwrap().with_boundary(boundary);
             let (mut worked, cells, mut felt) = (waiting(grid), cells(&grid), Felt::default());
             let ledger = work_and_feel(&cells, &mut worked, &parameters, &shift, &mut felt);
