@@ -150,11 +150,11 @@
 //! for lists that grow with the cells, and for transforms of a new length where a signal is alive in a part of a large
 //! field (`tests/allocations.rs`).
 //!
-//! In fields that no cache holds, cells wait for memory much of the time. So they work and feel a part of the field after
-//! another that fits into a core's cache of 1 MB ([`fibroblast::Felt`]): bands of 16 rows or, in fields more than 1024
-//! sites across, tiles of 256 columns of bands of 64 rows. What lies in a part is read from memory once per step, but for
-//! what is felt across the border of two bands. (To keep cells in order of place, and act in it, would change every
-//! course; before this it saved a twentyfifth of `acne_scar`.)
+//! In fields that no cache holds, cells wait for memory much of the time. So they work and feel one part of the field after
+//! another ([`fibroblast::Felt`]): bands of 16 rows or, in fields more than 1024 sites across, tiles of 256 columns of bands
+//! of 64 rows, 1.7 MB at most. What lies in a part is read from memory once per step, but for what is felt across the
+//! border of two bands. (To keep cells in order of place, and act in it, would change every course; before this it saved a
+//! twentyfifth of `acne_scar`.)
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
 //! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 14 s on one core. Memory is 146 B per site and
@@ -170,7 +170,7 @@
 //!
 //! For one build on one machine a course has the same bits on any number of threads and across
 //! save and resume: [`Simulation::state_digest`] tells. Cells propose in parallel from frozen state;
-//! what they do to sites is applied band by band in order of their identities; sums are added in
+//! what they do to sites is applied part by part in order of their identities; sums are added in
 //! fixed blocks. (Between machines the transform library and the system's mathematical functions
 //! may differ in the last bit.)
 //!

@@ -83,8 +83,8 @@ impl Reached {
         &self.blocks[..self.agents.div_ceil(self.in_block.max(1))]
     }
 
-    /// Lets agents change what they reach in bands that are not cut: `change(agents, band)` is called for the agents of each band in order, at most
-    /// [`GROUP`] at a time.
+    /// Lets agents change what they reach in bands that are not cut: `change(agents, band)` is called for the agents of each
+    /// band in order, at most [`GROUP`] at a time.
     ///
     /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
     pub(crate) fn change<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
@@ -124,18 +124,19 @@ impl ReachedByBlock {
         let Self { starts, agents } = self;
         starts.clear();
         starts.resize(parts.count() + 1, 0);
-        // Told once for a while, since to tell what an agent touches takes longer than to keep it.
-        let (mut told, of_told) = ([[(0, 0); 2]; REACHING], |told: usize| {
-            let first = of_block.start + told * REACHING;
+        // Told for many at a time and kept, since to tell what an agent touches takes longer.
+        let mut told = [[(0, 0); 2]; REACHING];
+        let many = of_block.len().div_ceil(REACHING);
+        let agents_of = |number: usize| {
+            let first = of_block.start + number * REACHING;
             first..(first + REACHING).min(of_block.end)
-        });
+        };
         let tell = |told: &mut [Touched], agents: Range<usize>| {
             told.iter_mut().zip(agents).for_each(|(told, agent)| *told = touched(agent));
         };
-        let many = of_block.len().div_ceil(REACHING);
         for number in 0..many {
-            tell(&mut told, of_told(number));
-            told[..of_told(number).len()].iter().for_each(|&touched| parts.name(touched, |part| starts[part] += 1));
+            tell(&mut told, agents_of(number));
+            told[..agents_of(number).len()].iter().for_each(|&touched| parts.name(touched, |part| starts[part] += 1));
         }
         let mut end = 0;
         for start in starts.iter_mut() {
@@ -146,11 +147,11 @@ impl ReachedByBlock {
         agents.resize(end as usize, 0);
         // Filled from behind, the last agent first, so that every start ends where its part begins.
         for number in (0..many).rev() {
+            let of_number = agents_of(number);
             if number + 1 < many {
-                tell(&mut told, of_told(number));
+                tell(&mut told, of_number.clone());
             }
-            let agents_told = of_told(number);
-            for (&touched, agent) in told[..agents_told.len()].iter().zip(agents_told).rev() {
+            for (&touched, agent) in told[..of_number.len()].iter().zip(of_number).rev() {
                 parts.name(touched, |part| {
                     starts[part] -= 1;
                     agents[starts[part] as usize] = agent as u32;
