@@ -46,7 +46,7 @@ impl Parts {
     }
 
     /// The band in which a row lies.
-    pub(crate) const fn band_of(&self, row: usize) -> usize {
+    pub(super) const fn band_of(&self, row: usize) -> usize {
         row / self.band_rows
     }
 
@@ -60,8 +60,12 @@ impl Parts {
         tile * self.tile_columns..((tile + 1) * self.tile_columns).min(self.columns)
     }
 
-    /// The number of a part.
-    pub(crate) const fn part(&self, band: usize, tile: usize) -> usize {
+    /// The number of the part that is a tile of the band in which a row lies.
+    pub(crate) const fn part_of(&self, row: usize, tile: usize) -> usize {
+        self.part(self.band_of(row), tile)
+    }
+
+    const fn part(&self, band: usize, tile: usize) -> usize {
         band * self.tiles() + tile
     }
 
@@ -137,7 +141,7 @@ mod tests {
                 let mut named = Vec::new();
                 parts.name(parts.touched((row, 1), (column, 1)), |part| named.push(part));
                 let tile = widths.iter().position(|columns| columns.contains(&column)).unwrap();
-                assert_eq!(named, [parts.part(parts.band_of(row), tile)]);
+                assert_eq!(named, [parts.part_of(row, tile)]);
                 assert!(named[0] < parts.count());
             }
         }

@@ -60,7 +60,7 @@ pub(super) struct Crew<'a> {
     pub(super) cells: &'a [Fibroblast],
     pub(super) shift: &'a Shift,
     pub(super) craft: Craft<'a>,
-    /// Which of them work in which band.
+    /// Which of them work in which part.
     pub(super) reached: &'a Reached,
     /// How they feel what they have worked, and where that is noted, if it is.
     pub(super) feeling: Option<(Strip, &'a Felt)>,
@@ -88,7 +88,7 @@ impl Crew<'_> {
     fn work_band(&self, band: &mut MatrixBand) -> Ledger {
         let (parts, mut ledger) = (self.reached.parts(), Ledger::default());
         for tile in 0..parts.tiles() {
-            let (columns, part) = (parts.columns_of(tile), parts.part(parts.band_of(band.first_row()), tile));
+            let (columns, part) = (parts.columns_of(tile), parts.part_of(band.first_row(), tile));
             self.work_part(band, (part, columns), &mut ledger);
             self.feel_in(band, tile);
         }
@@ -113,35 +113,34 @@ impl Crew<'_> {
     /// Lets those feel who feel nothing outside of a band, and nothing past a tile of it, but something in the tile: who could
     /// not feel before.
     fn feel_in(&self, band: &MatrixBand, tile: usize) {
-        let Some((strip, _)) = &self.feeling else { return };
-        let (parts, number) = (self.reached.parts(), self.reached.parts().band_of(band.first_row()));
+        let Some((strip, felt)) = &self.feeling else { return };
+        let parts = self.reached.parts();
         let inside = strip.inside(band.first_row()..band.first_row() + band.rows());
         // In the last tile also who feels across the edge at which a periodic field begins.
         let across = if tile + 1 == parts.tiles() { f64::NEG_INFINITY..strip.edge() } else { 0.0..0.0 };
         let up_to = strip.up_to(parts.columns_of(tile));
-        self.feel(band, parts.part(number, tile), |(x, y)| {
+        self.feel((strip, felt), band, parts.part_of(band.first_row(), tile), |(x, y)| {
             inside.contains(&y) & (up_to.contains(&x) | across.contains(&x))
         });
     }
 
     /// Lets those feel who feel nothing outside of these rows, but something on both sides of a border of two bands.
     fn feel_across(&self, rows: &MatrixBand, border: usize) {
-        let Some((strip, _)) = &self.feeling else { return };
+        let Some((strip, felt)) = &self.feeling else { return };
         let (parts, reach) = (self.reached.parts(), strip.reach());
         let inside = strip.inside(rows.first_row()..rows.first_row() + rows.rows());
         let meets = border as f64 - reach..border as f64 + reach;
         for tile in 0..parts.tiles() {
             let columns = parts.columns_of(tile);
             let own = columns.start as f64..columns.end as f64;
-            self.feel(rows, parts.part(parts.band_of(border), tile), |(x, y)| {
+            self.feel((strip, felt), rows, parts.part_of(border, tile), |(x, y)| {
                 inside.contains(&y) & meets.contains(&y) & own.contains(&x)
             });
         }
     }
 
     /// Lets those feel who reach a part and are in a place where somebody `may`.
-    fn feel(&self, rows: &MatrixBand, part: usize, may: impl Fn((f64, f64)) -> bool) {
-        let Some((strip, felt)) = &self.feeling else { return };
+    fn feel(&self, (strip, felt): (&Strip, &Felt), rows: &MatrixBand, part: usize, may: impl Fn((f64, f64)) -> bool) {
         let (mut group, mut count) = ([0; GROUP], 0);
         for agent in self.reached.agents_of(part) {
             // Counted without a branch, which nothing could foretell.

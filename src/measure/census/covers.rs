@@ -47,6 +47,11 @@ impl Covers {
         self.blocks.side
     }
 
+    /// Blocks along x.
+    pub(in crate::measure) const fn blocks_in_row(&self) -> usize {
+        self.blocks.columns
+    }
+
     /// How many sets there are.
     pub(crate) const fn count(&self) -> usize {
         self.ends.len()

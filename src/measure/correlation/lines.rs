@@ -15,7 +15,7 @@ pub(super) struct Line {
     pub(super) direction: usize,
     pub(super) number: usize,
     /// Its first place, from one place to the next, and how many they are.
-    pub(super) first: usize,
+    first: usize,
     stride: usize,
     pub(super) count: usize,
 }
@@ -86,8 +86,8 @@ impl<const N: usize> Modes<N> {
 /// Σ Re z(i) z̄(i + r) over all lines in each of so many sets, for several z, by the power spectra of the lines. They are
 /// padded with zeros, which keeps apart what the transform's period would join, for all lags up to the padding.
 ///
-/// `fill(set, line, z)` tells those z along a line that are not zero. Sets to which a line `is_common` have the same there: it is transformed
-/// once.
+/// `fill(set, line, z)` tells those z along a line that are not zero. Sets to which a line `is_common` have the same there: it
+/// is transformed once.
 pub(super) fn autocorrelations<const N: usize>(
     plan: &Arc<dyn Fft<f64>>,
     sets: usize,
@@ -100,17 +100,16 @@ pub(super) fn autocorrelations<const N: usize>(
     let partial = parallel::collect_tasks(lines.count.div_ceil(LINES), |block| {
         let (mut powers, mut modes) = (none(), Modes::room(plan));
         for line in lines.some(block * LINES..((block + 1) * LINES).min(lines.count)) {
-            let mut have_common = false;
-            for (set, powers) in powers.iter_mut().enumerate().filter(|(set, _)| is_common(*set, line)) {
-                if !have_common {
-                    modes.transform(plan, line.count, |z| fill(set, line, z));
-                    have_common = true;
+            for common in [true, false] {
+                let mut is_there = false;
+                let own = |(set, _): &(usize, _)| is_common(*set, line) == common;
+                for (set, powers) in powers.iter_mut().enumerate().filter(own) {
+                    if !(common && is_there) {
+                        modes.transform(plan, line.count, |z| fill(set, line, z));
+                        is_there = true;
+                    }
+                    modes.add_powers_to(powers);
                 }
-                modes.add_powers_to(powers);
-            }
-            for (set, powers) in powers.iter_mut().enumerate().filter(|(set, _)| !is_common(*set, line)) {
-                modes.transform(plan, line.count, |z| fill(set, line, z));
-                modes.add_powers_to(powers);
             }
         }
         powers

@@ -3,10 +3,9 @@ use super::lines::{Line, Lines};
 use crate::measure::census::Covers;
 use std::ops::Range;
 
-/// What a window is: nothing that counts, a whole block, or one of the other sets of sites.
+/// What a window is that counts: a whole block, or one of the other sets of sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Window {
-    Nothing,
     Block(u32),
     Part(u32),
 }
@@ -22,13 +21,11 @@ impl Window {
     }
 }
 
-/// Blocks at equal distances, or one other set of sites, in neighboring places of a line.
+/// Blocks, or one other set of sites, in neighboring places of a line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     /// What is in the first place.
     pub(super) what: Window,
-    /// From block to block.
-    pub(super) stride: u32,
     place: u32,
     length: u32,
 }
@@ -38,14 +35,11 @@ impl Run {
         self.place as usize..(self.place + self.length) as usize
     }
 
-    /// Takes in the window in the next place, if it may.
-    fn takes(&mut self, window: Window, place: usize) -> bool {
+    /// Takes in the window in a place if it is the block that follows.
+    fn takes(&mut self, window: Window, place: usize, stride: u32) -> bool {
         let (Window::Block(first), Window::Block(block)) = (self.what, window) else { return false };
-        let stride = if self.length == 1 { block.wrapping_sub(first) } else { self.stride };
-        let takes = place == self.places().end && block == first.wrapping_add(self.length.wrapping_mul(stride));
-        if takes {
-            (self.stride, self.length) = (stride, self.length + 1);
-        }
+        let takes = place == self.places().end && block == first + self.length * stride;
+        self.length += u32::from(takes);
         takes
     }
 }
@@ -53,31 +47,33 @@ impl Run {
 /// The runs along all rows or all columns of windows.
 #[derive(Clone, Debug)]
 pub(super) struct Runs {
-    runs: Vec<Run>,
+    /// From block to block.
+    pub(super) stride: usize,
+    in_order: Vec<Run>,
     /// Where those of every line end.
     ends: Vec<u32>,
 }
 
 impl Runs {
-    pub(super) fn of(lines: Lines, windows: &[Window]) -> Self {
-        let (mut runs, mut ends) = (Vec::<Run>::new(), Vec::new());
+    pub(super) fn of(lines: Lines, windows: &[Option<Window>], stride: usize) -> Self {
+        let (mut in_order, mut ends) = (Vec::<Run>::new(), Vec::new());
         for line in lines.iter() {
-            let begin = runs.len();
+            let begin = in_order.len();
             for (place, window) in line.places().map(|place| windows[place]).enumerate() {
-                let taken = runs[begin..].last_mut().is_some_and(|run| run.takes(window, place));
-                if !taken && window != Window::Nothing {
-                    runs.push(Run { what: window, stride: 1, place: place as u32, length: 1 });
+                let Some(what) = window else { continue };
+                if !in_order[begin..].last_mut().is_some_and(|run| run.takes(what, place, stride as u32)) {
+                    in_order.push(Run { what, place: place as u32, length: 1 });
                 }
             }
-            ends.push(runs.len() as u32);
+            ends.push(in_order.len() as u32);
         }
-        Self { runs, ends }
+        Self { stride, in_order, ends }
     }
 
     /// Those along a line; all other windows count for nothing.
     pub(super) fn along(&self, line: Line) -> &[Run] {
         let begin = line.number.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.runs[begin as usize..self.ends[line.number] as usize]
+        &self.in_order[begin as usize..self.ends[line.number] as usize]
     }
 
     /// Whether all windows along a line are blocks.

@@ -85,11 +85,12 @@ impl CorrelationWindows {
         for window in 0..columns * rows {
             let inside = sites_of(window);
             let counts = 2 * inside.len() >= side * side;
-            found.push(if counts { Window::of(inside, &mut parts) } else { Window::Nothing });
+            found.push(counts.then(|| Window::of(inside, &mut parts)));
         }
+        let [along_rows, along_columns] = Lines::of(columns, rows);
         let mut windows = Self {
             region: region.name().into(),
-            runs: Lines::of(columns, rows).map(|lines| Runs::of(lines, &found)),
+            runs: [Runs::of(along_rows, &found, 1), Runs::of(along_columns, &found, parts.blocks_in_row())],
             parts,
             rectangle: (up.start * grid.columns() + across.start, columns, rows),
             along_x: plan(columns),
@@ -166,12 +167,11 @@ impl CorrelationWindows {
 
     /// Tells the directions along a line in which there are none yet.
     fn fill(&self, line: Line, (blocks, of_parts): (&BlockDirections, &[Directions]), z: [&mut [Complex<f64>]; 2]) {
-        let [second, fourth] = z;
-        for run in self.runs[line.direction].along(line) {
+        let ([second, fourth], runs) = (z, &self.runs[line.direction]);
+        for run in runs.along(line) {
             let [second, fourth] = [&mut second[run.places()], &mut fourth[run.places()]];
             match run.what {
-                Window::Nothing => (),
-                Window::Block(first) => blocks.fill(first as usize, run.stride as usize, [second, fourth]),
+                Window::Block(first) => blocks.fill(first as usize, runs.stride, [second, fourth]),
                 Window::Part(part) => [second[0], fourth[0]] = of_parts[part as usize],
             }
         }
