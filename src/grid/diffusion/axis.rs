@@ -15,7 +15,7 @@
 //! mode is relaxed for itself and goes back the way it came; back and forth multiplies by N if g, the weight of
 //! the mode, is part of what relaxes it.
 use super::super::Boundary;
-use super::fourier::Fourier;
+use super::fourier::{Fourier, NEAR};
 use super::lanes::{LANES, Lanes};
 use rustfft::num_complex::Complex;
 use std::f64::consts::{FRAC_PI_4, PI};
@@ -35,9 +35,17 @@ pub(super) struct Axis {
     pub(super) site_places: Vec<usize>,
     /// Where each mode lies in a line that has been.
     pub(super) mode_places: Vec<usize>,
-    /// tan a of the modes 1, 2, … below N/2.
-    tangents: Vec<f64>,
+    /// The modes 1, 2, … below N/2 and their mirrors.
+    pairs: Vec<Pair>,
     fourier: Fourier,
+}
+
+/// Where a mode k and its mirror K = N − k lie in a line that has been transformed, and tan a of k.
+#[derive(Clone, Copy)]
+struct Pair {
+    low: u32,
+    high: u32,
+    tangent: f64,
 }
 
 impl fmt::Debug for Axis {
@@ -57,13 +65,19 @@ impl Axis {
             1 if closed => sites - 1 - site / 2,
             _ => site,
         };
-        let pairs = 1..sites.div_ceil(2);
-        let mut weights = vec![1.0; sites];
-        for k in pairs.clone() {
-            weights[k] = 0.5 * angle(k).cos().powi(2);
-            weights[sites - k] = weights[k];
+        let (fourier, mut weights) = (Fourier::new(sites), vec![1.0; sites]);
+        let place = |k: usize| fourier.place(k) as u32;
+        let mut pairs: Vec<_> = (1..sites.div_ceil(2))
+            .map(|k| {
+                weights[k] = 0.5 * angle(k).cos().powi(2);
+                weights[sites - k] = weights[k];
+                Pair { low: place(k), high: place(sites - k), tangent: angle(k).tan() }
+            })
+            .collect();
+        if sites >= NEAR {
+            // Mirrors of neighbors are neighbors: a line that no near cache holds is gone along, not here and there.
+            pairs.sort_unstable_by_key(|pair| pair.low.min(pair.high));
         }
-        let fourier = Fourier::new(sites);
         Self {
             sites,
             spacing,
@@ -71,7 +85,7 @@ impl Axis {
             weights,
             site_places: (0..sites).map(site_place).collect(),
             mode_places: (0..sites).map(|k| fourier.place(k)).collect(),
-            tangents: pairs.map(|k| angle(k).tan()).collect(),
+            pairs,
             fourier,
         }
     }
@@ -93,13 +107,12 @@ impl Axis {
         self.fourier.back(line, scratch);
     }
 
-    /// Changes numbers k and K of a line by tan a.
+    /// Changes all numbers k and K of a line by tan a.
     #[inline(always)]
     fn for_each_pair(&self, line: &mut [Lanes], change: impl Fn(&mut Lanes, &mut Lanes, f64)) {
-        let pairs = self.mode_places[1..].iter().zip(self.mode_places.iter().rev());
-        for ((low, high), tangent) in pairs.zip(&self.tangents) {
-            if let Ok([low, high]) = line.get_disjoint_mut([*low, *high]) {
-                change(low, high, *tangent);
+        for &Pair { low, high, tangent } in &self.pairs {
+            if let Ok([low, high]) = line.get_disjoint_mut([low as usize, high as usize]) {
+                change(low, high, tangent);
             }
         }
     }

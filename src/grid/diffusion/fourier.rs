@@ -12,7 +12,7 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 
 /// Longer parts than this are cut by their first stage before any part goes on: 32 KiB, which the nearest cache holds.
-const NEAR: usize = 512;
+pub(super) const NEAR: usize = 512;
 
 /// A transform of lines of one length.
 #[derive(Clone)]
