@@ -169,30 +169,54 @@ pub(crate) fn fates_again(
             let ids = identities(cells);
             // Begun only if one of them asks: resting cells that are not crowded have no fate.
             let streams = LazyCell::new(|| Streams::begin((seed, tick), Purpose::Fate, &ids[..cells.len()]));
-            for (index, cell) in cells.iter().enumerate() {
-                let outcome = fate(cell, crowding, signals, parameters, (hours, || streams.get(index)));
+            // Read before anything is drawn, so that memory gives the levels of many cells at once.
+            let mut around = [None; BEGUN_TOGETHER];
+            around.iter_mut().zip(cells).for_each(|(around, cell)| {
+                *around = Around::of(cell, crowding, signals, parameters);
+            });
+            for (index, (cell, around)) in cells.iter().zip(around).enumerate() {
+                let outcome = around.and_then(|around| fate(cell, &around, parameters, (hours, || streams.get(index))));
                 found.extend(outcome.map(|outcome| (first + block * BEGUN_TOGETHER + index, outcome)));
             }
         }
     });
 }
 
+/// What decides on the fate of a cell: how crowded it is, and the levels of PDGF and TGF-β.
+#[derive(Clone, Copy)]
+struct Around {
+    crowd: f64,
+    pdgf: f64,
+    tgf_beta: f64,
+}
+
+impl Around {
+    /// None for a cell that has no fate: at rest, and neither crowded nor mortal.
+    fn of(
+        cell: &Fibroblast,
+        crowding: &Crowding,
+        signals: &Signals,
+        parameters: &FibroblastParameters,
+    ) -> Option<Self> {
+        let crowd = crowding.at(cell.x, cell.y);
+        let rests = cell.activation < parameters.resting_activation;
+        if rests && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
+            return None;
+        }
+        let corners = signals[Signal::Pdgf].corners(cell.x, cell.y);
+        let level = |signal: Signal| signals[signal].sample_at(&corners).0.max(0.0);
+        Some(Self { crowd, pdgf: level(Signal::Pdgf), tgf_beta: level(Signal::TgfBeta) })
+    }
+}
+
 fn fate(
     cell: &Fibroblast,
-    crowding: &Crowding,
-    signals: &Signals,
+    &Around { crowd, pdgf, tgf_beta }: &Around,
     parameters: &FibroblastParameters,
     (hours, draws): (f64, impl FnOnce() -> Stream),
 ) -> Option<Outcome> {
-    let crowd = crowding.at(cell.x, cell.y);
     let active = cell.activation >= parameters.resting_activation;
-    if !active && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
-        return None;
-    }
-    let corners = signals[Signal::Pdgf].corners(cell.x, cell.y);
-    let level = |signal: Signal| signals[signal].sample_at(&corners).0.max(0.0);
-    let pdgf = level(Signal::Pdgf);
-    let noise = level(Signal::TgfBeta) + pdgf;
+    let noise = tgf_beta + pdgf;
     let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
     let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
     let called = match parameters.response {

@@ -308,16 +308,18 @@ pub(crate) struct Counts {
     blocks: Vec<u32>,
 }
 
-/// Items that are counted together.
+/// Least items that are counted together.
 const COUNTED: usize = 2048;
 
 /// Counts anew how many of `count` items are of which class.
 pub(crate) fn count(count: usize, classes: usize, counts: &mut Counts, class_of: impl Fn(usize) -> usize + Sync) {
+    // No more counts than items, so that they do not grow with the square of a field.
+    let together = COUNTED.max(classes);
     counts.classes = classes;
     counts.blocks.clear();
-    counts.blocks.resize(classes * count.div_ceil(COUNTED).max(1), 0);
+    counts.blocks.resize(classes * count.div_ceil(together).max(1), 0);
     counts.blocks.par_chunks_mut(classes).enumerate().for_each(|(block, counts)| {
-        (block * COUNTED..((block + 1) * COUNTED).min(count)).for_each(|item| counts[class_of(item)] += 1);
+        (block * together..((block + 1) * together).min(count)).for_each(|item| counts[class_of(item)] += 1);
     });
 }
 
@@ -371,6 +373,21 @@ mod tests {
                     assert_eq!(found, odd, "{value} among {count}");
                 }
             }
+        }
+    }
+
+    /// Defends: all items are counted, and large fields, which have as many more classes as items, need no more counts than
+    /// they have items or classes.
+    #[test]
+    fn there_are_no_more_counts_than_items_or_classes() {
+        let mut counts = Counts::default();
+        for (items, classes) in [(0, 5), (100, 1), (5000, 7), (50_000, 4_999), (300_000, 100_000), (10, 1000)] {
+            count(items, classes, &mut counts, |item| item * 7 % classes);
+            let of = |class| (0..items).filter(|item| item * 7 % classes == class).count();
+            let totals: Vec<_> = counts.totals().collect();
+            assert_eq!((totals.len(), totals.iter().sum::<usize>()), (classes, items));
+            assert!([0, classes / 2, classes - 1].into_iter().all(|class| totals[class] == of(class)));
+            assert!(counts.blocks.len() <= items + classes, "{items} {classes}: {}", counts.blocks.len());
         }
     }
 
