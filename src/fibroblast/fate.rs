@@ -203,6 +203,9 @@ impl Around {
         if rests && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
             return None;
         }
+        if signals[Signal::Pdgf].maximum() == 0.0 && signals[Signal::TgfBeta].maximum() == 0.0 {
+            return Some(Self { crowd, pdgf: 0.0, tgf_beta: 0.0 });
+        }
         let corners = signals[Signal::Pdgf].corners(cell.x, cell.y);
         let level = |signal: Signal| signals[signal].sample_at(&corners).0.max(0.0);
         Some(Self { crowd, pdgf: level(Signal::Pdgf), tgf_beta: level(Signal::TgfBeta) })

@@ -263,7 +263,9 @@ pub(super) fn age(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64,
     let lost = tissue.skin.cell_loss_rate(&parameters.ageing);
     let (exposure, hours) = (&tissue.mmp_exposure, keys.2);
     remodeling::turn_over_lazily(&mut tissue.matrix, exposure, &parameters.matrix, upkeep, hours);
-    tissue.mmp_exposure.values_mut().fill(0.0);
+    if tissue.mmp_exposure.maximum() != 0.0 {
+        tissue.mmp_exposure.values_mut().fill(0.0);
+    }
     fibroblast::grow_older(&mut tissue.fibroblasts, lost, keys);
     tissue.skin.grow_older(&parameters.ageing, &parameters.matrix, hours);
 }
