@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn modes_are_those_written_out_and_go_back() {
         for (sites, boundary) in (4..=64)
-            .chain([185, 200, 509])
+            .chain([185, 200, 509, 521, 640])
             .flat_map(|sites| [Boundary::Closed, Boundary::Periodic].map(|boundary| (sites, boundary)))
         {
             let (axis, before) = (Axis::new(sites, 20.0, boundary), rough(sites));
