@@ -1,7 +1,7 @@
 //! Division and death.
 use super::{Fibroblast, identities};
 use crate::grid::{Boundary, Grid};
-use crate::parallel::{self, Counts, Found};
+use crate::parallel::{Counts, Found};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
 use crate::signal::{Signal, Signals};
@@ -86,9 +86,7 @@ impl Crowding {
         let (width, height) = (grid.width() / self.columns as f64, grid.height() / self.rows as f64);
         self.per_micrometer = (width.recip(), height.recip());
         let (lattice, mut counts) = ((self.columns, self.rows, self.per_micrometer), std::mem::take(&mut self.counts));
-        parallel::count(cells.len(), lattice.0 * lattice.1, &mut counts, |index| {
-            tile_at(lattice, (cells[index].x, cells[index].y))
-        });
+        counts.count(cells.len(), lattice.0 * lattice.1, |index| tile_at(lattice, (cells[index].x, cells[index].y)));
         let one = 1.0 / (resting_per_mm2 * width * height * 1e-6);
         self.relative_density.clear();
         self.relative_density.extend(counts.totals().map(|count| count as f64 * one));

@@ -4,10 +4,12 @@
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
 mod banded;
+mod counts;
 mod parts;
 mod reached;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
+pub(crate) use counts::Counts;
 pub(crate) use parts::{BAND_ROWS, Parts};
 pub(crate) use reached::{GROUP, Reached};
 
@@ -300,37 +302,6 @@ pub(crate) fn for_each_task<T: Send>(tasks: Vec<T>, run: impl Fn(T) + Sync + Sen
     tasks.into_par_iter().with_max_len(1).for_each(run);
 }
 
-/// How many items fall into each of several classes; its storage is used again step after step.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Counts {
-    classes: usize,
-    /// The counts of each block of items, one after another.
-    blocks: Vec<u32>,
-}
-
-/// Least items that are counted together.
-const COUNTED: usize = 2048;
-
-/// Counts anew how many of `count` items are of which class.
-pub(crate) fn count(count: usize, classes: usize, counts: &mut Counts, class_of: impl Fn(usize) -> usize + Sync) {
-    // No more counts than items, so that they do not grow with the square of a field.
-    let together = COUNTED.max(classes);
-    counts.classes = classes;
-    counts.blocks.clear();
-    counts.blocks.resize(classes * count.div_ceil(together).max(1), 0);
-    counts.blocks.par_chunks_mut(classes).enumerate().for_each(|(block, counts)| {
-        (block * together..((block + 1) * together).min(count)).for_each(|item| counts[class_of(item)] += 1);
-    });
-}
-
-impl Counts {
-    /// The number of items of every class.
-    pub(crate) fn totals(&self) -> impl Iterator<Item = usize> {
-        let in_blocks = |class| self.blocks[class..].iter().step_by(self.classes);
-        (0..self.classes).map(move |class| in_blocks(class).map(|&count| count as usize).sum())
-    }
-}
-
 /// The first of `count` numbers that is not finite, and its index.
 pub(crate) fn first_not_finite(count: usize, number: impl Fn(usize) -> f64 + Sync + Send) -> Option<(usize, f64)> {
     find_first(count, |range| {
@@ -373,21 +344,6 @@ mod tests {
                     assert_eq!(found, odd, "{value} among {count}");
                 }
             }
-        }
-    }
-
-    /// Defends: all items are counted, and large fields, which have as many more classes as items, need no more counts than
-    /// they have items or classes.
-    #[test]
-    fn there_are_no_more_counts_than_items_or_classes() {
-        let mut counts = Counts::default();
-        for (items, classes) in [(0, 5), (100, 1), (5000, 7), (50_000, 4_999), (300_000, 100_000), (10, 1000)] {
-            count(items, classes, &mut counts, |item| item * 7 % classes);
-            let of = |class| (0..items).filter(|item| item * 7 % classes == class).count();
-            let totals: Vec<_> = counts.totals().collect();
-            assert_eq!((totals.len(), totals.iter().sum::<usize>()), (classes, items));
-            assert!([0, classes / 2, classes - 1].into_iter().all(|class| totals[class] == of(class)));
-            assert!(counts.blocks.len() <= items + classes, "{items} {classes}: {}", counts.blocks.len());
         }
     }
 
