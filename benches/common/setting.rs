@@ -107,24 +107,24 @@ pub struct Cells {
 const WORKS: u32 = 64;
 
 impl Cells {
-    /// Awake cells: signals that vary from place to place, a weave and tension guide them.
-    pub fn awake(count: usize, spacing: f64) -> Self {
-        Self::new(count, spacing, 0.6)
+    /// So many awake cells, at so many per mm²: signals that vary from place to place, a weave and tension guide them.
+    pub fn awake(count: usize, per_mm2: f64, spacing: f64) -> Self {
+        Self::new(count, per_mm2, spacing, 0.6)
     }
 
     /// Cells in tissue where nothing signals.
-    pub fn resting(count: usize, spacing: f64) -> Self {
-        Self::new(count, spacing, 0.0)
+    pub fn resting(count: usize, per_mm2: f64, spacing: f64) -> Self {
+        Self::new(count, per_mm2, spacing, 0.0)
     }
 
     /// So many sites along each side, with the cells of resting skin.
     pub fn awake_on(sites: usize, spacing: f64) -> Self {
         let millimeters = sites as f64 * spacing * 1e-3;
-        Self::awake((CELLS_PER_MM2 * millimeters * millimeters) as usize, spacing)
+        Self::awake((CELLS_PER_MM2 * millimeters * millimeters) as usize, CELLS_PER_MM2, spacing)
     }
 
-    fn new(count: usize, spacing: f64, activation: f64) -> Self {
-        let side = (count as f64 / CELLS_PER_MM2).sqrt() * 1e3;
+    fn new(count: usize, per_mm2: f64, spacing: f64, activation: f64) -> Self {
+        let side = (count as f64 / per_mm2).sqrt() * 1e3;
         // An even number of sites, two of which make one of the signals.
         let grid = grid((side / spacing / 2.0).round() as usize * 2, spacing);
         let signals = signal_grid(&grid);
@@ -132,7 +132,7 @@ impl Cells {
         let matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
         let wave = |x: f64, y: f64| (x * 0.01).sin() * (y * 0.008).cos();
         let level = |mean: f64| Field::from_fn(signals, |x, y| if activation > 0.0 { mean + wave(x, y) } else { 0.0 });
-        let cells = cells(count, &grid, activation);
+        let cells = cells(count, per_mm2, &grid, activation);
         Self {
             healthy: matrix.clone(),
             matrix,
@@ -204,7 +204,7 @@ impl Cells {
 }
 
 /// Cells anywhere in a field, in rows as far apart as resting cells are placed in, from left to right.
-fn cells(count: usize, grid: &Grid, activation: f64) -> Vec<Fibroblast> {
+fn cells(count: usize, per_mm2: f64, grid: &Grid, activation: f64) -> Vec<Fibroblast> {
     let place = |id: u64| {
         let mut draws = stream(SEED, 0, Purpose::Placement, id);
         let (x, y) = (grid.width() * draws.random::<f64>(), grid.height() * draws.random::<f64>());
@@ -212,8 +212,7 @@ fn cells(count: usize, grid: &Grid, activation: f64) -> Vec<Fibroblast> {
         Fibroblast { id, x, y, heading, activation, contraction: 0.5 * activation }
     };
     let mut cells: Vec<_> = (0..count as u64).map(place).collect();
-    // 300 cells per mm².
-    let apart = 58.0;
+    let apart = 1e3 / per_mm2.sqrt();
     cells.sort_unstable_by_key(|cell| ((cell.y / apart) as u64, cell.x as u64, cell.id));
     cells.iter_mut().zip(0..).for_each(|(cell, id)| cell.id = id);
     cells

@@ -1,6 +1,6 @@
 //! How the work of cells is planned, many at a time, and done.
 use super::{Ledger, Work};
-use crate::elementary::sin_cos;
+use crate::elementary::{sin_cos, whole_part};
 use crate::fibroblast::Fibroblast;
 use crate::grid::{Grid, Locator};
 use crate::matrix::{FiberMoments, MatrixBand};
@@ -16,6 +16,7 @@ pub(super) struct Craft<'a> {
     hours: f64,
     /// Patches along the body and across it, none larger than a site, and their sides in spacings.
     patches: (usize, usize),
+    per_row: f64,
     sides: (f64, f64),
     /// Distance in spacings of the outermost patches from the middle, and a hundredth of a site more for round-off.
     reach: f64,
@@ -24,6 +25,9 @@ pub(super) struct Craft<'a> {
     rates: [f64; SHARES],
     laid_along: f64,
 }
+
+/// Patches whose sites are found side by side.
+const SIDE_BY_SIDE: usize = 8;
 
 /// Shares that a cell's work takes or adds: as many as rates.
 const SHARES: usize = 7;
@@ -62,6 +66,7 @@ impl<'a> Craft<'a> {
             locator: grid.locator(),
             hours,
             patches: (along as usize, across as usize),
+            per_row: across.recip(),
             sides,
             reach: 0.5 * (sides.0 * (along - 1.0)).hypot(sides.1 * (across - 1.0)) + 0.01,
             rates: rates.map(|rate| rate * covered),
@@ -142,31 +147,32 @@ impl<'a> Craft<'a> {
         let (start, end) = (columns.start as f64, columns.end as f64);
         let is_inside = work.middle.0 - self.reach >= start && work.middle.0 + self.reach < end;
         if is_inside && self.locator.surrounds(work.middle, self.reach) {
-            self.for_each_patch(work.middle, work.along, |point| {
-                work_at(work, band, self.locator.site_inside(point), ledger);
-            });
+            for first in (0..self.patches.0 * self.patches.1).step_by(SIDE_BY_SIDE) {
+                let last = (first + SIDE_BY_SIDE).min(self.patches.0 * self.patches.1);
+                let patches: [_; SIDE_BY_SIDE] = std::array::from_fn(|patch| self.patch(work, first + patch));
+                let sites = patches.map(|point| self.locator.site_inside(point));
+                sites[..last - first].iter().for_each(|&site| work_at(work, band, site, ledger));
+            }
         } else {
             // A body that hangs over a closed edge works only what lies inside.
-            self.for_each_patch(work.middle, work.along, |point| {
+            for point in (0..self.patches.0 * self.patches.1).map(|patch| self.patch(work, patch)) {
                 let site = self.locator.site_at(point);
                 if self.locator.contains(point) && columns.contains(&self.locator.column_of(site)) {
                     work_at(work, band, site, ledger);
                 }
-            });
+            }
         }
     }
 
-    /// Visits the middle of every patch of a body, in spacings.
+    /// The middle of a patch of a body, in spacings.
     #[inline(always)]
-    fn for_each_patch(&self, middle: (f64, f64), (cosine, sine): (f64, f64), mut visit: impl FnMut((f64, f64))) {
-        let from_middle = |index: usize, count: usize, side: f64| (index as f64 - 0.5 * (count - 1) as f64) * side;
-        for patch in 0..self.patches.0 {
-            let along = from_middle(patch, self.patches.0, self.sides.0);
-            for patch in 0..self.patches.1 {
-                let across = from_middle(patch, self.patches.1, self.sides.1);
-                visit((middle.0 + along * cosine - across * sine, middle.1 + along * sine + across * cosine));
-            }
-        }
+    fn patch(&self, Work { middle, along: (cosine, sine), .. }: &Work, patch: usize) -> (f64, f64) {
+        let row = whole_part((patch as f64 + 0.5) * self.per_row);
+        let across = patch as f64 - row * self.patches.1 as f64;
+        let from_middle = |index: f64, count: usize, side: f64| (index - 0.5 * (count - 1) as f64) * side;
+        let along = from_middle(row, self.patches.0, self.sides.0);
+        let across = from_middle(across, self.patches.1, self.sides.1);
+        (middle.0 + along * cosine - across * sine, middle.1 + along * sine + across * cosine)
     }
 }
 
