@@ -2,31 +2,41 @@
 //! feel what they have just worked), and resting cells?
 //!
 //! `cargo bench --bench cells`. Times depend on the machine; compare figures of one run only. 10³ to 10⁶ cells lie at
-//! resting density, so that the field grows with them: sites of 10 µm, and of 20 µm for the largest (1 GB). Beside
-//! criterion's figures it prints how much more a cell costs in a field that fits into no cache than in one of
+//! resting density, so that the field grows with them, on sites of 10 and 20 µm (the largest needs 1 GB); and 10⁵ of them as
+//! crowded as active cells are in the example `acne_scar`: within 100 µm of an active cell there are about 1000 per mm²
+//! (medians of a day between two sessions: 480 to 1270), and 2500 about the most crowded tenth. Beside criterion's figures it prints how much more a cell costs in a field that fits into no cache than in one of
 //! 512 × 512 sites, as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
 mod common;
 
-use common::{Cells, compared_sizes, is_trial, keep_short, medians, pool};
+use common::{CELLS_PER_MM2, Cells, compared_sizes, is_trial, keep_short, medians, pool};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::time::Duration;
 
-/// Cells, and the side of a site in µm.
-const SIZES: [(usize, f64); 4] = [(1_000, 10.0), (10_000, 10.0), (100_000, 10.0), (1_000_000, 20.0)];
+/// Cells, how many of them lie on a mm², and the side of a site in µm.
+const SIZES: [(usize, f64, f64); 7] = [
+    (1_000, CELLS_PER_MM2, 10.0),
+    (10_000, CELLS_PER_MM2, 10.0),
+    (100_000, CELLS_PER_MM2, 10.0),
+    (100_000, 1_000.0, 10.0),
+    (100_000, 2_500.0, 10.0),
+    (100_000, CELLS_PER_MM2, 20.0),
+    (1_000_000, CELLS_PER_MM2, 20.0),
+];
 
 /// Makes a step of so many ticks, and tells how long it took.
 type Step = fn(&mut Cells, u64) -> Duration;
 
 /// One kind of step of all cells, on one thread.
-fn bench(criterion: &mut Criterion, (name, ticks): (&str, u64), make: fn(usize, f64) -> Cells, step: Step) {
+fn bench(criterion: &mut Criterion, (name, ticks): (&str, u64), make: fn(usize, f64, f64) -> Cells, step: Step) {
     let (mut group, one) = (criterion.benchmark_group(format!("{name}, ticks: {ticks}")), pool(1));
     keep_short(&mut group);
-    for (count, spacing) in SIZES {
+    for (count, per_mm2, spacing) in SIZES {
         // Made only if it is asked for.
         let mut cells = None;
         group.throughput(Throughput::Elements(count as u64));
-        group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
-            let cells = cells.get_or_insert_with(|| make(count, spacing));
+        let how = format!("{per_mm2} per mm², sites of {spacing} µm");
+        group.bench_function(BenchmarkId::new(how, count), |bencher| {
+            let cells = cells.get_or_insert_with(|| make(count, per_mm2, spacing));
             bencher.iter_custom(|times| one.install(|| (0..times).map(|_| step(cells, ticks)).sum()));
         });
     }

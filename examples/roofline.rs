@@ -19,7 +19,7 @@ use peak_alloc::PeakAlloc;
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
-use setting::{Cells, Fibers, median, pool, timed};
+use setting::{CELLS_PER_MM2, Cells, Fibers, median, pool, timed};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -217,7 +217,7 @@ fn measure(triad: f64, quick: bool) -> Vec<Kernel> {
     kernels.push(kernel("cells sense, turn, move", "cell", count, sensed, &mut || cells.advance(2)));
     // The cell is read; the sites under its body are read and written.
     kernels.push(kernel("cells work", "cell", count, CELL + UNDER_BODY * 2.0 * SITE, &mut || cells.work(2)));
-    let mut cells = Cells::resting(count * 4, 20.0);
+    let mut cells = Cells::resting(count * 4, CELLS_PER_MM2, 20.0);
     // The cell is read and written; four corners of two signals are read.
     let heard = 2.0 * CELL + 2.0 * 4.0 * NUMBER;
     kernels.push(kernel("resting cells", "cell", count * 4, heard, &mut || cells.advance(2)));

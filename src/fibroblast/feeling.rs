@@ -104,26 +104,6 @@ impl Bodies {
         (self.sine[cell], self.cosine[cell])
     }
 
-    /// The sites at which the cells feel.
-    pub(super) fn touched(&self, strip: &Strip) -> Touched {
-        let (count, mut touched) = (self.count.min(SIZE), Touched([[0; SIZE]; POINTS]));
-        for (point, sites) in touched.0.iter_mut().enumerate() {
-            let place = place(point);
-            for (cell, site) in sites[..count].iter_mut().enumerate() {
-                *site = strip.locator.site_inside(self.point(cell, place, strip));
-            }
-        }
-        let reach = strip.reach();
-        for cell in 0..count {
-            if !strip.locator.surrounds((self.x[cell], self.y[cell]), reach) {
-                for (point, sites) in touched.0.iter_mut().enumerate() {
-                    sites[cell] = strip.locator.site_at(self.point(cell, place(point), strip));
-                }
-            }
-        }
-        touched
-    }
-
     /// The point of a cell's strip at a place in its sides, in spacings.
     #[inline(always)]
     fn point(&self, cell: usize, (along, across): (f64, f64), Strip { length, width, .. }: &Strip) -> (f64, f64) {
@@ -138,9 +118,34 @@ impl Bodies {
 
 /// The sites at which the cells of a group feel, point by point.
 #[derive(Debug)]
-pub(super) struct Touched([[usize; SIZE]; POINTS]);
+pub(crate) struct Touched([[usize; SIZE]; POINTS]);
+
+impl Default for Touched {
+    fn default() -> Self {
+        Self([[0; SIZE]; POINTS])
+    }
+}
 
 impl Touched {
+    /// Finds them anew.
+    pub(super) fn find(&mut self, bodies: &Bodies, strip: &Strip) {
+        let count = bodies.count.min(SIZE);
+        for (point, sites) in self.0.iter_mut().enumerate() {
+            let place = place(point);
+            for (cell, site) in sites[..count].iter_mut().enumerate() {
+                *site = strip.locator.site_inside(bodies.point(cell, place, strip));
+            }
+        }
+        let reach = strip.reach();
+        for cell in 0..count {
+            if !strip.locator.surrounds((bodies.x[cell], bodies.y[cell]), reach) {
+                for (point, sites) in self.0.iter_mut().enumerate() {
+                    sites[cell] = strip.locator.site_at(bodies.point(cell, place(point), strip));
+                }
+            }
+        }
+    }
+
     /// Mean moments over the strip of a cell.
     #[inline(always)]
     pub(super) fn feel(&self, cell: usize, matrix: &impl ReadInPlace) -> FiberCues {

@@ -3,7 +3,7 @@
 //! Much of what a cell costs in a large field is waiting for the fibers under it. It works them and then feels them: what it
 //! feels is noted while the sites that it has just worked still lie in a cache.
 use super::Fibroblast;
-use super::feeling::{Bodies, FiberCues, Strip};
+use super::feeling::{Bodies, FiberCues, Strip, Touched};
 use crate::matrix::{FiberMoments, ReadInPlace};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -70,9 +70,16 @@ impl Felt {
         Some(FiberCues { collagen: FiberMoments { density, c2, s2, c4, s4 }, fibrin })
     }
 
-    /// Lets at most [`GROUP`](crate::parallel::GROUP) of all cells feel the matrix, of which all must be there that they feel.
-    pub(crate) fn feel(&self, cells: &[Fibroblast], of_group: &[usize], strip: &Strip, matrix: &impl ReadInPlace) {
-        let touched = Bodies::of(of_group.iter().map(|&cell| &cells[cell]), strip).touched(strip);
+    /// Lets at most [`GROUP`](crate::parallel::GROUP) of all cells feel the matrix, of which all must be there that they feel;
+    /// `touched` is room for what they touch.
+    pub(crate) fn feel(
+        &self,
+        (cells, of_group): (&[Fibroblast], &[usize]),
+        strip: &Strip,
+        matrix: &impl ReadInPlace,
+        touched: &mut Touched,
+    ) {
+        touched.find(&Bodies::of(of_group.iter().map(|&cell| &cells[cell]), strip), strip);
         for (index, &cell) in of_group.iter().enumerate() {
             self.note(cell, &touched.feel(index, matrix));
         }

@@ -6,7 +6,7 @@
 use super::Fibroblast;
 use super::activation::{called_for, remembered};
 use super::draws::Draws;
-use super::feeling::{Bodies, FiberCues};
+use super::feeling::{Bodies, FiberCues, Touched};
 use super::felt::Felt;
 use super::heading::{Guidance, is_taken};
 use super::migration::{Senses, SignalCues, speed};
@@ -17,14 +17,14 @@ use std::f64::consts::PI;
 /// Cells in a group: what is known of them fits into the innermost cache.
 pub(super) const SIZE: usize = 64;
 
-/// Advances a group of at most [`SIZE`] cells, given the number of the first one and what cells felt; see
-/// [`advance`](super::advance).
+/// Advances a group of at most [`SIZE`] cells, given the number of the first one, what cells felt, and room for those that
+/// walk; see [`advance`](super::advance).
 pub(super) fn advance(
     cells: &mut [Fibroblast],
     (first, felt): (usize, &Felt),
     senses: &Senses,
     (first_tick, ticks, tick_hours): (u64, u64, f64),
-    draws: &impl Draws,
+    (draws, walking): (&impl Draws, &mut Walking),
 ) {
     let (parameters, hours) = (senses.parameters(), ticks as f64 * tick_hours);
     let rests = |cell: &Fibroblast| cell.activation.max(called_for(0.0, parameters)) < parameters.resting_activation;
@@ -36,7 +36,7 @@ pub(super) fn advance(
     let bodies = Bodies::of(awake.iter().map(|awake| &cells[awake.place]), senses.strip());
     feel(awake, &bodies, |place| felt.of(first + place), senses);
     respond(cells, awake, parameters, hours);
-    let mut walking = Walking::default();
+    walking.count = 0;
     for (index, awake) in awake.iter().enumerate() {
         let cell = &cells[awake.place];
         if cell.activation >= parameters.resting_activation {
@@ -83,7 +83,11 @@ fn feel(awake: &mut [Awake], bodies: &Bodies, kept: impl Fn(usize) -> Option<Fib
     let mut touched = None;
     for (index, awake) in awake.iter_mut().enumerate() {
         awake.fibers = kept(awake.place).unwrap_or_else(|| {
-            let touched = touched.get_or_insert_with(|| bodies.touched(senses.strip()));
+            let touched = touched.get_or_insert_with(|| {
+                let mut touched = Touched::default();
+                touched.find(bodies, senses.strip());
+                touched
+            });
             touched.feel(index, senses.matrix())
         });
     }
@@ -112,7 +116,7 @@ fn respond(cells: &mut [Fibroblast], awake: &[Awake], parameters: &FibroblastPar
 
 /// Cells that turn and move, each number of all of them side by side.
 #[derive(Debug)]
-struct Walking {
+pub(super) struct Walking {
     count: usize,
     places: [usize; SIZE],
     ids: [u64; SIZE],

@@ -117,6 +117,7 @@ impl<'a> Senses<'a> {
     /// ([`FiberMoments::weave_excess`]): parallel fibers cross nothing, so they guide as parallel
     /// fibers only. (Their bare fourth moment, the alternative, has cells lay a lattice along and
     /// across a scar's own axis, 45° off the weave of skin.)
+    #[inline(always)]
     pub(super) fn guidance(&self, cell: &Fibroblast, fibers: &FiberCues, signals: &SignalCues) -> Guidance {
         let parameters = self.parameters;
         let contracted = |factor: f64| 1.0 + (factor - 1.0) * cell.contraction;

@@ -14,7 +14,7 @@ pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
 pub use fate::{Crowding, Outcome, fates};
 pub(crate) use fate::{apply, fates_again};
-pub(crate) use feeling::Strip;
+pub(crate) use feeling::{Strip, Touched};
 pub use felt::Felt;
 pub use heading::{Draw, Guidance, TurningCues};
 pub use migration::Surroundings;
@@ -96,8 +96,8 @@ fn advance_by(
     (draws, felt): (&impl Draws, &Felt),
 ) {
     let senses = Senses::new(surroundings, parameters);
-    parallel::for_each_group(cells, group::SIZE, |first, cells| {
-        group::advance(cells, (first, felt), &senses, span, draws);
+    parallel::for_each_group(cells, group::SIZE, |first, cells, walking| {
+        group::advance(cells, (first, felt), &senses, span, (draws, walking));
     });
 }
 

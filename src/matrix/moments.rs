@@ -100,6 +100,7 @@ impl FiberMoments {
 
     /// Weave excess z₄ − s(R) e^{2i arg z₂} as (real, imaginary): the fourth moment beyond what one von
     /// Mises family with the same R would have. Zero for one family and for a tangle.
+    #[inline(always)]
     pub fn weave_excess(&self) -> Vector2<f64> {
         let per_fiber = if self.density > 0.0 { self.density.recip() } else { 0.0 };
         let [c2, s2, c4, s4] = [self.c2, self.s2, self.c4, self.s4].map(|moment| moment * per_fiber);

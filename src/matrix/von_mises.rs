@@ -209,6 +209,7 @@ fn share_on(part: usize) -> [f64; SHARE_COEFFICIENTS] {
 /// `s(R)/R²` of [`fourth_moment_of_single_family`] as a function of R², to 1e-12: every cell that feels
 /// fibers needs it, and the exact form takes longer than all else that a cell does in a step.
 /// From 1/2 at R² ≤ 0 to 1 at R² ≥ 1; NaN gives NaN.
+#[inline(always)]
 pub(super) fn fourth_moment_share(resultant_squared: f64) -> f64 {
     let scaled = resultant_squared.clamp(0.0, 1.0) * SHARE_PARTS as f64;
     let part = (scaled as usize).min(SHARE_PARTS - 1);

@@ -103,13 +103,19 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
     });
 }
 
-/// Calls `change` with all items, so many at a time, and the index of the first one.
-pub(crate) fn for_each_group<T: Send>(items: &mut [T], size: usize, change: impl Fn(usize, &mut [T]) + Sync + Send) {
-    let change = |(group, items): (usize, &mut [T])| change(group * size, items);
+/// Calls `change` with all items, so many at a time, the index of the first one, and something to work with, which is as
+/// another group has left it.
+pub(crate) fn for_each_group<T: Send, B: Default>(
+    items: &mut [T],
+    size: usize,
+    change: impl Fn(usize, &mut [T], &mut B) + Sync + Send,
+) {
+    let change = |own: &mut B, (group, items): (usize, &mut [T])| change(group * size, items, own);
     if items.len() < WORTH_WAKING {
-        return items.chunks_mut(size).enumerate().for_each(change);
+        let mut own = B::default();
+        return items.chunks_mut(size).enumerate().for_each(|group| change(&mut own, group));
     }
-    items.par_chunks_mut(size).enumerate().with_max_len(UNEVEN).for_each(change);
+    items.par_chunks_mut(size).enumerate().with_max_len(UNEVEN).for_each_init(B::default, change);
 }
 
 /// Calls `change` with every row of `values` and its index.

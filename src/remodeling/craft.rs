@@ -16,8 +16,9 @@ pub(super) struct Craft<'a> {
     hours: f64,
     /// Patches along the body and across it, none larger than a site, and their sides in spacings.
     patches: (usize, usize),
-    per_row: f64,
     sides: (f64, f64),
+    /// One over the number of patches across.
+    per_row: f64,
     /// Distance in spacings of the outermost patches from the middle, and a hundredth of a site more for round-off.
     reach: f64,
     /// Rates of degradation, turning (new and mature pool each) and deposition per production, and of the clearing of
@@ -35,7 +36,8 @@ const SHARES: usize = 7;
 const LAID: usize = 4;
 const ELASTIN: usize = 6;
 
-/// The work of a group of cells: where they lie, in spacings, and what they do, each number of all of them side by side.
+/// The work of a group of cells: where they lie, in spacings, where they head, and what they do, each number of all of them
+/// side by side.
 #[derive(Debug)]
 pub(super) struct Plan {
     x: [f64; GROUP],
@@ -43,6 +45,57 @@ pub(super) struct Plan {
     sine: [f64; GROUP],
     cosine: [f64; GROUP],
     gone: [[f64; GROUP]; SHARES],
+    /// What all of this is made of.
+    heading: [f64; GROUP],
+    effort: [f64; GROUP],
+    synthesis: [f64; GROUP],
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        let zeros = [0.0; GROUP];
+        Self {
+            x: zeros,
+            y: zeros,
+            sine: zeros,
+            cosine: zeros,
+            gone: [zeros; SHARES],
+            heading: zeros,
+            effort: zeros,
+            synthesis: zeros,
+        }
+    }
+}
+
+impl Plan {
+    /// Plans anew the work of at most [`GROUP`] cells, given with their production. Plain loops, which are vectorized.
+    pub(super) fn renew<'c>(&mut self, craft: &Craft, cells: impl Iterator<Item = (&'c Fibroblast, f64)>) {
+        let Self { x, y, sine, cosine, gone, heading, effort, synthesis } = self;
+        let mut count = 0;
+        for (index, (cell, production)) in cells.take(GROUP).enumerate() {
+            (x[index], y[index]) = (craft.locator.scaled(cell.x), craft.locator.scaled(cell.y));
+            (heading[index], effort[index]) = (cell.heading, cell.activation * craft.hours);
+            (synthesis[index], count) = (production, index + 1);
+        }
+        for ((sine, cosine), &heading) in sine.iter_mut().zip(cosine).zip(&heading[..count]) {
+            (*sine, *cosine) = sin_cos(heading);
+        }
+        let exponent = |share: usize, index: usize| {
+            let is_made = share == LAID || share == ELASTIN;
+            craft.rates[share] * if is_made { synthesis[index] } else { 1.0 } * effort[index]
+        };
+        let mut is_long = [false; GROUP];
+        for (share, gone) in gone.iter_mut().enumerate() {
+            for (index, is_long) in is_long[..count].iter_mut().enumerate() {
+                let exponent = exponent(share, index);
+                gone[index] = gone_after_short(exponent);
+                *is_long |= !(0.0..SMALL_EXPONENT).contains(&exponent);
+            }
+        }
+        for index in (0..count).filter(|&index| is_long[index]) {
+            gone.iter_mut().enumerate().for_each(|(share, gone)| gone[index] = -(-exponent(share, index)).exp_m1());
+        }
+    }
 }
 
 impl<'a> Craft<'a> {
@@ -79,35 +132,10 @@ impl<'a> Craft<'a> {
         Self { laid_along: 0.0, ..self }
     }
 
-    /// Plans the work of at most [`GROUP`] cells, given with their production. Plain loops, which are vectorized.
+    /// A plan of its own for at most [`GROUP`] cells, see [`Plan::renew`].
     pub(super) fn plan<'c>(&self, cells: impl Iterator<Item = (&'c Fibroblast, f64)>) -> Plan {
-        let zeros = [0.0; GROUP];
-        let mut plan = Plan { x: zeros, y: zeros, sine: zeros, cosine: zeros, gone: [zeros; SHARES] };
-        let (mut heading, mut effort, mut synthesis, mut count) = (zeros, zeros, zeros, 0);
-        for (index, (cell, production)) in cells.take(GROUP).enumerate() {
-            (plan.x[index], plan.y[index]) = (self.locator.scaled(cell.x), self.locator.scaled(cell.y));
-            (heading[index], effort[index]) = (cell.heading, cell.activation * self.hours);
-            (synthesis[index], count) = (production, index + 1);
-        }
-        let directions = plan.sine.iter_mut().zip(&mut plan.cosine);
-        for ((sine, cosine), &heading) in directions.zip(&heading[..count]) {
-            (*sine, *cosine) = sin_cos(heading);
-        }
-        let exponent = |share: usize, index: usize| {
-            let is_made = share == LAID || share == ELASTIN;
-            self.rates[share] * if is_made { synthesis[index] } else { 1.0 } * effort[index]
-        };
-        let mut is_long = [false; GROUP];
-        for share in 0..SHARES {
-            for (index, is_long) in is_long[..count].iter_mut().enumerate() {
-                let exponent = exponent(share, index);
-                plan.gone[share][index] = gone_after_short(exponent);
-                *is_long |= !(0.0..SMALL_EXPONENT).contains(&exponent);
-            }
-        }
-        for index in (0..count).filter(|&index| is_long[index]) {
-            (0..SHARES).for_each(|share| plan.gone[share][index] = -(-exponent(share, index)).exp_m1());
-        }
+        let mut plan = Plan::default();
+        plan.renew(self, cells);
         plan
     }
 

@@ -1,7 +1,7 @@
 //! How all cells work, band by band, and feel what they have left.
 use super::Ledger;
-use super::craft::Craft;
-use crate::fibroblast::{self, Felt, Fibroblast, Strip};
+use super::craft::{Craft, Plan};
+use crate::fibroblast::{self, Felt, Fibroblast, Strip, Touched};
 use crate::matrix::{FiberMoments, MatrixBand};
 use crate::parallel::{self, Banded, GROUP, Reached};
 use crate::parameters::FiberAxis;
@@ -96,18 +96,31 @@ impl Crew<'_> {
     }
 
     fn work_part(&self, band: &mut MatrixBand, (part, columns): (usize, Range<usize>), ledger: &mut Ledger) {
-        let Self { cells, craft, shift, .. } = self;
         band.prepare(columns.clone(), self.reached.count_in(part));
-        self.reached.for_each_group(part, |agents| {
-            let plan = craft.plan(agents.iter().map(|&agent| {
-                let cell = &cells[agent];
-                let production = fibroblast::deposition_per_activation(cell.activation, craft.parameters);
-                (cell, shift.synthesis * production)
-            }));
-            for (index, &agent) in agents.iter().enumerate() {
-                craft.apply(&craft.work(&plan, index, shift.axis_of(&cells[agent])), band, &columns, ledger);
-            }
+        let mut plan = Plan::default();
+        self.reached.for_each_group(part, |agents| self.work_together(agents, &mut plan, (band, &columns), ledger));
+    }
+
+    /// Lets a group work in some columns of a band; `plan` is room for what they do. A function of its own, since compilers
+    /// know of its arguments that none overlaps another, which they do not of what a closure has at hand.
+    #[inline(never)]
+    fn work_together(
+        &self,
+        agents: &[usize],
+        plan: &mut Plan,
+        (band, columns): (&mut MatrixBand, &Range<usize>),
+        ledger: &mut Ledger,
+    ) {
+        let Self { cells, craft, shift, .. } = self;
+        let with_production = agents.iter().map(|&agent| {
+            let cell = &cells[agent];
+            let production = fibroblast::deposition_per_activation(cell.activation, craft.parameters);
+            (cell, shift.synthesis * production)
         });
+        plan.renew(craft, with_production);
+        for (index, &agent) in agents.iter().enumerate() {
+            craft.apply(&craft.work(plan, index, shift.axis_of(&cells[agent])), band, columns, ledger);
+        }
     }
 
     /// Lets those feel who feel nothing outside of a band, and nothing past a tile of it, but something in the tile: who could
@@ -141,18 +154,19 @@ impl Crew<'_> {
 
     /// Lets those feel who reach a part and are in a place where somebody `may`.
     fn feel(&self, (strip, felt): (&Strip, &Felt), rows: &MatrixBand, part: usize, may: impl Fn((f64, f64)) -> bool) {
-        let (mut group, mut count) = ([0; GROUP], 0);
+        let (mut group, mut count, mut touched) = ([0; GROUP], 0, Touched::default());
+        let mut feel = |group: &[usize]| felt.feel((self.cells, group), strip, rows, &mut touched);
         for agent in self.reached.agents_of(part) {
             // Counted without a branch, which nothing could foretell.
             group[count] = agent;
             count += usize::from(may(strip.place(&self.cells[agent])));
             if count == GROUP {
-                felt.feel(self.cells, &group, strip, rows);
+                feel(&group);
                 count = 0;
             }
         }
         if count > 0 {
-            felt.feel(self.cells, &group[..count], strip, rows);
+            feel(&group[..count]);
         }
     }
 }
@@ -232,7 +246,7 @@ mod tests {
             let mut apart = Felt::default();
             apart.begin(cells.len());
             for group in (0..cells.len()).collect::<Vec<_>>().chunks(GROUP) {
-                apart.feel(&cells, group, &Strip::new(&grid, &parameters), &worked);
+                apart.feel((&cells, group), &Strip::new(&grid, &parameters), &worked, &mut Touched::default());
             }
             let mut without = 0;
             for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.activation > 0.0) {
