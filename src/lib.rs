@@ -157,7 +157,7 @@
 //! twentyfifth of `acne_scar`.)
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 14 s on one core. Memory is 146 B per site and
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 13 s on one core. Memory is 146 B per site and
 //! 118 B per cell in a step, and 153 and 88 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
 //! one of the signals too). Extrapolated from that, for the same course:
 //!

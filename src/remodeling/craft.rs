@@ -172,18 +172,18 @@ impl<'a> Craft<'a> {
     /// Applies the work of a cell to those sites under its body that lie in some columns of a band of rows; densities go into
     /// the ledger.
     pub(super) fn apply(&self, work: &Work, band: &mut MatrixBand, columns: &Range<usize>, ledger: &mut Ledger) {
-        let (start, end) = (columns.start as f64, columns.end as f64);
+        let (start, end, count) = (columns.start as f64, columns.end as f64, self.patches.0 * self.patches.1);
         let is_inside = work.middle.0 - self.reach >= start && work.middle.0 + self.reach < end;
         if is_inside && self.locator.surrounds(work.middle, self.reach) {
-            for first in (0..self.patches.0 * self.patches.1).step_by(SIDE_BY_SIDE) {
-                let last = (first + SIDE_BY_SIDE).min(self.patches.0 * self.patches.1);
+            for first in (0..count).step_by(SIDE_BY_SIDE) {
                 let patches: [_; SIDE_BY_SIDE] = std::array::from_fn(|patch| self.patch(work, first + patch));
                 let sites = patches.map(|point| self.locator.site_inside(point));
-                sites[..last - first].iter().for_each(|&site| work_at(work, band, site, ledger));
+                let there = &sites[..SIDE_BY_SIDE.min(count - first)];
+                there.iter().for_each(|&site| work_at(work, band, site, ledger));
             }
         } else {
             // A body that hangs over a closed edge works only what lies inside.
-            for point in (0..self.patches.0 * self.patches.1).map(|patch| self.patch(work, patch)) {
+            for point in (0..count).map(|patch| self.patch(work, patch)) {
                 let site = self.locator.site_at(point);
                 if self.locator.contains(point) && columns.contains(&self.locator.column_of(site)) {
                     work_at(work, band, site, ledger);
@@ -192,7 +192,8 @@ impl<'a> Craft<'a> {
         }
     }
 
-    /// The middle of a patch of a body, in spacings.
+    /// The middle of a patch of a body, row by row across it, in spacings. Of numbers past the last one, a point without
+    /// meaning.
     #[inline(always)]
     fn patch(&self, Work { middle, along: (cosine, sine), .. }: &Work, patch: usize) -> (f64, f64) {
         let row = whole_part((patch as f64 + 0.5) * self.per_row);
@@ -244,6 +245,33 @@ fn gone_after_short(exponent: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::units::Length;
+
+    /// Defends: the patches of a body, which are numbered, are those of its rows and columns, for bodies of one patch and of
+    /// a thousand.
+    #[test]
+    fn patches_lie_in_rows_and_columns() {
+        let side = Length::micrometers(400.0);
+        for (spacing, length, width) in
+            [(20.0, 60.0, 10.0), (10.0, 60.0, 10.0), (2.5, 10.0, 10.0), (2.0, 150.0, 30.0), (40.0, 5.0, 5.0)]
+        {
+            let grid = Grid::new(side, side, Length::micrometers(spacing)).unwrap();
+            let parameters = FibroblastParameters { body_length: length, body_width: width, ..Default::default() };
+            let craft = Craft::new(&grid, &parameters, 1.0, 1.0);
+            let cell = Fibroblast { id: 0, x: 210.0, y: 190.0, heading: 0.7, activation: 1.0, contraction: 0.0 };
+            let work = craft.work(&craft.plan(std::iter::once((&cell, 1.0))), 0, None);
+            let (cosine, sine) = work.along;
+            let mut patches = (0..).map(|patch| craft.patch(&work, patch));
+            for row in 0..craft.patches.0 {
+                for column in 0..craft.patches.1 {
+                    let along = (row as f64 - 0.5 * (craft.patches.0 - 1) as f64) * craft.sides.0;
+                    let across = (column as f64 - 0.5 * (craft.patches.1 - 1) as f64) * craft.sides.1;
+                    let (x, y) = work.middle;
+                    let expected = (x + along * cosine - across * sine, y + along * sine + across * cosine);
+                    assert_eq!(patches.next(), Some(expected), "row {row}, column {column} of {:?}", craft.patches);
+                }
+            }
+        }
+    }
 
     #[test]
     fn shares_that_are_gone_are_exact_to_round_off() {
