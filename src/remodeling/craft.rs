@@ -178,8 +178,9 @@ impl<'a> Craft<'a> {
             for first in (0..count).step_by(SIDE_BY_SIDE) {
                 let patches: [_; SIDE_BY_SIDE] = std::array::from_fn(|patch| self.patch(work, first + patch));
                 let sites = patches.map(|point| self.locator.site_inside(point));
-                let there = &sites[..SIDE_BY_SIDE.min(count - first)];
-                there.iter().for_each(|&site| work_at(work, band, site, ledger));
+                for &site in &sites[..SIDE_BY_SIDE.min(count - first)] {
+                    work_at(work, band, site, ledger);
+                }
             }
         } else {
             // A body that hangs over a closed edge works only what lies inside.
