@@ -1,6 +1,7 @@
 //! What happens to fibers: the work of fibroblasts, and slow turnover everywhere.
 mod craft;
 mod ledger;
+mod plan;
 mod shift;
 mod turnover;
 mod work;

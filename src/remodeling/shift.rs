@@ -1,6 +1,7 @@
 //! How all cells work, band by band, and feel what they have left.
 use super::Ledger;
-use super::craft::{Craft, Plan};
+use super::craft::Craft;
+use super::plan::Plan;
 use crate::fibroblast::{self, Felt, Fibroblast, Strip, Touched};
 use crate::matrix::{FiberMoments, MatrixBand};
 use crate::parallel::{self, Banded, GROUP, Reached};
