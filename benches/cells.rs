@@ -2,13 +2,14 @@
 //! feel what they have just worked), and resting cells?
 //!
 //! `cargo bench --bench cells`. Times depend on the machine; compare figures of one run only. 10³ to 10⁶ cells lie at
-//! resting density, so that the field grows with them, on sites of 10 and 20 µm (the largest needs 1 GB); and 10⁵ of them as
-//! crowded as active cells are in the example `acne_scar`: within 100 µm of an active cell there are about 1000 per mm²
-//! (medians of a day between two sessions: 480 to 1270), and 2500 about the most crowded tenth. Beside criterion's figures it prints how much more a cell costs in a field that fits into no cache than in one of
-//! 512 × 512 sites, as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
+//! resting density, so that the field grows with them, on sites of 10 and 20 µm (the largest needs 1 GB); and 10⁵ of them
+//! at 1000 and 2500 per mm², as crowded as active cells are in the example `acne_scar`: the median and the most crowded
+//! tenth, which it prints. Beside criterion's figures it prints how much more a cell costs in a field that fits into no
+//! cache than in one of 512 × 512 sites, as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of
+//! 2048 × 2048.
 mod common;
 
-use common::{CELLS_PER_MM2, Cells, compared_sizes, is_trial, keep_short, medians, pool};
+use common::{CELLS_PER_MM2, Cells, compared_sizes, is_trial, keep_short, medians, needled, pool};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::time::Duration;
 
@@ -76,5 +77,26 @@ fn growth(_: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, awake, resting, growth);
+/// How crowded active cells are in `acne_scar`, twelve days after a session: how many of them lie within 100 µm of each.
+fn crowding(_: &mut Criterion) {
+    const REACH: f64 = 100.0;
+    let (millimeters, days) = if is_trial() { (2.0, 2.0) } else { (4.0, 12.0) };
+    let mut course = needled(millimeters, 10.0, days, 1).expect("the course is valid");
+    course.run().expect("it runs to its end");
+    let resting = course.parameters().fibroblast.resting_activation;
+    let cells = course.tissue().fibroblasts();
+    let active: Vec<_> = cells.iter().filter(|cell| cell.activation >= resting).map(|cell| (cell.x, cell.y)).collect();
+    let near = |&(x, y): &(f64, f64)| active.iter().filter(|other| (other.0 - x).hypot(other.1 - y) < REACH).count();
+    let mut per_mm2: Vec<_> =
+        active.iter().map(|cell| near(cell) as f64 * 1e6 / (std::f64::consts::PI * REACH * REACH)).collect();
+    per_mm2.sort_by(f64::total_cmp);
+    let at = |share: f64| per_mm2[(share * (per_mm2.len() - 1) as f64) as usize];
+    println!(
+        "\nActive cells per mm² within {REACH} µm of each of {} active ones, day {days} of acne_scar",
+        active.len()
+    );
+    println!("tenth {:.0}, median {:.0}, nine tenths {:.0}", at(0.1), at(0.5), at(0.9));
+}
+
+criterion_group!(benches, awake, resting, growth, crowding);
 criterion_main!(benches);

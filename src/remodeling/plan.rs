@@ -10,8 +10,7 @@ pub(super) const SHARES: usize = 7;
 const LAID: usize = 4;
 const ELASTIN: usize = 6;
 
-/// The work of a group of cells: where they lie, in spacings, where they head, and what they do, each number of all of them
-/// side by side.
+/// The work of a group of cells: where they lie, in spacings, and what they do, each number of all of them side by side.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) x: [f64; GROUP],
@@ -19,33 +18,20 @@ pub(super) struct Plan {
     pub(super) sine: [f64; GROUP],
     pub(super) cosine: [f64; GROUP],
     pub(super) gone: [[f64; GROUP]; SHARES],
-    /// What all of this is made of.
-    heading: [f64; GROUP],
-    effort: [f64; GROUP],
-    synthesis: [f64; GROUP],
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let zeros = [0.0; GROUP];
-        Self {
-            x: zeros,
-            y: zeros,
-            sine: zeros,
-            cosine: zeros,
-            gone: [zeros; SHARES],
-            heading: zeros,
-            effort: zeros,
-            synthesis: zeros,
-        }
+        Self { x: zeros, y: zeros, sine: zeros, cosine: zeros, gone: [zeros; SHARES] }
     }
 }
 
 impl Plan {
     /// Plans anew the work of at most [`GROUP`] cells, given with their production. Plain loops, which are vectorized.
     pub(super) fn renew<'c>(&mut self, craft: &Craft, cells: impl Iterator<Item = (&'c Fibroblast, f64)>) {
-        let Self { x, y, sine, cosine, gone, heading, effort, synthesis } = self;
-        let mut count = 0;
+        let Self { x, y, sine, cosine, gone } = self;
+        let ([mut heading, mut effort, mut synthesis], mut count) = ([[0.0; GROUP]; 3], 0);
         for (index, (cell, production)) in cells.take(GROUP).enumerate() {
             (x[index], y[index]) = (craft.locator.scaled(cell.x), craft.locator.scaled(cell.y));
             (heading[index], effort[index]) = (cell.heading, cell.activation * craft.hours);
