@@ -1,5 +1,6 @@
 //! The first two ratios of modified Bessel functions at once, fast where fibers are.
 use super::bessel_ratio;
+use std::array;
 
 /// Concentration up to which the power series are summed.
 const LARGEST: f64 = 6.0;
@@ -27,12 +28,14 @@ pub(crate) fn bessel_ratio_pair(kappa: f64) -> [f64; 2] {
         return [bessel_ratio(1, kappa), bessel_ratio(2, kappa)];
     }
     // The first term left out is below 1e-17 of I₀; all terms are positive.
-    let terms = (10.0 + 2.2 * kappa) as usize;
+    let pairs = (5.5 + 1.1 * kappa) as usize;
     let square = 0.25 * kappa * kappa;
-    let [zeroth, first, second] = SERIES[..terms]
-        .iter()
-        .rev()
-        .fold([0.0; 3], |sums, terms| std::array::from_fn(|order| sums[order] * square + terms[order]));
+    // Terms of even and of odd k apart, so that one sum does not wait for the other.
+    let (terms, _) = SERIES.as_chunks::<2>();
+    let [even, odd] = terms[..pairs].iter().rev().fold([[0.0; 3]; 2], |sums, terms| {
+        array::from_fn(|odd| array::from_fn(|order| sums[odd][order] * (square * square) + terms[odd][order]))
+    });
+    let [zeroth, first, second] = array::from_fn(|order| even[order] + square * odd[order]);
     let scale = 1.0 / zeroth;
     [0.5 * kappa * first * scale, 0.5 * square * second * scale]
 }

@@ -67,15 +67,17 @@ pub struct SurfaceMeasures {
 pub struct SurfaceRegion {
     /// Those sites of the surface that reach into the region.
     runs: Vec<Run>,
+    /// Sites of the matrix in the region.
+    count: f64,
     profiles: Profiles,
     area_mm2: f64,
 }
 
-/// Neighboring sites in a row, each with the same share of a region.
+/// Neighboring sites in a row, in each of which lie as many sites of the matrix that are in a region.
 #[derive(Clone, Debug)]
 struct Run {
     sites: Range<usize>,
-    share: f64,
+    weight: usize,
 }
 
 impl SurfaceRegion {
@@ -92,7 +94,6 @@ impl SurfaceRegion {
             let (column, row) = (site % grid.columns() / factor, site / grid.columns() / factor);
             counts[row * surface_grid.columns() + column] += 1;
         }
-        let total = counts.iter().sum::<usize>() as f64;
         let alike = |(first, second): (usize, usize)| {
             counts[first] == counts[second] && first / surface_grid.columns() == second / surface_grid.columns()
         };
@@ -100,11 +101,12 @@ impl SurfaceRegion {
         for site in (0..counts.len()).filter(|&site| counts[site] > 0) {
             match runs.last_mut() {
                 Some(run) if run.sites.end == site && alike((site - 1, site)) => run.sites.end += 1,
-                _ => runs.push(Run { sites: site..site + 1, share: counts[site] as f64 / total }),
+                _ => runs.push(Run { sites: site..site + 1, weight: counts[site] }),
             }
         }
         Ok(Self {
             runs,
+            count: counts.iter().sum::<usize>() as f64,
             profiles: Profiles::of(&|site| 2 * counts[site] >= factor * factor, surface_grid),
             area_mm2: region.area_mm2(grid),
         })
@@ -144,20 +146,30 @@ impl SurfaceRegion {
     /// Means over the region, given the sums over a run of sites.
     fn means<const N: usize>(&self, sums: impl Fn(Range<usize>) -> [f64; N] + Sync + Send) -> [f64; N] {
         let of_runs = parallel::collect_costly(self.runs.len(), |run| {
-            let Run { sites, share } = &self.runs[run];
+            let Run { sites, weight } = &self.runs[run];
+            let share = *weight as f64 / self.count;
             sums(sites.clone()).map(|sum| share * sum)
         });
         std::array::from_fn(|index| of_runs.iter().map(|of_run| of_run[index]).sum())
     }
 
-    /// Mean height of the deepest tenth of the area: the shares of the lowest sites, the last one in part.
+    /// Mean height of the deepest tenth of the area: the weights of the lowest sites, the last one in part.
     fn floor(&self, height: &[f64]) -> f64 {
+        let floor = FLOOR_SHARE * self.count;
         let ladder = Ladder::over(self, height);
-        let (mut missing, mut sum, step) = ladder.climb(FLOOR_SHARE);
-        let mut sites = Vec::new();
+        let (mut missing, step) = ladder.climb(floor);
+        let above = if step == STEPS - 1 { f64::INFINITY } else { step as f64 + 1.0 };
+        let (mut sum, mut sites) = (0.0, Vec::new());
         for run in &self.runs {
-            let heights = height[run.sites.clone()].iter().filter(|&&height| ladder.step(height) == step);
-            sites.extend(heights.map(|&height| (height, run.share)));
+            let weight = run.weight as f64;
+            for &height in &height[run.sites.clone()] {
+                let rung = ladder.rung(height);
+                if rung < step as f64 {
+                    sum += weight * height;
+                } else if rung < above {
+                    sites.push((height, weight));
+                }
+            }
         }
         let mut rest = sites.as_mut_slice();
         // Halving finds the floor among the sites of one step in linear time.
@@ -165,16 +177,16 @@ impl SurfaceRegion {
             let half = rest.len() / 2;
             rest.select_nth_unstable_by(half, |first, second| first.0.total_cmp(&second.0));
             let (lower, upper) = rest.split_at_mut(half);
-            let share: f64 = lower.iter().map(|&(_, share)| share).sum();
-            if share >= missing {
+            let weight: f64 = lower.iter().map(|&(_, weight)| weight).sum();
+            if weight >= missing {
                 rest = lower;
             } else {
-                sum += lower.iter().map(|&(height, share)| height * share).sum::<f64>();
-                missing -= share;
+                sum += lower.iter().map(|&(height, weight)| height * weight).sum::<f64>();
+                missing -= weight;
                 rest = upper;
             }
         }
-        (sum + missing * rest.iter().map(|&(height, _)| height).sum::<f64>()) / FLOOR_SHARE
+        (sum + missing * rest.iter().map(|&(height, _)| height).sum::<f64>()) / floor
     }
 }
 
@@ -182,9 +194,12 @@ impl SurfaceRegion {
 struct Ladder {
     lowest: f64,
     steps_per_um: f64,
-    /// Sum of the shares of the sites on every step, and of their shares times heights.
-    sums: Vec<[f64; 2]>,
+    /// Weights of the sites on every step. Neighbors are counted apart: often on the same step, one would wait for the other.
+    weights: [[usize; STEPS]; LANES],
 }
+
+/// Neighbors that are counted apart.
+const LANES: usize = 4;
 
 impl Ladder {
     fn over(region: &SurfaceRegion, height: &[f64]) -> Self {
@@ -192,34 +207,37 @@ impl Ladder {
         let all = (f64::INFINITY, f64::NEG_INFINITY);
         let (lowest, highest) = of_runs.fold(all, |all, run| (run.0.min(all.0), run.1.max(all.1)));
         let steps_per_um = STEPS as f64 / (highest - lowest).max(f64::MIN_POSITIVE);
-        let mut ladder = Self { lowest, steps_per_um, sums: vec![[0.0; 2]; STEPS] };
+        let mut ladder = Self { lowest, steps_per_um, weights: [[0; STEPS]; LANES] };
         for run in &region.runs {
-            for &height in &height[run.sites.clone()] {
-                let step = ladder.step(height);
-                let [sum, moment] = &mut ladder.sums[step];
-                *sum += run.share;
-                *moment += run.share * height;
+            for heights in height[run.sites.clone()].chunks(LANES) {
+                for (lane, &height) in heights.iter().enumerate() {
+                    ladder.weights[lane][ladder.step(height)] += run.weight;
+                }
             }
         }
         ladder
     }
 
-    fn step(&self, height: f64) -> usize {
-        (((height - self.lowest) * self.steps_per_um) as usize).min(STEPS - 1)
+    /// How far up a height is, in steps; the lowest for one that is not a number.
+    fn rung(&self, height: f64) -> f64 {
+        ((height - self.lowest) * self.steps_per_um).max(0.0)
     }
 
-    /// What is missing of a share below the step on which it ends, the sum of shares times heights so far, and that
-    /// step.
-    fn climb(&self, share: f64) -> (f64, f64, usize) {
-        let (mut missing, mut sum) = (share, 0.0);
-        for (step, &[of_step, moment]) in self.sums.iter().enumerate() {
+    fn step(&self, height: f64) -> usize {
+        (self.rung(height) as usize).min(STEPS - 1)
+    }
+
+    /// The step on which a weight from the lowest site on ends, and what of it is missing below.
+    fn climb(&self, weight: f64) -> (f64, usize) {
+        let mut missing = weight;
+        for step in 0..STEPS {
+            let of_step = self.weights.iter().map(|weights| weights[step]).sum::<usize>() as f64;
             if of_step >= missing {
-                return (missing, sum, step);
+                return (missing, step);
             }
             missing -= of_step;
-            sum += moment;
         }
-        (missing, sum, STEPS - 1)
+        (missing, STEPS - 1)
     }
 }
 

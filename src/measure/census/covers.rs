@@ -1,5 +1,5 @@
 //! Sets of sites, and how they are read from strips of blocks.
-use super::{Blocks, Contents, Strip};
+use super::{Blocks, Contents, STRIP_ROWS, Strip};
 use crate::grid::Grid;
 use crate::matrix::Matrix;
 use std::ops::Range;
@@ -34,12 +34,16 @@ pub(crate) struct Covers {
     sites: Vec<usize>,
     /// Rows of blocks that every set reaches into.
     rows: Vec<Range<u32>>,
+    /// The sets that reach into every strip.
+    in_strips: Vec<Vec<u32>>,
 }
 
 impl Covers {
     /// No sets yet, of the sites of a grid.
     pub(crate) fn none(grid: &Grid) -> Self {
-        Self { blocks: Blocks::of(grid), runs: Vec::new(), ends: Vec::new(), sites: Vec::new(), rows: Vec::new() }
+        let blocks = Blocks::of(grid);
+        let in_strips = vec![Vec::new(); blocks.rows.div_ceil(STRIP_ROWS)];
+        Self { blocks, runs: Vec::new(), ends: Vec::new(), sites: Vec::new(), rows: Vec::new(), in_strips }
     }
 
     /// Sites along one side of a whole block.
@@ -77,19 +81,24 @@ impl Covers {
                 extend(&mut runs, site, false);
             }
         }
-        self.runs.extend(runs);
-        self.ends.push(self.runs.len());
-        self.sites.push(members.len());
         let row = |member: Option<&(usize, usize)>| member.map_or(0, |member| member.0 / self.blocks.columns) as u32;
-        self.rows.push(row(members.first())..row(members.last()) + 1);
+        let rows = if members.is_empty() { 0..0 } else { row(members.first())..row(members.last()) + 1 };
+        self.add(runs, members.len(), rows);
     }
 
     /// Adds a set that others have.
     pub(in crate::measure) fn push_set_of(&mut self, others: &Self, set: usize) {
-        self.runs.extend_from_slice(others.runs(set));
+        self.add(others.runs(set).iter().copied(), others.sites[set], others.rows[set].clone());
+    }
+
+    fn add(&mut self, runs: impl IntoIterator<Item = Run>, sites: usize, rows: Range<u32>) {
+        let strips = rows.start as usize / STRIP_ROWS..(rows.end as usize).div_ceil(STRIP_ROWS);
+        let set = self.ends.len() as u32;
+        self.in_strips[strips].iter_mut().for_each(|strip| strip.push(set));
+        self.runs.extend(runs);
         self.ends.push(self.runs.len());
-        self.sites.push(others.sites[set]);
-        self.rows.push(others.rows[set].clone());
+        self.sites.push(sites);
+        self.rows.push(rows);
     }
 
     /// The runs of a set; equal sets have equal runs.
@@ -107,10 +116,8 @@ impl Covers {
 
     /// What the sets that reach into a strip hold there, each with its number.
     pub(super) fn within(&self, strip: &Strip) -> Vec<(u32, Contents)> {
-        let reaches =
-            |rows: &Range<u32>| (rows.start as usize) < strip.rows.end && strip.rows.start < rows.end as usize;
-        let sets = self.rows.iter().enumerate().filter(|(_, rows)| reaches(rows));
-        sets.map(|(set, _)| (set as u32, self.sum_within(set, strip))).collect()
+        let sets = self.in_strips[strip.rows.start / STRIP_ROWS].iter();
+        sets.map(|&set| (set, self.sum_within(set as usize, strip))).collect()
     }
 
     fn sum_within(&self, set: usize, strip: &Strip) -> Contents {

@@ -64,11 +64,11 @@ impl<const N: usize> Modes<N> {
         Self { lines: std::array::from_fn(|_| zeros(plan.len())), scratch: zeros(plan.get_inplace_scratch_len()) }
     }
 
-    /// Of what `fill` puts into some of the first `count` places; the others are zero.
+    /// Of what `fill` puts into the first `count` places; the others are zero.
     fn transform(&mut self, plan: &Arc<dyn Fft<f64>>, count: usize, fill: impl FnOnce([&mut [Complex<f64>]; N])) {
         let Self { lines, scratch } = self;
         for line in lines.iter_mut() {
-            line.fill(Complex::ZERO);
+            line[count..].fill(Complex::ZERO);
         }
         fill(lines.each_mut().map(|line| &mut line[..count]));
         for line in lines {
@@ -86,7 +86,7 @@ impl<const N: usize> Modes<N> {
 /// Σ Re z(i) z̄(i + r) over all lines in each of so many sets, for several z, by the power spectra of the lines. They are
 /// padded with zeros, which keeps apart what the transform's period would join, for all lags up to the padding.
 ///
-/// `fill(set, line, z)` tells those z along a line that are not zero. Sets to which a line `is_common` have the same there: it
+/// `fill(set, line, z)` tells the z along a line. Sets to which a line `is_common` have the same there: it
 /// is transformed once.
 pub(super) fn autocorrelations<const N: usize>(
     plan: &Arc<dyn Fft<f64>>,

@@ -99,6 +99,7 @@ impl CorrelationWindows {
             window_um,
         };
         let counted = Self::sums_of_pairs(&[&windows], |_, line, [ones]| {
+            ones.fill(Complex::ZERO);
             for run in windows.runs[line.direction].along(line) {
                 ones[run.places()].fill(Complex::ONE);
             }
@@ -165,16 +166,20 @@ impl CorrelationWindows {
         regions.iter().zip(&sums).map(|(windows, sums)| windows.correlation(sums)).collect()
     }
 
-    /// Tells the directions along a line in which there are none yet.
-    fn fill(&self, line: Line, (blocks, of_parts): (&BlockDirections, &[Directions]), z: [&mut [Complex<f64>]; 2]) {
-        let ([second, fourth], runs) = (z, &self.runs[line.direction]);
+    /// Tells the directions along a line, none where no window counts.
+    fn fill(&self, line: Line, (blocks, of_parts): (&BlockDirections, &[Directions]), mut z: [&mut [Complex<f64>]; 2]) {
+        let (runs, mut told) = (&self.runs[line.direction], 0);
         for run in runs.along(line) {
-            let [second, fourth] = [&mut second[run.places()], &mut fourth[run.places()]];
+            let Range { start, end } = run.places();
+            z.iter_mut().for_each(|z| z[told..start].fill(Complex::ZERO));
+            let [second, fourth] = z.each_mut().map(|z| &mut z[start..end]);
             match run.what {
                 Window::Block(first) => blocks.fill(first as usize, runs.stride, [second, fourth]),
                 Window::Part(part) => [second[0], fourth[0]] = of_parts[part as usize],
             }
+            told = end;
         }
+        z.into_iter().for_each(|z| z[told..].fill(Complex::ZERO));
     }
 
     /// Σ Re z z̄′ over the pairs at every lag along x and y in each of several regions that fill the same rectangle, given
