@@ -31,3 +31,8 @@ pub(crate) fn advance(
         }
     });
 }
+
+/// Whether an activation draws in so little that the ground substance stays at rest to the last bit ([`advance`]).
+pub(crate) fn is_unmoved_by(activation: f64, parameters: &MatrixParameters) -> bool {
+    1.0 + parameters.edema_time * (parameters.hyaluronan_rate * activation) == 1.0
+}

@@ -42,10 +42,16 @@ pub(super) fn range(values: &[f64]) -> (f64, f64) {
 
 /// The smallest and the largest of number(position, value); positions are 0, 1, 2, …
 pub(super) fn range_by(values: &[f64], number: impl Fn(f64, f64) -> f64) -> (f64, f64) {
+    let (_, low, high) = sizes_and_range_by(values, number);
+    (low, high)
+}
+
+/// Σ |number(position, value)|, and the smallest and the largest of these numbers; positions are 0, 1, 2, …
+pub(super) fn sizes_and_range_by(values: &[f64], number: impl Fn(f64, f64) -> f64) -> (f64, f64, f64) {
     let (eights, rest) = values.as_chunks::<8>();
     let smaller = |first: f64, second: f64| if second < first { second } else { first };
     let larger = |first: f64, second: f64| if second > first { second } else { first };
-    let (mut low, mut high) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
+    let (mut low, mut high, mut sizes) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8], [0.0; 8]);
     let mut positions: [f64; 8] = std::array::from_fn(|lane| lane as f64);
     for eight in eights {
         let numbers: [f64; 8] = std::array::from_fn(|lane| number(positions[lane], eight[lane]));
@@ -55,10 +61,12 @@ pub(super) fn range_by(values: &[f64], number: impl Fn(f64, f64) -> f64) -> (f64
         }
         for lane in 0..8 {
             high[lane] = larger(high[lane], numbers[lane]);
+            sizes[lane] += numbers[lane].abs();
         }
     }
     let of_rest = || rest.iter().zip(positions).map(|(&value, position)| number(position, value));
     (
+        of_rest().fold(sizes.iter().sum(), |sum, number| sum + number.abs()),
         low.into_iter().chain(of_rest()).fold(f64::INFINITY, smaller),
         high.into_iter().chain(of_rest()).fold(f64::NEG_INFINITY, larger),
     )
@@ -81,6 +89,9 @@ mod tests {
                 .iter()
                 .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
             assert_eq!(range(&values), expected);
+            let (sizes, ..) = sizes_and_range_by(&values, |position, value| position * (5.0 - value));
+            let expected = values.iter().enumerate().map(|(index, value)| index as f64 * (5.0 - value).abs());
+            assert_eq!(sizes, expected.sum::<f64>());
             // Values that rise from one to the next.
             let rising = range_by(&values, |position, value| 100.0 * position + value);
             let ends =

@@ -8,6 +8,7 @@ mod distribution;
 mod modes;
 mod fiber_families;
 mod firmness;
+mod floor;
 mod histology;
 mod lanes;
 mod maps;

@@ -1,4 +1,5 @@
 //! The relief of the skin over one region: thickness, depth, volume, roughness.
+use super::floor::{Run, mean_of_lowest};
 use super::surface::coarsening;
 use super::{Profiles, Region, Surface, lanes};
 use crate::error::Result;
@@ -9,9 +10,6 @@ use std::ops::Range;
 
 /// Share of a region's area that counts as its floor.
 const FLOOR_SHARE: f64 = 0.1;
-
-/// Steps into which heights are sorted on the way to the floor.
-const STEPS: usize = 256;
 
 /// The relief of one region at one instant.
 ///
@@ -73,13 +71,6 @@ pub struct SurfaceRegion {
     area_mm2: f64,
 }
 
-/// Neighboring sites in a row, in each of which lie as many sites of the matrix that are in a region.
-#[derive(Clone, Debug)]
-struct Run {
-    sites: Range<usize>,
-    weight: usize,
-}
-
 impl SurfaceRegion {
     /// Finds the sites of a surface's grid that lie in a region of the matrix' grid. Profiles run over the
     /// sites of which at least half lies in it.
@@ -123,7 +114,7 @@ impl SurfaceRegion {
         SurfaceMeasures {
             thickness_um,
             height_um,
-            depth_um: -self.floor(height),
+            depth_um: -mean_of_lowest(&self.runs, height, FLOOR_SHARE * self.count),
             volume_mm3: missing * 1e-3 * self.area_mm2,
             ra_um: roughness.map(|of| of.ra_um),
             rz_um: roughness.map(|of| of.rz_um),
@@ -151,93 +142,6 @@ impl SurfaceRegion {
             sums(sites.clone()).map(|sum| share * sum)
         });
         std::array::from_fn(|index| of_runs.iter().map(|of_run| of_run[index]).sum())
-    }
-
-    /// Mean height of the deepest tenth of the area: the weights of the lowest sites, the last one in part.
-    fn floor(&self, height: &[f64]) -> f64 {
-        let floor = FLOOR_SHARE * self.count;
-        let ladder = Ladder::over(self, height);
-        let (mut missing, step) = ladder.climb(floor);
-        let above = if step == STEPS - 1 { f64::INFINITY } else { step as f64 + 1.0 };
-        let (mut sum, mut sites) = (0.0, Vec::new());
-        for run in &self.runs {
-            let weight = run.weight as f64;
-            for &height in &height[run.sites.clone()] {
-                let rung = ladder.rung(height);
-                if rung < step as f64 {
-                    sum += weight * height;
-                } else if rung < above {
-                    sites.push((height, weight));
-                }
-            }
-        }
-        let mut rest = sites.as_mut_slice();
-        // Halving finds the floor among the sites of one step in linear time.
-        while rest.len() > 1 {
-            let half = rest.len() / 2;
-            rest.select_nth_unstable_by(half, |first, second| first.0.total_cmp(&second.0));
-            let (lower, upper) = rest.split_at_mut(half);
-            let weight: f64 = lower.iter().map(|&(_, weight)| weight).sum();
-            if weight >= missing {
-                rest = lower;
-            } else {
-                sum += lower.iter().map(|&(height, weight)| height * weight).sum::<f64>();
-                missing -= weight;
-                rest = upper;
-            }
-        }
-        (sum + missing * rest.iter().map(|&(height, _)| height).sum::<f64>()) / floor
-    }
-}
-
-/// Heights sorted into equal steps from the lowest to the highest.
-struct Ladder {
-    lowest: f64,
-    steps_per_um: f64,
-    /// Weights of the sites on every step. Neighbors are counted apart: often on the same step, one would wait for the other.
-    weights: [[usize; STEPS]; LANES],
-}
-
-/// Neighbors that are counted apart.
-const LANES: usize = 4;
-
-impl Ladder {
-    fn over(region: &SurfaceRegion, height: &[f64]) -> Self {
-        let of_runs = region.runs.iter().map(|run| lanes::range(&height[run.sites.clone()]));
-        let all = (f64::INFINITY, f64::NEG_INFINITY);
-        let (lowest, highest) = of_runs.fold(all, |all, run| (run.0.min(all.0), run.1.max(all.1)));
-        let steps_per_um = STEPS as f64 / (highest - lowest).max(f64::MIN_POSITIVE);
-        let mut ladder = Self { lowest, steps_per_um, weights: [[0; STEPS]; LANES] };
-        for run in &region.runs {
-            for heights in height[run.sites.clone()].chunks(LANES) {
-                for (lane, &height) in heights.iter().enumerate() {
-                    ladder.weights[lane][ladder.step(height)] += run.weight;
-                }
-            }
-        }
-        ladder
-    }
-
-    /// How far up a height is, in steps; the lowest for one that is not a number.
-    fn rung(&self, height: f64) -> f64 {
-        ((height - self.lowest) * self.steps_per_um).max(0.0)
-    }
-
-    fn step(&self, height: f64) -> usize {
-        (self.rung(height) as usize).min(STEPS - 1)
-    }
-
-    /// The step on which a weight from the lowest site on ends, and what of it is missing below.
-    fn climb(&self, weight: f64) -> (f64, usize) {
-        let mut missing = weight;
-        for step in 0..STEPS {
-            let of_step = self.weights.iter().map(|weights| weights[step]).sum::<usize>() as f64;
-            if of_step >= missing {
-                return (missing, step);
-            }
-            missing -= of_step;
-        }
-        (missing, STEPS - 1)
     }
 }
 
@@ -294,16 +198,5 @@ mod tests {
         let measure = || region.measure(&Surface::new(&matrix, &water, &SurfaceParameters::default(), 1e3).unwrap());
         let [one, three] = [1, 3].map(|threads| Threads::exactly(threads).unwrap().run(measure));
         assert!(one == three && one.ra_um.is_some_and(|ra| ra > 0.1));
-    }
-
-    /// Defends: the floor is the mean of the lowest tenth by area, as found by sorting.
-    #[test]
-    fn the_floor_is_that_of_the_sorted_heights() {
-        let height = Field::from_fn(grid(), |x, y| 50.0 * ((0.37 * x).sin() + (0.73 * y).cos()));
-        let region = SurfaceRegion::new(&Region::all(&grid()), &grid(), &grid()).unwrap();
-        let mut sorted = height.values().to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let expected = sorted[..600].iter().sum::<f64>() / 600.0;
-        assert!((region.floor(height.values()) - expected).abs() < 1e-9);
     }
 }

@@ -167,15 +167,16 @@ impl Profile {
         let heights = self.heights(height);
         let mean_line = MeanLine::of(&heights);
         let deviation = |position: f64, z: f64| z - mean_line.at(position);
-        let ra_um = lanes::sum_by(&heights, |position, z| deviation(position, z).abs()) / self.sites as f64;
         // Sampling lengths are equal to within one site.
         let border = |index: usize| index * self.sites / self.sampling_lengths;
-        let peak_to_valley = |index: usize| {
+        let (mut sizes, mut peaks_to_valleys) = (0.0, 0.0);
+        for index in 0..self.sampling_lengths {
             let (first, part) = (border(index) as f64, &heights[border(index)..border(index + 1)]);
-            let (valley, peak) = lanes::range_by(part, |position, z| deviation(first + position, z));
-            peak - valley
-        };
-        let rz_um = (0..self.sampling_lengths).map(peak_to_valley).sum::<f64>() / self.sampling_lengths as f64;
+            let (size, valley, peak) = lanes::sizes_and_range_by(part, |position, z| deviation(first + position, z));
+            sizes += size;
+            peaks_to_valleys += peak - valley;
+        }
+        let (ra_um, rz_um) = (sizes / self.sites as f64, peaks_to_valleys / self.sampling_lengths as f64);
         ProfileRoughness { ra_um, rz_um }
     }
 

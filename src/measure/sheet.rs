@@ -7,7 +7,6 @@
 use super::FiberFamilies;
 use super::quadrature::exponential;
 use crate::matrix::FiberMoments;
-use std::f64::consts::FRAC_PI_2;
 
 /// Shear modulus μ of elastin and ground substance in MPa. This and the two below: excised skin of
 /// the human back at large stretch, Ní Annaidh 2012, doi:10.1007/s10439-012-0542-3.
@@ -62,38 +61,39 @@ impl Sheet {
 
     /// Tangent moduli along and across an axis.
     pub(super) fn moduli(&self, axis: f64, stretch: f64) -> (f64, f64) {
-        (self.pull(axis, stretch).tangent, self.pull(axis + FRAC_PI_2, stretch).tangent)
+        let across = self.across(axis);
+        let [along, across] = self.pull([across, across.map(|square| 1.0 - square)], stretch);
+        (along.tangent, across.tangent)
     }
 
-    /// Pulls the sheet along an axis while its sides are free and it cannot shear, as a window
-    /// among its neighbors and a strip between clamps cannot.
+    /// sin² of the angle between each family and an axis.
+    fn across(&self, axis: f64) -> [f64; 2] {
+        self.fibers.families.map(|family| (family.angle - axis).sin().powi(2))
+    }
+
+    /// Pulls the sheet along several axes, each by itself and given by what lies across it, while its sides are free and it
+    /// cannot shear, as a window among its neighbors and a strip between clamps cannot.
     ///
     /// Ψ is convex in the lateral stretch and pushes outwards near zero of it; at λ^(−1/2), where
     /// the neo-Hookean part has no lateral stress, fibers can only draw the sheet in. The root
-    /// between is found by Newton's method from above, with halving where it leaves the bracket.
-    fn pull(&self, axis: f64, stretch: f64) -> Response {
-        let across = self.fibers.families.map(|family| (family.angle - axis).sin().powi(2));
-        let inverse = 1.0 / (stretch * stretch);
-        let (mut low, mut high) = (0.0, 1.0 / stretch.sqrt());
-        let mut lateral = high;
+    /// between is found by Newton's method from above, with halving where it leaves the bracket. Steps of all axes are
+    /// taken in turn, so that a processor need not wait for one of them.
+    fn pull<const N: usize>(&self, across: [[f64; 2]; N], stretch: f64) -> [Response; N] {
+        let (inverse, highest) = (1.0 / (stretch * stretch), 1.0 / stretch.sqrt());
+        let mut roots =
+            across.map(|across| Root { across, low: 0.0, high: highest, lateral: highest, is_found: false });
         for _ in 0..80 {
-            let (force, stiffness) = self.lateral_force(across, inverse, lateral);
-            if force < 0.0 {
-                low = lateral;
-            } else {
-                high = lateral;
+            for root in roots.iter_mut().filter(|root| !root.is_found) {
+                root.step(self.lateral_force(root.across, inverse, root.lateral));
             }
-            let newton = lateral - force / stiffness;
-            let next = if newton > low && newton <= high { newton } else { 0.5 * (low + high) };
-            let step = (next - lateral).abs();
-            lateral = next;
-            // Convergence is quadratic: what is left after a step of 1e-7 is close to round-off.
-            if step <= 1e-7 * lateral {
+            if roots.iter().all(|root| root.is_found) {
                 break;
             }
         }
-        let Derivatives { x, xx, xy, yy, .. } = self.derivatives(across, stretch, lateral);
-        Response { stress: x, tangent: xx - xy * xy / yy, lateral }
+        roots.map(|Root { across, lateral, .. }| {
+            let Derivatives { x, xx, xy, yy, .. } = self.derivatives(across, stretch, lateral);
+            Response { stress: x, tangent: xx - xy * xy / yy, lateral }
+        })
     }
 
     /// First and second derivative of Ψ to the lateral stretch y alone, as [`Self::derivatives`] has them, given 1/x².
@@ -154,6 +154,30 @@ impl Sheet {
     }
 }
 
+/// The lateral stretch at which a sheet that is pulled along an axis has no lateral force.
+#[derive(Clone, Copy, Debug)]
+struct Root {
+    across: [f64; 2],
+    low: f64,
+    high: f64,
+    lateral: f64,
+    is_found: bool,
+}
+
+impl Root {
+    /// Newton's step, given the force at the present stretch and its slope; or half of the bracket.
+    fn step(&mut self, (force, stiffness): (f64, f64)) {
+        let Self { low, high, lateral, .. } = self;
+        *(if force < 0.0 { low } else { high }) = *lateral;
+        let newton = self.lateral - force / stiffness;
+        let next = if newton > self.low && newton <= self.high { newton } else { 0.5 * (self.low + self.high) };
+        let step = (next - self.lateral).abs();
+        self.lateral = next;
+        // Convergence is quadratic: what is left after a step of 1e-7 is close to round-off.
+        self.is_found = step <= 1e-7 * next;
+    }
+}
+
 impl Derivatives {
     /// Adds those of a function of `inner`, given its first and second derivative to it.
     fn plus(self, once: f64, twice: f64, inner: Self) -> Self {
@@ -171,9 +195,15 @@ impl Derivatives {
 mod tests {
     use super::*;
     use crate::measure::FiberFamily;
+    use std::f64::consts::FRAC_PI_2;
 
     fn weave(density: f64) -> FiberMoments {
         FiberMoments::two_families(density, 0.0, 41.0_f64.to_radians(), 2.11)
+    }
+
+    fn pulled(sheet: &Sheet, axis: f64, stretch: f64) -> Response {
+        let [response] = sheet.pull([sheet.across(axis)], stretch);
+        response
     }
 
     fn close(value: f64, expected: f64, tolerance: f64) {
@@ -195,10 +225,10 @@ mod tests {
     #[test]
     fn directions_all_alike_are_equally_firm_along_any_axis() {
         let sheet = Sheet::new(&FiberMoments::isotropic(1.0), 1.0);
-        let expected = sheet.pull(0.0, 1.3).tangent;
+        let expected = pulled(&sheet, 0.0, 1.3).tangent;
         for axis in [0.3, 1.0, 2.5] {
             // Convergence of the lateral stretch to round-off.
-            close(sheet.pull(axis, 1.3).tangent, expected, 1e-11);
+            close(pulled(&sheet, axis, 1.3).tangent, expected, 1e-11);
         }
     }
 
@@ -207,13 +237,13 @@ mod tests {
         let sheet = Sheet::new(&FiberMoments::along(1.0, 0.4), 1.0);
         for stretch in [1.01_f64, 1.2, 1.5] {
             let strain = stretch * stretch - 1.0;
-            let along = sheet.pull(0.4, stretch);
+            let along = pulled(&sheet, 0.4, stretch);
             let fibers = 4.0 * FIBER_STIFFNESS * stretch * strain * (FIBER_STIFFENING * strain * strain).exp();
             // Moments of parallel fibers give κ = 1.3e-9 rather than 0, which sets these tolerances.
             close(along.stress, SHEAR_MODULUS * (stretch - stretch.powi(-2)) + fibers, 1e-7);
             assert!((along.lateral - stretch.powf(-0.5)).abs() < 1e-6, "{}", along.lateral);
             // Across, fibers are slack and the sheet is neo-Hookean: P = μ(λ − λ⁻²).
-            let across = sheet.pull(0.4 + FRAC_PI_2, stretch);
+            let across = pulled(&sheet, 0.4 + FRAC_PI_2, stretch);
             close(across.stress, SHEAR_MODULUS * (stretch - stretch.powi(-2)), 1e-12);
             close(across.tangent, SHEAR_MODULUS * (1.0 + 2.0 * stretch.powi(-3)), 1e-12);
         }
@@ -223,9 +253,9 @@ mod tests {
     fn the_tangent_is_the_slope_of_the_stress() {
         let sheet = Sheet::new(&weave(0.8), 0.7);
         for (axis, stretch) in [(0.0, 1.1), (0.0, 1.3), (0.5, 1.2), (FRAC_PI_2, 1.4)] {
-            let stress = |shift: f64| sheet.pull(axis, stretch + shift).stress;
+            let stress = |shift: f64| pulled(&sheet, axis, stretch + shift).stress;
             // Central differences: error h² P'''/6 and round-off 1e-16 P/h.
-            close(sheet.pull(axis, stretch).tangent, (stress(1e-5) - stress(-1e-5)) / 2e-5, 1e-5);
+            close(pulled(&sheet, axis, stretch).tangent, (stress(1e-5) - stress(-1e-5)) / 2e-5, 1e-5);
         }
     }
 

@@ -171,7 +171,9 @@ impl CorrelationWindows {
         let (runs, mut told) = (&self.runs[line.direction], 0);
         for run in runs.along(line) {
             let Range { start, end } = run.places();
-            z.iter_mut().for_each(|z| z[told..start].fill(Complex::ZERO));
+            for z in &mut z {
+                z[told..start].fill(Complex::ZERO);
+            }
             let [second, fourth] = z.each_mut().map(|z| &mut z[start..end]);
             match run.what {
                 Window::Block(first) => blocks.fill(first as usize, runs.stride, [second, fourth]),
@@ -179,7 +181,9 @@ impl CorrelationWindows {
             }
             told = end;
         }
-        z.into_iter().for_each(|z| z[told..].fill(Complex::ZERO));
+        for z in z {
+            z[told..].fill(Complex::ZERO);
+        }
     }
 
     /// Σ Re z z̄′ over the pairs at every lag along x and y in each of several regions that fill the same rectangle, given
