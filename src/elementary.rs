@@ -98,6 +98,13 @@ pub(crate) fn falling_exp(exponent: f64) -> f64 {
     mantissa * power
 }
 
+/// √(x² + y²) of numbers whose squares neither overflow nor vanish. What handles all numbers, `hypot`, takes as long as
+/// several exponentials.
+#[inline(always)]
+pub(crate) fn length(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt()
+}
+
 /// ln x of a positive normal number, to 4 · 10⁻¹⁶ absolute or relative, whichever is more; of any other x a number
 /// without meaning.
 #[inline(always)]

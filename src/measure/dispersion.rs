@@ -52,9 +52,14 @@ pub fn goh_dispersion(concentration: f64) -> f64 {
 fn blunt_dispersion(exponent: f64) -> f64 {
     if exponent <= LARGEST_TABLED {
         // The first term left out is below 1e-16 of the sum.
-        let terms = (24.0 + 2.4 * exponent) as usize;
-        let sum = |sums: [f64; 2], terms: &[f64; 2]| [0, 1].map(|sum| sums[sum] * exponent + terms[sum]);
-        let [across, all] = SERIES[..terms].iter().rev().fold([0.0; 2], sum);
+        let pairs = (12.5 + 1.2 * exponent) as usize;
+        // Terms of even and of odd k apart, so that one sum does not wait for the other.
+        let (terms, _) = SERIES.as_chunks::<2>();
+        let square = exponent * exponent;
+        let [even, odd] = terms[..pairs].iter().rev().fold([[0.0; 2]; 2], |sums, terms| {
+            [0, 1].map(|odd| [0, 1].map(|sum| sums[odd][sum] * square + terms[odd][sum]))
+        });
+        let [across, all] = [0, 1].map(|sum| even[sum] + exponent * odd[sum]);
         return across / all;
     }
     let (mut power, mut across, mut all) = (1.0, 0.0, 0.0);

@@ -7,7 +7,7 @@
 
 use super::maximum_entropy::{State, curvature_bound, exponent};
 use super::moments::{self, Fit, SMALLEST_VARIANCE, turned};
-use super::quadrature::base_features;
+use super::quadrature::{LANES, base_features, exponentials};
 use std::f64::consts::{PI, TAU};
 
 /// Bins of 1° over the half circle.
@@ -91,12 +91,15 @@ impl OrientationDistribution {
     /// Density `p(θ)` per radian at the orientation `theta`, in radians; period π.
     #[must_use]
     pub fn density(&self, theta: f64) -> f64 {
-        self.relative_density(2.0 * theta - self.mean_direction) / PI
+        let [density, ..] = self.relative_densities([2.0 * (theta % PI) - self.mean_direction; LANES]);
+        density / PI
     }
 
-    /// Density relative to the isotropic one at a doubled angle from the mean.
-    fn relative_density(&self, angle: f64) -> f64 {
-        (exponent(&self.state.multipliers, base_features(angle)) - self.state.log_partition).exp()
+    /// Density relative to the isotropic one at doubled angles from the mean.
+    fn relative_densities(&self, angles: [f64; LANES]) -> [f64; LANES] {
+        exponentials(
+            angles.map(|angle| exponent(&self.state.multipliers, base_features(angle)) - self.state.log_partition),
+        )
     }
 
     /// Probabilities of `bins` equal bins `[180k/n, 180(k + 1)/n)` degrees; sum 1.
@@ -129,8 +132,8 @@ impl OrientationDistribution {
     /// Mass of one panel in the doubled angle, in units of the isotropic density.
     fn panel_mass(&self, start: f64, width: f64) -> f64 {
         let half = 0.5 * width;
-        let value = |[node, weight]: [f64; 2]| weight * self.relative_density(start + half * (1.0 + node));
-        GAUSS_LEGENDRE.into_iter().map(value).sum::<f64>() * half
+        let densities = self.relative_densities(GAUSS_LEGENDRE.map(|[node, _]| start + half * (1.0 + node)));
+        GAUSS_LEGENDRE.iter().zip(densities).map(|([_, weight], density)| weight * density).sum::<f64>() * half
     }
 
     /// Entropy relative to that of the isotropic density on 1° bins, from 0 (one

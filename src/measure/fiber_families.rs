@@ -1,5 +1,6 @@
 //! The fibers of a window as at most two families, the form in which tissue mechanics takes them.
 use super::goh_dispersion;
+use crate::elementary::length;
 use crate::matrix::{FiberMoments, bessel_ratio_pair, concentration};
 use serde::{Deserialize, Serialize};
 
@@ -111,8 +112,7 @@ fn boundary_excess(second: f64, fourth: [f64; 2], b: f64) -> (f64, f64) {
     let center = ratios.second * square;
     let center_slope = square * (ratios.second_slope - 2.0 * ratios.second * ratios.first_slope / ratios.first);
     let (real, imaginary) = (fourth[0] - center, fourth[1]);
-    // Not `hypot`, which takes as long as the ratios; nothing here overflows.
-    let radius = (real * real + imaginary * imaginary).sqrt();
+    let radius = length(real, imaginary);
     let value = radius - (ratios.second - center);
     (value, -real / radius * center_slope - ratios.second_slope + center_slope)
 }
@@ -123,7 +123,7 @@ fn two_families(axis: f64, second: f64, fourth: [f64; 2], b: f64) -> FiberFamili
     let p = if second > 0.0 { (second / r1).min(1.0) } else { 0.0 };
     // r₂ (p² − q), of length r₂ (1 − p²); a single family has none, and τ = 0 will do.
     let (real, imaginary) = (r2 * p * p - fourth[0], -fourth[1]);
-    let half_turn = if real.hypot(imaginary) > NO_AXIS { 0.5 * imaginary.atan2(real) } else { 0.0 };
+    let half_turn = if length(real, imaginary) > NO_AXIS { 0.5 * imaginary.atan2(real) } else { 0.0 };
     let (sine, cosine) = half_turn.sin_cos();
     let opening = (p * cosine).acos();
     let excess = if opening > 0.0 { (p * sine / opening.sin()).clamp(-1.0, 1.0) } else { 0.0 };

@@ -10,6 +10,7 @@
 //! *J. Math. Phys.* 25, 1984).
 
 use super::quadrature::{Rule, Sums};
+use crate::elementary::length;
 use crate::matrix::bessel_ratio_pair;
 use nalgebra::{Matrix4, Vector4};
 
@@ -48,8 +49,6 @@ pub(super) fn exponent(multipliers: &Vector4<f64>, [u, s]: [f64; 2]) -> f64 {
 /// `K = |(a, b)| + 4 |(c, d)|` for `a cos φ + b sin φ + c cos 2φ + d sin 2φ`.
 pub(super) fn curvature_bound(multipliers: &Vector4<f64>) -> f64 {
     let [linear, odd, quadratic, odd_quadratic] = (*multipliers).into();
-    // Not `hypot`, which costs as much as several exponentials; nothing here overflows.
-    let length = |real: f64, imaginary: f64| (real * real + imaginary * imaginary).sqrt();
     length(linear + 2.0 * quadratic, odd + odd_quadratic) + 2.0 * length(quadratic, odd_quadratic)
 }
 

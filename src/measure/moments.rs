@@ -5,6 +5,7 @@
 //! is one or two single directions, which no smooth density reaches.
 
 use super::maximum_entropy::{self, State, solve};
+use crate::elementary::length;
 use nalgebra::Vector4;
 use std::f64::consts::PI;
 
@@ -33,7 +34,7 @@ impl Fit {
             let (mean_direction, added_variance) = (f64::NAN, f64::NAN);
             return Self { mean_direction, state: State::undefined(), added_variance };
         }
-        let (resultant, mean_direction, centered) = realizable(z2, z4);
+        let (resultant, [cosine, sine], centered) = realizable(z2, z4);
         let added = added_variance(resultant, centered);
         let wanted = blurred_features(resultant, centered, added);
         let direct = State::near(&wanted).and_then(|start| solve(start, &wanted));
@@ -41,7 +42,7 @@ impl Fit {
             Some(state) => (state, added),
             None => sharpened(resultant, centered, added),
         };
-        Self { mean_direction, state, added_variance }
+        Self { mean_direction: sine.atan2(cosine), state, added_variance }
     }
 }
 
@@ -67,17 +68,20 @@ pub(super) fn turned(vector: [f64; 2], angle: f64) -> [f64; 2] {
     [x * cosine - y * sine, x * sine + y * cosine]
 }
 
-/// Moves the moments into the realizable set: length and direction of `z2`, and
-/// `z4 − z2²` in the frame of that direction.
-fn realizable(z2: [f64; 2], z4: [f64; 2]) -> (f64, f64, [f64; 2]) {
-    let resultant = z2[0].hypot(z2[1]).min(1.0);
-    let mean_direction = z2[1].atan2(z2[0]);
-    let fourth = turned(z4, -2.0 * mean_direction);
+/// Moves the moments into the realizable set: length and direction (a unit vector) of `z2`, and `z4 − z2²` in the frame
+/// of that direction.
+fn realizable(z2: [f64; 2], z4: [f64; 2]) -> (f64, [f64; 2], [f64; 2]) {
+    let resultant = z2[0].hypot(z2[1]);
+    let direction = if resultant > 0.0 { z2.map(|part| part / resultant) } else { [1.0, 0.0] };
+    let resultant = resultant.min(1.0);
+    let [cosine, sine] = direction;
+    let (cosine, sine) = (cosine * cosine - sine * sine, 2.0 * cosine * sine);
+    let fourth = [z4[0] * cosine + z4[1] * sine, z4[1] * cosine - z4[0] * sine];
     let centered = [fourth[0] - resultant * resultant, fourth[1]];
     let limit = 1.0 - resultant * resultant;
-    let length = centered[0].hypot(centered[1]);
-    let shrink = if length > limit { limit / length } else { 1.0 };
-    (resultant, mean_direction, centered.map(|part| part * shrink))
+    let distance = length(centered[0], centered[1]);
+    let shrink = if distance > limit { limit / distance } else { 1.0 };
+    (resultant, direction, centered.map(|part| part * shrink))
 }
 
 /// Variance scale of the narrowest peak in the doubled angle, rad²: about σ² for one
@@ -87,7 +91,7 @@ fn peak_variance(resultant: f64, centered: [f64; 2]) -> f64 {
     if limit <= 0.0 {
         return 0.0;
     }
-    let margin = limit - centered[0].hypot(centered[1]);
+    let margin = limit - length(centered[0], centered[1]);
     limit.min(margin.max(0.0) / limit)
 }
 

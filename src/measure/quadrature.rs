@@ -3,12 +3,13 @@
 //! The angles lie half a step off zero, so that each has a mirror image −φ with the same u = 1 − cos φ and the
 //! opposite s = sin φ, and only half of them are kept. Several angles are summed side by side, each lane of the
 //! processor its own; that and an exponential without branches are what makes the sums fast.
+use crate::elementary::sin_cos;
 use std::array;
 use std::f64::consts::{LN_2, LOG2_E, TAU};
 use std::sync::LazyLock;
 
 /// Angles that are summed side by side.
-const LANES: usize = 4;
+pub(super) const LANES: usize = 4;
 type Lanes = [f64; LANES];
 
 /// Numbers of angles, multiples of twice the lanes.
@@ -100,7 +101,7 @@ impl Rule {
 
 /// `[1 − cos φ, sin φ]` from the half angle, free of cancellation near `φ = 0`.
 pub(super) fn base_features(angle: f64) -> [f64; 2] {
-    let (sine, cosine) = (0.5 * angle).sin_cos();
+    let (sine, cosine) = sin_cos(0.5 * angle);
     [2.0 * sine * sine, 2.0 * sine * cosine]
 }
 
@@ -113,7 +114,7 @@ const LN_2_TAIL: f64 = 1.908_214_929_270_587_7e-10;
 const LOWEST: f64 = -700.0;
 
 /// eˣ for x up to 700, to a few units in the last place; NaN stays NaN.
-fn exponentials(x: Lanes) -> Lanes {
+pub(super) fn exponentials(x: Lanes) -> Lanes {
     array::from_fn(|lane| {
         let x = if x[lane] < LOWEST { LOWEST } else { x[lane] };
         let shifted = x * LOG2_E + ROUNDING;
