@@ -157,11 +157,21 @@ impl OrientationDistribution {
     /// the accuracy to half a degree.
     #[must_use]
     pub fn wasserstein(&self, other: &Self) -> f64 {
-        let (mine, theirs) = (self.histogram(DEGREE_BINS), other.histogram(DEGREE_BINS));
+        self.distance_to(&other.degrees())
+    }
+
+    /// Probabilities of bins of 1°.
+    pub(super) fn degrees(&self) -> Vec<f64> {
+        self.histogram(DEGREE_BINS)
+    }
+
+    /// [`Self::wasserstein`] to the density with these probabilities of bins of 1°.
+    pub(super) fn distance_to(&self, theirs: &[f64]) -> f64 {
         let mut difference = 0.0;
-        let mut differences: Vec<f64> = mine
+        let mut differences: Vec<f64> = self
+            .degrees()
             .iter()
-            .zip(&theirs)
+            .zip(theirs)
             .map(|(left, right)| {
                 difference += left - right;
                 difference

@@ -40,7 +40,7 @@ pub(crate) use firmness::WindowModuli;
 pub use histology::Histology;
 pub use maps::FiberMaps;
 pub use organization::{FiberOrganization, weave_index};
-pub(crate) use organization::{WindowFibers, distribution};
+pub(crate) use organization::{HealthyDirections, WindowFibers};
 pub use orientation_index::Picture;
 pub use recovery::Recovery;
 pub use region::{Region, Windows};

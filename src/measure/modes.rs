@@ -40,11 +40,13 @@ impl OrientationDistribution {
     /// Local maxima and minima of the exponent, each from a parabola through three points.
     fn extrema(&self) -> (Vec<f64>, Vec<f64>) {
         let angle = |index: usize| index as f64 * TAU / ANGLES as f64;
-        let value = |index: usize| exponent(&self.state.multipliers, base_features(angle(index % ANGLES)));
+        // A plain loop, which is vectorized.
+        let values: [f64; ANGLES] =
+            std::array::from_fn(|index| exponent(&self.state.multipliers, base_features(angle(index))));
         let (mut maxima, mut minima) = (Vec::new(), Vec::new());
-        let (mut before, mut here) = (value(ANGLES - 1), value(0));
+        let (mut before, mut here) = (values[ANGLES - 1], values[0]);
         for index in 0..ANGLES {
-            let after = value(index + 1);
+            let after = values[(index + 1) % ANGLES];
             let (slope, bend) = (after - before, before - 2.0 * here + after);
             let vertex = here - slope * slope / (8.0 * bend);
             if here > before && here >= after {

@@ -80,14 +80,14 @@ impl FiberOrganization {
         let of_windows = windows.collect(matrix, |window, contents| {
             WindowFibers::of(windows.mean_collagen(window, contents), &healthy[window])
         });
-        let healthy = distribution(&healthy.iter().copied().sum());
+        let healthy = HealthyDirections::of(healthy.iter().copied());
         Self::of_windows(&of_windows.iter().collect::<Vec<_>>(), &healthy, parameters)
     }
 
     /// The mean over a region, given its windows and the fibers of healthy skin in it.
     pub(crate) fn of_windows(
         windows: &[&WindowFibers],
-        healthy: &OrientationDistribution,
+        healthy: &HealthyDirections,
         parameters: &MatrixParameters,
     ) -> Self {
         let share = 1.0 / windows.len() as f64;
@@ -117,8 +117,19 @@ impl FiberOrganization {
             goh_dispersion: goh_dispersion(concentration(resultant_length)),
             entropy: mean(&|window| window.entropy),
             fiber_families: directions.modes() as u32,
-            distance_to_healthy_deg: directions.wasserstein(healthy),
+            distance_to_healthy_deg: directions.distance_to(&healthy.0),
         }
+    }
+}
+
+/// How healthy fibers lie in a region: probabilities of bins of 1°.
+#[derive(Clone, Debug)]
+pub(crate) struct HealthyDirections(Vec<f64>);
+
+impl HealthyDirections {
+    /// Given the fibers of healthy skin in its windows.
+    pub(crate) fn of(windows: impl Iterator<Item = FiberMoments>) -> Self {
+        Self(distribution(&windows.sum()).degrees())
     }
 }
 
@@ -149,7 +160,7 @@ impl WindowFibers {
 }
 
 /// The maximum-entropy density with the moments of some fibers.
-pub(crate) fn distribution(fibers: &FiberMoments) -> OrientationDistribution {
+fn distribution(fibers: &FiberMoments) -> OrientationDistribution {
     OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into())
 }
 

@@ -6,8 +6,8 @@ use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, Histology,
-    OrientationDistribution, Recovery, Region, SurfaceRegion, census, distribution,
+    Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
+    Recovery, Region, SurfaceRegion, census,
 };
 use crate::parallel;
 use crate::tissue::Tissue;
@@ -19,7 +19,7 @@ pub(super) struct WatchedRegion {
     /// Which of all windows are its own.
     windows: Vec<usize>,
     /// How healthy fibers lie in all of its windows together.
-    healthy: OrientationDistribution,
+    healthy: HealthyDirections,
     /// Its sites, strip by strip.
     strips: Covers,
     correlation: CorrelationWindows,
@@ -34,7 +34,7 @@ impl WatchedRegion {
     pub(super) fn new(region: Region, tissue: &Tissue, windows: Vec<usize>, healthy: &[FiberMoments]) -> Result<Self> {
         let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
         let mut watched = Self {
-            healthy: distribution(&windows.iter().map(|&window| healthy[window]).sum()),
+            healthy: HealthyDirections::of(windows.iter().map(|&window| healthy[window])),
             windows,
             strips: strips(&region, grid),
             correlation: CorrelationWindows::new(&region, grid)?,
