@@ -71,7 +71,7 @@ impl Strip {
 
 /// How the cells of a group lie, each number of all of them side by side.
 #[derive(Debug)]
-pub(super) struct Bodies {
+struct Bodies {
     count: usize,
     /// Sines and cosines of the headings.
     sine: [f64; SIZE],
@@ -81,27 +81,27 @@ pub(super) struct Bodies {
     y: [f64; SIZE],
 }
 
-impl Bodies {
-    /// Those of at most [`SIZE`] cells.
-    pub(super) fn of<'a>(cells: impl Iterator<Item = &'a Fibroblast>, strip: &Strip) -> Self {
+impl Default for Bodies {
+    fn default() -> Self {
         let zeros = [0.0; SIZE];
-        let mut bodies = Self { count: 0, sine: zeros, cosine: zeros, x: zeros, y: zeros };
-        let mut heading = zeros;
+        Self { count: 0, sine: zeros, cosine: zeros, x: zeros, y: zeros }
+    }
+}
+
+impl Bodies {
+    /// Takes those of at most [`SIZE`] cells.
+    fn renew<'a>(&mut self, cells: impl Iterator<Item = &'a Fibroblast>, strip: &Strip) {
+        let Self { count, sine, cosine, x, y } = self;
+        let mut heading = [0.0; SIZE];
+        *count = 0;
         for (index, cell) in cells.take(SIZE).enumerate() {
             heading[index] = cell.heading;
-            (bodies.x[index], bodies.y[index]) = (strip.locator.scaled(cell.x), strip.locator.scaled(cell.y));
-            bodies.count = index + 1;
+            (x[index], y[index]) = (strip.locator.scaled(cell.x), strip.locator.scaled(cell.y));
+            *count = index + 1;
         }
-        let directions = bodies.sine.iter_mut().zip(&mut bodies.cosine);
-        for ((sine, cosine), &heading) in directions.zip(&heading[..bodies.count]) {
+        for ((sine, cosine), &heading) in sine.iter_mut().zip(cosine).zip(&heading[..*count]) {
             (*sine, *cosine) = sin_cos(heading);
         }
-        bodies
-    }
-
-    /// Sine and cosine of a cell's heading.
-    pub(super) const fn direction(&self, cell: usize) -> (f64, f64) {
-        (self.sine[cell], self.cosine[cell])
     }
 
     /// The point of a cell's strip at a place in its sides, in spacings.
@@ -116,34 +116,33 @@ impl Bodies {
     }
 }
 
-/// The sites at which the cells of a group feel, point by point.
+/// How the cells of a group lie, and the sites at which they feel, point by point.
 #[derive(Debug)]
-pub(crate) struct Touched([[usize; SIZE]; POINTS]);
+pub(crate) struct Touched {
+    bodies: Bodies,
+    sites: [[usize; SIZE]; POINTS],
+}
 
 impl Default for Touched {
     fn default() -> Self {
-        Self([[0; SIZE]; POINTS])
+        Self { bodies: Bodies::default(), sites: [[0; SIZE]; POINTS] }
     }
 }
 
 impl Touched {
-    /// Finds them anew.
-    pub(super) fn find(&mut self, bodies: &Bodies, strip: &Strip) {
-        let count = bodies.count.min(SIZE);
-        for (point, sites) in self.0.iter_mut().enumerate() {
-            let place = place(point);
-            for (cell, site) in sites[..count].iter_mut().enumerate() {
-                *site = strip.locator.site_inside(bodies.point(cell, place, strip));
-            }
-        }
-        let reach = strip.reach();
-        for cell in 0..count {
-            if !strip.locator.surrounds((bodies.x[cell], bodies.y[cell]), reach) {
-                for (point, sites) in self.0.iter_mut().enumerate() {
-                    sites[cell] = strip.locator.site_at(bodies.point(cell, place(point), strip));
-                }
-            }
-        }
+    /// Takes at most [`SIZE`] cells, whose sites are not found yet.
+    pub(super) fn take<'a>(&mut self, cells: impl Iterator<Item = &'a Fibroblast>, strip: &Strip) {
+        self.bodies.renew(cells, strip);
+    }
+
+    /// Finds the sites of the cells taken.
+    pub(super) fn find(&mut self, strip: &Strip) {
+        find_sites(&self.bodies, strip, &mut self.sites);
+    }
+
+    /// Sine and cosine of a cell's heading.
+    pub(super) const fn direction(&self, cell: usize) -> (f64, f64) {
+        (self.bodies.sine[cell], self.bodies.cosine[cell])
     }
 
     /// Mean moments over the strip of a cell.
@@ -151,7 +150,7 @@ impl Touched {
     pub(super) fn feel(&self, cell: usize, matrix: &impl ReadInPlace) -> FiberCues {
         let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
         let mut storage = Site::default();
-        for at_point in &self.0 {
+        for at_point in &self.sites {
             let site = matrix.read(at_point[cell], &mut storage);
             new += site.new;
             mature += site.mature;
@@ -159,6 +158,26 @@ impl Touched {
         }
         let share = 1.0 / POINTS as f64;
         FiberCues { collagen: (new + mature) * share, fibrin: fibrin * share }
+    }
+}
+
+/// The sites at which cells feel. A function of its own, since compilers know of its arguments that none overlaps another.
+#[inline(never)]
+fn find_sites(bodies: &Bodies, strip: &Strip, sites: &mut [[usize; SIZE]; POINTS]) {
+    let count = bodies.count.min(SIZE);
+    for (point, sites) in sites.iter_mut().enumerate() {
+        let place = place(point);
+        for (cell, site) in sites[..count].iter_mut().enumerate() {
+            *site = strip.locator.site_inside(bodies.point(cell, place, strip));
+        }
+    }
+    let reach = strip.reach();
+    for cell in 0..count {
+        if !strip.locator.surrounds((bodies.x[cell], bodies.y[cell]), reach) {
+            for (point, sites) in sites.iter_mut().enumerate() {
+                sites[cell] = strip.locator.site_at(bodies.point(cell, place(point), strip));
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Much of what a cell costs in a large field is waiting for the fibers under it. It works them and then feels them: what it
 //! feels is noted while the sites that it has just worked still lie in a cache.
 use super::Fibroblast;
-use super::feeling::{Bodies, FiberCues, Strip, Touched};
+use super::feeling::{FiberCues, Strip, Touched};
 use crate::matrix::{FiberMoments, ReadInPlace};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -79,7 +79,8 @@ impl Felt {
         matrix: &impl ReadInPlace,
         touched: &mut Touched,
     ) {
-        touched.find(&Bodies::of(of_group.iter().map(|&cell| &cells[cell]), strip), strip);
+        touched.take(of_group.iter().map(|&cell| &cells[cell]), strip);
+        touched.find(strip);
         for (index, &cell) in of_group.iter().enumerate() {
             self.note(cell, &touched.feel(index, matrix));
         }

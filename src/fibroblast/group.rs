@@ -6,7 +6,7 @@
 use super::Fibroblast;
 use super::activation::{called_for, remembered};
 use super::draws::Draws;
-use super::feeling::{Bodies, FiberCues, Touched};
+use super::feeling::{FiberCues, Touched};
 use super::felt::Felt;
 use super::heading::{Guidance, is_taken};
 use super::migration::{Senses, SignalCues, speed};
@@ -17,24 +17,40 @@ use std::f64::consts::PI;
 /// Cells in a group: what is known of them fits into the innermost cache.
 pub(super) const SIZE: usize = 64;
 
-/// Advances a group of at most [`SIZE`] cells, given the number of the first one, what cells felt, and room for those that
-/// walk; see [`advance`](super::advance).
+/// Room for what is known of a group.
+#[derive(Debug)]
+pub(super) struct Room {
+    heard: [SignalCues; SIZE],
+    awake: [Awake; SIZE],
+    touched: Touched,
+    walking: Walking,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        let (heard, awake) = ([SignalCues::default(); SIZE], [Awake::default(); SIZE]);
+        Self { heard, awake, touched: Touched::default(), walking: Walking::default() }
+    }
+}
+
+/// Advances a group of at most [`SIZE`] cells, given the number of the first one, what cells felt, and room; see
+/// [`advance`](super::advance).
 pub(super) fn advance(
     cells: &mut [Fibroblast],
     (first, felt): (usize, &Felt),
     senses: &Senses,
     (first_tick, ticks, tick_hours): (u64, u64, f64),
-    (draws, walking): (&impl Draws, &mut Walking),
+    (draws, room): (&impl Draws, &mut Room),
 ) {
     let (parameters, hours) = (senses.parameters(), ticks as f64 * tick_hours);
     let rests = |cell: &Fibroblast| cell.activation.max(called_for(0.0, parameters)) < parameters.resting_activation;
     if senses.are_silent() && cells.iter().all(rests) {
         return cells.iter_mut().for_each(|cell| cell.keep_resting(0.0, parameters, hours));
     }
-    let mut awake = [Awake::default(); SIZE];
-    let awake = hear(cells, &mut awake, senses, hours);
-    let bodies = Bodies::of(awake.iter().map(|awake| &cells[awake.place]), senses.strip());
-    feel(awake, &bodies, |place| felt.of(first + place), senses);
+    let Room { heard, awake, touched, walking } = room;
+    let awake = hear(cells, (heard, awake), senses, hours);
+    touched.take(awake.iter().map(|awake| &cells[awake.place]), senses.strip());
+    feel(awake, touched, |place| felt.of(first + place), senses);
     respond(cells, awake, parameters, hours);
     walking.count = 0;
     for (index, awake) in awake.iter().enumerate() {
@@ -42,7 +58,7 @@ pub(super) fn advance(
         if cell.activation >= parameters.resting_activation {
             let guidance = senses.guidance(cell, &awake.fibers, &awake.signals);
             let distance = speed(cell.activation, &awake.fibers, parameters) * tick_hours;
-            walking.add(awake.place, cell, bodies.direction(index), guidance, distance);
+            walking.add(awake.place, cell, touched.direction(index), guidance, distance);
         }
     }
     let stride = (2.0 * parameters.rotational_diffusivity * tick_hours).sqrt();
@@ -63,15 +79,20 @@ struct Awake {
 }
 
 /// Reads the signals at all cells. Those that they do not wake forget; gives the others.
-fn hear<'a>(cells: &mut [Fibroblast], group: &'a mut [Awake; SIZE], senses: &Senses, hours: f64) -> &'a mut [Awake] {
-    let (parameters, mut heard, mut count) = (senses.parameters(), [SignalCues::default(); SIZE], 0);
+fn hear<'a>(
+    cells: &mut [Fibroblast],
+    (heard, group): (&mut [SignalCues; SIZE], &'a mut [Awake; SIZE]),
+    senses: &Senses,
+    hours: f64,
+) -> &'a mut [Awake] {
+    let (parameters, mut count) = (senses.parameters(), 0);
     // Read before anything is made of it, so that memory gives the levels of many cells at once.
     heard.iter_mut().zip(&*cells).for_each(|(heard, cell)| *heard = senses.signals(cell));
-    for ((place, cell), signals) in cells.iter_mut().enumerate().zip(heard) {
+    for ((place, cell), signals) in cells.iter_mut().enumerate().zip(heard.iter()) {
         if cell.activation.max(called_for(signals.tgf_beta, parameters)) < parameters.resting_activation {
             cell.keep_resting(signals.tgf_beta, parameters, hours);
         } else {
-            (group[count].place, group[count].signals) = (place, signals);
+            (group[count].place, group[count].signals) = (place, *signals);
             count += 1;
         }
     }
@@ -79,15 +100,14 @@ fn hear<'a>(cells: &mut [Fibroblast], group: &'a mut [Awake; SIZE], senses: &Sen
 }
 
 /// What all awake cells feel: as it was `kept`, or read from the matrix.
-fn feel(awake: &mut [Awake], bodies: &Bodies, kept: impl Fn(usize) -> Option<FiberCues>, senses: &Senses) {
-    let mut touched = None;
+fn feel(awake: &mut [Awake], touched: &mut Touched, kept: impl Fn(usize) -> Option<FiberCues>, senses: &Senses) {
+    let mut are_found = false;
     for (index, awake) in awake.iter_mut().enumerate() {
         awake.fibers = kept(awake.place).unwrap_or_else(|| {
-            let touched = touched.get_or_insert_with(|| {
-                let mut touched = Touched::default();
-                touched.find(bodies, senses.strip());
-                touched
-            });
+            if !are_found {
+                touched.find(senses.strip());
+                are_found = true;
+            }
             touched.feel(index, senses.matrix())
         });
     }
@@ -116,7 +136,7 @@ fn respond(cells: &mut [Fibroblast], awake: &[Awake], parameters: &FibroblastPar
 
 /// Cells that turn and move, each number of all of them side by side.
 #[derive(Debug)]
-pub(super) struct Walking {
+struct Walking {
     count: usize,
     places: [usize; SIZE],
     ids: [u64; SIZE],

@@ -96,8 +96,8 @@ fn advance_by(
     (draws, felt): (&impl Draws, &Felt),
 ) {
     let senses = Senses::new(surroundings, parameters);
-    parallel::for_each_group(cells, group::SIZE, |first, cells, walking| {
-        group::advance(cells, (first, felt), &senses, span, (draws, walking));
+    parallel::for_each_group(cells, group::SIZE, |first, cells, room| {
+        group::advance(cells, (first, felt), &senses, span, (draws, room));
     });
 }
 
