@@ -37,12 +37,7 @@ pub(super) fn sums_by<const N: usize>(values: &[f64], terms: impl Fn(f64, f64) -
 
 /// The smallest and the largest value, infinite for none.
 pub(super) fn range(values: &[f64]) -> (f64, f64) {
-    range_by(values, |_, value| value)
-}
-
-/// The smallest and the largest of number(position, value); positions are 0, 1, 2, …
-pub(super) fn range_by(values: &[f64], number: impl Fn(f64, f64) -> f64) -> (f64, f64) {
-    let (_, low, high) = sizes_and_range_by(values, number);
+    let (_, low, high) = sizes_and_range_by(values, |_, value| value);
     (low, high)
 }
 
@@ -93,10 +88,10 @@ mod tests {
             let expected = values.iter().enumerate().map(|(index, value)| index as f64 * (5.0 - value).abs());
             assert_eq!(sizes, expected.sum::<f64>());
             // Values that rise from one to the next.
-            let rising = range_by(&values, |position, value| 100.0 * position + value);
+            let (_, low, high) = sizes_and_range_by(&values, |position, value| 100.0 * position + value);
             let ends =
                 values.first().zip(values.last()).map(|(first, last)| (*first, 100.0 * f64::from(count - 1) + last));
-            assert_eq!(rising, ends.unwrap_or((f64::INFINITY, f64::NEG_INFINITY)));
+            assert_eq!((low, high), ends.unwrap_or((f64::INFINITY, f64::NEG_INFINITY)));
         }
     }
 }

@@ -71,6 +71,7 @@ pub(super) fn turned(vector: [f64; 2], angle: f64) -> [f64; 2] {
 /// Moves the moments into the realizable set: length and direction (a unit vector) of `z2`, and `z4 − z2²` in the frame
 /// of that direction.
 fn realizable(z2: [f64; 2], z4: [f64; 2]) -> (f64, [f64; 2], [f64; 2]) {
+    // Moments that no fibers have may be of any size, and keep their direction.
     let resultant = z2[0].hypot(z2[1]);
     let direction = if resultant > 0.0 { z2.map(|part| part / resultant) } else { [1.0, 0.0] };
     let resultant = resultant.min(1.0);

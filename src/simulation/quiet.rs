@@ -93,7 +93,7 @@ impl Simulation {
     fn swell(&mut self, hours: f64) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.matrix);
         let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
-        // As if all cells released at one site; twice that, for round-off.
+        // Nothing else moves it in settled tissue. As if all cells released at one site; twice that, for round-off.
         let most = 2.0 * tissue.fibroblasts.iter().map(|cell| cell.activation).sum::<f64>()
             / (resting_per_um2 * tissue.ground.grid().site_area());
         if ground::is_unmoved_by(most, parameters) {
