@@ -14,7 +14,7 @@ use dermaweave::Simulation;
 use std::time::Duration;
 
 /// Sides of the fields in mm.
-const SIDES: [f64; 4] = [0.25, 1.0, 4.0, 8.0];
+const SIDES: [f64; 5] = [0.25, 0.5, 1.0, 4.0, 8.0];
 const SPACING: f64 = 10.0;
 /// Days between which steps are timed.
 const SPAN: (f64, f64) = (2.0, 4.0);
@@ -76,7 +76,7 @@ fn ratio_of_threads(_: &mut Criterion) {
             let mut simulation = begun.clone();
             timed(|| simulation.run().expect("it runs"))
         };
-        let pairs = if is_trial() { 1 } else { (24.0 / millimeters).clamp(3.0, 25.0) as usize };
+        let pairs = if is_trial() { 1 } else { (50.0 / (millimeters * millimeters)).clamp(3.0, 500.0) as usize };
         let pairs: Vec<_> = (0..pairs).map(|_| (run(&parallel), run(&serial))).collect();
         let ((of_all, of_one, ratio), cells) = (medians(&pairs), serial.tissue().fibroblasts().len());
         let steps = 24.0 * (SPAN.1 - serial.clock().days());

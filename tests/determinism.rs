@@ -2,7 +2,7 @@
 //!
 //! Every course here is a small field with a scar under two sessions. "The same" means the same
 //! digest of the whole state and, where it is sampled alike, the same bits in every row.
-use dermaweave::measure::Region;
+use dermaweave::measure::{Histology, Region};
 use dermaweave::report::Report;
 use dermaweave::simulation::{Builder, TICKS_PER_DAY};
 use dermaweave::{AtrophicScar, Boundary, Device, Error, Grid, Length, Parameters, Protocol};
@@ -94,6 +94,23 @@ fn any_number_of_threads_gives_the_same_bits() {
         assert_same(&finished(course().threads(threads)), &UNINTERRUPTED, &format!("{threads} threads"));
     }
     assert_same(&finished(course()), &UNINTERRUPTED, "all threads of the machine");
+}
+
+/// Claim: a field so small that one thread steps through it, while all of them make its pictures, gives the same bits too.
+#[test]
+fn a_small_field_gives_the_same_bits_on_any_number_of_threads() {
+    let on = |threads| {
+        let side = Length::micrometers(400.0);
+        let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0)).unwrap(), &Skin::young()).unwrap();
+        let protocol = Protocol::once(Device::single_channel(Length::micrometers(126.0))).follow_up(Time::days(3.0));
+        let builder = Simulation::builder(tissue).protocol(protocol).histology(Histology::default());
+        finished(builder.seed(SEED).threads(threads))
+    };
+    let expected = on(1);
+    assert!(expected.tissue().fibroblasts().iter().any(|cell| cell.activation > 0.1));
+    for threads in [2, 3] {
+        assert_same(&on(threads), &expected, "small field");
+    }
 }
 
 /// Claim: running twice changes no bit.

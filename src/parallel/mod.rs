@@ -7,13 +7,14 @@ mod banded;
 mod counts;
 mod parts;
 mod reached;
+mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
 pub(crate) use counts::Counts;
 pub(crate) use parts::{BAND_ROWS, Parts};
 pub(crate) use reached::{GROUP, Reached};
+pub(crate) use threads::Threads;
 
-use crate::error::{Error, Result};
 use rayon::prelude::*;
 use std::iter::Sum;
 use std::ops::Range;
@@ -39,27 +40,6 @@ const FEW: usize = 8;
 const FEW_SITES: usize = 1024;
 /// Agents from which waking another thread pays.
 const WORTH_WAKING: usize = 128;
-
-/// A set of threads to run on; by default all that the machine has.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Threads(Option<std::sync::Arc<rayon::ThreadPool>>);
-
-impl Threads {
-    /// Exactly `threads` threads.
-    pub(crate) fn exactly(threads: usize) -> Result<Self> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        pool.map(|pool| Self(Some(pool.into()))).map_err(|source| Error::Threads { threads, source })
-    }
-
-    /// Runs `work` as one of these threads: what it hands out begins at once, while work that is handed
-    /// out from outside would put its caller to sleep every time.
-    pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        match &self.0 {
-            Some(pool) => pool.install(work),
-            None => rayon::scope(|_| work()),
-        }
-    }
-}
 
 /// What two pieces of work that share nothing give, each of which goes over fields of so many sites.
 pub(crate) fn both<A: Send, B: Send>(

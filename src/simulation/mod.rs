@@ -145,7 +145,7 @@ impl Simulation {
 
     /// Samples and shows it to the observer.
     fn sample_observed(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.threads.clone().run(|| self.sample());
+        self.sample_on_threads();
         let (day, end_day) = (self.clock.days(), self.end_day());
         observer(&Progress { tissue: &self.tissue, report: &self.report, day, end_day })
     }
@@ -265,6 +265,12 @@ impl Simulation {
     fn sessions_at(&self, tick: u64) -> impl Iterator<Item = usize> {
         let sessions = self.protocol.sessions.iter().enumerate();
         sessions.filter(move |(_, session)| clock::day_tick(session.start) == tick).map(|(index, _)| index)
+    }
+
+    fn sample_on_threads(&mut self) {
+        let threads = self.threads.clone();
+        // Pictures take long however small the field is.
+        if self.histology.is_some() { threads.run_costly(|| self.sample()) } else { threads.run(|| self.sample()) }
     }
 
     fn sample(&mut self) {
