@@ -16,10 +16,11 @@
 //! the mode, is part of what relaxes it.
 use super::super::Boundary;
 use super::fourier::{Fourier, NEAR};
-use super::lanes::{LANES, Lanes};
+use super::lanes::{Lanes, Numbers};
 use rustfft::num_complex::Complex;
 use std::f64::consts::{FRAC_PI_4, PI};
 use std::fmt;
+use wide::f64x4;
 
 /// Transforms and squared wave numbers along one side of the grid.
 #[derive(Clone)]
@@ -121,25 +122,21 @@ impl Axis {
 /// C(k) and C(K) from V(k) and V(K).
 #[inline(always)]
 fn to_modes(low: &mut Lanes, high: &mut Lanes, tangent: f64) {
-    for lane in 0..LANES {
-        let (v, mirror) = (low.get::<false>(lane), high.get::<false>(lane));
-        let turned = Complex::new(v.re - tangent * v.im, v.im + tangent * v.re);
-        let mirrored = Complex::new(mirror.re + tangent * mirror.im, mirror.im - tangent * mirror.re);
-        low.set::<false>(lane, turned + mirrored);
-        high.set::<false>(lane, Complex::new(mirrored.im - turned.im, turned.re - mirrored.re));
-    }
+    let (v, mirror, tangent) = (low.read::<false>(), high.read::<false>(), f64x4::splat(tangent));
+    let turned = Numbers { re: v.re - tangent * v.im, im: v.im + tangent * v.re };
+    let mirrored = Numbers { re: mirror.re + tangent * mirror.im, im: mirror.im - tangent * mirror.re };
+    low.write::<false>(turned + mirrored);
+    high.write::<false>(Numbers { re: mirrored.im - turned.im, im: turned.re - mirrored.re });
 }
 
 /// V(k) and V(K) from g C(k) and g C(K).
 #[inline(always)]
 fn from_modes(low: &mut Lanes, high: &mut Lanes, tangent: f64) {
-    for lane in 0..LANES {
-        let (c, mirror) = (low.get::<false>(lane), high.get::<false>(lane));
-        let down = Complex::new(c.re + mirror.im, c.im - mirror.re);
-        let up = Complex::new(c.re - mirror.im, c.im + mirror.re);
-        low.set::<false>(lane, Complex::new(down.re + tangent * down.im, down.im - tangent * down.re));
-        high.set::<false>(lane, Complex::new(up.re - tangent * up.im, up.im + tangent * up.re));
-    }
+    let (c, mirror, tangent) = (low.read::<false>(), high.read::<false>(), f64x4::splat(tangent));
+    let down = Numbers { re: c.re + mirror.im, im: c.im - mirror.re };
+    let up = Numbers { re: c.re - mirror.im, im: c.im + mirror.re };
+    low.write::<false>(Numbers { re: down.re + tangent * down.im, im: down.im - tangent * down.re });
+    high.write::<false>(Numbers { re: up.re - tangent * up.im, im: up.im + tangent * up.re });
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! Fourier transforms of a few numbers, in all lanes at once: what a longer transform is made of.
 //!
-//! A loop over lanes whose body is one butterfly becomes vector instructions without a shuffle. That takes legs that
-//! are arguments of their own: of these the compiler knows that they do not overlap, of an array of references not.
-use super::lanes::{LANES, Lanes};
+//! Legs are arguments of their own: of these the compiler knows that they do not overlap, of an array of references not.
+use super::lanes::{Lanes, Numbers};
 use rustfft::num_complex::Complex;
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -33,11 +32,9 @@ macro_rules! butterfly {
             $($leg: &mut Lanes),*,
             twiddles: &[Complex<f64>; $radix],
         ) {
-            for lane in 0..LANES {
-                let before = [$(turned($leg.get::<BACK>(lane), twiddles[$index], TWIDDLED && BACK && $index > 0)),*];
-                let after = $of(before);
-                $($leg.set::<BACK>(lane, turned(after[$index], twiddles[$index], TWIDDLED && !BACK && $index > 0));)*
-            }
+            let before = [$(turned($leg.read::<BACK>(), twiddles[$index], TWIDDLED && BACK && $index > 0)),*];
+            let after = $of(before);
+            $($leg.write::<BACK>(turned(after[$index], twiddles[$index], TWIDDLED && !BACK && $index > 0));)*
         }
     };
 }
@@ -49,54 +46,54 @@ butterfly!(5, run_five, five, a 0, b 1, c 2, d 3, e 4);
 butterfly!(7, run_seven, seven, a 0, b 1, c 2, d 3, e 4, f 5, g 6);
 butterfly!(8, run_eight, eight, a 0, b 1, c 2, d 3, e 4, f 5, g 6, h 7);
 
-/// The product, if `really`. Written out, so that it is never fused.
+/// The product, if `really`.
 #[inline(always)]
-fn turned(z: Complex<f64>, twiddle: Complex<f64>, really: bool) -> Complex<f64> {
-    if really { Complex::new(z.re * twiddle.re - z.im * twiddle.im, z.re * twiddle.im + z.im * twiddle.re) } else { z }
+fn turned(z: Numbers, twiddle: Complex<f64>, really: bool) -> Numbers {
+    if really { z.turned(twiddle) } else { z }
 }
 
 /// a − i b and a + i b.
 #[inline(always)]
-fn across(a: Complex<f64>, b: Complex<f64>) -> [Complex<f64>; 2] {
-    [Complex::new(a.re + b.im, a.im - b.re), Complex::new(a.re - b.im, a.im + b.re)]
+fn across(a: Numbers, b: Numbers) -> [Numbers; 2] {
+    [Numbers { re: a.re + b.im, im: a.im - b.re }, Numbers { re: a.re - b.im, im: a.im + b.re }]
 }
 
 #[inline(always)]
-fn two([a, b]: [Complex<f64>; 2]) -> [Complex<f64>; 2] {
+fn two([a, b]: [Numbers; 2]) -> [Numbers; 2] {
     [a + b, a - b]
 }
 
 #[inline(always)]
-fn four([a, b, c, d]: [Complex<f64>; 4]) -> [Complex<f64>; 4] {
+fn four([a, b, c, d]: [Numbers; 4]) -> [Numbers; 4] {
     let (even, odd) = (a + c, b + d);
     let [one, three] = across(a - c, b - d);
     [even + odd, one, even - odd, three]
 }
 
 #[inline(always)]
-fn eight([a, b, c, d, e, f, g, h]: [Complex<f64>; 8]) -> [Complex<f64>; 8] {
+fn eight([a, b, c, d, e, f, g, h]: [Numbers; 8]) -> [Numbers; 8] {
     let even = four([a, c, e, g]);
     let odd = four([b, d, f, h]);
     // Times e^{−iπ/4} and e^{−3iπ/4}.
-    let first = Complex::new(odd[1].re + odd[1].im, odd[1].im - odd[1].re) * FRAC_1_SQRT_2;
-    let third = Complex::new(odd[3].im - odd[3].re, -odd[3].re - odd[3].im) * FRAC_1_SQRT_2;
+    let first = Numbers { re: odd[1].re + odd[1].im, im: odd[1].im - odd[1].re } * FRAC_1_SQRT_2;
+    let third = Numbers { re: odd[3].im - odd[3].re, im: -odd[3].re - odd[3].im } * FRAC_1_SQRT_2;
     let [two, six] = across(even[2], odd[2]);
     [even[0] + odd[0], even[1] + first, two, even[3] + third, even[0] - odd[0], even[1] - first, six, even[3] - third]
 }
 
 #[inline(always)]
-fn three(z: [Complex<f64>; 3]) -> [Complex<f64>; 3] {
+fn three(z: [Numbers; 3]) -> [Numbers; 3] {
     odd(z, [-0.5], [0.866_025_403_784_438_6])
 }
 
 #[inline(always)]
-fn five(z: [Complex<f64>; 5]) -> [Complex<f64>; 5] {
+fn five(z: [Numbers; 5]) -> [Numbers; 5] {
     let cosines = [0.309_016_994_374_947_45, -0.809_016_994_374_947_5];
     odd(z, cosines, [0.951_056_516_295_153_5, 0.587_785_252_292_473_1])
 }
 
 #[inline(always)]
-fn seven(z: [Complex<f64>; 7]) -> [Complex<f64>; 7] {
+fn seven(z: [Numbers; 7]) -> [Numbers; 7] {
     let cosines = [0.623_489_801_858_733_5, -0.222_520_933_956_314_4, -0.900_968_867_902_419_1];
     odd(z, cosines, [0.781_831_482_468_029_8, 0.974_927_912_181_823_6, 0.433_883_739_117_558_1])
 }
@@ -104,17 +101,17 @@ fn seven(z: [Complex<f64>; 7]) -> [Complex<f64>; 7] {
 /// An odd number of numbers, from sums and differences of those that mirror each other. Of 2πj/R, cosines and sines
 /// are given from j = 1 to H = (R − 1)/2.
 #[inline(always)]
-fn odd<const R: usize, const H: usize>(z: [Complex<f64>; R], cosines: [f64; H], sines: [f64; H]) -> [Complex<f64>; R] {
+fn odd<const R: usize, const H: usize>(z: [Numbers; R], cosines: [f64; H], sines: [f64; H]) -> [Numbers; R] {
     let mut after = z;
     for j in 1..=H {
-        after[0] += z[j] + z[R - j];
+        after[0] = after[0] + (z[j] + z[R - j]);
     }
     for k in 1..=H {
-        let (mut along, mut beside) = (z[0], Complex::ZERO);
+        let (mut along, mut beside) = (z[0], Numbers::ZERO);
         for j in 1..=H {
             let turn = j * k % R;
             let (index, sign) = if turn <= H { (turn - 1, 1.0) } else { (R - turn - 1, -1.0) };
-            along += (z[j] + z[R - j]) * cosines[index];
+            along = along + (z[j] + z[R - j]) * cosines[index];
             let share = (z[j] - z[R - j]) * (sign * sines[index]);
             beside = if j == 1 { share } else { beside + share };
         }

@@ -128,11 +128,11 @@ fn one_by_one(fourier: &dyn Fft<f64>, line: &mut [Lanes], scratch: &mut [Complex
     let (before, rest) = scratch.split_at_mut(LANES * length);
     let (after, rest) = rest.split_at_mut(LANES * length);
     for (position, lanes) in line.iter().enumerate() {
-        (0..LANES).for_each(|lane| before[lane * length + position] = lanes.get::<false>(lane));
+        (0..LANES).for_each(|lane| before[lane * length + position] = lanes.get(lane));
     }
     fourier.process_outofplace_with_scratch(before, after, rest);
     for (position, lanes) in line.iter_mut().enumerate() {
-        (0..LANES).for_each(|lane| lanes.set::<false>(lane, after[lane * length + position]));
+        (0..LANES).for_each(|lane| lanes.set(lane, after[lane * length + position]));
     }
 }
 
@@ -201,9 +201,9 @@ mod tests {
             let turns: Vec<_> = (0..length).map(turn).collect();
             for k in 0..length {
                 for lane in 0..LANES {
-                    let term = |(at, lanes): (usize, &Lanes)| lanes.get::<false>(lane) * turns[at * k % length];
+                    let term = |(at, lanes): (usize, &Lanes)| lanes.get(lane) * turns[at * k % length];
                     let expected: Complex<f64> = before.iter().enumerate().map(term).sum();
-                    let difference = (line[fourier.place(k)].get::<false>(lane) - expected).norm();
+                    let difference = (line[fourier.place(k)].get(lane) - expected).norm();
                     assert!(difference < 1e-12, "{length} {k} {lane}: {difference}");
                 }
             }
