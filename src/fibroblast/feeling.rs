@@ -6,6 +6,7 @@ use crate::grid::{Grid, Locator};
 use crate::matrix::{FiberMoments, ReadInPlace, Site};
 use crate::parameters::FibroblastParameters;
 use std::ops::Range;
+use wide::f64x4;
 
 /// Matrix along and beside a cell's body, averaged.
 #[derive(Clone, Copy, Debug, Default)]
@@ -148,16 +149,14 @@ impl Touched {
     /// Mean moments over the strip of a cell.
     #[inline(always)]
     pub(super) fn feel(&self, cell: usize, matrix: &impl ReadInPlace) -> FiberCues {
-        let (mut new, mut mature, mut fibrin) = (FiberMoments::default(), FiberMoments::default(), 0.0);
-        let mut storage = Site::default();
+        let (mut sums, mut storage) = ([f64x4::ZERO; 3], Site::default());
         for at_point in &self.sites {
-            let site = matrix.read(at_point[cell], &mut storage);
-            new += site.new;
-            mature += site.mature;
-            fibrin += site.fibrin;
+            let numbers = matrix.read(at_point[cell], &mut storage).first_numbers();
+            (0..numbers.len()).for_each(|part| sums[part] += numbers[part]);
         }
+        let (collagen, fibrin) = Site::collagen_and_fibrin(sums);
         let share = 1.0 / POINTS as f64;
-        FiberCues { collagen: (new + mature) * share, fibrin: fibrin * share }
+        FiberCues { collagen: collagen * share, fibrin: fibrin * share }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::grid::Grid;
 use crate::parallel;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use wide::f64x4;
 
 /// The matrix of one site.
 ///
@@ -53,6 +54,27 @@ impl Site {
     /// The same with another density of collagen.
     pub(crate) fn filled_by(&self, collagen: f64) -> f64 {
         collagen + self.fibrin * (1.0 - collagen).max(0.0)
+    }
+
+    /// All numbers but the last one, in the order in which they lie in memory, for sums over many sites.
+    #[inline(always)]
+    pub(crate) const fn first_numbers(&self) -> [f64x4; 3] {
+        let Self { new, mature, fibrin, elastin, .. } = self;
+        [
+            f64x4::new([new.density, new.c2, new.s2, new.c4]),
+            f64x4::new([new.s4, mature.density, mature.c2, mature.s2]),
+            f64x4::new([mature.c4, mature.s4, *fibrin, *elastin]),
+        ]
+    }
+
+    /// Collagen and fibrin of a site whose first numbers these are.
+    #[inline(always)]
+    pub(crate) fn collagen_and_fibrin([first, second, third]: [f64x4; 3]) -> (FiberMoments, f64) {
+        let ([density, c2, s2, c4], [s4, of_mature, mature_c2, mature_s2]) = (first.to_array(), second.to_array());
+        let [mature_c4, mature_s4, fibrin, _] = third.to_array();
+        let new = FiberMoments { density, c2, s2, c4, s4 };
+        let mature = FiberMoments { density: of_mature, c2: mature_c2, s2: mature_s2, c4: mature_c4, s4: mature_s4 };
+        (new + mature, fibrin)
     }
 
     /// Makes these fibers what was there at the start, a share `new_share` of them young.

@@ -87,6 +87,13 @@ impl Span {
         }
     }
 
+    /// [`Span::after`] in a storage. Apart, so that who reads sites where they are kept takes several numbers at once.
+    #[inline(never)]
+    fn fill<'s>(&self, storage: &'s mut Site, site: &Site) -> &'s Site {
+        *storage = self.after(site);
+        storage
+    }
+
     /// Density of both pools of a site at the end of the span.
     #[inline]
     pub(crate) fn density_after(&self, site: &Site) -> f64 {
@@ -146,9 +153,7 @@ impl Spans {
     /// A site with this number as it is now: where it is kept, or in `storage` if it has yet to undergo something.
     #[inline(always)]
     pub(crate) fn read<'s>(&self, site: &'s Site, number: u8, storage: &'s mut Site) -> &'s Site {
-        let Some(span) = self.since(number) else { return site };
-        *storage = span.after(site);
-        storage
+        self.since(number).map_or(site, |span| span.fill(storage, site))
     }
 
     /// One more span, for all sites: as many products as spans wait, however many sites there are.

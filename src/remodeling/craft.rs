@@ -103,6 +103,7 @@ impl<'a> Craft<'a> {
 
     /// Applies the work of a cell to those sites under its body that lie in some columns of a band of rows; densities go into
     /// the ledger.
+    #[inline(always)]
     pub(super) fn apply(&self, work: &Work, band: &mut MatrixBand, columns: &Range<usize>, ledger: &mut Ledger) {
         let (start, end, count) = (columns.start as f64, columns.end as f64, self.patches.0 * self.patches.1);
         let is_inside = work.middle.0 - self.reach >= start && work.middle.0 + self.reach < end;
@@ -142,7 +143,9 @@ impl<'a> Craft<'a> {
 #[inline(always)]
 fn work_at(work: &Work, band: &mut MatrixBand, site: usize, ledger: &mut Ledger) {
     if let Some(site) = band.site_mut(site) {
-        *ledger += work.work_on(site);
+        let Ledger { deposited, degraded, .. } = work.work_on(site);
+        ledger.deposited += deposited;
+        ledger.degraded += degraded;
     }
 }
 

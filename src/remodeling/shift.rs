@@ -119,9 +119,12 @@ impl Crew<'_> {
             (cell, shift.synthesis * production)
         });
         plan.renew(craft, with_production);
+        // A copy, which can be kept at hand: what is lent must be up to date whenever anything might fail.
+        let mut sums = *ledger;
         for (index, &agent) in agents.iter().enumerate() {
-            craft.apply(&craft.work(plan, index, shift.axis_of(&cells[agent])), band, columns, ledger);
+            craft.apply(&craft.work(plan, index, shift.axis_of(&cells[agent])), band, columns, &mut sums);
         }
+        *ledger = sums;
     }
 
     /// Lets those feel who feel nothing outside of a band, and nothing past a tile of it, but something in the tile: who could
