@@ -2,12 +2,14 @@
 mod band;
 mod bessel_pair;
 mod moments;
+mod site;
 mod span;
 mod von_mises;
 
 pub(crate) use band::MatrixBand;
 pub(crate) use bessel_pair::bessel_ratio_pair;
 pub use moments::FiberMoments;
+pub use site::Site;
 pub(crate) use span::{Exchange, Span, Spans};
 pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};
 
@@ -15,74 +17,6 @@ use crate::grid::Grid;
 use crate::parallel;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-use wide::f64x4;
-
-/// The matrix of one site.
-///
-/// ```
-/// use dermaweave::FiberMoments;
-/// use dermaweave::matrix::Site;
-/// let site = Site { new: FiberMoments::along(0.2, 0.0), mature: FiberMoments::isotropic(0.6), ..Site::default() };
-/// assert!((site.collagen().density - 0.8).abs() < 1e-12);
-/// assert!((site.collagen().resultant_length() - 0.25).abs() < 1e-12);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Site {
-    /// Young collagen: labile, rich in type III.
-    pub new: FiberMoments,
-    /// Cross-linked collagen, mostly type I.
-    pub mature: FiberMoments,
-    /// Provisional matrix (clot), 0 to 1.
-    pub fibrin: f64,
-    /// Elastin, 1 = healthy young.
-    pub elastin: f64,
-    /// Density of the mature collagen that was there at the start and still is; the rest came since.
-    pub original: f64,
-}
-
-impl Site {
-    /// Both pools of collagen together.
-    pub fn collagen(&self) -> FiberMoments {
-        self.new + self.mature
-    }
-
-    /// Collagen, and clot as far as it fills what healthy young dermis would: ρ + φ max(0, 1 − ρ).
-    pub fn filled(&self) -> f64 {
-        self.filled_by(self.new.density + self.mature.density)
-    }
-
-    /// The same with another density of collagen.
-    pub(crate) fn filled_by(&self, collagen: f64) -> f64 {
-        collagen + self.fibrin * (1.0 - collagen).max(0.0)
-    }
-
-    /// All numbers but the last one, in the order in which they lie in memory, for sums over many sites.
-    #[inline(always)]
-    pub(crate) const fn first_numbers(&self) -> [f64x4; 3] {
-        let Self { new, mature, fibrin, elastin, .. } = self;
-        [
-            f64x4::new([new.density, new.c2, new.s2, new.c4]),
-            f64x4::new([new.s4, mature.density, mature.c2, mature.s2]),
-            f64x4::new([mature.c4, mature.s4, *fibrin, *elastin]),
-        ]
-    }
-
-    /// Collagen and fibrin of a site whose first numbers these are.
-    #[inline(always)]
-    pub(crate) fn collagen_and_fibrin([first, second, third]: [f64x4; 3]) -> (FiberMoments, f64) {
-        let ([density, c2, s2, c4], [s4, of_mature, mature_c2, mature_s2]) = (first.to_array(), second.to_array());
-        let [mature_c4, mature_s4, fibrin, _] = third.to_array();
-        let new = FiberMoments { density, c2, s2, c4, s4 };
-        let mature = FiberMoments { density: of_mature, c2: mature_c2, s2: mature_s2, c4: mature_c4, s4: mature_s4 };
-        (new + mature, fibrin)
-    }
-
-    /// Makes these fibers what was there at the start, a share `new_share` of them young.
-    pub(crate) fn set_collagen(&mut self, collagen: FiberMoments, new_share: f64) {
-        (self.new, self.mature) = (collagen * new_share, collagen * (1.0 - new_share));
-        self.original = self.mature.density;
-    }
-}
 
 /// Sites that are read where they are kept, by their numbers in the matrix: numbers that lie side by side are then worked
 /// on side by side, which compilers do not see in copies.

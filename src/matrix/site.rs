@@ -1,0 +1,90 @@
+//! What lies at one site.
+use super::FiberMoments;
+use serde::{Deserialize, Serialize};
+use wide::f64x4;
+
+/// The matrix of one site.
+///
+/// ```
+/// use dermaweave::FiberMoments;
+/// use dermaweave::matrix::Site;
+/// let site = Site { new: FiberMoments::along(0.2, 0.0), mature: FiberMoments::isotropic(0.6), ..Site::default() };
+/// assert!((site.collagen().density - 0.8).abs() < 1e-12);
+/// assert!((site.collagen().resultant_length() - 0.25).abs() < 1e-12);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// Young collagen: labile, rich in type III.
+    pub new: FiberMoments,
+    /// Cross-linked collagen, mostly type I.
+    pub mature: FiberMoments,
+    /// Provisional matrix (clot), 0 to 1.
+    pub fibrin: f64,
+    /// Elastin, 1 = healthy young.
+    pub elastin: f64,
+    /// Density of the mature collagen that was there at the start and still is; the rest came since.
+    pub original: f64,
+}
+
+impl Site {
+    /// Both pools of collagen together.
+    pub fn collagen(&self) -> FiberMoments {
+        self.new + self.mature
+    }
+
+    /// Collagen, and clot as far as it fills what healthy young dermis would: ρ + φ max(0, 1 − ρ).
+    pub fn filled(&self) -> f64 {
+        self.filled_by(self.new.density + self.mature.density)
+    }
+
+    /// The same with another density of collagen.
+    pub(crate) fn filled_by(&self, collagen: f64) -> f64 {
+        collagen + self.fibrin * (1.0 - collagen).max(0.0)
+    }
+
+    /// All numbers but the last one, in the order in which they lie in memory, for sums over many sites.
+    #[inline(always)]
+    pub(crate) const fn first_numbers(&self) -> [f64x4; 3] {
+        let Self { new, mature, fibrin, elastin, .. } = self;
+        [
+            f64x4::new([new.density, new.c2, new.s2, new.c4]),
+            f64x4::new([new.s4, mature.density, mature.c2, mature.s2]),
+            f64x4::new([mature.c4, mature.s4, *fibrin, *elastin]),
+        ]
+    }
+
+    /// Collagen and fibrin of a site whose first numbers these are.
+    #[inline(always)]
+    pub(crate) fn collagen_and_fibrin([first, second, third]: [f64x4; 3]) -> (FiberMoments, f64) {
+        let ([density, c2, s2, c4], [s4, of_mature, mature_c2, mature_s2]) = (first.to_array(), second.to_array());
+        let [mature_c4, mature_s4, fibrin, _] = third.to_array();
+        let new = FiberMoments { density, c2, s2, c4, s4 };
+        let mature = FiberMoments { density: of_mature, c2: mature_c2, s2: mature_s2, c4: mature_c4, s4: mature_s4 };
+        (new + mature, fibrin)
+    }
+
+    /// Makes these fibers what was there at the start, a share `new_share` of them young.
+    pub(crate) fn set_collagen(&mut self, collagen: FiberMoments, new_share: f64) {
+        (self.new, self.mature) = (collagen * new_share, collagen * (1.0 - new_share));
+        self.original = self.mature.density;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_numbers_tell_collagen_and_fibrin() {
+        let fibers = |first: f64| FiberMoments {
+            density: first,
+            c2: first + 1.0,
+            s2: first + 2.0,
+            c4: first + 3.0,
+            s4: first + 4.0,
+        };
+        let site = Site { new: fibers(1.0), mature: fibers(10.0), fibrin: 100.0, elastin: 200.0, original: 300.0 };
+        let (collagen, fibrin) = Site::collagen_and_fibrin(site.first_numbers());
+        assert_eq!((collagen, fibrin), (site.collagen(), site.fibrin));
+    }
+}
