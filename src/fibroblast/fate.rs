@@ -161,6 +161,7 @@ pub(crate) fn fates_again(
     found: &mut Found<(usize, Outcome)>,
 ) {
     let (seed, tick, hours) = keys;
+    let are_silent = [Signal::Pdgf, Signal::TgfBeta].iter().all(|&signal| signals[signal].maximum() == 0.0);
     found.look(cells.len(), |indices, found| {
         let first = indices.start;
         for (block, cells) in cells[indices].chunks(BEGUN_TOGETHER).enumerate() {
@@ -170,7 +171,7 @@ pub(crate) fn fates_again(
             // Read before anything is drawn, so that memory gives the levels of many cells at once.
             let mut around = [None; BEGUN_TOGETHER];
             around.iter_mut().zip(cells).for_each(|(around, cell)| {
-                *around = Around::of(cell, crowding, signals, parameters);
+                *around = Around::of(cell, crowding, (signals, are_silent), parameters);
             });
             for (index, (cell, around)) in cells.iter().zip(around).enumerate() {
                 let outcome = around.and_then(|around| fate(cell, &around, parameters, (hours, || streams.get(index))));
@@ -193,7 +194,7 @@ impl Around {
     fn of(
         cell: &Fibroblast,
         crowding: &Crowding,
-        signals: &Signals,
+        (signals, are_silent): (&Signals, bool),
         parameters: &FibroblastParameters,
     ) -> Option<Self> {
         let crowd = crowding.at(cell.x, cell.y);
@@ -201,7 +202,7 @@ impl Around {
         if rests && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
             return None;
         }
-        if signals[Signal::Pdgf].maximum() == 0.0 && signals[Signal::TgfBeta].maximum() == 0.0 {
+        if are_silent {
             return Some(Self { crowd, pdgf: 0.0, tgf_beta: 0.0 });
         }
         let corners = signals[Signal::Pdgf].corners(cell.x, cell.y);

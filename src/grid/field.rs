@@ -82,7 +82,13 @@ impl Field {
 
     /// Largest value.
     pub fn maximum(&self) -> f64 {
-        *self.largest.get_or_init(|| parallel::maximum(&self.values))
+        if let Some(&largest) = self.largest.get() {
+            return largest;
+        }
+        // Not while others wait for it: a thread that waits for parts of its work does other work meanwhile, which may ask
+        // for the same, and would wait for itself.
+        let largest = parallel::maximum(&self.values);
+        *self.largest.get_or_init(|| largest)
     }
 
     /// Value and gradient (per µm, along x and y) at a point in µm, between the four nearest centers.
@@ -149,11 +155,32 @@ impl Field {
 mod tests {
     use super::*;
     use crate::grid::Boundary;
+    use crate::parallel::Threads;
     use crate::units::Length;
 
     fn grid(boundary: Boundary) -> Grid {
         let side = Length::micrometers(100.0);
         Grid::new(side, side, Length::micrometers(10.0)).unwrap().with_boundary(boundary)
+    }
+
+    /// Defends: who asks for the maximum in the midst of parallel work, of a field that is large enough to be gone over by
+    /// several threads, is answered, whatever a thread does while it waits for the others: asked for within a lock, this
+    /// stood still within seconds.
+    #[test]
+    fn many_may_ask_for_the_maximum_at_once() {
+        let side = Length::micrometers(20_000.0);
+        let mut field = Field::uniform(Grid::new(side, side, Length::micrometers(10.0)).unwrap(), 1.0);
+        let threads = Threads::exactly(16).unwrap();
+        for round in 0..400 {
+            let largest = 2.0 + f64::from(round);
+            field.values_mut()[350_000] = largest;
+            // Who does not ask takes parts of the work of who does, and long enough for that one to look for other work.
+            let ask = |task: usize| {
+                let spun = (0..10_000 * (task * 7 % 13)).fold(0, |sum, turn| std::hint::black_box(sum ^ turn));
+                if task % 9 == 4 { field.maximum() } else { largest + 0.0 * spun as f64 }
+            };
+            assert_eq!(threads.run(|| parallel::collect_tasks(256, ask)), [largest; 256]);
+        }
     }
 
     #[test]
