@@ -85,8 +85,8 @@ fn ratio_of_threads(_: &mut Criterion) {
     print_reference(all);
 }
 
-/// Some of the first hours from the second day on, on one thread, of two fields that are treated alike: the smaller one as many
-/// times as the larger one has more sites.
+/// Some of the first hours from the second day on, on one thread, of two fields that are treated alike: the smaller one
+/// as many times as the larger one has more sites.
 fn growth(_: &mut Criterion) {
     let (small, large) = if is_trial() { (64, 128) } else { compared_sizes() };
     let [few, many] = [small, large].map(|sites| Course::new(sites as f64 * SPACING * 1e-3, 1).begun);

@@ -176,8 +176,8 @@ mod tests {
             field.values_mut()[350_000] = largest;
             // Who does not ask takes parts of the work of who does, and long enough for that one to look for other work.
             let ask = |task: usize| {
-                let spun = (0..10_000 * (task * 7 % 13)).fold(0, |sum, turn| std::hint::black_box(sum ^ turn));
-                if task % 9 == 4 { field.maximum() } else { largest + 0.0 * spun as f64 }
+                (0..10_000 * (task * 7 % 13)).for_each(|turn| _ = std::hint::black_box(turn));
+                if task % 9 == 4 { field.maximum() } else { largest }
             };
             assert_eq!(threads.run(|| parallel::collect_tasks(256, ask)), [largest; 256]);
         }

@@ -42,7 +42,7 @@ impl Site {
         collagen + self.fibrin * (1.0 - collagen).max(0.0)
     }
 
-    /// All numbers but the last one, in the order in which they lie in memory, for sums over many sites.
+    /// All numbers but the last one, in their order, for sums over many sites: three vectors that are read as they lie.
     #[inline(always)]
     pub(crate) const fn first_numbers(&self) -> [f64x4; 3] {
         let Self { new, mature, fibrin, elastin, .. } = self;

