@@ -36,7 +36,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fibroblast {
-    /// Identity; never used twice. Cells are stored in order of their identities.
+    /// Identity; never used twice.
     pub id: u64,
     /// Position along x in µm.
     pub x: f64,

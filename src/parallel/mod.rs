@@ -215,7 +215,7 @@ impl<T: Send> Found<T> {
     }
 
     /// All that was found.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
         self.0.iter().flatten()
     }
 }

@@ -80,9 +80,9 @@ impl Simulation {
         self.swell(day.hours());
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
         fibroblast::rest(&mut tissue.fibroblasts, parameters, day.hours());
-        let Workspace { crowding, outcomes, .. } = &mut self.workspace;
+        let Workspace { crowding, outcomes, mothers, .. } = &mut self.workspace;
         fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
-        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id);
+        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), (&mut tissue.next_id, mothers));
         self.clock.advance(day);
         age(&mut self.tissue, &self.parameters, keys);
         self.note_exchanged();

@@ -188,7 +188,7 @@ impl Simulation {
     /// Fibroblasts divide and die.
     fn decide_fates(&mut self, step: Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let Workspace { crowding, outcomes, felt, .. } = &mut self.workspace;
+        let Workspace { crowding, outcomes, mothers, felt, .. } = &mut self.workspace;
         tissue.count_crowding(parameters, crowding);
         let keys = (self.seed, step.tick, step.hours());
         fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
@@ -197,7 +197,7 @@ impl Simulation {
         if tissue.fibroblasts.len() + daughters > tissue.fibroblasts.capacity() {
             felt.make_way();
         }
-        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id);
+        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), (&mut tissue.next_id, mothers));
     }
 
     /// Once a day: loss, resting synthesis and maturation over the day that ends; all are a day older.

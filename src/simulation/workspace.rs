@@ -19,6 +19,8 @@ pub(super) struct Workspace {
     pub(super) arrivals: Found<(f64, f64)>,
     pub(super) crowding: Crowding,
     pub(super) outcomes: Found<(usize, Outcome)>,
+    /// Identities of the cells that divide.
+    pub(super) mothers: Vec<u64>,
 }
 
 impl Workspace {
@@ -33,6 +35,7 @@ impl Workspace {
             arrivals: Found::default(),
             crowding: Crowding::default(),
             outcomes: Found::default(),
+            mothers: Vec::new(),
         }
     }
 }

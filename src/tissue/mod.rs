@@ -205,7 +205,8 @@ impl Tissue {
         &self.ground
     }
 
-    /// All fibroblasts, in order of their identities.
+    /// All fibroblasts: those of the beginning in order of their identities, each followed by its daughters, so that neighbors
+    /// in the list are neighbors in the skin as long as they do not walk far.
     pub fn fibroblasts(&self) -> &[Fibroblast] {
         &self.fibroblasts
     }
