@@ -6,7 +6,7 @@
 //! out`; numbers that went into the model are marked `went in` and count as neither. What the model does not
 //! speak to stays in the table with the reason.
 //!
-//! `cargo run --release --example validate` takes about a quarter of an hour on two cores, `-- --quick` two minutes.
+//! `cargo run --release --example validate` takes two to three minutes on two cores, `-- --quick` less than one.
 mod common;
 
 use clap::Parser;

@@ -159,8 +159,8 @@
 //! work it in the order of the list, and that order would then depend on how the picture is turned.)
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 13 s on one core. Memory is 146 B per site and
-//! 118 B per cell in a step, and 153 and 88 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 146 B per site and
+//! 122 B per cell in a step, and 153 and 93 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
 //! one of the signals too). Extrapolated from that, for the same course:
 //!
 //! | field | sites at 10 µm (20 µm) | memory at 10 µm (20 µm) | core-hours at 10 µm |

@@ -7,16 +7,18 @@ mod feeling;
 mod felt;
 mod group;
 mod heading;
+mod lineage;
 mod migration;
 mod release;
 
 pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
+pub(crate) use fate::fates_again;
 pub use fate::{Crowding, Outcome, fates};
-pub(crate) use fate::{apply, fates_again};
 pub(crate) use feeling::{Strip, Touched};
 pub use felt::Felt;
 pub use heading::{Draw, Guidance, TurningCues};
+pub(crate) use lineage::apply;
 pub use migration::Surroundings;
 pub(crate) use release::released;
 
