@@ -181,6 +181,30 @@ pub(crate) fn fates_again(
     });
 }
 
+/// [`fates_again`] where nothing acts and only the `crowded` have a fate.
+pub(crate) fn fates_of_crowded(
+    cells: &[Fibroblast],
+    crowded: &[usize],
+    crowding: &Crowding,
+    parameters: &FibroblastParameters,
+    (seed, tick, hours): (u64, u64, f64),
+    found: &mut Found<(usize, Outcome)>,
+) {
+    found.look(crowded.len(), |those, found| {
+        for crowded in crowded[those].chunks(BEGUN_TOGETHER) {
+            let mut ids = [0; BEGUN_TOGETHER];
+            ids.iter_mut().zip(crowded).for_each(|(id, &cell)| *id = cells[cell].id);
+            let streams = Streams::begin((seed, tick), Purpose::Fate, &ids[..crowded.len()]);
+            for (index, &which) in crowded.iter().enumerate() {
+                let cell = &cells[which];
+                let around = Around { crowd: crowding.at(cell.x, cell.y), pdgf: 0.0, tgf_beta: 0.0 };
+                let outcome = fate(cell, &around, parameters, (hours, || streams.get(index)));
+                found.extend(outcome.map(|outcome| (which, outcome)));
+            }
+        }
+    });
+}
+
 /// What decides on the fate of a cell: how crowded it is, and the levels of PDGF and TGF-β.
 #[derive(Clone, Copy)]
 struct Around {

@@ -13,7 +13,7 @@ mod release;
 
 pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
-pub(crate) use fate::fates_again;
+pub(crate) use fate::{fates_again, fates_of_crowded};
 pub use fate::{Crowding, Outcome, fates};
 pub(crate) use feeling::{Strip, Touched};
 pub use felt::Felt;

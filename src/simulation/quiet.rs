@@ -45,26 +45,38 @@ impl Simulation {
         if self.is_crowded() { self.pass_daily(step, observer) } else { self.pass_at_once(step, observer) }
     }
 
-    /// Whether somewhere are more cells than are tolerated; counts them.
+    /// Whether somewhere are more cells than are tolerated; counts them, and notes which they are.
     fn is_crowded(&mut self) -> bool {
-        let (parameters, crowding) = (&self.parameters.fibroblast, &mut self.workspace.crowding);
-        self.tissue.count_crowding(parameters, crowding);
-        crowding.maximum() > parameters.tolerated_excess
+        let Self { tissue, parameters, workspace, threads, .. } = self;
+        let (parameters, crowding) = (&parameters.fibroblast, &mut workspace.crowding);
+        threads.run(|| tissue.count_crowding(parameters, crowding));
+        let is_crowded = crowding.maximum() > parameters.tolerated_excess;
+        if is_crowded {
+            let cells = tissue.fibroblasts.iter().enumerate();
+            let of_crowds = cells.filter(|(_, cell)| crowding.at(cell.x, cell.y) > parameters.tolerated_excess);
+            workspace.crowded.clear();
+            workspace.crowded.extend(of_crowds.map(|(index, _)| index));
+        }
+        is_crowded
     }
 
-    /// Lets time pass day by day while cells leave where they are crowded. A day has the bits of one in which something
-    /// acts; what finds nothing to act on is left out. Ends early once nothing is crowded, and at a sampled
-    /// day at which the observer asks to stop.
+    /// Lets time pass day by day while cells leave where they are crowded, as somewhere they are. A day has the bits of one
+    /// in which something acts; what finds nothing to act on is left out. Ends early once nothing is crowded, and at a
+    /// sampled day at which the observer asks to stop.
     fn pass_daily(
         &mut self,
         step: Step,
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>> {
         let (threads, end) = (self.threads.clone(), step.tick + step.ticks);
-        let mut wish = ControlFlow::Continue(());
-        while wish.is_continue() && self.clock.tick() < end && self.is_crowded() {
-            let begun = self.clock.tick();
+        let (mut wish, mut is_crowded) = (ControlFlow::Continue(()), true);
+        while wish.is_continue() && self.clock.tick() < end && is_crowded {
+            let (begun, cells) = (self.clock.tick(), self.tissue.fibroblasts.len());
             threads.run(|| self.pass_day());
+            // Nobody is born or moves where nothing acts: crowds stay what they are until somebody leaves.
+            if self.tissue.fibroblasts.len() < cells {
+                is_crowded = self.is_crowded();
+            }
             if self.is_sampled_in(begun, self.clock.tick()) {
                 wish = self.sample_observed(observer);
             }
@@ -73,15 +85,15 @@ impl Simulation {
         Ok(wish)
     }
 
-    /// One day of crowded tissue in which nothing acts; the crowds are counted.
+    /// One day of crowded tissue in which nothing acts; the crowds are known.
     fn pass_day(&mut self) {
         let day = self.clock.step(TICKS_PER_DAY);
         let keys = (self.seed, day.tick, day.hours());
         self.swell(day.hours());
         let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
         fibroblast::rest(&mut tissue.fibroblasts, parameters, day.hours());
-        let Workspace { crowding, outcomes, mothers, .. } = &mut self.workspace;
-        fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
+        let Workspace { crowding, crowded, outcomes, mothers, .. } = &mut self.workspace;
+        fibroblast::fates_of_crowded(&tissue.fibroblasts, crowded, crowding, parameters, keys, outcomes);
         fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), (&mut tissue.next_id, mothers));
         self.clock.advance(day);
         age(&mut self.tissue, &self.parameters, keys);

@@ -18,6 +18,8 @@ pub(super) struct Workspace {
     pub(super) felt: Felt,
     pub(super) arrivals: Found<(f64, f64)>,
     pub(super) crowding: Crowding,
+    /// Which cells are crowded, where nothing acts.
+    pub(super) crowded: Vec<usize>,
     pub(super) outcomes: Found<(usize, Outcome)>,
     /// Identities of the cells that divide.
     pub(super) mothers: Vec<u64>,
@@ -34,6 +36,7 @@ impl Workspace {
             felt: Felt::default(),
             arrivals: Found::default(),
             crowding: Crowding::default(),
+            crowded: Vec::new(),
             outcomes: Found::default(),
             mothers: Vec::new(),
         }
