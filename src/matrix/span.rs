@@ -1,5 +1,6 @@
 //! What spans of time do to a site, and what they have done to it since it was last touched.
-use super::Site;
+use super::{FiberMoments, Site};
+use wide::f64x4;
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul};
@@ -85,6 +86,18 @@ impl Span {
             elastin: site.elastin * self.elastin_left,
             original: site.original * self.original_left,
         }
+    }
+
+    /// What becomes of both pools of a site, or of sums over sites.
+    #[inline]
+    pub(crate) fn pass_over(&self, new: &mut FiberMoments, mature: &mut FiberMoments) {
+        let [[new_of_new, new_of_mature], [mature_of_new, mature_of_mature]] = self.pools;
+        let (FiberMoments { density, c2, s2, c4, s4 }, other) = (*new, *mature);
+        let (first, second) = (f64x4::new([density, c2, s2, c4]), f64x4::new([other.density, other.c2, other.s2, other.c4]));
+        let [density, c2, s2, c4] = (first * f64x4::splat(new_of_new) + second * f64x4::splat(new_of_mature)).to_array();
+        *new = FiberMoments { density, c2, s2, c4, s4: s4 * new_of_new + other.s4 * new_of_mature };
+        let [density, c2, s2, c4] = (first * f64x4::splat(mature_of_new) + second * f64x4::splat(mature_of_mature)).to_array();
+        *mature = FiberMoments { density, c2, s2, c4, s4: s4 * mature_of_new + other.s4 * mature_of_mature };
     }
 
     /// [`Span::after`] in a storage. Apart, so that who reads sites where they are kept takes several numbers at once.

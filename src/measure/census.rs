@@ -83,8 +83,9 @@ impl Contents {
     /// Apart: many at once would be gathered number by number.
     #[inline(never)]
     fn let_pass(&mut self, span: &Span) {
-        let Self { new, mature, fibrin, elastin, original, filled } = *self;
-        *self = Self::with(&span.after(&Site { new, mature, fibrin, elastin, original }), filled);
+        span.pass_over(&mut self.new, &mut self.mature);
+        self.elastin *= span.elastin_left;
+        self.original *= span.original_left;
     }
 }
 

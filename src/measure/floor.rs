@@ -8,6 +8,9 @@ const STEPS: usize = 256;
 /// Neighbors that are counted apart.
 const LANES: usize = 4;
 
+/// Neighbors that are looked at together.
+const TOGETHER: usize = 16;
+
 /// Neighboring sites in a row, in each of which lie as many sites of the matrix that are in a region.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
@@ -23,12 +26,18 @@ pub(super) fn mean_of_lowest(runs: &[Run], height: &[f64], weight: f64) -> f64 {
     let (mut sum, mut sites) = (0.0, Vec::new());
     for run in runs {
         let of_each = run.weight as f64;
-        for &height in &height[run.sites.clone()] {
-            let rung = ladder.rung(height);
-            if rung < step as f64 {
-                sum += of_each * height;
-            } else if rung < above {
-                sites.push((height, of_each));
+        for heights in height[run.sites.clone()].chunks(TOGETHER) {
+            // Most lie higher, which is asked of several at once.
+            if !heights.iter().fold(false, |any, &height| any | (ladder.rung(height) < above)) {
+                continue;
+            }
+            for &height in heights {
+                let rung = ladder.rung(height);
+                if rung < step as f64 {
+                    sum += of_each * height;
+                } else if rung < above {
+                    sites.push((height, of_each));
+                }
             }
         }
     }
