@@ -79,8 +79,11 @@ fn run(options: &Options) -> Result<()> {
         .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::days(options.follow_up_days));
     let control_protocol = Protocol::untreated(protocol.end);
-    let mut treated = simulation(options, "treated", protocol.clone(), &protocol)?;
-    let mut control = simulation(options, "control", control_protocol, &protocol)?;
+    let (treated, control) = rayon::join(
+        || simulation(options, "treated", protocol.clone(), &protocol),
+        || simulation(options, "control", control_protocol, &protocol),
+    );
+    let (mut treated, mut control) = (treated?, control?);
     common::make_folder(Some(&options.out))?;
     common::make_folder(options.json.as_deref().and_then(Path::parent))?;
     if !options.quiet {

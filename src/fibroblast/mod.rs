@@ -13,8 +13,8 @@ mod release;
 
 pub(crate) use activation::deposition_per_activation;
 pub use activation::{Phenotype, saturation};
-pub(crate) use fate::{fates_again, fates_of_crowded};
 pub use fate::{Crowding, Outcome, fates};
+pub(crate) use fate::{fates_again, fates_of_crowded};
 pub(crate) use feeling::{Strip, Touched};
 pub use felt::Felt;
 pub use heading::{Draw, Guidance, TurningCues};

@@ -53,9 +53,13 @@ impl FiberMoments {
 
     /// One family around `axis` (radians) of axial von Mises form with resultant length R.
     pub fn one_family(density: f64, axis: f64, resultant_length: f64) -> Self {
-        let fourth = super::fourth_moment_of_single_family(resultant_length);
-        let unit = Self::along(1.0, axis);
-        Self {
+        Self::families(axis, resultant_length)(density)
+    }
+
+    /// [`FiberMoments::one_family`] of any density.
+    pub(crate) fn families(axis: f64, resultant_length: f64) -> impl Fn(f64) -> Self {
+        let (unit, fourth) = (Self::along(1.0, axis), super::fourth_moment_of_single_family(resultant_length));
+        move |density| Self {
             density,
             c2: density * resultant_length * unit.c2,
             s2: density * resultant_length * unit.s2,

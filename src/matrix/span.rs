@@ -1,9 +1,9 @@
 //! What spans of time do to a site, and what they have done to it since it was last touched.
 use super::{FiberMoments, Site};
-use wide::f64x4;
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul};
+use wide::f64x4;
 
 /// How many spans may wait: their numbers fit a byte, and their factors the nearest cache.
 const LONGEST_WAIT: usize = 200;
@@ -93,10 +93,13 @@ impl Span {
     pub(crate) fn pass_over(&self, new: &mut FiberMoments, mature: &mut FiberMoments) {
         let [[new_of_new, new_of_mature], [mature_of_new, mature_of_mature]] = self.pools;
         let (FiberMoments { density, c2, s2, c4, s4 }, other) = (*new, *mature);
-        let (first, second) = (f64x4::new([density, c2, s2, c4]), f64x4::new([other.density, other.c2, other.s2, other.c4]));
-        let [density, c2, s2, c4] = (first * f64x4::splat(new_of_new) + second * f64x4::splat(new_of_mature)).to_array();
+        let (first, second) =
+            (f64x4::new([density, c2, s2, c4]), f64x4::new([other.density, other.c2, other.s2, other.c4]));
+        let [density, c2, s2, c4] =
+            (first * f64x4::splat(new_of_new) + second * f64x4::splat(new_of_mature)).to_array();
         *new = FiberMoments { density, c2, s2, c4, s4: s4 * new_of_new + other.s4 * new_of_mature };
-        let [density, c2, s2, c4] = (first * f64x4::splat(mature_of_new) + second * f64x4::splat(mature_of_mature)).to_array();
+        let [density, c2, s2, c4] =
+            (first * f64x4::splat(mature_of_new) + second * f64x4::splat(mature_of_mature)).to_array();
         *mature = FiberMoments { density, c2, s2, c4, s4: s4 * mature_of_new + other.s4 * mature_of_mature };
     }
 

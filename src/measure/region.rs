@@ -155,7 +155,10 @@ impl Windows {
 
     /// How the fibers of this skin lie where it is healthy, in the middle of every window.
     pub fn healthy_weave(&self, tissue: &Tissue) -> Vec<FiberMoments> {
-        self.middles.iter().map(|&(x, y)| tissue.healthy_weave_at(x, y)).collect()
+        parallel::collect_costly(self.count(), |window| {
+            let (x, y) = self.middles[window];
+            tissue.healthy_weave_at(x, y)
+        })
     }
 
     /// Axis of skin tension in the middle of every window, in radians.

@@ -65,19 +65,19 @@ pub(super) struct Seen<'a> {
 pub(super) const FIELDS: usize = Signal::ALL.len() + 3;
 
 impl Watched {
-    pub(crate) fn new(regions: Vec<Region>, tissue: &Tissue, window: Length) -> Result<Self> {
+    pub(crate) fn new(regions: &[Region], tissue: &Tissue, window: Length) -> Result<Self> {
         let grid = tissue.grid();
-        let windows = regions.iter().map(|region| Windows::new(region, grid, window)).collect::<Result<Vec<_>>>()?;
+        let windows = parallel::collect_tasks(regions.len(), |region| Windows::new(&regions[region], grid, window));
+        let windows = windows.into_iter().collect::<Result<Vec<_>>>()?;
         let (windows, numbers) = Windows::united(&windows, grid);
         let healthy = windows.healthy_weave(tissue);
-        let regions = regions.into_iter().zip(numbers);
-        let watch = |(region, numbers)| WatchedRegion::new(region, tissue, numbers, &healthy);
-        Ok(Self {
-            regions: regions.map(watch).collect::<Result<_>>()?,
-            tension_axes: windows.tension_axes(tissue),
-            windows,
-            healthy,
-        })
+        let watch = |region: usize| WatchedRegion::new(&regions[region], tissue, &numbers[region], &healthy);
+        let regions = parallel::collect_tasks(regions.len(), watch);
+        let mut regions = regions.into_iter().collect::<Result<Vec<_>>>()?;
+        let strips: Vec<_> = regions.iter().map(WatchedRegion::strips).collect();
+        let strips = census(tissue.matrix(), &strips, [], |_, []| []);
+        regions.iter_mut().zip(strips).for_each(|(region, strips)| region.start(&strips, grid));
+        Ok(Self { regions, tension_axes: windows.tension_axes(tissue), windows, healthy })
     }
 
     /// Takes the start from the rows of a course that goes on.
@@ -229,7 +229,7 @@ mod tests {
     }
 
     fn rows(regions: &[Region], tissue: &Tissue) -> Vec<Row> {
-        let watched = Watched::new(regions.to_vec(), tissue, WINDOW).unwrap();
+        let watched = Watched::new(regions, tissue, WINDOW).unwrap();
         let solver = ExactDiffusion::new(tissue.signals().grid());
         let parameters = Parameters::default();
         let sample = Sample { arm: "a", day: 0.0, tissue, parameters: &parameters, solver: &solver, histology: None };

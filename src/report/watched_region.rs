@@ -7,7 +7,7 @@ use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{
     Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
-    Recovery, Region, SurfaceRegion, census,
+    Recovery, Region, SurfaceRegion,
 };
 use crate::parallel;
 use crate::tissue::Tissue;
@@ -30,22 +30,29 @@ pub(super) struct WatchedRegion {
 }
 
 impl WatchedRegion {
-    /// `windows` are the numbers of its own among all windows, and `healthy` the fibers of healthy skin in each of all.
-    pub(super) fn new(region: Region, tissue: &Tissue, windows: Vec<usize>, healthy: &[FiberMoments]) -> Result<Self> {
+    /// `windows` are the numbers of its own among all windows, and `healthy` the fibers of healthy skin in each of all. It is
+    /// yet to be told how it starts.
+    pub(super) fn new(region: &Region, tissue: &Tissue, windows: &[usize], healthy: &[FiberMoments]) -> Result<Self> {
         let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
-        let mut watched = Self {
+        let profiles = || SurfaceRegion::new(region, grid, signal_grid);
+        let windows_and_profiles = || (CorrelationWindows::new(region, grid), profiles());
+        let (strips, (correlation, surface)) =
+            parallel::both(grid.sites(), || strips(region, grid), windows_and_profiles);
+        Ok(Self {
             healthy: HealthyDirections::of(windows.iter().map(|&window| healthy[window])),
-            windows,
-            strips: strips(&region, grid),
-            correlation: CorrelationWindows::new(&region, grid)?,
-            surface: SurfaceRegion::new(&region, grid, signal_grid)?,
+            windows: windows.to_vec(),
+            strips,
+            correlation: correlation?,
+            surface: surface?,
             area_mm2: region.area_mm2(grid),
             original_at_start: 0.0,
-            region,
-        };
-        let strips = census(tissue.matrix(), &[&watched.strips], [], |_, []| []).remove(0);
-        watched.original_at_start = watched.means(&strips, grid)[2];
-        Ok(watched)
+            region: region.clone(),
+        })
+    }
+
+    /// Takes what its strips hold for its start.
+    pub(super) fn start(&mut self, strips: &[Contents], grid: &Grid) {
+        self.original_at_start = self.means(strips, grid)[2];
     }
 
     /// Takes the start from the rows of a course that goes on.

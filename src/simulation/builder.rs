@@ -175,7 +175,7 @@ impl Builder {
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
-        let mut simulation = Self::resumed(self.tissue, regions, self.window, self.threads)?;
+        let mut simulation = Self::resumed(self.tissue, &regions, self.window, self.threads)?;
         refuse_equal_names(&simulation)?;
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
@@ -193,7 +193,7 @@ impl Builder {
     /// A simulation of a tissue with all that is made rather than given: solver, windows, threads.
     pub(super) fn resumed(
         tissue: Tissue,
-        regions: Vec<Region>,
+        regions: &[Region],
         window: Length,
         threads: Option<usize>,
     ) -> Result<Simulation> {

@@ -113,8 +113,8 @@ impl Simulation {
         let path = path.as_ref();
         let content = std::fs::read(path).map_err(at_path(path))?;
         let saved = read(&content).map_err(|reason| Error::BadCheckpoint { path: path.to_owned(), reason })?;
-        let regions = saved.regions.into_iter().map(Cow::into_owned).collect();
-        let mut simulation = Builder::resumed(saved.tissue.into_owned(), regions, saved.window, threads)?;
+        let regions: Vec<_> = saved.regions.into_iter().map(Cow::into_owned).collect();
+        let mut simulation = Builder::resumed(saved.tissue.into_owned(), &regions, saved.window, threads)?;
         simulation.protocol = saved.protocol.into_owned();
         simulation.parameters = saved.parameters.into_owned();
         simulation.seed = saved.seed;

@@ -55,6 +55,17 @@ pub enum LesionFibers {
     Fragmented(f64),
 }
 
+impl LesionFibers {
+    /// The fibers that take the place of the skin's own, of any density; those without direction have R = 0.
+    fn family(self) -> impl Fn(f64) -> FiberMoments {
+        let (axis, resultant_length) = match self {
+            Self::Parallel { axis, resultant_length } => (axis, resultant_length),
+            Self::Fragmented(_) => (0.0, 0.0),
+        };
+        FiberMoments::families(axis, resultant_length)
+    }
+}
+
 /// Any lesion. [`AtrophicScar`](super::AtrophicScar) and [`Wrinkle`](super::Wrinkle) are made into one.
 ///
 /// ```
@@ -90,11 +101,12 @@ impl Lesion {
     pub(super) fn place(&self, matrix: &mut Matrix, lesion: &mut [bool]) -> Result<()> {
         let grid = *matrix.grid();
         self.validate(&grid)?;
+        let family = self.fibers.family();
         for (site, matrix) in matrix.sites_mut().iter_mut().enumerate() {
             let (x, y) = grid.center_of(site);
             let share = self.share_at(x, y, &grid);
             if share > 0.0 {
-                self.mix_into(matrix, share);
+                self.mix_into(matrix, share, &family);
                 lesion[site] |= share >= 0.5;
             }
         }
@@ -104,15 +116,13 @@ impl Lesion {
         Err(Error::Empty { quantity: "the lesion", width: grid.width(), height: grid.height() })
     }
 
-    fn mix_into(&self, site: &mut Site, share: f64) {
+    fn mix_into(&self, site: &mut Site, share: f64, family: &impl Fn(f64) -> FiberMoments) {
         let own = site.collagen();
         let new_share = site.new.density / own.density.max(f64::MIN_POSITIVE);
         let left = self.density * own.density;
         let fibers = match self.fibers {
-            LesionFibers::Parallel { axis, resultant_length } => FiberMoments::one_family(left, axis, resultant_length),
-            LesionFibers::Fragmented(lost) => {
-                own * (self.density * (1.0 - lost)) + FiberMoments::isotropic(left * lost)
-            }
+            LesionFibers::Parallel { .. } => family(left),
+            LesionFibers::Fragmented(lost) => own * (self.density * (1.0 - lost)) + family(left * lost),
         };
         let mixed = own * (1.0 - share) + fibers * share;
         site.set_collagen(mixed, new_share);

@@ -68,21 +68,25 @@ impl Covers {
 
     /// Adds a set of different sites, in any order.
     pub(crate) fn push(&mut self, sites: impl IntoIterator<Item = usize>) {
-        let mut members: Vec<_> = sites.into_iter().map(|site| (self.blocks.at(site), site)).collect();
+        // Both in one number, by which they are sorted fast: blocks are as few as sites, and those are counted in 32 bits.
+        let mut members: Vec<_> =
+            sites.into_iter().map(|site| (self.blocks.at(site) as u64) << 32 | site as u64).collect();
         members.sort_unstable();
-        let whole = |block: &[(usize, usize)]| block.len() == self.blocks.side * self.blocks.side;
+        let block = |member: u64| (member >> 32) as usize;
+        let in_blocks = || members.chunk_by(|&first, &second| block(first) == block(second));
+        let whole = |sites: &&[u64]| sites.len() == self.blocks.sites_in_each();
         let mut runs = Vec::new();
         // Blocks first: at the rim, runs of blocks and of sites would else alternate and be short.
-        for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| whole(block)) {
-            extend(&mut runs, block[0].0, true);
+        for sites in in_blocks().filter(whole) {
+            extend(&mut runs, block(sites[0]) as u32, true);
         }
-        for block in members.chunk_by(|first, second| first.0 == second.0).filter(|block| !whole(block)) {
-            for &(_, site) in block {
-                extend(&mut runs, site, false);
+        for sites in in_blocks().filter(|sites| !whole(sites)) {
+            for &member in sites {
+                extend(&mut runs, member as u32, false);
             }
         }
-        let row = |member: Option<&(usize, usize)>| member.map_or(0, |member| member.0 / self.blocks.columns) as u32;
-        let rows = if members.is_empty() { 0..0 } else { row(members.first())..row(members.last()) + 1 };
+        let row = |member: &u64| (block(*member) / self.blocks.columns) as u32;
+        let rows = members.first().zip(members.last()).map_or(0..0, |(first, last)| row(first)..row(last) + 1);
         self.add(runs, members.len(), rows);
     }
 
@@ -149,8 +153,7 @@ impl Covers {
 }
 
 /// Adds a block or a site to the last run if it follows on it, or begins a run.
-fn extend(runs: &mut Vec<Run>, index: usize, of_blocks: bool) {
-    let index = index as u32;
+fn extend(runs: &mut Vec<Run>, index: u32, of_blocks: bool) {
     match runs.last_mut() {
         Some(run) if run.of_blocks == of_blocks && run.first + run.length == index => run.length += 1,
         _ => runs.push(Run { first: index, length: 1, of_blocks }),
