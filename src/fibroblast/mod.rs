@@ -126,7 +126,9 @@ pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, (seed, tic
         let ids = identities(cells);
         let draws = Streams::begin((seed, tick), Purpose::Ageing, &ids[..cells.len()]);
         let is_lost = |&index: &usize| draws.first_uniform(index) < probability;
-        lost.extend((0..cells.len()).filter(is_lost).map(|index| block * BEGUN_TOGETHER + index));
+        if (0..cells.len()).fold(false, |any, index| any | is_lost(&index)) {
+            lost.extend((0..cells.len()).filter(is_lost).map(|index| block * BEGUN_TOGETHER + index));
+        }
     }
     if !lost.is_empty() {
         let (mut lost, mut index) = (lost.into_iter().peekable(), 0..);
