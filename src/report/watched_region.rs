@@ -34,10 +34,8 @@ impl WatchedRegion {
     /// yet to be told how it starts.
     pub(super) fn new(region: &Region, tissue: &Tissue, windows: &[usize], healthy: &[FiberMoments]) -> Result<Self> {
         let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
-        let profiles = || SurfaceRegion::new(region, grid, signal_grid);
-        let windows_and_profiles = || (CorrelationWindows::new(region, grid), profiles());
-        let (strips, (correlation, surface)) =
-            parallel::both(grid.sites(), || strips(region, grid), windows_and_profiles);
+        let others = || (CorrelationWindows::new(region, grid), SurfaceRegion::new(region, grid, signal_grid));
+        let (strips, (correlation, surface)) = parallel::both(grid.sites(), || strips(region, grid), others);
         Ok(Self {
             healthy: HealthyDirections::of(windows.iter().map(|&window| healthy[window])),
             windows: windows.to_vec(),

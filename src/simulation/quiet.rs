@@ -199,13 +199,13 @@ mod tests {
     use super::*;
     use crate::{Grid, Length, Protocol, Time};
 
-    /// Twice the cells of resting skin, calming down from an activation.
-    fn crowded(activation: f64) -> Tissue {
+    /// Resting skin with so many cells more, calming down from an activation.
+    fn crowded(more: usize, activation: f64) -> Tissue {
         let side = Length::millimeters(1.0);
         let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
         let mut tissue = Tissue::new(grid, &Skin::young()).unwrap();
-        let more: Vec<_> =
-            tissue.fibroblasts.iter().zip(tissue.next_id..).map(|(cell, id)| Fibroblast { id, ..*cell }).collect();
+        let more: Vec<_> = tissue.fibroblasts.iter().zip(tissue.next_id..).take(more).collect();
+        let more: Vec<_> = more.into_iter().map(|(cell, id)| Fibroblast { id, ..*cell }).collect();
         tissue.next_id += more.len() as u64;
         tissue.fibroblasts.extend(more);
         tissue.fibroblasts.iter_mut().for_each(|cell| cell.activation = activation);
@@ -216,23 +216,26 @@ mod tests {
     /// as it is where a user's rule looks at every day.
     #[test]
     fn days_of_crowds_have_the_bits_of_active_ones() {
+        const DAYS: f64 = 20.0;
         let course = |builder: crate::simulation::Builder| {
-            let mut simulation = builder.protocol(Protocol::untreated(Time::days(20.0))).seed(3).build().unwrap();
+            let mut simulation = builder.protocol(Protocol::untreated(Time::days(DAYS))).seed(3).build().unwrap();
             let cells = simulation.tissue.fibroblasts.len();
             simulation.step().unwrap();
             let days_at_once = simulation.clock.days();
             simulation.run().unwrap();
-            assert!(simulation.tissue.fibroblasts.len() < cells && simulation.is_crowded());
-            (simulation.state_digest(), simulation.ledger(), days_at_once)
+            let left = cells - simulation.tissue.fibroblasts.len();
+            assert!(left > 0 && simulation.is_crowded());
+            ((simulation.state_digest(), simulation.ledger()), days_at_once, left)
         };
-        // Draws in water on all days, or only on the first ones as far as can be told.
-        for activation in [0.01, 2e-18] {
-            let mut tissue = crowded(activation);
+        // Draws in water on all days, or only on the first ones as far as can be told; so few that on some days none leaves.
+        for (more, activation) in [(usize::MAX, 0.01), (usize::MAX, 2e-18), (20, 0.0)] {
+            let mut tissue = crowded(more, activation);
             tissue.ground.values_mut()[7] = 1.5;
-            let quiet = course(Simulation::builder(tissue.clone()));
-            let active = course(Simulation::builder(tissue).rule(|_, _, _| ()));
-            assert_eq!((quiet.0, quiet.1), (active.0, active.1));
-            assert_eq!((quiet.2, active.2), (20.0, 1.0));
+            let (quiet, at_once, left) = course(Simulation::builder(tissue.clone()));
+            let (active, of_each, _) = course(Simulation::builder(tissue).rule(|_, _, _| ()));
+            assert_eq!(quiet, active);
+            assert_eq!((at_once, of_each), (DAYS, 1.0));
+            assert!(more == usize::MAX || left < DAYS as usize, "{left}");
         }
     }
 }
