@@ -78,14 +78,9 @@ impl Span {
     #[inline]
     #[must_use]
     pub(crate) fn after(&self, site: &Site) -> Site {
-        let [[new_of_new, new_of_mature], [mature_of_new, mature_of_mature]] = self.pools;
-        Site {
-            new: site.new * new_of_new + site.mature * new_of_mature,
-            mature: site.new * mature_of_new + site.mature * mature_of_mature,
-            fibrin: site.fibrin,
-            elastin: site.elastin * self.elastin_left,
-            original: site.original * self.original_left,
-        }
+        let Site { mut new, mut mature, fibrin, elastin, original } = *site;
+        self.pass_over(&mut new, &mut mature);
+        Site { new, mature, fibrin, elastin: elastin * self.elastin_left, original: original * self.original_left }
     }
 
     /// What becomes of both pools of a site, or of sums over sites.

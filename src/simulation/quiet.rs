@@ -204,8 +204,8 @@ mod tests {
         let side = Length::millimeters(1.0);
         let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
         let mut tissue = Tissue::new(grid, &Skin::young()).unwrap();
-        let more: Vec<_> = tissue.fibroblasts.iter().zip(tissue.next_id..).take(more).collect();
-        let more: Vec<_> = more.into_iter().map(|(cell, id)| Fibroblast { id, ..*cell }).collect();
+        let more = tissue.fibroblasts.iter().zip(tissue.next_id..).take(more);
+        let more: Vec<_> = more.map(|(cell, id)| Fibroblast { id, ..*cell }).collect();
         tissue.next_id += more.len() as u64;
         tissue.fibroblasts.extend(more);
         tissue.fibroblasts.iter_mut().for_each(|cell| cell.activation = activation);
