@@ -159,11 +159,13 @@ impl Signals {
             if held[index] {
                 return;
             }
-            if quiet(level.maximum()) && quiet(source.maximum() / decay_rate) {
-                level.values_mut().fill(0.0);
-            } else {
+            if !(quiet(level.maximum()) && quiet(source.maximum() / decay_rate)) {
                 let faint = FAINT * parameters.rest_level;
                 solver.advance_where_alive(level, source, (diffusivity, decay_rate, hours), faint, space);
+                // Who listens asks for it, and the values are at hand now.
+                level.maximum();
+            } else if level.values().iter().any(|level| *level != 0.0) {
+                level.values_mut().fill(0.0);
             }
         };
         let solve_all = |first: usize, (levels, sources): (&mut [Field], &mut [Field]), space: &mut Workspace| {

@@ -22,9 +22,10 @@ const RELEASE_ROWS: usize = 8;
 pub struct Field {
     grid: Grid,
     values: Vec<f64>,
-    /// The largest value, once asked for, until values are changed: fields are asked far more often than they change.
+    /// The largest value, and whether all are finite, once asked for, until values are changed: fields are asked far more
+    /// often than they change.
     #[serde(skip)]
-    largest: OnceLock<f64>,
+    extremes: OnceLock<(f64, bool)>,
 }
 
 impl PartialEq for Field {
@@ -36,7 +37,7 @@ impl PartialEq for Field {
 impl Field {
     /// The same value everywhere.
     pub fn uniform(grid: Grid, value: f64) -> Self {
-        Self { grid, values: vec![value; grid.sites()], largest: OnceLock::new() }
+        Self { grid, values: vec![value; grid.sites()], extremes: OnceLock::new() }
     }
 
     /// `value(x, y)` at the center of every site, positions in µm.
@@ -45,7 +46,7 @@ impl Field {
             let (x, y) = grid.center_of(site);
             value(x, y)
         });
-        Self { grid, values: values.collect(), largest: OnceLock::new() }
+        Self { grid, values: values.collect(), extremes: OnceLock::new() }
     }
 
     /// The grid it lives on.
@@ -60,7 +61,7 @@ impl Field {
 
     /// One value per site, to be changed.
     pub fn values_mut(&mut self) -> &mut [f64] {
-        self.largest = OnceLock::new();
+        self.extremes = OnceLock::new();
         &mut self.values
     }
 
@@ -82,13 +83,24 @@ impl Field {
 
     /// Largest value.
     pub fn maximum(&self) -> f64 {
-        if let Some(&largest) = self.largest.get() {
-            return largest;
+        self.extremes().0
+    }
+
+    /// The first value that is not finite, and its site.
+    pub(crate) fn first_not_finite(&self) -> Option<(usize, f64)> {
+        let (_, all_finite) = self.extremes();
+        if all_finite { None } else { parallel::first_not_finite(self.values.len(), |site| self.values[site]) }
+    }
+
+    /// The largest value, and whether all are finite.
+    fn extremes(&self) -> (f64, bool) {
+        if let Some(&extremes) = self.extremes.get() {
+            return extremes;
         }
         // Not while others wait for it: a thread that waits for parts of its work does other work meanwhile, which may ask
         // for the same, and would wait for itself.
-        let largest = parallel::maximum(&self.values);
-        *self.largest.get_or_init(|| largest)
+        let extremes = parallel::largest_and_finite(&self.values);
+        *self.extremes.get_or_init(|| extremes)
     }
 
     /// Value and gradient (per µm, along x and y) at a point in µm, between the four nearest centers.
@@ -241,8 +253,14 @@ mod tests {
             |_, amounts| amounts.fill([400.0]),
         );
         assert_eq!(field.maximum(), 4.25);
+        assert_eq!(field.first_not_finite(), None);
+        for (value, largest) in [(f64::NEG_INFINITY, 4.25), (f64::INFINITY, f64::INFINITY)] {
+            field.values_mut()[99] = value;
+            assert_eq!((field.maximum(), field.first_not_finite()), (largest, Some((99, value))));
+        }
         field.values_mut()[3] = f64::NAN;
         assert!(field.maximum().is_nan());
+        assert!(field.first_not_finite().is_some_and(|(site, value)| site == 3 && value.is_nan()));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Items that are counted by class.
-use rayon::prelude::*;
+use super::for_each_piece;
 
 /// How many items fall into each of several classes; its storage is used again step after step.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,8 @@ impl Counts {
         self.classes = classes;
         self.blocks.clear();
         self.blocks.resize(classes * count.div_ceil(together).max(1), 0);
-        self.blocks.par_chunks_mut(classes).enumerate().for_each(|(block, counts)| {
+        for_each_piece(&mut self.blocks, classes, |first, counts| {
+            let block = first / classes;
             (block * together..((block + 1) * together).min(count)).for_each(|item| counts[class_of(item)] += 1);
         });
     }

@@ -5,12 +5,14 @@
 //! gives equal bits on any number of threads.
 mod banded;
 mod counts;
+mod join;
 mod parts;
 mod reached;
 mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
 pub(crate) use counts::Counts;
+pub(crate) use join::{for_each_piece, join};
 pub(crate) use parts::{BAND_ROWS, Parts};
 pub(crate) use reached::{GROUP, Reached};
 pub(crate) use threads::Threads;
@@ -31,8 +33,9 @@ const SERIAL: usize = 8192;
 /// Items handed out at a time where each takes long.
 const COSTLY_BLOCK: usize = 16;
 
-/// Blocks of agents that are handed out together. Some take far longer than others, and those that do lie side by side:
-/// left to itself, rayon hands out quarters of all to two threads, of which one then waits for the other.
+/// Most blocks of agents that are handed out together, and in how many parts for each thread all are handed out at least: some
+/// take far longer than others, and those that do lie side by side.
+const TOGETHER: usize = 4;
 const UNEVEN: usize = 4;
 /// Room that a block begins with for what is found in it.
 const FEW: usize = 8;
@@ -50,25 +53,23 @@ pub(crate) fn both<A: Send, B: Send>(
     join(sites >= FEW_SITES, first, second)
 }
 
-/// What two pieces of work give, on two threads if those are `worth_waking`.
-pub(crate) fn join<A: Send, B: Send>(
-    worth_waking: bool,
-    first: impl FnOnce() -> A + Send,
-    second: impl FnOnce() -> B + Send,
-) -> (A, B) {
-    if worth_waking { rayon::join(first, second) } else { (first(), second()) }
-}
-
 /// What `find` finds first among a few items, each of which goes over a field of so many sites.
-pub(crate) fn find_first_among<const N: usize, T: Send, R: Send>(
+pub(crate) fn find_first_among<const N: usize, T: Sync, R: Send>(
     sites: usize,
     items: [T; N],
-    find: impl Fn(T) -> Option<R> + Sync + Send,
+    find: impl Fn(&T) -> Option<R> + Sync + Send,
 ) -> Option<R> {
     if sites < FEW_SITES {
-        return items.into_iter().find_map(find);
+        return items.iter().find_map(find);
     }
-    items.into_par_iter().with_max_len(1).find_map_first(find)
+    let mut found = items.each_ref().map(|item| (item, None));
+    for_each_piece(&mut found, 1, |_, pieces| pieces.iter_mut().for_each(|(item, found)| *found = find(item)));
+    found.into_iter().find_map(|(_, found)| found)
+}
+
+/// How many of so many blocks of agents are handed out together.
+fn together(blocks: usize) -> usize {
+    (blocks / (UNEVEN * rayon::current_num_threads())).clamp(1, TOGETHER)
 }
 
 /// Calls `change` with every item and its index.
@@ -76,10 +77,8 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
     if items.len() <= BLOCK {
         return items.iter_mut().enumerate().for_each(|(index, item)| change(index, item));
     }
-    items.par_chunks_mut(BLOCK).enumerate().with_max_len(UNEVEN).for_each(|(block, items)| {
-        for (offset, item) in items.iter_mut().enumerate() {
-            change(block * BLOCK + offset, item);
-        }
+    for_each_piece(items, together(items.len() / BLOCK) * BLOCK, |first, items| {
+        items.iter_mut().enumerate().for_each(|(offset, item)| change(first + offset, item));
     });
 }
 
@@ -90,21 +89,21 @@ pub(crate) fn for_each_group<T: Send, B: Default>(
     size: usize,
     change: impl Fn(usize, &mut [T], &mut B) + Sync + Send,
 ) {
-    let change = |own: &mut B, (group, items): (usize, &mut [T])| change(group * size, items, own);
-    if items.len() < WORTH_WAKING {
+    let change_groups = |first: usize, items: &mut [T]| {
         let mut own = B::default();
-        return items.chunks_mut(size).enumerate().for_each(|group| change(&mut own, group));
+        items.chunks_mut(size).enumerate().for_each(|(group, items)| change(first + group * size, items, &mut own));
+    };
+    if items.len() < WORTH_WAKING {
+        return change_groups(0, items);
     }
-    items.par_chunks_mut(size).enumerate().with_max_len(UNEVEN).for_each_init(B::default, change);
+    for_each_piece(items, together(items.len() / size) * size, change_groups);
 }
 
 /// Calls `change` with every row of `values` and its index.
 pub(crate) fn for_each_row<T: Send>(values: &mut [T], columns: usize, change: impl Fn(usize, &mut [T]) + Sync) {
     let rows_at_a_time = (4096 / columns).max(1);
-    values.par_chunks_mut(columns * rows_at_a_time).enumerate().for_each(|(block, rows)| {
-        for (offset, row) in rows.chunks_mut(columns).enumerate() {
-            change(block * rows_at_a_time + offset, row);
-        }
+    for_each_piece(values, columns * rows_at_a_time, |first, rows| {
+        rows.chunks_mut(columns).enumerate().for_each(|(offset, row)| change(first / columns + offset, row));
     });
 }
 
@@ -137,8 +136,8 @@ pub(crate) fn for_each_part<T: Send, B: Send>(
         let mut own = own(0);
         return items.chunks_mut(length).enumerate().for_each(|(part, items)| change(part, items, &mut own));
     }
-    items.par_chunks_mut(length).enumerate().for_each(|(part, items)| {
-        change(part, items, &mut own(rayon::current_thread_index().unwrap_or(0)));
+    for_each_piece(items, length, |first, items| {
+        change(first / length, items, &mut own(rayon::current_thread_index().unwrap_or(0)));
     });
 }
 
@@ -204,14 +203,14 @@ impl<T: Send> Found<T> {
         }
         // Blocks that are not needed now keep their storage.
         self.0[blocks..].iter_mut().for_each(Vec::clear);
-        let look_in = |(block, found): (usize, &mut Vec<T>)| {
-            found.clear();
-            look(block * BLOCK..((block + 1) * BLOCK).min(count), found);
-        };
-        if blocks <= UNEVEN {
-            return self.0[..blocks].iter_mut().enumerate().for_each(look_in);
-        }
-        self.0[..blocks].par_iter_mut().enumerate().with_max_len(UNEVEN).for_each(look_in);
+        // Few are gone over sooner than another thread is awake.
+        let at_once = if blocks <= TOGETHER { TOGETHER } else { together(blocks) };
+        for_each_piece(&mut self.0[..blocks], at_once, |first, of_blocks| {
+            for (block, found) in (first..).zip(of_blocks) {
+                found.clear();
+                look(block * BLOCK..((block + 1) * BLOCK).min(count), found);
+            }
+        });
     }
 
     /// All that was found.
@@ -256,31 +255,32 @@ fn numbers_in(block: usize, count: usize) -> Range<usize> {
     block * NUMBERS..((block + 1) * NUMBERS).min(count)
 }
 
-/// The largest value, NaN if any is, or negative infinity for none.
-pub(crate) fn maximum(values: &[f64]) -> f64 {
+/// The largest of many values, NaN if any is, or negative infinity for none; and whether all are finite.
+pub(crate) fn largest_and_finite(values: &[f64]) -> (f64, bool) {
     if values.len() <= LONG_BLOCK {
-        return maximum_of(values);
+        return largest_and_finite_of(values);
     }
     let largest = |first: f64, second: f64| if first > second || first.is_nan() { first } else { second };
-    values.par_chunks(LONG_BLOCK).map(maximum_of).reduce(|| f64::NEG_INFINITY, largest)
+    let both = |first: (f64, bool), second: (f64, bool)| (largest(first.0, second.0), first.1 && second.1);
+    values.par_chunks(LONG_BLOCK).map(largest_and_finite_of).reduce(|| (f64::NEG_INFINITY, true), both)
 }
 
-/// [`maximum`] of one block: eight values at a time, which a processor compares at once.
-fn maximum_of(values: &[f64]) -> f64 {
+/// The same of one block: eight values at a time, which a processor compares at once.
+fn largest_and_finite_of(values: &[f64]) -> (f64, bool) {
     let (eights, rest) = values.as_chunks::<8>();
     let (mut largest, mut sums) = ([f64::NEG_INFINITY; 8], [0.0; 8]);
     for eight in eights {
         for index in 0..8 {
             largest[index] = if eight[index] > largest[index] { eight[index] } else { largest[index] };
-            // Not finite if anything is not; comparisons skip NaN.
+            // Not zero if anything is not finite; comparisons skip NaN.
             sums[index] += eight[index] * 0.0;
         }
     }
-    let odd = sums.iter().sum::<f64>() != 0.0 || rest.iter().any(|value| value.is_nan());
-    if odd && values.iter().any(|value| value.is_nan()) {
-        return f64::NAN;
+    let all_finite = sums.iter().sum::<f64>() == 0.0 && rest.iter().all(|value| value.is_finite());
+    if !all_finite && values.iter().any(|value| value.is_nan()) {
+        return (f64::NAN, false);
     }
-    largest.iter().chain(rest).fold(f64::NEG_INFINITY, |first, second| first.max(*second))
+    (largest.iter().chain(rest).fold(f64::NEG_INFINITY, |first, second| first.max(*second)), all_finite)
 }
 
 /// Runs several pieces of work that share nothing.

@@ -1,8 +1,7 @@
 //! Agents that change sites: which of them reach which part of them.
-use super::WORTH_WAKING;
 use super::banded::{Banded, merge_bands};
 use super::parts::{Parts, Touched};
-use rayon::prelude::*;
+use super::{WORTH_WAKING, for_each_piece};
 use std::ops::Range;
 
 /// Agents that change a part together.
@@ -55,8 +54,10 @@ impl Reached {
             self.blocks.resize_with(blocks, ReachedByBlock::with_room);
         }
         let touched = |agent: usize| reach(agent).map_or([(0, 0); 2], |[rows, columns]| parts.touched(rows, columns));
-        self.blocks[..blocks].par_iter_mut().enumerate().with_max_len(1).for_each(|(block, found)| {
-            found.sort(block * in_block..((block + 1) * in_block).min(agents), &parts, &touched);
+        for_each_piece(&mut self.blocks[..blocks], 1, |first, found| {
+            for (block, found) in (first..).zip(found) {
+                found.sort(block * in_block..((block + 1) * in_block).min(agents), &parts, &touched);
+            }
         });
     }
 

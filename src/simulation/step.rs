@@ -2,13 +2,14 @@
 use super::clock::{Step, TICK_HOURS};
 use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
+use crate::alarm::Alarm;
 use crate::error::{Error, Result};
 use crate::fibroblast::{self, Outcome};
 use crate::grid::Field;
 use crate::parallel::{self, first_not_finite};
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
-use crate::signal::Signal;
+use crate::signal::{Signal, Signals};
 use crate::tissue::{Openings, Tissue};
 use crate::{ground, macrophage};
 use std::ops::ControlFlow;
@@ -185,19 +186,22 @@ impl Simulation {
         self.tissue.fibroblasts = cells;
     }
 
-    /// Fibroblasts divide and die.
+    /// Fibroblasts divide and die. While their list is made anew, another thread looks over the fields, as is asked for next.
     fn decide_fates(&mut self, step: Step) {
-        let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        let Workspace { crowding, outcomes, mothers, felt, .. } = &mut self.workspace;
+        let Self { tissue, parameters: Parameters { fibroblast: parameters, .. }, workspace, seed, .. } = self;
+        let Workspace { crowding, outcomes, mothers, felt, .. } = workspace;
         tissue.count_crowding(parameters, crowding);
-        let keys = (self.seed, step.tick, step.hours());
+        let keys = (*seed, step.tick, step.hours());
         fibroblast::fates_again(&tissue.fibroblasts, crowding, &tissue.signals, parameters, keys, outcomes);
         // What was felt has served: a list that grows does not find it in its way.
         let daughters = outcomes.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Divides(_))).count();
         if tissue.fibroblasts.len() + daughters > tissue.fibroblasts.capacity() {
             felt.make_way();
         }
-        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), (&mut tissue.next_id, mothers));
+        let Tissue { signals, alarm, ground, openings, fibroblasts, next_id, .. } = tissue;
+        let renew = || fibroblast::apply(fibroblasts, outcomes.iter(), (next_id, mothers));
+        let look_over = || _ = first_field_not_finite(signals, alarm, ground, openings);
+        parallel::both(ground.grid().sites(), renew, look_over);
     }
 
     /// Once a day: loss, resting synthesis and maturation over the day that ends; all are a day older.
@@ -227,21 +231,9 @@ impl Simulation {
             Some((index, value)) => Err(Error::NotFinite { field, index, value, hours: self.clock.hours() }),
             None => Ok(()),
         };
-        let fields = [
-            ("TGF-β", &tissue.signals[Signal::TgfBeta]),
-            ("PDGF", &tissue.signals[Signal::Pdgf]),
-            ("inflammation", &tissue.signals[Signal::Inflammation]),
-            ("MMP", &tissue.signals[Signal::Mmp]),
-            ("platelets", &tissue.alarm.platelets),
-            ("called neutrophils", &tissue.alarm.called),
-            ("neutrophils", &tissue.alarm.neutrophils),
-            ("ground substance", &tissue.ground),
-            ("flare", tissue.openings.flare()),
-        ];
-        let first = parallel::find_first_among(tissue.ground.grid().sites(), fields, |(name, field)| {
-            first_not_finite(field.values().len(), |site| field.values()[site]).map(|first| (name, first))
-        });
-        first.map_or(Ok(()), |(name, first)| check(name, Some(first)))?;
+        let Tissue { signals, alarm, ground, openings, .. } = tissue;
+        first_field_not_finite(signals, alarm, ground, openings)
+            .map_or(Ok(()), |(field, first)| check(field, Some(first)))?;
         let (fibroblasts, macrophages) = (&tissue.fibroblasts, &tissue.macrophages);
         let sum = |index: usize| {
             let cell = &fibroblasts[index];
@@ -255,6 +247,28 @@ impl Simulation {
         }
         Ok(())
     }
+}
+
+/// The first value of a field that is not finite, its site and its field. Only fields that were written since they were last
+/// asked are gone over.
+fn first_field_not_finite(
+    signals: &Signals,
+    alarm: &Alarm,
+    ground: &Field,
+    openings: &Openings,
+) -> Option<(&'static str, (usize, f64))> {
+    let fields = [
+        ("TGF-β", &signals[Signal::TgfBeta]),
+        ("PDGF", &signals[Signal::Pdgf]),
+        ("inflammation", &signals[Signal::Inflammation]),
+        ("MMP", &signals[Signal::Mmp]),
+        ("platelets", &alarm.platelets),
+        ("called neutrophils", &alarm.called),
+        ("neutrophils", &alarm.neutrophils),
+        ("ground substance", ground),
+        ("flare", openings.flare()),
+    ];
+    parallel::find_first_among(ground.grid().sites(), fields, |(name, field)| Some((*name, field.first_not_finite()?)))
 }
 
 /// Turnover of the matrix and ageing of the skin and its cells over `hours` that began at a tick.
