@@ -56,7 +56,7 @@ pub(crate) fn both<A: Send, B: Send>(
 /// What `find` finds first among a few items, each of which goes over a field of so many sites.
 pub(crate) fn find_first_among<const N: usize, T: Sync, R: Send>(
     sites: usize,
-    items: [T; N],
+    items: &[T; N],
     find: impl Fn(&T) -> Option<R> + Sync + Send,
 ) -> Option<R> {
     if sites < FEW_SITES {

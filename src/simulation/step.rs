@@ -268,7 +268,7 @@ fn first_field_not_finite(
         ("ground substance", ground),
         ("flare", openings.flare()),
     ];
-    parallel::find_first_among(ground.grid().sites(), fields, |(name, field)| Some((*name, field.first_not_finite()?)))
+    parallel::find_first_among(ground.grid().sites(), &fields, |(name, field)| Some((*name, field.first_not_finite()?)))
 }
 
 /// Turnover of the matrix and ageing of the skin and its cells over `hours` that began at a tick.
