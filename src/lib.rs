@@ -143,8 +143,8 @@
 //!
 //! Per step and site of the signals' grid (a quarter of the sites at the default spacing of 10 µm): 72 B and about
 //! 5 log₂ N operations for each of the at most four signals that are alive, where it is alive and as far as it reaches.
-//! In the whole field 16 B for each of them, to find that, and 150 B for clot, ground substance, exposure and checks. Once
-//! a day, for each site that MMP reaches: 210 B. Sites that nothing reaches, resting cells in silent tissue and quiet
+//! In the whole field 16 B for each of them, to find that, 120 B for sources, ground substance, exposure and checks, and as
+//! much again while there is clot. Once a day, for each site that MMP reaches: 210 B. Sites that nothing reaches, resting cells in silent tissue and quiet
 //! months cost neither: turnover is lazy ([`Matrix`]), signals at rest are not solved, and a settled tissue takes steps of
 //! four weeks; where only a crowd thins, days in it ask no more than who dies. A step takes no memory from the system but
 //! for lists that grow with the cells, and for transforms of a new length where a signal is alive in a part of a large
@@ -157,6 +157,9 @@
 //! skin: with daughters behind all others a step of a needled 20 × 20 mm took 4 % longer, a course of 12 × 12 mm 12 %. (To
 //! sort cells by strips of 40 µm once a day saves another 2 or 3 % in large fields. But cells that meet at a site work it in
 //! the order of the list, and that order would then depend on how the picture is turned.)
+//!
+//! A step is some twenty pieces of work of 10 µs to 2 ms, one after another, each on all threads. Threads that are done with
+//! theirs look for work until all are, instead of falling asleep: to be woken takes as long as many a piece.
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
 //! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 146 B per site and
