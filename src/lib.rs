@@ -143,12 +143,12 @@
 //!
 //! Per step and site of the signals' grid (a quarter of the sites at the default spacing of 10 µm): 72 B and about
 //! 5 log₂ N operations for each of the at most four signals that are alive, where it is alive and as far as it reaches.
-//! In the whole field 16 B for each of them, to find that, 120 B for sources, ground substance, exposure and checks, and as
-//! much again while there is clot. Once a day, for each site that MMP reaches: 210 B. Sites that nothing reaches, resting cells in silent tissue and quiet
-//! months cost neither: turnover is lazy ([`Matrix`]), signals at rest are not solved, and a settled tissue takes steps of
-//! four weeks; where only a crowd thins, days in it ask no more than who dies. A step takes no memory from the system but
-//! for lists that grow with the cells, and for transforms of a new length where a signal is alive in a part of a large
-//! field (`tests/allocations.rs`).
+//! In the whole field 16 B for each of them, to find that, 120 B for sources, ground substance, exposure and checks,
+//! and as much again while there is clot. Once a day, for each site that MMP reaches: 210 B. Sites that nothing
+//! reaches, resting cells in silent tissue and quiet months cost neither: turnover is lazy ([`Matrix`]), signals at
+//! rest are not solved, and a settled tissue takes steps of four weeks; where only a crowd thins, days in it ask no
+//! more than who dies. A step takes no memory from the system but for lists that grow with the cells, and for
+//! transforms of a new length where a signal is alive in a part of a large field (`tests/allocations.rs`).
 //!
 //! In fields that no cache holds, cells wait for memory much of the time. So they work and feel one part of the field after
 //! another ([`fibroblast::Felt`]): bands of 16 rows or, in fields more than 1024 sites across, tiles of 256 columns of bands
