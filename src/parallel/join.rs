@@ -5,7 +5,11 @@
 //! step, and took a tenth of all time. So who is done with one piece waits for the other with open eyes, and takes over
 //! parts of it meanwhile; at the end of both nobody is asleep.
 use rayon::Yield;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Cores of this machine. Who waits awake with more threads than these keeps others from the work that is waited for.
+static CORES: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 
 /// How often a thread that waits asks for work in vain before it may fall asleep: for about half a millisecond, a few times
 /// as long as what others still have at hand then.
@@ -17,8 +21,12 @@ pub(crate) fn join<A: Send, B: Send>(
     first: impl FnOnce() -> A + Send,
     second: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    if !worth_waking || rayon::current_num_threads() == 1 {
+    let threads = rayon::current_num_threads();
+    if !worth_waking || threads == 1 {
         return (first(), second());
+    }
+    if threads > *CORES {
+        return rayon::join(first, second);
     }
     let [first_is_done, second_is_away, second_is_done] = &[const { AtomicBool::new(false) }; 3];
     rayon::join_context(
