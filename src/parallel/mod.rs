@@ -33,9 +33,10 @@ const SERIAL: usize = 8192;
 /// Items handed out at a time where each takes long.
 const COSTLY_BLOCK: usize = 16;
 
-/// Most blocks of agents that are handed out together, and in how many parts for each thread all are handed out at least: some
-/// take far longer than others, and those that do lie side by side.
+/// Most blocks of agents that are handed out together.
 const TOGETHER: usize = 4;
+/// Parts for each thread in which blocks are handed out, if there are so many: some blocks take far longer than others, and
+/// those that do lie side by side.
 const UNEVEN: usize = 4;
 /// Room that a block begins with for what is found in it.
 const FEW: usize = 8;
