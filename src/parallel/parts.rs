@@ -3,16 +3,15 @@ use std::ops::Range;
 
 /// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
 pub(crate) const BAND_ROWS: usize = 16;
-/// Most columns of a field whose bands are not cut: as many sites as a tile has, 1.7 MB of fibers, of which cells that lie
-/// close to each other need less at a time.
-const NARROW: usize = 1024;
-/// Columns and rows of a tile, measured: with 512 × 32 more cells feel across the border of two bands, for which fibers are
-/// read from memory again.
-const TILE_COLUMNS: usize = 256;
-const TILED_ROWS: usize = 64;
+/// Rows of a band in fields of at least [`TALL`] rows, and of at least twice as many. The higher bands are, the fewer cells
+/// reach two of them and feel across their border, for which fibers are read from memory again; but every thread needs some.
+const BAND_ROWS_OF_TALL: [usize; 2] = [32, 64];
+const TALL: usize = 512;
+/// Sites of a tile, measured: 1.7 MB of fibers, of which cells that lie close to each other need less at a time.
+const TILE_SITES: usize = 16_384;
 
 /// Bands of whole rows, each changed by one thread, and the tiles that it changes one after another: some columns of all of
-/// its rows. A band of a narrow field is a single tile.
+/// its rows. A band of a narrow field is a single tile. Sides of both are powers of two, by which numbers are divided fast.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parts {
     rows: usize,
@@ -26,19 +25,20 @@ pub(crate) struct Parts {
 pub(super) type Touched = [(u32, u32); 2];
 
 impl Parts {
-    /// Bands of so many rows, which are not cut.
+    /// Bands of so many rows, a power of two, which are not cut.
     pub(crate) const fn bands(rows: usize, band_rows: usize) -> Self {
+        assert!(band_rows.is_power_of_two());
         Self { rows, columns: 1, band_rows, tile_columns: 1 }
     }
 
     /// Parts for agents that come back to sites while a cache still holds them.
     pub(crate) const fn of_cache(rows: usize, columns: usize) -> Self {
-        if columns <= NARROW {
-            return Self { rows, columns, band_rows: BAND_ROWS, tile_columns: columns };
-        }
-        // Tiles of about the same width.
-        let tile_columns = columns.div_ceil(columns.div_ceil(TILE_COLUMNS));
-        Self { rows, columns, band_rows: TILED_ROWS, tile_columns }
+        let band_rows = match rows / TALL {
+            0 => BAND_ROWS,
+            1 => BAND_ROWS_OF_TALL[0],
+            _ => BAND_ROWS_OF_TALL[1],
+        };
+        Self { rows, columns, band_rows, tile_columns: TILE_SITES / band_rows }
     }
 
     pub(crate) const fn band_rows(&self) -> usize {
@@ -47,12 +47,12 @@ impl Parts {
 
     /// The band in which a row lies.
     pub(super) const fn band_of(&self, row: usize) -> usize {
-        row / self.band_rows
+        row >> self.band_rows.trailing_zeros()
     }
 
     /// Tiles of a band.
     pub(crate) const fn tiles(&self) -> usize {
-        self.columns.div_ceil(self.tile_columns)
+        spans(self.columns, self.tile_columns)
     }
 
     /// The columns of a tile.
@@ -71,7 +71,7 @@ impl Parts {
 
     /// How many there are.
     pub(super) const fn count(&self) -> usize {
-        self.rows.div_ceil(self.band_rows) * self.tiles()
+        spans(self.rows, self.band_rows) * self.tiles()
     }
 
     /// What is touched by who begins in a row and a column and touches so many; nobody touches more than there are.
@@ -86,7 +86,7 @@ impl Parts {
     #[inline]
     pub(super) fn name(&self, [rows, columns]: Touched, mut visit: impl FnMut(usize)) {
         name_spans(rows, (self.rows, self.band_rows), |band| {
-            if self.tile_columns == self.columns {
+            if self.columns <= self.tile_columns {
                 return visit(band);
             }
             name_spans(columns, (self.columns, self.tile_columns), |tile| visit(self.part(band, tile)));
@@ -94,19 +94,23 @@ impl Parts {
     }
 }
 
-/// Names every span of `length` once that `count` places from `first` on touch, of `all` in a line; places past the last one
-/// wrap around.
+/// How many spans of `length`, a power of two, cover so many places.
+const fn spans(all: usize, length: usize) -> usize {
+    (all + length - 1) >> length.trailing_zeros()
+}
+
+/// Names every span of `length`, a power of two, once that `count` places from `first` on touch, of `all` in a line; places
+/// past the last one wrap around.
 #[inline]
 fn name_spans((first, count): (u32, u32), (all, length): (usize, usize), mut visit: impl FnMut(usize)) {
     if count == 0 {
         return;
     }
-    // Short numbers, which are divided faster.
-    let (all, length, last) = (all as u32, length as u32, first + count - 1);
-    let from = first / length;
-    (from..=last.min(all - 1) / length).for_each(|span| visit(span as usize));
+    let span_of = |place: u32| place >> length.trailing_zeros();
+    let (all, from, last) = (all as u32, span_of(first), first + count - 1);
+    (from..=span_of(last.min(all - 1))).for_each(|span| visit(span as usize));
     if last >= all {
-        (0..from.min((last - all) / length + 1)).for_each(|span| visit(span as usize));
+        (0..from.min(span_of(last - all) + 1)).for_each(|span| visit(span as usize));
     }
 }
 
@@ -135,7 +139,7 @@ mod tests {
     /// Defends: parts cover every site once, whatever the size of the field, and who touches one site names its part.
     #[test]
     fn parts_tile_the_field() {
-        for (rows, columns) in [(16, 16), (100, 1024), (200, 1025), (130, 4096), (65, 2050)] {
+        for (rows, columns) in [(16, 16), (100, 1024), (200, 1025), (130, 4096), (511, 500), (512, 513), (1100, 700)] {
             let parts = Parts::of_cache(rows, columns);
             let widths: Vec<_> = (0..parts.tiles()).map(|tile| parts.columns_of(tile)).collect();
             assert_eq!(widths.iter().map(Range::len).sum::<usize>(), columns);

@@ -28,8 +28,8 @@ struct ReachedByBlock {
 }
 
 impl Reached {
-    /// Finds anew which of `agents` agents reach which band of `band_rows` rows. `reach(agent)` is the first row that
-    /// an agent touches and the number of rows, none for an idle agent; rows past the last one wrap around.
+    /// Finds anew which of `agents` agents reach which band of `band_rows` rows, a power of two. `reach(agent)` is the first
+    /// row that an agent touches and the number of rows, none for an idle agent; rows past the last one wrap around.
     pub(crate) fn find(
         &mut self,
         (rows, band_rows): (usize, usize),
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn sites_are_changed_in_order_of_the_agents() {
         let (first, mut reached) = (|agent: usize| agent % 40, Reached::default());
-        for (agents, band_rows) in [(150_000, 8), (3000, 8), (200, 8), (100, 16), (200, 7)] {
+        for (agents, band_rows) in [(150_000, 8), (3000, 8), (200, 8), (100, 16), (200, 4)] {
             let mut sites = vec![Vec::new(); 40 * 10];
             reached.find((40, band_rows), agents, |agent| (agent % 11 != 3).then(|| (first(agent), 5)));
             let add = |agents: &[usize], Rows(first_row, band): &mut Rows<Vec<usize>>| {

@@ -224,16 +224,16 @@ mod tests {
 
     /// Defends: sites are worked in order of the cells, however the field is cut; what a cell feels part by part, while others
     /// work elsewhere, has the bits of what it feels once all have worked; and feeling changes no work. For sites of any
-    /// size, feeling reaches over less than a band and over several; fields are narrow and wide.
+    /// size, feeling reaches over less than a band and over several; fields are narrow, wide and tall.
     #[test]
     fn cells_feel_what_all_have_left() {
         let parameters = Parameters::default().fibroblast;
         let shift =
             Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, seed: 1, tick: 0, hours: 1.0 };
         let fields = [2.0, 2.5, 10.0, 20.0].map(|spacing| (spacing, [400.0, 600.0]));
-        let wide = [[2100.0, 600.0], [2100.0, 100.0]].map(|sides| (2.0, sides));
+        let large = [[2100.0, 600.0], [2100.0, 100.0], [600.0, 1100.0], [600.0, 2100.0]].map(|sides| (2.0, sides));
         let closed_or_not = |field| [Boundary::Closed, Boundary::Periodic].map(|boundary| (field, boundary));
-        for ((spacing, sides), boundary) in fields.into_iter().chain(wide).flat_map(closed_or_not) {
+        for ((spacing, sides), boundary) in fields.into_iter().chain(large).flat_map(closed_or_not) {
             let [width, height] = sides.map(Length::micrometers);
             let grid = Grid::new(width, height, Length::micrometers(spacing)).unwrap().with_boundary(boundary);
             let (mut worked, cells, mut felt) = (waiting(grid), cells(&grid), Felt::default());
