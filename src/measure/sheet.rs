@@ -7,6 +7,7 @@
 use super::FiberFamilies;
 use super::quadrature::exponential;
 use crate::matrix::FiberMoments;
+use std::array;
 
 /// Shear modulus μ of elastin and ground substance in MPa. This and the two below: excised skin of
 /// the human back at large stretch, Ní Annaidh 2012, doi:10.1007/s10439-012-0542-3.
@@ -17,6 +18,8 @@ const FIBER_STIFFNESS: f64 = 243.6;
 const FIBER_STIFFENING: f64 = 0.1327;
 /// Elastin below which the rest of the matrix keeps the sheet in shape.
 const LEAST_ELASTIN: f64 = 1e-3;
+/// Guesses before Newton's method: with two it takes two steps in most windows, and from none five.
+const GUESSES: usize = 2;
 
 /// A sheet of dermis: stiffness in MPa, dispersion κ, and the families.
 #[derive(Clone, Debug)]
@@ -76,24 +79,48 @@ impl Sheet {
     ///
     /// Ψ is convex in the lateral stretch and pushes outwards near zero of it; at λ^(−1/2), where
     /// the neo-Hookean part has no lateral stress, fibers can only draw the sheet in. The root
-    /// between is found by Newton's method from above, with halving where it leaves the bracket. Steps of all axes are
+    /// between is found by Newton's method, with halving where it leaves the bracket. Steps of all axes are
     /// taken in turn, so that a processor need not wait for one of them.
     fn pull<const N: usize>(&self, across: [[f64; 2]; N], stretch: f64) -> [Response; N] {
         let (inverse, highest) = (1.0 / (stretch * stretch), 1.0 / stretch.sqrt());
-        let mut roots =
-            across.map(|across| Root { across, low: 0.0, high: highest, lateral: highest, is_found: false });
+        let mut squares = [highest * highest; N];
+        for _ in 0..GUESSES {
+            squares = array::from_fn(|axis| self.balanced(across[axis], inverse, squares[axis]));
+        }
+        let mut roots: [Root; N] = array::from_fn(|axis| Root::between(0.0, highest, squares[axis].sqrt()));
         for _ in 0..80 {
-            for root in roots.iter_mut().filter(|root| !root.is_found) {
-                root.step(self.lateral_force(root.across, inverse, root.lateral));
+            for (root, across) in roots.iter_mut().zip(across).filter(|(root, _)| !root.is_found) {
+                root.step(self.lateral_force(across, inverse, root.lateral));
             }
             if roots.iter().all(|root| root.is_found) {
                 break;
             }
         }
-        roots.map(|Root { across, lateral, .. }| {
-            let Derivatives { x, xx, xy, yy, .. } = self.derivatives(across, stretch, lateral);
+        array::from_fn(|axis| {
+            let lateral = roots[axis].lateral;
+            let Derivatives { x, xx, xy, yy, .. } = self.derivatives(across[axis], stretch, lateral);
             Response { stress: x, tangent: xx - xy * xy / yy, lateral }
         })
+    }
+
+    /// About the square of the lateral stretch without force, closer to it than the `present` one, given 1/x².
+    ///
+    /// With aᵢ = (1 − 3κ) sin²θᵢ and the families' pulls pᵢ = 2wᵢk₁Eᵢ, the force is 2y (c (1 − 1/(x²y⁴)) + Σ pᵢaᵢ), where
+    /// c = μ/2 + κ Σ pᵢ: it is zero at x²y⁴ = c/(c + Σ pᵢaᵢ). The pulls, of which only the ratio to one another and to μ
+    /// matters, are those at the present stretch without their stiffening.
+    fn balanced(&self, across: [f64; 2], inverse: f64, present: f64) -> f64 {
+        let kappa = self.fibers.dispersion;
+        let stretched = 1.0 / inverse - 1.0;
+        let dispersed = kappa * (stretched + present + inverse / present - 2.0);
+        let (mut outwards, mut inwards) = (0.5 * self.shear_modulus, 0.0);
+        for (family, sine) in self.fibers.families.iter().zip(across) {
+            let (along, aside) = ((1.0 - 3.0 * kappa) * (1.0 - sine), (1.0 - 3.0 * kappa) * sine);
+            let strain = dispersed + along * stretched + aside * (present - 1.0);
+            let pull = 2.0 * family.share * self.fiber_stiffness * strain.max(0.0);
+            outwards += kappa * pull;
+            inwards += aside * pull;
+        }
+        (outwards / (outwards + inwards) * inverse).sqrt()
     }
 
     /// First and second derivative of Ψ to the lateral stretch y alone, as [`Self::derivatives`] has them, given 1/x².
@@ -157,7 +184,6 @@ impl Sheet {
 /// The lateral stretch at which a sheet that is pulled along an axis has no lateral force.
 #[derive(Clone, Copy, Debug)]
 struct Root {
-    across: [f64; 2],
     low: f64,
     high: f64,
     lateral: f64,
@@ -165,6 +191,12 @@ struct Root {
 }
 
 impl Root {
+    /// Not yet found in a bracket, from a guess or, if that lies outside, from its upper end.
+    fn between(low: f64, high: f64, guess: f64) -> Self {
+        let lateral = if guess > low && guess < high { guess } else { high };
+        Self { low, high, lateral, is_found: false }
+    }
+
     /// Newton's step, given the force at the present stretch and its slope; or half of the bracket.
     fn step(&mut self, (force, stiffness): (f64, f64)) {
         let Self { low, high, lateral, .. } = self;
