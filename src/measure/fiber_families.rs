@@ -1,11 +1,11 @@
 //! The fibers of a window as at most two families, the form in which tissue mechanics takes them.
+mod concentration;
+
 use super::goh_dispersion;
 use crate::elementary::length;
-use crate::matrix::{FiberMoments, bessel_ratio_pair, concentration};
+use crate::matrix::{FiberMoments, bessel_ratio_pair};
 use serde::{Deserialize, Serialize};
 
-/// Largest concentration: families sharper than this, 0.003° wide, count as parallel.
-const SHARPEST: f64 = 1e8;
 /// Length below which a moment has no axis.
 const NO_AXIS: f64 = 1e-12;
 
@@ -67,13 +67,7 @@ impl FiberFamilies {
             let undefined = FiberFamily { angle: f64::NAN, share: f64::NAN };
             return Self { concentration: f64::NAN, dispersion: f64::NAN, families: [undefined; 2] };
         }
-        let excess = |b| boundary_excess(second, fourth, b);
-        let estimated = estimate(second, fourth);
-        let b = estimated.and_then(|b| refine_concentration(b, excess)).unwrap_or_else(|| {
-            let least = concentration_of(second).min(SHARPEST);
-            solve_concentration(least, estimated, excess)
-        });
-        two_families(axis, second, fourth, b)
+        two_families(axis, second, fourth, concentration::of_moments(second, fourth))
     }
 }
 
@@ -94,33 +88,6 @@ fn about_mean_axis(fibers: &FiberMoments) -> (f64, f64, [f64; 2]) {
     (0.5 * s2.atan2(c2), second, [square + shrink * from_square[0], shrink * from_square[1]])
 }
 
-/// About the b that puts the moments on the boundary, if there is one.
-///
-/// With r₂ ≈ r₁²/(2 − r₁²), |z₄/r₂ − z₂²/r₁²| = 1 − |z₂|²/r₁² is a quadratic equation for y = r₁²,
-/// |z₄ (2 − y) − R²|² = (y − R²)²; and b ≈ r₁ (2 − y)/(1 − y).
-fn estimate(second: f64, [real, imaginary]: [f64; 2]) -> Option<f64> {
-    let square = second * second;
-    let (constant_real, constant_imaginary) = (2.0 * real - square, 2.0 * imaginary);
-    let quadratic = 1.0 - real * real - imaginary * imaginary;
-    let half_linear = square - constant_real * real - constant_imaginary * imaginary;
-    let constant = constant_real * constant_real + constant_imaginary * constant_imaginary - square * square;
-    let y = (half_linear + (half_linear * half_linear + quadratic * constant).sqrt()) / quadratic;
-    // Undefined roots are in no range.
-    (square.max(1e-6)..1.0).contains(&y).then(|| y.sqrt() * (2.0 - y) / (1.0 - y))
-}
-
-/// r₂ times |q − p²| − (1 − p²), which falls from the single family on, and its slope in b.
-fn boundary_excess(second: f64, fourth: [f64; 2], b: f64) -> (f64, f64) {
-    let ratios = Ratios::of(b);
-    let square = if ratios.first > 0.0 { (second / ratios.first).powi(2) } else { 1.0 };
-    let center = ratios.second * square;
-    let center_slope = square * (ratios.second_slope - 2.0 * ratios.second * ratios.first_slope / ratios.first);
-    let (real, imaginary) = (fourth[0] - center, fourth[1]);
-    let radius = length(real, imaginary);
-    let value = radius - (ratios.second - center);
-    (value, -real / radius * center_slope - ratios.second_slope + center_slope)
-}
-
 /// Two families with concentration b and the given moments about their mean axis.
 fn two_families(axis: f64, second: f64, fourth: [f64; 2], b: f64) -> FiberFamilies {
     let [r1, r2] = bessel_ratio_pair(b);
@@ -136,92 +103,6 @@ fn two_families(axis: f64, second: f64, fourth: [f64; 2], b: f64) -> FiberFamili
         share: 0.5 * (1.0 - side * excess),
     };
     FiberFamilies { concentration: b, dispersion: goh_dispersion(b), families: [family(1.0), family(-1.0)] }
-}
-
-/// r₁(b), r₂(b) and their slopes.
-struct Ratios {
-    first: f64,
-    second: f64,
-    first_slope: f64,
-    second_slope: f64,
-}
-
-impl Ratios {
-    /// rₙ' = (rₙ₋₁ + rₙ₊₁)/2 − rₙ r₁ (DLMF 10.29.1); r₃ = r₁ − 4 r₂/b.
-    fn of(b: f64) -> Self {
-        let [first, second] = bessel_ratio_pair(b);
-        let third = if b > 0.0 { first - 4.0 * second / b } else { 0.0 };
-        let first_slope = 0.5 * (1.0 + second) - first * first;
-        Self { first, second, first_slope, second_slope: 0.5 * (first + third) - second * first }
-    }
-}
-
-/// Resultant lengths for which [`concentration`] has no series and the pair of ratios has.
-const BLUNT: std::ops::Range<f64> = 0.08..0.9;
-
-/// The concentration of a single family, by Newton's method on r₁(b) = R where that is fastest.
-fn concentration_of(resultant: f64) -> f64 {
-    if !BLUNT.contains(&resultant) {
-        return concentration(resultant);
-    }
-    let square = resultant * resultant;
-    let mut b = resultant * (2.0 - square) / (1.0 - square);
-    // r₁ is concave: from this start, within a few percent, steps shrink quadratically.
-    for _ in 0..10 {
-        let [first, second] = bessel_ratio_pair(b);
-        let step = (first - resultant) / (0.5 * (1.0 + second) - first * first);
-        b -= step;
-        if step.abs() <= 1e-8 * b {
-            break;
-        }
-    }
-    b
-}
-
-/// The b at which a falling `excess`, (value, slope), is zero, by Newton's method in v = 2/(b + 2), in which the excess is
-/// nearly straight at both ends. None if an estimate does not lead there within a few steps.
-///
-/// Below the concentration of a single family the excess is positive: no other root is there to be found.
-fn refine_concentration(estimate: f64, excess: impl Fn(f64) -> (f64, f64)) -> Option<f64> {
-    let mut v = 2.0 / (estimate + 2.0);
-    for _ in 0..6 {
-        let (value, slope) = excess(2.0 / v - 2.0);
-        let step = 0.5 * value * v * v / slope;
-        v += step;
-        // A quadratic step of 1e-8 leaves round-off.
-        if step.abs() <= 1e-8 * v {
-            return Some(2.0 / v - 2.0).filter(|b| (0.0..=SHARPEST).contains(b));
-        }
-    }
-    None
-}
-
-/// The same from `least` to the sharpest, with halving of that bracket wherever Newton's method leaves it: from any start.
-fn solve_concentration(least: f64, estimate: Option<f64>, excess: impl Fn(f64) -> (f64, f64)) -> f64 {
-    let (mut low, mut high) = (2.0 / (SHARPEST + 2.0), 2.0 / (least + 2.0));
-    // At the single family, and without any direction, the root is the end of the bracket.
-    if excess(least).0 <= 1e-15 {
-        return least;
-    }
-    let estimated = estimate.map(|b| 2.0 / (b + 2.0)).filter(|v| (low..high).contains(v));
-    let mut v = estimated.unwrap_or(0.5 * (low + high));
-    for _ in 0..60 {
-        let (value, slope) = excess(2.0 / v - 2.0);
-        if value < 0.0 {
-            low = v;
-        } else {
-            high = v;
-        }
-        let newton = v + 0.5 * value * v * v / slope;
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
-        let step = (next - v).abs();
-        v = next;
-        // As above; a halved bracket of 1e-15 has nothing to give.
-        if step <= 1e-8 * v && (next == newton || high - low <= 1e-15 * v) {
-            break;
-        }
-    }
-    (2.0 / v - 2.0).clamp(least, SHARPEST)
 }
 
 #[cfg(test)]
@@ -298,36 +179,6 @@ mod tests {
         ] {
             let found = FiberFamilies::from_moments(&undefined);
             assert!(found.concentration.is_nan() && found.dispersion.is_nan() && found.families[0].angle.is_nan());
-        }
-    }
-
-    /// Defends: from an estimate the root is found that lies in the bracket, and found in nearly all weaves.
-    #[test]
-    fn the_short_way_leads_where_the_long_one_does() {
-        let (mut short, mut all) = (0, 0);
-        for (degrees, b, share) in (1..45).flat_map(|degrees| [0.1, 0.7, 2.11, 8.0, 50.0].map(|b| (degrees, b, 0.37))) {
-            let (half_angle, resultant) = (f64::from(degrees).to_radians(), bessel_ratio(1, b));
-            let fibers = FiberMoments::one_family(share, half_angle, resultant)
-                + FiberMoments::one_family(1.0 - share, -half_angle, resultant);
-            let (_, second, fourth) = about_mean_axis(&fibers);
-            let excess = |b| boundary_excess(second, fourth, b);
-            let found = solve_concentration(concentration_of(second), None, excess);
-            all += 1;
-            if let Some(refined) = estimate(second, fourth).and_then(|b| refine_concentration(b, excess)) {
-                short += 1;
-                // Families less than some degrees apart are nearly one, whose b the moments hardly tell.
-                let tolerance = if degrees > 5 { 1e-9 } else { 1e-4 };
-                assert!((refined / found - 1.0).abs() < tolerance, "{degrees} {b}: {refined} {found}");
-            }
-        }
-        assert!(10 * short > 9 * all, "{short} of {all}");
-    }
-
-    #[test]
-    fn the_fast_concentration_is_the_concentration() {
-        for step in 1..1000 {
-            let resultant = 0.001 * f64::from(step);
-            assert!((concentration_of(resultant) / concentration(resultant) - 1.0).abs() < 1e-13, "{resultant}");
         }
     }
 
