@@ -1,6 +1,7 @@
 //! The threads of a simulation.
 use crate::error::{Error, Result};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, TryLockError};
 
 /// Sites of the signals from which a step gains by a second thread; measured, of 20 µm: 5 % at 0.6 mm. Below, it costs a few
@@ -40,8 +41,8 @@ impl Threads {
             return work();
         }
         match one.try_lock() {
-            Ok(one) => one.install(work),
-            Err(TryLockError::Poisoned(one)) => one.into_inner().install(work),
+            Ok(one) => run_in(&one, work),
+            Err(TryLockError::Poisoned(one)) => run_in(&one.into_inner(), work),
             Err(TryLockError::WouldBlock) => self.run_costly(work),
         }
     }
@@ -49,10 +50,23 @@ impl Threads {
     /// The same for work that takes long however small the field is.
     pub(crate) fn run_costly<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match &self.all {
-            Some(all) => all.install(work),
+            Some(all) => run_in(all, work),
             None => rayon::scope(|_| work()),
         }
     }
+}
+
+/// Runs `work` as one of the threads of a pool.
+///
+/// A thread of somebody else's pool would begin other jobs of that one while it waits, and others again while it waits in
+/// those: of many courses side by side all would be begun, one upon the other, until its stack ends. So another thread waits
+/// in its place, and it sleeps.
+fn run_in<T: Send>(pool: &ThreadPool, work: impl FnOnce() -> T + Send) -> T {
+    let is_of_others = rayon::current_thread_index().is_some() && pool.current_thread_index().is_none();
+    if !is_of_others {
+        return pool.install(work);
+    }
+    std::thread::scope(|scope| scope.spawn(|| pool.install(work)).join()).unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn pool(threads: usize) -> Result<ThreadPool> {
@@ -64,6 +78,31 @@ fn pool(threads: usize) -> Result<ThreadPool> {
 mod tests {
     use super::*;
     use rayon::current_num_threads;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    /// Defends: of many jobs side by side, each with threads of its own, every thread begins one after another: a thousand
+    /// courses, begun one upon the other, had ended the stack.
+    #[test]
+    fn jobs_of_others_wait_for_their_turn() {
+        let begun = AtomicUsize::new(0);
+        let most = AtomicUsize::new(0);
+        let outer = Threads::exactly(2).unwrap();
+        let job = |_: usize| {
+            most.fetch_max(begun.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            let own = Threads::exactly(1).unwrap();
+            (0..3).for_each(|_| own.run(|| std::thread::sleep(Duration::from_micros(200))));
+            begun.fetch_sub(1, Ordering::SeqCst);
+        };
+        outer.run(|| crate::parallel::collect_tasks(200, job));
+        assert!((1..=2).contains(&most.load(Ordering::SeqCst)), "{most:?}");
+        // What fails there is told here.
+        let told = catch_unwind(AssertUnwindSafe(|| {
+            outer.run(|| Threads::exactly(1).unwrap().run(|| panic!("told")));
+        }));
+        assert_eq!(told.unwrap_err().downcast_ref::<&str>(), Some(&"told"));
+    }
 
     #[test]
     fn one_thread_alone_steps_through_a_small_field() {
