@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench course`. Times depend on the machine; compare figures of one run only. The course is that of the
 //! example `acne_scar`, shortened: a boxcar scar is rolled once and followed for 14 days, with the samples of that
-//! time. Sites are of 10 µm, of 20 µm in the largest field. Beside criterion's figures it prints the ratio of the times
+//! time. Sites are of 10 µm, in the largest field also of 20 µm. Beside criterion's figures it prints the ratio of the times
 //! on one thread and on all, as medians of pairs, the share of the signals in the example on 4 mm, what twelve quiet months
 //! add to the whole course of the example with its control, and what untreated skin around a disc adds to the course of
 //! the disc.
@@ -15,7 +15,7 @@ use dermaweave::{Signal, Simulation, Tissue};
 use std::time::Duration;
 
 /// Sides of the fields in mm, of their sites in µm, and pairs that are timed.
-const SIZES: [(f64, f64, usize); 3] = [(2.0, 10.0, 5), (4.0, 10.0, 3), (8.0, 20.0, 3)];
+const SIZES: [(f64, f64, usize); 4] = [(2.0, 10.0, 5), (4.0, 10.0, 3), (8.0, 10.0, 3), (8.0, 20.0, 3)];
 const DAYS: f64 = 14.0;
 
 /// Fields, days and pairs; a trial is short.
