@@ -162,6 +162,8 @@
 //!
 //! A step is some twenty pieces of work of 10 µs to 2 ms, one after another, each on all threads. Threads that are done with
 //! theirs look for work until all are, instead of falling asleep: to be woken takes as long as many a piece.
+//! They share what memory gives, which `examples/roofline.rs` measures: where two got 1.3 times as much as one, the course of
+//! 8 × 8 mm was 1.96 times faster on two with sites of 20 µm, which a cache held, and 1.76 times with sites of 10 µm.
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
 //! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 146 B per site and
