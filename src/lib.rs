@@ -99,7 +99,7 @@
 //!
 //! **Shown.** Numerics: signals, heading law, turnover and work against closed forms; observed orders; a ledger of the
 //! collagen that closes to round-off ([`Simulation::ledger`]); turned and mirrored worlds; density, R and weave fidelity
-//! change by at most 1, 3 and 6 % (± 0.6, 1 and 2.4 %) with steps of half an hour
+//! change by at most 1, 3 and 6 % (± 0.2, 1 and 2.4 %) with steps of half an hour
 //! ([`simulation::Builder::longest_step`]) or sites of a half or a quarter of their side.
 //!
 //! **Fitted to, and met.** When macrophages peak and fall and myofibroblasts appear and peak in a wound; how long a pulse
@@ -163,7 +163,8 @@
 //! A step is some twenty pieces of work of 10 µs to 2 ms, one after another, each on all threads. Threads that are done with
 //! theirs look for work until all are, instead of falling asleep: to be woken takes as long as many a piece.
 //! They share what memory gives, which `examples/roofline.rs` measures: where two got 1.3 times as much as one, the course of
-//! 8 × 8 mm was 1.96 times faster on two with sites of 20 µm, which a cache held, and 1.76 times with sites of 10 µm.
+//! 8 × 8 mm was 1.85 to 1.96 times faster on two with sites of 20 µm, which a cache held, and 1.76 to 1.80 times with sites of
+//! 10 µm (`cargo bench --bench course`).
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
 //! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 146 B per site and
