@@ -8,7 +8,7 @@
 //! the disc.
 mod common;
 
-use common::{acne_scar, is_trial, median, medians, needled, needled_disc};
+use common::{COPIES, Speedup, acne_scar, is_trial, median, medians, needled, needled_disc};
 use common::{pool, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::{Signal, Simulation, Tissue};
@@ -42,19 +42,17 @@ fn smallest(criterion: &mut Criterion) {
 
 /// Serial and parallel courses of all sizes, in turn.
 fn ratio_of_threads(_: &mut Criterion) {
-    let &[one, all] = thread_counts().as_slice() else { return };
+    let &[_, all] = thread_counts().as_slice() else { return };
     let (sizes, days) = courses();
-    println!("\nOne session and {days} days, s (medians of pairs)");
-    println!("{:>8} {:>9} {:>9} {:>9} {:>6}", "side, mm", "site, µm", "1 thread", format!("{all}"), "ratio");
-    for &(millimeters, spacing, pairs) in sizes {
-        let run = |threads| {
-            let mut simulation = needled(millimeters, spacing, days, threads).expect("it is valid");
-            timed(|| simulation.run().expect("it runs"))
-        };
-        let pairs: Vec<_> = (0..pairs).map(|_| (run(all), run(one))).collect();
-        let (parallel, serial, ratio) = medians(&pairs);
-        println!("{millimeters:>8} {spacing:>9} {:>9.3} {:>9.3} {ratio:>6.2}", serial / 1e3, parallel / 1e3);
+    println!("\nOne session and {days} days, s (medians of rounds)");
+    println!("{:>8} {:>9} {:>9} {all:>9} {:>6} {:>7}", "side, mm", "site, µm", "1 thread", "ratio", "copies");
+    for &(millimeters, spacing, rounds) in sizes {
+        let course = |threads| needled(millimeters, spacing, days, threads).expect("it is valid");
+        let Speedup { on_one, on_all, ratio, of_copies } = Speedup::of(all, rounds, course);
+        let (on_one, on_all) = (on_one / 1e3, on_all / 1e3);
+        println!("{millimeters:>8} {spacing:>9} {on_one:>9.3} {on_all:>9.3} {ratio:>6.2} {of_copies:>7.2}");
     }
+    println!("{COPIES}");
     print_reference(all);
 }
 

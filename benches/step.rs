@@ -8,7 +8,10 @@
 //! one of 512 × 512 sites, both as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
 mod common;
 
-use common::{compared_sizes, is_trial, keep_short, medians, needled, speedup_of_arithmetic, thread_counts, timed};
+use common::{
+    COPIES, Speedup, compared_sizes, is_trial, keep_short, medians, needled, speedup_of_arithmetic, thread_counts,
+    timed,
+};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::Simulation;
 use std::time::Duration;
@@ -67,21 +70,19 @@ fn steps(criterion: &mut Criterion) {
 
 /// Steps from the second to the fourth day, run as courses are: on one thread and on all, in turn.
 fn ratio_of_threads(_: &mut Criterion) {
-    let &[one, all] = thread_counts().as_slice() else { return };
-    println!("\nOne step of an hour, ms (medians of pairs of two days)");
-    println!("{:>8} {:>9} {:>9} {:>9} {:>6}", "side, mm", "cells", "1 thread", format!("{all}"), "ratio");
+    let &[_, all] = thread_counts().as_slice() else { return };
+    println!("\nOne step of an hour, ms (medians of rounds of two days)");
+    println!("{:>8} {:>9} {:>9} {all:>9} {:>6} {:>7}", "side, mm", "cells", "1 thread", "ratio", "copies");
     for &millimeters in sides() {
-        let [serial, parallel] = [one, all].map(|threads| Course::new(millimeters, threads).begun);
-        let run = |begun: &Simulation| {
-            let mut simulation = begun.clone();
-            timed(|| simulation.run().expect("it runs"))
-        };
-        let pairs = if is_trial() { 1 } else { (50.0 / (millimeters * millimeters)).clamp(3.0, 500.0) as usize };
-        let pairs: Vec<_> = (0..pairs).map(|_| (run(&parallel), run(&serial))).collect();
-        let ((of_all, of_one, ratio), cells) = (medians(&pairs), serial.tissue().fibroblasts().len());
-        let steps = 24.0 * (SPAN.1 - serial.clock().days());
-        println!("{millimeters:>8} {cells:>9} {:>9.3} {:>9.3} {ratio:>6.2}", of_one / steps, of_all / steps);
+        let begun = Course::new(millimeters, 1).begun;
+        let (cells, steps) = (begun.tissue().fibroblasts().len(), 24.0 * (SPAN.1 - begun.clock().days()));
+        let rounds = if is_trial() { 1 } else { (50.0 / (millimeters * millimeters)).clamp(3.0, 500.0) as usize };
+        let Speedup { on_one, on_all, ratio, of_copies } =
+            Speedup::of(all, rounds, |threads| Course::new(millimeters, threads).begun);
+        let (on_one, on_all) = (on_one / steps, on_all / steps);
+        println!("{millimeters:>8} {cells:>9} {on_one:>9.3} {on_all:>9.3} {ratio:>6.2} {of_copies:>7.2}");
     }
+    println!("{COPIES}");
     print_reference(all);
 }
 

@@ -1,8 +1,10 @@
 //! What the benches share.
 #![allow(dead_code, unused_imports, reason = "each bench uses a part of it")]
 mod setting;
+mod speedup;
 
 pub use setting::*;
+pub use speedup::{COPIES, Speedup};
 use std::time::Duration;
 
 /// The usual settings of a group: each bench takes seconds.
