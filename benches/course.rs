@@ -3,22 +3,23 @@
 //! `cargo bench --bench course`. Times depend on the machine; compare figures of one run only. The course is that of the
 //! example `acne_scar`, shortened: a boxcar scar is rolled once and followed for 14 days, with the samples of that
 //! time. Sites are of 10 µm, in the largest field also of 20 µm. Beside criterion's figures it prints the ratio of the times
-//! on one thread and on all, as medians of pairs, the share of the signals in the example on 4 mm, what twelve quiet months
-//! add to the whole course of the example with its control, and what untreated skin around a disc adds to the course of
-//! the disc.
+//! on one thread and on all, and what as many courses side by side gain, as medians of rounds, also for the whole example
+//! with its control; the share of the signals in the example, what twelve quiet months add to it, and what untreated skin
+//! around a disc adds to the course of the disc.
 mod common;
 
-use common::{COPIES, Speedup, acne_scar, is_trial, median, medians, needled, needled_disc};
+use common::{COPIES, Speedup, acne_scar, is_trial, median, medians, needled, needled_disc, runs_of};
 use common::{pool, speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::{Signal, Simulation, Tissue};
+use std::sync::Arc;
 use std::time::Duration;
 
-/// Sides of the fields in mm, of their sites in µm, and pairs that are timed.
+/// Sides of the fields in mm, of their sites in µm, and rounds that are timed.
 const SIZES: [(f64, f64, usize); 4] = [(2.0, 10.0, 5), (4.0, 10.0, 3), (8.0, 10.0, 3), (8.0, 20.0, 3)];
 const DAYS: f64 = 14.0;
 
-/// Fields, days and pairs; a trial is short.
+/// Fields, days and rounds; a trial is short.
 fn courses() -> (&'static [(f64, f64, usize)], f64) {
     if is_trial() { (&[(2.0, 20.0, 1)], 1.0) } else { (&SIZES, DAYS) }
 }
@@ -40,20 +41,31 @@ fn smallest(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Serial and parallel courses of all sizes, in turn.
+/// Serial and parallel courses of all sizes, and copies side by side, in turn.
 fn ratio_of_threads(_: &mut Criterion) {
     let &[_, all] = thread_counts().as_slice() else { return };
     let (sizes, days) = courses();
-    println!("\nOne session and {days} days, s (medians of rounds)");
+    println!("\nOne session and {days} days, then the example acne_scar with its control, s (medians of rounds)");
     println!("{:>8} {:>9} {:>9} {all:>9} {:>6} {:>7}", "side, mm", "site, µm", "1 thread", "ratio", "copies");
     for &(millimeters, spacing, rounds) in sizes {
-        let course = |threads| needled(millimeters, spacing, days, threads).expect("it is valid");
-        let Speedup { on_one, on_all, ratio, of_copies } = Speedup::of(all, rounds, course);
-        let (on_one, on_all) = (on_one / 1e3, on_all / 1e3);
-        println!("{millimeters:>8} {spacing:>9} {on_one:>9.3} {on_all:>9.3} {ratio:>6.2} {of_copies:>7.2}");
+        let courses = |threads| runs_of(needled(millimeters, spacing, days, threads).expect("it is valid"));
+        print_speedup(&format!("{millimeters:>8} {spacing:>9}"), Speedup::of(all, rounds, courses));
     }
+    let (millimeters, days, rounds) = if is_trial() { (1.0, 1.0, 1) } else { (4.0, 266.0, 3) };
+    let whole = |threads| {
+        let (arms, pool) = (acne_scar(millimeters, days).expect("it is valid"), Arc::new(pool(threads)));
+        move || {
+            let (mut arms, pool) = (arms.clone(), Arc::clone(&pool));
+            move || pool.install(|| run_until(&mut arms, days))
+        }
+    };
+    print_speedup("acne_scar, control", Speedup::of(all, rounds, whole));
     println!("{COPIES}");
     print_reference(all);
+}
+
+fn print_speedup(what: &str, Speedup { on_one, on_all, ratio, of_copies }: Speedup) {
+    println!("{what} {:>9.3} {:>9.3} {ratio:>6.2} {of_copies:>7.2}", on_one / 1e3, on_all / 1e3);
 }
 
 /// Share of the signals in the example `acne_scar` and its control on one thread. A second course is told them before every
@@ -110,13 +122,18 @@ fn quiet_year(_: &mut Criterion) {
 }
 
 /// The time in which both arms reach a day.
-fn side_by_side(threads: usize, [first, second]: &mut [Simulation; 2], until: f64) -> Duration {
+fn side_by_side(threads: usize, arms: &mut [Simulation; 2], until: f64) -> Duration {
+    pool(threads).install(|| timed(|| run_until(arms, until)))
+}
+
+/// Lets both arms reach a day, side by side.
+fn run_until([first, second]: &mut [Simulation; 2], until: f64) {
     let run = |arm: &mut Simulation| {
         while arm.clock().days() < until {
             arm.step().expect("it runs");
         }
     };
-    pool(threads).install(|| timed(|| rayon::join(|| run(first), || run(second))))
+    rayon::join(|| run(first), || run(second));
 }
 
 /// What the skin around a treated disc adds to the cost of its course.

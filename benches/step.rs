@@ -4,14 +4,13 @@
 //! from 2 mm on) is rolled once, or has one channel if it is smaller than 1 mm; steps of an hour from the second to the
 //! fourth day are timed, with their share of the turnover that comes once a day. Criterion's figures are of single calls,
 //! which hand every step over to the threads; beside them it prints the ratio of the times on one thread and on all for
-//! runs of two days, and how much more a step costs per site and per active cell in a field that fits into no cache than in
-//! one of 512 × 512 sites, both as medians of pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
+//! runs of two days, and what as many fields side by side gain, as medians of rounds; and how much more a step costs per
+//! site and per active cell in a field that fits into no cache than in one of 512 × 512 sites, as medians of pairs;
+//! `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
 mod common;
 
-use common::{
-    COPIES, Speedup, compared_sizes, is_trial, keep_short, medians, needled, speedup_of_arithmetic, thread_counts,
-    timed,
-};
+use common::{COPIES, Speedup, compared_sizes, is_trial, keep_short, medians, needled, runs_of};
+use common::{speedup_of_arithmetic, thread_counts, timed};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::Simulation;
 use std::time::Duration;
@@ -68,7 +67,7 @@ fn steps(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Steps from the second to the fourth day, run as courses are: on one thread and on all, in turn.
+/// Steps from the second to the fourth day, run as courses are: on one thread, on all, and in copies side by side, in turn.
 fn ratio_of_threads(_: &mut Criterion) {
     let &[_, all] = thread_counts().as_slice() else { return };
     println!("\nOne step of an hour, ms (medians of rounds of two days)");
@@ -78,7 +77,7 @@ fn ratio_of_threads(_: &mut Criterion) {
         let (cells, steps) = (begun.tissue().fibroblasts().len(), 24.0 * (SPAN.1 - begun.clock().days()));
         let rounds = if is_trial() { 1 } else { (50.0 / (millimeters * millimeters)).clamp(3.0, 500.0) as usize };
         let Speedup { on_one, on_all, ratio, of_copies } =
-            Speedup::of(all, rounds, |threads| Course::new(millimeters, threads).begun);
+            Speedup::of(all, rounds, |threads| runs_of(Course::new(millimeters, threads).begun));
         let (on_one, on_all) = (on_one / steps, on_all / steps);
         println!("{millimeters:>8} {cells:>9} {on_one:>9.3} {on_all:>9.3} {ratio:>6.2} {of_copies:>7.2}");
     }

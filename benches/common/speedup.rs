@@ -3,22 +3,25 @@ use super::{medians, timed};
 use dermaweave::Simulation;
 use std::time::Duration;
 
-/// Times of a course in ms on one thread and on all, medians of rounds, and how many times faster all are.
+/// Times in ms on one thread and on all, medians of rounds, and how many times faster all are.
 #[derive(Clone, Copy, Debug)]
 pub struct Speedup {
     pub on_one: f64,
     pub on_all: f64,
     pub ratio: f64,
-    /// How many times more courses end in the same time if each thread has one of its own. They share nothing but memory and
-    /// caches: more than that no way to share a course can gain.
+    /// How many times more is done in the same time if each thread has a course of its own. They share nothing but memory and
+    /// caches: sharing one course can hardly gain more.
     pub of_copies: f64,
 }
 
+/// What the column of the copies means.
+pub const COPIES: &str = "copies: how many times more is done if every thread has a course of its own";
+
 impl Speedup {
-    /// Runs a course, made for a number of threads, on one, on all and as so many copies, in turn.
-    pub fn of(threads: usize, rounds: usize, course: impl Fn(usize) -> Simulation) -> Self {
-        // A course has threads of its own, but a clone of it has the same.
-        let (serial, shared): (Vec<_>, _) = ((0..threads).map(|_| course(1)).collect(), [course(threads)]);
+    /// Runs courses on one thread, on all, and side by side on one each, in turn. `courses(threads)` has so many threads of its
+    /// own and gives a course that is ready to run on them, each time the same.
+    pub fn of<F: FnOnce() + Send, C: Fn() -> F>(threads: usize, rounds: usize, courses: impl Fn(usize) -> C) -> Self {
+        let (serial, shared): (Vec<_>, _) = ((0..threads).map(|_| courses(1)).collect(), [courses(threads)]);
         let round = |_| {
             let on_one = side_by_side(&serial[..1]);
             ((side_by_side(&shared), on_one), (side_by_side(&serial), on_one))
@@ -29,16 +32,21 @@ impl Speedup {
     }
 }
 
-/// What the column of the copies means.
-pub const COPIES: &str = "copies: how many times more is done if every thread has a course of its own";
+/// Runs of a course on threads of its own, which all copies of it share.
+pub fn runs_of(begun: Simulation) -> impl Fn() -> Box<dyn FnOnce() + Send> {
+    move || {
+        let mut course = begun.clone();
+        Box::new(move || course.run().expect("it runs"))
+    }
+}
 
-/// The time in which copies of all courses come to their ends.
-fn side_by_side(courses: &[Simulation]) -> Duration {
-    let mut copies = courses.to_vec();
+/// The time in which one course of each comes to its end.
+fn side_by_side<F: FnOnce() + Send, C: Fn() -> F>(courses: &[C]) -> Duration {
+    let ready: Vec<_> = courses.iter().map(|course| course()).collect();
     timed(|| {
         std::thread::scope(|scope| {
-            for copy in &mut copies {
-                scope.spawn(|| copy.run().expect("it runs"));
+            for run in ready {
+                scope.spawn(run);
             }
         });
     })
