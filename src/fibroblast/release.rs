@@ -32,9 +32,9 @@ fn freed_by<'a>(
         *pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
         *site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
     }
-    let mut freed = [0.0; GROUP];
-    for ((freed, pull), site) in freed.iter_mut().zip(pulls).zip(sites).filter(|((_, pull), _)| *pull > 0.0) {
-        *freed = (pull * matrix.site(site).collagen().density.min(1.0)).max(0.0);
+    let mut freed = matrix.densities_at(&sites);
+    for (freed, pull) in freed.iter_mut().zip(pulls) {
+        *freed = if pull > 0.0 { (pull * freed.min(1.0)).max(0.0) } else { 0.0 };
     }
     freed
 }

@@ -154,6 +154,21 @@ impl Matrix {
         parallel::sum(self.sites.len(), density) * self.grid.site_area()
     }
 
+    /// Density of the collagen of some sites as they are now. All are read before any is worked on, so that memory gives many
+    /// at once.
+    pub(crate) fn densities_at<const N: usize>(&self, sites: &[usize; N]) -> [f64; N] {
+        let mut densities = [0.0; N];
+        for (density, &index) in densities.iter_mut().zip(sites) {
+            *density = self.sites[index].new.density + self.sites[index].mature.density;
+        }
+        for (density, &index) in densities.iter_mut().zip(sites) {
+            if let Some(span) = self.yet_to_undergo(index) {
+                *density = span.after(&self.sites[index]).collagen().density;
+            }
+        }
+        densities
+    }
+
     #[inline(always)]
     fn yet_to_undergo(&self, index: usize) -> Option<&Span> {
         // Without spans not even the number of the site is looked at.
