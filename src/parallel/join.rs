@@ -51,6 +51,18 @@ pub(crate) fn join<A: Send, B: Send>(
     )
 }
 
+/// The same, and whether one thread did both, so that both lie in its cache.
+pub(crate) fn join_telling<A: Send, B: Send>(
+    worth_waking: bool,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B, bool) {
+    let first = || (first(), rayon::current_thread_index());
+    let second = || (second(), rayon::current_thread_index());
+    let ((first, here), (second, there)) = join(worth_waking, first, second);
+    (first, second, here == there)
+}
+
 /// Does what others have to do until something `is_done`, or until there was nothing to do for long.
 fn wait_for(is_done: &AtomicBool) {
     let mut in_vain = 0;

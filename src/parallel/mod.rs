@@ -12,7 +12,7 @@ mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
 pub(crate) use counts::Counts;
-pub(crate) use join::{for_each_piece, join};
+pub(crate) use join::{for_each_piece, join, join_telling};
 pub(crate) use parts::{BAND_ROWS, Parts};
 pub(crate) use reached::{GROUP, Reached};
 pub(crate) use threads::Threads;
