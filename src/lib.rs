@@ -161,10 +161,11 @@
 //! would then depend on how the picture is turned.)
 //!
 //! A step is some twenty pieces of work of 10 µs to 2 ms, one after another, each on all threads. Threads that are done with
-//! theirs look for work until all are, instead of falling asleep: to be woken takes as long as many a piece.
-//! They share what memory gives, which `examples/roofline.rs` measures: where two got 1.3 times as much as one, the course of
-//! 8 × 8 mm was 1.85 to 1.96 times faster on two with sites of 20 µm, which a cache held, and 1.76 to 1.80 times with sites of
-//! 10 µm (`cargo bench --bench course`).
+//! theirs look for work until all are, instead of falling asleep: to be woken takes as long as many a piece. Cells at the
+//! border of what two threads have worked feel when all move, rather than one thread for them while the others wait.
+//! The most that threads can gain is what as many courses side by side do, which share nothing but caches and memory: in
+//! six runs of `cargo bench --bench course` two threads were 1.77 to 1.91 times as fast as one on 8 × 8 mm with sites of
+//! 10 µm (median 1.86), where two courses side by side got 1.82 to 1.90 times as much done.
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
 //! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 146 B per site and
