@@ -19,7 +19,7 @@ pub(crate) fn released<'a>(
 }
 
 /// TGF-β that cells pull free per hour: it is stored in collagen, so there is none without matrix. The sites of those that
-/// pull are found before any is read, so that memory gives all at once.
+/// pull are found before any is read, so that memory gives all at once; for the others the first site is read in vain.
 fn freed_by<'a>(
     cells: impl Iterator<Item = &'a Fibroblast>,
     matrix: &Matrix,
@@ -42,10 +42,11 @@ fn freed_by<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matrix::FiberMoments;
+    use crate::matrix::{FiberMoments, Span};
     use crate::{Grid, Length, Parameters};
 
-    /// Defends: each cell of a group pulls at the collagen of its own site, and none where it rests or does not contract.
+    /// Defends: each cell of a group pulls at the collagen of its own site as it is now, whether turnover has been written
+    /// there or waits; and none where it rests or does not contract.
     #[test]
     fn cells_release_what_they_pull_from_their_own_sites() {
         let side = Length::micrometers(400.0);
@@ -62,14 +63,22 @@ mod tests {
             Fibroblast { id, x: 6.2 * id as f64, y: 3.1 * id as f64, heading: 0.0, activation, contraction }
         };
         let cells: Vec<_> = (0..GROUP as u64).map(cell).collect();
-        let amounts: Vec<_> = released(cells.iter(), &matrix, &parameters).collect();
-        assert_eq!(amounts.len(), GROUP);
-        for (cell, [tgf_beta, pdgf, inflammation, mmp]) in cells.iter().zip(amounts) {
-            let density = (1.3 * (cell.x / 10.0).floor() / 39.0).min(1.0);
-            let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
-            assert!((tgf_beta - pull * density).abs() < 1e-12 * pull.max(1e-3), "{cell:?}");
-            assert!((pdgf, inflammation) == (0.0, 0.0));
-            assert!((mmp - parameters.fibroblast_mmp_release_rate * cell.activation).abs() < 1e-15);
+        let settled = matrix.clone();
+        // What is left of the collagen after a span that all sites but each third one have yet to undergo.
+        const LEFT: f64 = 0.8;
+        let pools = [[0.5, 0.1], [LEFT - 0.5, LEFT - 0.1]];
+        matrix.pass(Span { pools, renewed: [0.0; 2], lost: [0.0; 2], original_left: 1.0, elastin_left: 1.0 });
+        (0..grid.sites()).step_by(3).for_each(|site| _ = matrix.site_mut(site));
+        for (matrix, left) in [(settled, 1.0), (matrix, LEFT)] {
+            let amounts: Vec<_> = released(cells.iter(), &matrix, &parameters).collect();
+            assert_eq!(amounts.len(), GROUP);
+            for (cell, [tgf_beta, pdgf, inflammation, mmp]) in cells.iter().zip(amounts) {
+                let density = (left * 1.3 * (cell.x / 10.0).floor() / 39.0).min(1.0);
+                let pull = parameters.fibroblast_tgf_beta_release_rate * cell.activation * cell.contraction;
+                assert!((tgf_beta - pull * density).abs() < 1e-12 * pull.max(1e-3), "{cell:?}");
+                assert!((pdgf, inflammation) == (0.0, 0.0));
+                assert!((mmp - parameters.fibroblast_mmp_release_rate * cell.activation).abs() < 1e-15);
+            }
         }
     }
 }

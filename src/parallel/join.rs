@@ -101,6 +101,7 @@ mod tests {
     use super::super::Threads;
     use super::*;
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Barrier;
 
     #[test]
     fn pieces_cover_all_items_once() {
@@ -117,6 +118,16 @@ mod tests {
                 assert!(found.iter().enumerate().all(|(index, &item)| item == index + 1), "{items} {length}");
             }
         }
+    }
+
+    #[test]
+    fn it_is_told_who_did_both() {
+        let one = Threads::exactly(1).unwrap().run(|| join_telling(true, || 1, || 2));
+        assert_eq!(one, (1, 2, true));
+        // Neither ends before the other has begun.
+        let both = Barrier::new(2);
+        let two = Threads::exactly(2).unwrap().run(|| join_telling(true, || _ = both.wait(), || _ = both.wait()));
+        assert_eq!(two, ((), (), false));
     }
 
     /// Defends: whoever waits for a piece of work that fails does not wait for ever, and the failure is told.
