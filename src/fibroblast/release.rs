@@ -65,11 +65,10 @@ mod tests {
         let cells: Vec<_> = (0..GROUP as u64).map(cell).collect();
         let settled = matrix.clone();
         // What is left of the collagen after a span that all sites but each third one have yet to undergo.
-        const LEFT: f64 = 0.8;
-        let pools = [[0.5, 0.1], [LEFT - 0.5, LEFT - 0.1]];
+        let (share_left, pools) = (0.8, [[0.5, 0.1], [0.3, 0.7]]);
         matrix.pass(Span { pools, renewed: [0.0; 2], lost: [0.0; 2], original_left: 1.0, elastin_left: 1.0 });
         (0..grid.sites()).step_by(3).for_each(|site| _ = matrix.site_mut(site));
-        for (matrix, left) in [(settled, 1.0), (matrix, LEFT)] {
+        for (matrix, left) in [(settled, 1.0), (matrix, share_left)] {
             let amounts: Vec<_> = released(cells.iter(), &matrix, &parameters).collect();
             assert_eq!(amounts.len(), GROUP);
             for (cell, [tgf_beta, pdgf, inflammation, mmp]) in cells.iter().zip(amounts) {
