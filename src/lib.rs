@@ -164,8 +164,8 @@
 //! theirs look for work until all are, instead of falling asleep: to be woken takes as long as many a piece. Cells at the
 //! border of what two threads have worked feel when all move, rather than one thread for them while the others wait.
 //! The most that threads can gain is what as many courses side by side do, which share nothing but caches and memory: in
-//! six runs of `cargo bench --bench course` two threads were 1.77 to 1.91 times as fast as one on 8 × 8 mm with sites of
-//! 10 µm (median 1.86), where two courses side by side got 1.82 to 1.90 times as much done.
+//! three runs of `cargo bench --bench course` two threads were 1.82, 1.88 and 1.94 times as fast as one on 8 × 8 mm with
+//! sites of 10 µm, where two courses side by side got 1.86, 1.90 and 1.95 times as much done.
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
 //! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 146 B per site and
