@@ -8,8 +8,8 @@
 //! around a disc adds to the course of the disc.
 mod common;
 
-use common::{COPIES, Speedup, acne_scar, is_trial, median, medians, needled, needled_disc, runs_of};
-use common::{pool, speedup_of_arithmetic, thread_counts, timed};
+use common::{Speedup, acne_scar, is_trial, median, medians, needled, needled_disc, print_references, runs_of};
+use common::{pool, thread_counts, timed};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::{Signal, Simulation, Tissue};
 use std::sync::Arc;
@@ -60,8 +60,7 @@ fn ratio_of_threads(_: &mut Criterion) {
         }
     };
     print_speedup("acne_scar, control", Speedup::of(all, rounds, whole));
-    println!("{COPIES}");
-    print_reference(all);
+    print_references(all);
 }
 
 fn print_speedup(what: &str, Speedup { on_one, on_all, ratio, of_copies }: Speedup) {
@@ -152,12 +151,6 @@ fn surroundings(_: &mut Criterion) {
         let (_, milliseconds, ratio) = medians(&pairs);
         println!("{side:>8} {:>9.3} {ratio:>6.2} {:>6.2}", milliseconds / 1e3, (side / sides[0]).powi(2));
     }
-}
-
-/// What plain arithmetic gains from as many threads: the most that anything can gain while others use the machine.
-fn print_reference(threads: usize) {
-    let gained = speedup_of_arithmetic(threads, if is_trial() { 1 } else { 21 });
-    println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
 criterion_group!(benches, smallest, ratio_of_threads, share_of_signals, quiet_year, surroundings);

@@ -9,8 +9,8 @@
 //! `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
 mod common;
 
-use common::{COPIES, Speedup, compared_sizes, is_trial, keep_short, medians, needled, runs_of};
-use common::{speedup_of_arithmetic, thread_counts, timed};
+use common::{Speedup, compared_sizes, is_trial, keep_short, medians, needled, print_references, runs_of};
+use common::{thread_counts, timed};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use dermaweave::Simulation;
 use std::time::Duration;
@@ -81,8 +81,7 @@ fn ratio_of_threads(_: &mut Criterion) {
         let (on_one, on_all) = (on_one / steps, on_all / steps);
         println!("{millimeters:>8} {cells:>9} {on_one:>9.3} {on_all:>9.3} {ratio:>6.2} {of_copies:>7.2}");
     }
-    println!("{COPIES}");
-    print_reference(all);
+    print_references(all);
 }
 
 /// Some of the first hours from the second day on, on one thread, of two fields that are treated alike: the smaller one
@@ -113,12 +112,6 @@ fn growth(_: &mut Criterion) {
 fn active(simulation: &Simulation) -> usize {
     let resting = simulation.parameters().fibroblast.resting_activation;
     simulation.tissue().fibroblasts().iter().filter(|cell| cell.activation >= resting).count()
-}
-
-/// What plain arithmetic gains from as many threads: the most that anything can gain while others use the machine.
-fn print_reference(threads: usize) {
-    let gained = speedup_of_arithmetic(threads, if is_trial() { 1 } else { 21 });
-    println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
 criterion_group!(benches, steps, ratio_of_threads, growth);

@@ -4,7 +4,7 @@ mod setting;
 mod speedup;
 
 pub use setting::*;
-pub use speedup::{COPIES, Speedup, runs_of};
+pub use speedup::{Speedup, print_references, runs_of};
 use std::time::Duration;
 
 /// The usual settings of a group: each bench takes seconds.

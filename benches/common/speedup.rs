@@ -1,5 +1,5 @@
 //! What more threads gain, and what the machine would let them gain.
-use super::{medians, timed};
+use super::{is_trial, medians, speedup_of_arithmetic, timed};
 use dermaweave::Simulation;
 use std::time::Duration;
 
@@ -14,9 +14,6 @@ pub struct Speedup {
     pub of_copies: f64,
 }
 
-/// What the column of the copies means.
-pub const COPIES: &str = "copies: how many times more is done if every thread has a course of its own";
-
 impl Speedup {
     /// Runs courses on one thread, on all, and side by side on one each, in turn. `courses(threads)` has so many threads of its
     /// own and gives a course that is ready to run on them, each time the same.
@@ -30,6 +27,14 @@ impl Speedup {
         let ((on_all, on_one, ratio), (_, _, copies)) = (medians(&of_all), medians(&of_copies));
         Self { on_one, on_all, ratio, of_copies: threads as f64 * copies }
     }
+}
+
+/// What a gain of so many threads is to be compared with: what the column of the copies means, and what plain arithmetic
+/// gains, which needs no memory.
+pub fn print_references(threads: usize) {
+    println!("copies: how many times more is done if every thread has a course of its own");
+    let gained = speedup_of_arithmetic(threads, if is_trial() { 1 } else { 21 });
+    println!("plain arithmetic at this time, for comparison: {gained:.2}");
 }
 
 /// Runs of a course on threads of its own, which all copies of it share.

@@ -34,7 +34,7 @@ fn freed_by<'a>(
     }
     let mut freed = matrix.densities_at(&sites);
     for (freed, pull) in freed.iter_mut().zip(pulls) {
-        *freed = if pull > 0.0 { (pull * freed.min(1.0)).max(0.0) } else { 0.0 };
+        *freed = (pull * freed.min(1.0)).max(0.0);
     }
     freed
 }

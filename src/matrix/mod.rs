@@ -162,8 +162,8 @@ impl Matrix {
             *density = self.sites[index].new.density + self.sites[index].mature.density;
         }
         for (density, &index) in densities.iter_mut().zip(sites) {
-            if let Some(span) = self.yet_to_undergo(index) {
-                *density = span.after(&self.sites[index]).collagen().density;
+            if self.yet_to_undergo(index).is_some() {
+                *density = self.site(index).collagen().density;
             }
         }
         densities

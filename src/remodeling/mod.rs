@@ -26,7 +26,8 @@ pub fn work(cells: &[Fibroblast], matrix: &mut Matrix, parameters: &FibroblastPa
 }
 
 /// [`work`] after which cells feel what they worked, for [`advance_felt`](crate::fibroblast::advance_felt): all active ones
-/// but those who feel across the edge of a periodic field.
+/// but those who feel across the edge of a periodic field, or across a border of what two threads have worked. These feel
+/// when they move.
 pub fn work_and_feel(
     cells: &[Fibroblast],
     matrix: &mut Matrix,

@@ -256,8 +256,9 @@ mod tests {
             let mut moved = cells.clone();
             advance_keyed(&mut moved, &around, &parameters, (0, 2, 0.5), 1);
             for threads in [1, 2, 3] {
-                let (mut matrix, threads_there) = (waiting(grid), Threads::exactly(threads).unwrap());
-                let found = threads_there.run(|| work_and_feel(&cells, &mut matrix, &parameters, &shift, &mut felt));
+                let mut matrix = waiting(grid);
+                let work = || work_and_feel(&cells, &mut matrix, &parameters, &shift, &mut felt);
+                let found = Threads::exactly(threads).unwrap().run(work);
                 assert!(found == ledger && matrix.sites().eq(worked.sites()));
                 let mut without = 0;
                 for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.activation > 0.0) {
