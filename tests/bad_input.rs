@@ -750,41 +750,6 @@ fn a_failed_rename_leaves_nothing_unfinished() {
     assert_eq!(fs::read_to_string(folder.join("course").join("inside")).unwrap(), "kept");
 }
 
-/// Claim: a full disk leaves the old file as it was. `/dev/full` stands for the disk.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_leaves_the_old_file() {
-    let folder = folder("full_disk");
-    let path = folder.join("course");
-    let simulation = builder().build().unwrap();
-    simulation.save(&path).unwrap();
-    let before = fs::read(&path).unwrap();
-    let fill = || std::os::unix::fs::symlink("/dev/full", folder.join("course.unfinished")).unwrap();
-    let attempts: [&dyn Fn() -> Result<()>; 3] =
-        [&|| simulation.save(&path), &|| write_file(&path, b"text"), &|| write_json(&path, &"text")];
-    for attempt in attempts {
-        fill();
-        assert_message(attempt(), "full disk", &[path.to_str().unwrap(), "No space left"]);
-        assert_eq!(names_in(&folder), ["course"]);
-        assert!(fs::read(&path).unwrap() == before);
-    }
-    assert!(resumed(&path).is_ok());
-}
-
-/// Claim: a good write replaces the old file and leaves nothing beside it, even where an earlier
-/// one was cut off by a crash.
-#[test]
-fn a_write_replaces_the_old_file() {
-    let folder = folder("replace");
-    let path = folder.join("text");
-    fs::write(folder.join("text.unfinished"), "left by a crash, and longer than what follows").unwrap();
-    for content in ["first", "second"] {
-        write_file(&path, content.as_bytes()).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), content);
-        assert_eq!(names_in(&folder), ["text"]);
-    }
-}
-
 // Anything at all.
 
 /// Any bits, or something near what is meant.

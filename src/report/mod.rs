@@ -9,6 +9,7 @@ mod figure;
 mod map;
 mod number;
 mod rows;
+mod target;
 #[cfg(test)]
 mod tests;
 mod watched;
@@ -23,4 +24,6 @@ pub use figure::Figure;
 pub use map::{Map, Scale};
 pub use rows::{Report, Row};
 pub(crate) use watched::{Sample, Storage, Watched};
+#[allow(unused_imports, reason = "taken into use by what saves a course")]
+pub(crate) use write::write_with;
 pub use write::{write_csv, write_file, write_json, write_png};

@@ -1,25 +1,23 @@
 //! Files that are either whole or not there.
 use super::Row;
+use super::target::Target;
 use crate::error::{Error, Result, at_path};
 use serde::Serialize;
-use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes a file: first under a temporary name beside it, then flushed to disk and renamed, so that
-/// no reader ever sees half of it and a failure leaves what was there before.
-/// Fails with [`Error::File`].
+/// Writes a file: under a temporary name of its own beside it, which is then flushed to disk and renamed, so that no
+/// reader ever sees half of it, several may write it at once, and a failure leaves what was there before.
+///
+/// The file keeps its permissions. Of a symbolic link, the file that it leads to is written. A device, a pipe and
+/// standard output (`/dev/stdout`) are written through. Fails with [`Error::File`].
 pub fn write_file(path: impl AsRef<Path>, content: &[u8]) -> Result<()> {
-    let path = path.as_ref();
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".unfinished");
-    let unfinished = Path::new(&unfinished);
-    let written = File::create(unfinished).and_then(|mut file| {
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(unfinished, path)
-    });
-    written.inspect_err(|_| drop(fs::remove_file(unfinished))).map_err(at_path(path))
+    write_with(path.as_ref(), |writer| writer.write_all(content))
+}
+
+/// The same for what is too large to be held in memory: `content` writes it piece by piece.
+pub(crate) fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    Target::of(path).and_then(|target| target.write(content)).map_err(at_path(path))
 }
 
 /// Writes anything that can be serialized as JSON.
