@@ -157,6 +157,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Another run writes into the folder.
+    #[error("{} is being written by run {run}; wait until it has ended or give another folder", path.display())]
+    FolderInUse {
+        /// The folder.
+        path: PathBuf,
+        /// Name of the run that holds it.
+        run: String,
+    },
     /// The threads asked for could not be started.
     #[error("{threads} threads could not be started: {source}")]
     Threads {

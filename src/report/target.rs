@@ -27,7 +27,7 @@ impl Target {
                 return Ok(standard);
             }
             let found = match fs::symlink_metadata(&place) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Regular(place, None)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::new_file(place, error),
                 found => found?,
             };
             if found.is_file() {
@@ -45,6 +45,12 @@ impl Target {
         fs::metadata(path).map(|_| Self::Through(place))
     }
 
+    /// A file that is not there yet, if the path can be that of a file; `missing` is told else.
+    fn new_file(place: PathBuf, missing: io::Error) -> io::Result<Self> {
+        let names_folder = place.to_string_lossy().ends_with(std::path::is_separator);
+        if place.file_name().is_none() || names_folder { Err(missing) } else { Ok(Self::Regular(place, None)) }
+    }
+
     /// Standard output and error have positions of their own, which opening them anew would not share.
     fn standard(place: &Path) -> Option<Self> {
         let by_name = |name: &str, number: &str| {
@@ -57,6 +63,20 @@ impl Target {
         }
     }
 
+    /// Tells whether it can be written, and changes nothing.
+    pub(super) fn check(self) -> io::Result<()> {
+        match self {
+            Self::Regular(place, _) => {
+                let mut probe = unfinished_in(folder_of(&place))?;
+                probe.as_file_mut().write_all(b"\n")?;
+                probe.as_file().sync_all()
+            }
+            Self::Through(place) => check_through(&place),
+            Self::StandardOutput => check_standard("/dev/stdout"),
+            Self::StandardError => check_standard("/dev/stderr"),
+        }
+    }
+
     /// Writes what `content` writes.
     pub(super) fn write(self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         match self {
@@ -66,6 +86,31 @@ impl Target {
             Self::StandardError => buffered(io::stderr().lock(), content),
         }
     }
+}
+
+/// Nothing at all is written, which a full device refuses and any other takes without a change.
+fn check_through(place: &Path) -> io::Result<()> {
+    if is_pipe(place) { Ok(()) } else { OpenOptions::new().append(true).open(place)?.write(&[]).map(drop) }
+}
+
+/// An open stream may stand for what cannot be opened once more, and can still be written.
+fn check_standard(name: &str) -> io::Result<()> {
+    if is_pipe(Path::new(name)) {
+        return Ok(());
+    }
+    let opened = OpenOptions::new().append(true).open(name);
+    opened.map_or(Ok(()), |mut file| file.write(&[]).map(drop))
+}
+
+#[cfg(unix)]
+fn is_pipe(place: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    fs::metadata(place).is_ok_and(|found| found.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 fn buffered(to: impl Write, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Files that are either whole or not there.
 use super::Row;
 use super::target::Target;
-use crate::error::{Error, Result, at_path};
+use crate::error::{Result, at_path};
 use serde::Serialize;
 use std::io::{self, Write};
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::path::Path;
 /// reader ever sees half of it, several may write it at once, and a failure leaves what was there before.
 ///
 /// The file keeps its permissions. Of a symbolic link, the file that it leads to is written. A device, a pipe and
-/// standard output (`/dev/stdout`) are written through. Fails with [`Error::File`].
+/// standard output (`/dev/stdout`) are written through. Fails with [`Error::File`](crate::Error::File).
 pub fn write_file(path: impl AsRef<Path>, content: &[u8]) -> Result<()> {
     write_with(path.as_ref(), |writer| writer.write_all(content))
 }
@@ -20,17 +20,38 @@ pub(crate) fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io
     Target::of(path).and_then(|target| target.write(content)).map_err(at_path(path))
 }
 
+/// Tells whether a file can be written, before long work is done for it; nothing that is there is changed.
+///
+/// Of a file, that its folder takes a new one (a line is written under a temporary name and removed), and that what
+/// stands there is no folder and may be written. Of a device, that it takes nothing at all, which a full one refuses.
+/// Of a pipe, that it is there: to open and close it would end the input of its reader.
+/// Fails with [`Error::File`](crate::Error::File).
+///
+/// ```
+/// use dermaweave::report::check_writable;
+/// assert!(check_writable(std::env::temp_dir().join("course.json")).is_ok());
+/// assert!(check_writable(std::env::temp_dir()).is_err());
+/// ```
+pub fn check_writable(path: impl AsRef<Path>) -> Result<()> {
+    let path = path.as_ref();
+    Target::of(path).and_then(Target::check).map_err(at_path(path))
+}
+
 /// Writes anything that can be serialized as JSON.
-/// Fails with [`Error::File`], as [`write_file`] does.
+/// Fails with [`Error::File`](crate::Error::File), as [`write_file`] does.
 pub fn write_json(path: impl AsRef<Path>, value: &impl Serialize) -> Result<()> {
     let path = path.as_ref();
-    let mut text = serde_json::to_vec_pretty(value).map_err(|error| at_path(path)(error.into()))?;
+    write_file(path, &json_bytes(value).map_err(at_path(path))?)
+}
+
+pub(super) fn json_bytes(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(value)?;
     text.push(b'\n');
-    write_file(path, &text)
+    Ok(text)
 }
 
 /// Writes a picture that [`Figure::encode_png`](super::Figure::encode_png) or
-/// [`encode_charts_png`](super::encode_charts_png) made. Returns [`Error::File`] if it could not be
+/// [`encode_charts_png`](super::encode_charts_png) made. Returns [`Error::File`](crate::Error::File) if it could not be
 /// made or written.
 pub fn write_png(path: impl AsRef<Path>, picture: std::io::Result<Vec<u8>>) -> Result<()> {
     let path = path.as_ref();
@@ -38,7 +59,7 @@ pub fn write_png(path: impl AsRef<Path>, picture: std::io::Result<Vec<u8>>) -> R
 }
 
 /// Writes rows as CSV: a header, then one line per row, columns named as in JSON.
-/// Without rows the file is empty. Fails with [`Error::File`].
+/// Without rows the file is empty. Fails with [`Error::File`](crate::Error::File).
 ///
 /// ```
 /// use dermaweave::report::write_csv;
@@ -54,18 +75,23 @@ pub fn write_png(path: impl AsRef<Path>, picture: std::io::Result<Vec<u8>>) -> R
 /// ```
 pub fn write_csv<'a>(path: impl AsRef<Path>, rows: impl IntoIterator<Item = &'a Row>) -> Result<()> {
     let path = path.as_ref();
-    let failed = |error: String| -> Error { at_path(path)(std::io::Error::other(error)) };
+    write_file(path, &csv_bytes(rows, None).map_err(at_path(path))?)
+}
+
+/// Rows as CSV, with a last column `run` for the name of a run.
+///
+/// A column, since a comment is no part of CSV and stops many readers; one at the end leaves the others where they
+/// are, and tables of several runs can be put together.
+pub(super) fn csv_bytes<'a>(rows: impl IntoIterator<Item = &'a Row>, run: Option<&str>) -> io::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for (index, row) in rows.into_iter().enumerate() {
         let row = row.flat();
-        let (names, cells): (Vec<_>, Vec<_>) = row.iter().map(|(name, cell)| (name, cell_text(cell))).unzip();
         if index == 0 {
-            writer.write_record(&names).map_err(|error| failed(error.to_string()))?;
+            writer.write_record(row.keys().map(String::as_str).chain(run.map(|_| "run")))?;
         }
-        writer.write_record(&cells).map_err(|error| failed(error.to_string()))?;
+        writer.write_record(row.values().map(cell_text).chain(run.map(String::from)))?;
     }
-    let text = writer.into_inner().map_err(|error| failed(error.to_string()))?;
-    write_file(path, &text)
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 fn cell_text(cell: &serde_json::Value) -> String {
