@@ -1,18 +1,14 @@
 //! A folder of results that belongs to one run.
-use super::mark::{Left, MARK, Mark, Written, is_plain};
-use super::target::{process_tag, unfinished_prefix};
+use super::lock::{LOCK, Lock};
+use super::mark::{MARK, Mark, Written, is_plain};
 use super::write::{csv_bytes, json_bytes, write_file};
 use super::{Row, named};
-use crate::error::{Error, Result, at_path};
+use crate::error::{Result, at_path};
 use serde::Serialize;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
-/// The file that is locked as long as a run writes into the folder. It stays, since to remove it would let two runs in.
-const LOCK: &str = ".dermaweave.lock";
 
 /// The folder with the results of one run.
 ///
@@ -24,8 +20,8 @@ const LOCK: &str = ".dermaweave.lock";
 /// Files that an earlier run wrote here and that nobody changed since are removed at the beginning, so that they are
 /// not taken for results of this run. No other file is removed.
 ///
-/// One run at a time: a second one is refused with [`Error::FolderInUse`] until the first has finished, was dropped, or
-/// its process has ended.
+/// One run at a time: a second one is refused with [`Error::FolderInUse`](crate::Error::FolderInUse) until the first has
+/// finished, was dropped, or its process has ended.
 ///
 /// ```
 /// use dermaweave::report::ResultFolder;
@@ -48,28 +44,30 @@ pub struct ResultFolder {
     path: PathBuf,
     run: String,
     mark: Mutex<Mark>,
-    /// Released by the system when it is closed, in whatever way.
-    _lock: Option<File>,
+    lock: Lock,
 }
 
 impl ResultFolder {
     /// Makes the folder if it is not there, proves that it can be written, and begins a run in it; `command` says
     /// what the run does.
-    /// Fails with [`Error::FolderInUse`] while another run writes into it, and with [`Error::File`], as it does
-    /// where a `run.json` is no mark of a run.
+    /// Fails with [`Error::FolderInUse`](crate::Error::FolderInUse) while another run writes into it, and with
+    /// [`Error::File`](crate::Error::File), also where a `run.json` is no mark of a run.
     pub fn begin(path: impl AsRef<Path>, command: &str) -> Result<Self> {
         let path = path.as_ref();
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         fs::create_dir_all(path).map_err(at_path(path))?;
+        // Before anything is written: the folder may be somebody else's.
+        Mark::read(path)?;
         let mut mark = Mark::begin(command);
-        let lock = lock(path, &mark.run)?;
+        let mut lock = Lock::take(path, &mark.run)?;
         mark.left = Mark::read(path)?.map(Mark::into_left).unwrap_or_default();
         write_mark(path, &mark)?;
         // Only now, so that at every moment some mark names what is still here.
         remove(path, &mark.left)?;
-        mark.left = Left::default();
+        lock.clean(path, &mark.run)?;
+        mark.left = Vec::new();
         write_mark(path, &mark)?;
-        Ok(Self { path: path.to_owned(), run: mark.run.clone(), mark: Mutex::new(mark), _lock: lock })
+        Ok(Self { path: path.to_owned(), run: mark.run.clone(), mark: Mutex::new(mark), lock })
     }
 
     /// Name of the run: when it began, and what tells it from all others.
@@ -83,15 +81,14 @@ impl ResultFolder {
     }
 
     /// Writes a file of the folder, as [`write_file`] does. The content is written as it is, without the run's name.
-    /// Fails with [`Error::File`], also where the name leads out of the folder or is `run.json`.
+    /// Fails with [`Error::File`](crate::Error::File), also where the name leads out of the folder or is `run.json`.
     pub fn write_file(&self, name: &str, content: &[u8]) -> Result<()> {
         let path = self.path.join(name);
         if !is_plain(name) || [MARK, LOCK].contains(&name) {
             let told = "not a name for a result; give one without folders, other than run.json";
             return Err(at_path(&path)(io::Error::new(io::ErrorKind::InvalidInput, told)));
         }
-        self.announce(|mark| replace(&mut mark.files, Written::new(name, content)))?;
-        write_file(path, content)
+        self.write(|mark| &mut mark.files, Written::new(name, content), &path, content)
     }
 
     /// Writes rows as CSV, as [`write_csv`](super::write_csv) does, with a last column `run`.
@@ -109,14 +106,13 @@ impl ResultFolder {
     }
 
     /// The same outside the folder, where somebody asked for it. The file is named in `run.json` and never removed.
-    /// Fails with [`Error::File`].
+    /// Fails with [`Error::File`](crate::Error::File).
     pub fn write_json_elsewhere(&self, path: impl AsRef<Path>, value: &impl Serialize) -> Result<()> {
         let path = path.as_ref();
         let content = named::json(value, &self.run).map_err(at_path(path))?;
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let written = Written::new(&full.to_string_lossy(), &content);
-        self.announce(|mark| replace(&mut mark.elsewhere, written))?;
-        write_file(path, &content)
+        self.write(|mark| &mut mark.elsewhere, written, path, &content)
     }
 
     /// Writes a picture, as [`write_png`](super::write_png) does, with a text `run`.
@@ -127,23 +123,34 @@ impl ResultFolder {
     }
 
     /// Marks the run as finished; nothing is written after that.
-    /// Fails with [`Error::File`].
+    /// Fails with [`Error::File`](crate::Error::File).
     pub fn finish(self) -> Result<()> {
-        self.announce(Mark::finish)
+        let mut mark = self.mark.into_inner().unwrap_or_else(PoisonError::into_inner);
+        mark.finish();
+        write_mark(&self.path, &mark)?;
+        self.lock.release()
     }
 
-    /// Changes the mark, in the folder too.
-    fn announce(&self, change: impl FnOnce(&mut Mark)) -> Result<()> {
+    /// Names a file in the mark, then writes it; what could not be written is not named.
+    fn write(
+        &self,
+        list: fn(&mut Mark) -> &mut Vec<Written>,
+        written: Written,
+        path: &Path,
+        content: &[u8],
+    ) -> Result<()> {
         let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut mark);
-        write_mark(&self.path, &mark)
+        let before = list(&mut mark).clone();
+        // A file that is written once more takes the place of what was written before.
+        list(&mut mark).retain(|other| other.file != written.file);
+        list(&mut mark).push(written);
+        let done = write_mark(&self.path, &mark).and_then(|()| write_file(path, content));
+        if done.is_err() {
+            *list(&mut mark) = before;
+            drop(write_mark(&self.path, &mark));
+        }
+        done
     }
-}
-
-/// A file that is written once more takes the place of what was written before.
-fn replace(files: &mut Vec<Written>, written: Written) {
-    files.retain(|other| other.file != written.file);
-    files.push(written);
 }
 
 fn write_mark(folder: &Path, mark: &Mark) -> Result<()> {
@@ -152,55 +159,8 @@ fn write_mark(folder: &Path, mark: &Mark) -> Result<()> {
     write_file(path, &content)
 }
 
-/// Locks the folder for a run and leaves its name in the locked file. `None` where the system has no such locks.
-fn lock(folder: &Path, run: &str) -> Result<Option<File>> {
-    let path = folder.join(LOCK);
-    let mut options = OpenOptions::new();
-    let mut file = options.read(true).write(true).create(true).truncate(false).open(&path).map_err(at_path(&path))?;
-    match file.try_lock() {
-        Ok(()) => {
-            let named = file.set_len(0).and_then(|()| file.write_all(run.as_bytes()));
-            named.map(|()| Some(file)).map_err(at_path(&path))
-        }
-        Err(TryLockError::WouldBlock) => Err(Error::FolderInUse { path: folder.to_owned(), run: holder(&mut file) }),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
-        Err(TryLockError::Error(error)) => Err(at_path(&path)(error)),
-    }
-}
-
-/// Who holds the lock.
-fn holder(file: &mut File) -> String {
-    // A run that has just taken the lock has not written its name yet.
-    std::thread::sleep(Duration::from_millis(50));
-    let mut run = String::new();
-    match file.read_to_string(&mut run) {
-        Ok(length) if length > 0 => run,
-        _ => "of unknown name".into(),
-    }
-}
-
-/// Removes what earlier runs left.
-fn remove(folder: &Path, left: &Left) -> Result<()> {
-    let results = left.files.iter().filter(|written| written.is_in(folder)).map(|written| folder.join(&written.file));
-    for path in results.chain(stopped(folder, left)?) {
-        fs::remove_file(&path).map_err(at_path(&path))?;
-    }
-    Ok(())
-}
-
-/// Files that stopped processes were writing.
-fn stopped(folder: &Path, left: &Left) -> Result<Vec<PathBuf>> {
-    // Other threads of this very process may be writing.
-    let others = left.processes.iter().filter(|process| *process != process_tag());
-    let prefixes: Vec<_> = others.map(|process| unfinished_prefix(process)).collect();
-    if prefixes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let entries: io::Result<Vec<_>> = fs::read_dir(folder).and_then(Iterator::collect);
-    let paths = entries.map_err(at_path(folder))?.into_iter().map(|entry| entry.path());
-    let is_stopped = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        prefixes.iter().any(|prefix| name.starts_with(prefix))
-    };
-    Ok(paths.filter(is_stopped).collect())
+/// Removes results of earlier runs.
+fn remove(folder: &Path, left: &[Written]) -> Result<()> {
+    let results = left.iter().filter(|written| written.is_in(folder)).map(|written| folder.join(&written.file));
+    results.into_iter().try_for_each(|path| fs::remove_file(&path).map_err(at_path(&path)))
 }

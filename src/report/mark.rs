@@ -1,5 +1,5 @@
 //! What a result folder says about its run: which one, how far it is, what it wrote.
-use super::target::process_tag;
+use super::lock::run_name;
 use crate::error::{Result, at_path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -40,20 +40,6 @@ impl Written {
     }
 }
 
-/// What earlier runs left in the folder and the run that names it here takes away.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Left {
-    pub files: Vec<Written>,
-    /// Processes that were stopped, perhaps while they wrote.
-    pub processes: Vec<String>,
-}
-
-impl Left {
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.processes.is_empty()
-    }
-}
-
 /// The mark of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Mark {
@@ -61,8 +47,6 @@ pub(super) struct Mark {
     pub state: State,
     pub command: String,
     pub version: String,
-    /// Part of the names of this process's unfinished files.
-    pub process: String,
     pub started: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished: Option<String>,
@@ -71,26 +55,25 @@ pub(super) struct Mark {
     /// Files elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elsewhere: Vec<Written>,
-    #[serde(default, skip_serializing_if = "Left::is_empty")]
-    pub left: Left,
+    /// What earlier runs left in the folder and this one is about to remove.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Written>,
 }
 
 impl Mark {
     pub fn begin(command: &str) -> Self {
         static RUNS: AtomicU64 = AtomicU64::new(1);
-        let (process, started) = (process_tag(), now());
-        let number = RUNS.fetch_add(1, Ordering::Relaxed);
+        let started = now();
         Self {
-            run: format!("{}-{process}-{number}", started.replace(['-', ':'], "")),
+            run: run_name(&started, RUNS.fetch_add(1, Ordering::Relaxed)),
             state: State::Unfinished,
             command: command.into(),
             version: env!("CARGO_PKG_VERSION").into(),
-            process: process.into(),
             started,
             finished: None,
             files: Vec::new(),
             elsewhere: Vec::new(),
-            left: Left::default(),
+            left: Vec::new(),
         }
     }
 
@@ -106,13 +89,8 @@ impl Mark {
     }
 
     /// What the run of this mark leaves to the next one.
-    pub fn into_left(self) -> Left {
-        let mut left = self.left;
-        left.files.extend(self.files);
-        if self.state == State::Unfinished {
-            left.processes.push(self.process);
-        }
-        left
+    pub fn into_left(self) -> Vec<Written> {
+        [self.left, self.files].concat()
     }
 
     pub fn finish(&mut self) {

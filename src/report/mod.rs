@@ -7,6 +7,7 @@ mod color;
 mod course;
 mod figure;
 mod folder;
+mod lock;
 mod map;
 mod mark;
 mod named;
