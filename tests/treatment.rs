@@ -143,11 +143,11 @@ fn holes_lie_in_the_treated_disc() {
     assert_close(dry(session, &large_field(), 2).holes_per_cm2, 495.0, 0.25, "in the disc");
 }
 
-/// Claim: sessions, seeds and repetitions: the same seed and number give the same holes, others do not.
+/// Claim: the same seed, day and place among the sessions of the day give the same holes, others do not.
 #[test]
 fn every_session_has_its_own_holes() {
     let session = passes(Device::dermaroller_mf8(), 2);
-    let made = |index, seed| punctures(&session, index, &large_field(), seed);
+    let made = |order, seed| punctures(&session, order, &large_field(), seed);
     assert_eq!(made(0, 1), made(0, 1));
     assert!(made(0, 1)[0] != made(1, 1)[0] && made(0, 1)[0] != made(0, 2)[0]);
 }

@@ -2,20 +2,21 @@
 use super::Simulation;
 use crate::report::Caution;
 use crate::signal::Signal;
-use crate::treatment::{Application, Puncture, TreatedRegion, injure, punctures};
+use crate::treatment::{Application, Fates, Puncture, TreatedRegion, injure, punctures};
 use std::f64::consts::FRAC_PI_4;
 
 impl Simulation {
     /// Sessions that are due: needles open channels.
     pub(super) fn treat(&mut self) {
         for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
-            let holes = punctures(&self.protocol.sessions[index], index, self.tissue.grid(), self.seed);
+            let order = self.protocol.order_on_its_day(index);
+            let holes = punctures(&self.protocol.sessions[index], order, self.tissue.grid(), self.seed);
             self.note_session(index, &holes);
             self.ledger += injure(
                 &mut self.tissue,
                 &holes,
                 (&self.parameters.injury, &self.parameters.recovery),
-                (self.seed, self.clock.tick()),
+                Fates { seed: self.seed, tick: self.clock.tick(), order },
             );
         }
     }

@@ -3,6 +3,7 @@ mod exposure;
 mod imposed;
 mod lesion;
 mod openings;
+mod resting;
 mod scar;
 mod skin;
 
@@ -59,7 +60,9 @@ pub struct Tissue {
 }
 
 impl Tissue {
-    /// Healthy skin at rest.
+    /// Healthy skin at rest. Its fibroblasts are spread evenly, one in each of as many tiles: with n expected,
+    /// n = [`Skin::fibroblasts_per_mm2`] × [`Grid::area_mm2`], there are ⌊n⌋ or ⌊n⌋ + 1 and n on average over
+    /// [`Skin::placement_seed`], in a field of any shape. A very small field may have none.
     ///
     /// Skin out of range gives [`Error::OutOfRange`], a field that does not fit into the memory that the
     /// system has left [`Error::FieldTooLarge`].

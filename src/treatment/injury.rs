@@ -9,13 +9,33 @@ use crate::remodeling::Ledger;
 use crate::tissue::{Opening, Tissue};
 use rand::RngExt;
 
+/// What decides which cells die in the holes of a session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fates {
+    pub(crate) seed: u64,
+    pub(crate) tick: u64,
+    /// Its place among the sessions of that tick, from 0.
+    pub(crate) order: usize,
+}
+
+impl Fates {
+    /// A uniform number of a cell: another one in each session of a tick, or who outlived the first would outlive all.
+    fn draw(self, id: u64) -> f64 {
+        let mut draws = stream(self.seed, self.tick, Purpose::Injury, id);
+        for _ in 0..self.order {
+            draws.random::<f64>();
+        }
+        draws.random()
+    }
+}
+
 /// Opens all holes of a session: the epidermis is open, matrix is lost, fibrin fills, the alarm is
 /// raised in proportion to the covered area, and cells inside die. Gives what was cut.
 pub(crate) fn injure(
     tissue: &mut Tissue,
     punctures: &[Puncture],
     (parameters, recovery): (&InjuryParameters, &RecoveryParameters),
-    (seed, tick): (u64, u64),
+    fates: Fates,
 ) -> Ledger {
     let delay = tissue.skin.closure_delay(recovery);
     let signal_grid = *tissue.signals.grid();
@@ -34,8 +54,8 @@ pub(crate) fn injure(
         }
     }
     let holes = Holes::new(punctures, &grid);
-    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
-    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
+    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
+    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
 }
 
@@ -73,16 +93,11 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -
 
 /// Whether a cell outlives the session: it does outside the holes, and inside with probability
 /// 1 − p_d, or never where everything is taken out.
-fn survives(
-    (x, y, id): (f64, f64, u64),
-    holes: &Holes,
-    parameters: &InjuryParameters,
-    (seed, tick): (u64, u64),
-) -> bool {
+fn survives((x, y, id): (f64, f64, u64), holes: &Holes, parameters: &InjuryParameters, fates: Fates) -> bool {
     let deadliest = holes.around(x, y).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;
     }
     let death_probability = deadliest.max(parameters.cell_death_probability);
-    stream(seed, tick, Purpose::Injury, id).random::<f64>() >= death_probability
+    fates.draw(id) >= death_probability
 }

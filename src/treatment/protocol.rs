@@ -11,6 +11,9 @@ use std::fmt;
 /// 2009, doi:10.4103/0974-2077.58529).
 const USUAL_HOLES_PER_CM2: f64 = 250.0;
 
+/// Part of a date that counts as round-off, of a day at least.
+const ROUND_OFF: f64 = 1e-9;
+
 /// Where a session is applied.
 ///
 /// ```
@@ -107,6 +110,21 @@ impl Session {
         self
     }
 
+    /// The full day on which it takes place, counted from the start of the simulation: that of its start, or the
+    /// next one if it starts within a day. A part of 10⁻⁹ counts as round-off.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Session, Time};
+    /// let day = |start| Session::new(Device::pen_11(), start).day();
+    /// assert_eq!((day(Time::days(28.0)), day(Time::days(28.2)), day(Time::hours(1.0))), (28, 29, 1));
+    /// // Sums of lengths of time that are no binary fractions.
+    /// assert_eq!(day(Time::days(0.1 + 0.2 + 0.7)), 1);
+    /// ```
+    pub fn day(&self) -> u64 {
+        let days = self.start.in_days();
+        (days - ROUND_OFF * days.max(1.0)).ceil().max(0.0) as u64
+    }
+
     fn validate(&self, grid: &Grid) -> Result<()> {
         self.device.validate()?;
         check("passes of a session", f64::from(self.passes), "passes", 1.0..=1000.0)?;
@@ -198,12 +216,18 @@ impl Protocol {
         Ok(())
     }
 
-    /// What the sessions would do to a field, without simulating.
+    /// How many sessions of the same day come before a session.
+    pub(crate) fn order_on_its_day(&self, index: usize) -> usize {
+        let day = self.sessions[index].day();
+        self.sessions[..index].iter().filter(|session| session.day() == day).count()
+    }
+
+    /// What the sessions would do to a field, without simulating. Holes are those of a course with the same seed.
     /// Fails as [`Protocol::validate`] does.
     pub fn dry_run(&self, grid: &Grid, seed: u64) -> Result<DryRun> {
         self.validate(grid)?;
         let sessions = self.sessions.iter().enumerate().map(|(index, session)| {
-            let holes = punctures(session, index, grid, seed);
+            let holes = punctures(session, self.order_on_its_day(index), grid, seed);
             let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
             let area = session.region.area(grid);
             let opened: f64 = reaching.iter().map(|hole| 0.25 * std::f64::consts::PI * hole.diameter.powi(2)).sum();
