@@ -37,7 +37,7 @@ fn resting_cells_are_as_many_as_the_area_calls_for() {
     for ((columns, rows), spacing) in shapes {
         let (grid, turned) = (field((columns, rows), spacing), field((rows, columns), spacing));
         let expected = RESTING * grid.area_mm2();
-        let placements = if grid.sites() < 5000 { 1500 } else { 300 };
+        let placements = if grid.sites() < 5000 { 800 } else { 120 };
         let mut total = 0.0;
         for seed in 0..placements {
             let count = placed(grid, seed).fibroblasts().len();
@@ -59,7 +59,7 @@ fn resting_cells_are_as_many_as_the_area_calls_for() {
 fn resting_cells_are_evenly_spread() {
     const PARTS: usize = 8;
     const TILE: f64 = 58.0;
-    const PLACEMENTS: u32 = 400;
+    const PLACEMENTS: u32 = 150;
     for (sites, spacing) in [((500, 4), 20.0), ((4, 500), 20.0), ((997, 13), 4.0), ((40, 56), 20.0), ((45, 45), 20.0)] {
         let grid = field(sites, spacing);
         // Sums of counts and of their squares, along x and along y.

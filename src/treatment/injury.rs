@@ -1,7 +1,6 @@
 //! What punctures do at once.
 use super::holes::Holes;
 use super::pattern::Puncture;
-use crate::grid::{Grid, disc_square_overlap};
 use crate::matrix::Matrix;
 use crate::parameters::{InjuryParameters, RecoveryParameters};
 use crate::random::{Purpose, stream};
@@ -42,12 +41,13 @@ pub(crate) fn injure(
     for &Puncture { x, y, surface_diameter: diameter, .. } in
         punctures.iter().filter(|hole| hole.surface_diameter > 0.0)
     {
-        tissue.openings.open(Opening { x, y, diameter, delay }, &covered_sites((x, y), diameter, &signal_grid));
+        let covered = signal_grid.covered_by_disc((x, y), 0.5 * diameter);
+        tissue.openings.open(Opening { x, y, diameter, delay }, &covered);
     }
     let grid = *tissue.grid();
     let mut cut = 0.0;
     for hole in punctures.iter().filter(|hole| hole.diameter > 0.0) {
-        for (site, covered) in covered_sites((hole.x, hole.y), hole.diameter, &grid) {
+        for (site, covered) in grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter) {
             cut += open(&mut tissue.matrix, site, covered, hole.removed_fraction);
             let (x, y) = grid.center_of(site);
             tissue.alarm.raise(x, y, covered * grid.site_area());
@@ -57,25 +57,6 @@ pub(crate) fn injure(
     tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
     tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
-}
-
-/// Sites that a round hole touches and the exact share of each that it covers.
-fn covered_sites((x, y): (f64, f64), diameter: f64, grid: &Grid) -> Vec<(usize, f64)> {
-    let (spacing, radius) = (grid.spacing(), 0.5 * diameter);
-    let span = |center: f64| {
-        let index = |position: f64| (position / spacing).floor() as i64;
-        index(center - radius)..=index(center + radius)
-    };
-    let mut sites = Vec::new();
-    for (row, column) in span(y).flat_map(|row| span(x).map(move |column| (row, column))) {
-        let (left, bottom) = (column as f64 * spacing, row as f64 * spacing);
-        let middle = (left + 0.5 * spacing, bottom + 0.5 * spacing);
-        let covered = disc_square_overlap(x, y, radius, left, bottom, spacing) / (spacing * spacing);
-        if covered > 0.0 && grid.contains(middle.0, middle.1) {
-            sites.push((grid.site_at(middle.0, middle.1), covered));
-        }
-    }
-    sites
 }
 
 /// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ). Gives the density that was cut.

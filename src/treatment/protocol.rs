@@ -33,7 +33,7 @@ pub enum TreatedRegion {
     /// The whole field.
     #[default]
     Everywhere,
-    /// A disc.
+    /// What lies in the field of a disc; in a periodic field, of the disc and its images.
     Disc {
         /// Center along x.
         x: Length,
@@ -54,19 +54,17 @@ impl TreatedRegion {
     }
 
     pub(crate) fn contains(&self, x: f64, y: f64, grid: &Grid) -> bool {
-        let (center_x, center_y) = self.center(grid);
         match self {
             Self::Everywhere => true,
-            Self::Disc { diameter, .. } => (x - center_x).hypot(y - center_y) <= 0.5 * diameter.in_micrometers(),
+            Self::Disc { diameter, .. } => grid.distance((x, y), self.center(grid)) <= 0.5 * diameter.in_micrometers(),
         }
     }
 
-    /// Treated area inside the field in µm², for a disc that does not cross the edge.
+    /// Treated area inside the field in µm².
     pub(crate) fn area(&self, grid: &Grid) -> f64 {
-        let field = grid.width() * grid.height();
         match self {
-            Self::Everywhere => field,
-            Self::Disc { diameter, .. } => (0.25 * std::f64::consts::PI * diameter.in_micrometers().powi(2)).min(field),
+            Self::Everywhere => grid.width() * grid.height(),
+            Self::Disc { diameter, .. } => grid.disc_area(self.center(grid), 0.5 * diameter.in_micrometers()),
         }
     }
 }
@@ -230,7 +228,7 @@ impl Protocol {
             let holes = punctures(session, self.order_on_its_day(index), grid, seed);
             let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
             let area = session.region.area(grid);
-            let opened: f64 = reaching.iter().map(|hole| 0.25 * std::f64::consts::PI * hole.diameter.powi(2)).sum();
+            let opened: f64 = reaching.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.diameter)).sum();
             let mean = |total: f64, count: usize| if count > 0 { total / count as f64 } else { 0.0 };
             DrySession {
                 day: session.start.in_days(),
