@@ -143,11 +143,11 @@ fn holes_lie_in_the_treated_disc() {
     assert_close(dry(session, &large_field(), 2).holes_per_cm2, 495.0, 0.25, "in the disc");
 }
 
-/// Claim: sessions, seeds and repetitions: the same seed and number give the same holes, others do not.
+/// Claim: the same seed, day and place among the sessions of the day give the same holes, others do not.
 #[test]
 fn every_session_has_its_own_holes() {
     let session = passes(Device::dermaroller_mf8(), 2);
-    let made = |index, seed| punctures(&session, index, &large_field(), seed);
+    let made = |order, seed| punctures(&session, order, &large_field(), seed);
     assert_eq!(made(0, 1), made(0, 1));
     assert!(made(0, 1)[0] != made(1, 1)[0] && made(0, 1)[0] != made(0, 2)[0]);
 }
@@ -388,7 +388,7 @@ fn a_cell_in_a_channel_dies_with_its_probability() {
 }
 
 /// Claim: a session of several passes opens the area that the dry run tells. Overlaps count once in
-/// the tissue and twice in the dry run, and holes cut by the edge count in full there.
+/// the tissue and twice in the dry run; of holes cut by the edge both count what lies in the field.
 #[test]
 fn a_session_opens_what_its_dry_run_tells() {
     let grid = *tissue(4.0, 20.0).grid();
@@ -397,9 +397,8 @@ fn a_session_opens_what_its_dry_run_tells() {
     let mut simulation = Simulation::builder(tissue(4.0, 20.0)).protocol(protocol).seed(3).build().unwrap();
     simulation.step().unwrap();
     let opened = 100.0 * total(&simulation, |site| site.fibrin) / (16.0 * 1e6);
-    // Where 3 % are opened at random, overlaps take 1.5 % of it; the edge cuts 4 × 65/4000 = 6.5 % of
-    // the holes, of 130 µm on 4 mm, by half at most.
-    assert!(opened <= told + 1e-9 && opened > 0.93 * told, "{opened} %, told {told} %");
+    // Where 3 % are opened at random, overlaps take 1.5 % of it: of 40 holes on 16 mm² one or two overlap.
+    assert!(opened <= told + 1e-9 && opened > 0.96 * told, "{opened} %, told {told} %");
 }
 
 // When.

@@ -1,7 +1,9 @@
 //! Where it happens: an en-face slab of dermis cut into square sites.
 mod corners;
 mod diffusion;
+mod disc;
 mod field;
+mod nearest;
 mod overlap;
 mod window;
 
@@ -181,21 +183,6 @@ impl Grid {
     /// The site at (x, y) in µm; outside a closed field the nearest one, in a periodic field its image.
     pub fn site_at(&self, x: f64, y: f64) -> usize {
         self.row_at(y) * self.columns + self.index_along(x, self.columns)
-    }
-
-    /// Whether a point in µm lies in the field; everything does in a periodic one.
-    pub fn contains(&self, x: f64, y: f64) -> bool {
-        let inside = || (0.0..self.width()).contains(&x) && (0.0..self.height()).contains(&y);
-        self.boundary == Boundary::Periodic || inside()
-    }
-
-    /// Distance between two points in µm; the shortest one in a periodic field.
-    pub fn distance(&self, from: (f64, f64), to: (f64, f64)) -> f64 {
-        let along = |difference: f64, extent: f64| match self.boundary {
-            Boundary::Closed => difference,
-            Boundary::Periodic => difference - extent * (difference / extent).round(),
-        };
-        along(from.0 - to.0, self.width()).hypot(along(from.1 - to.1, self.height()))
     }
 
     /// The row of sites at y in µm, found as in [`Grid::site_at`].

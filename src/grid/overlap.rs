@@ -32,8 +32,13 @@ pub fn disc_square_overlap(center_x: f64, center_y: f64, radius: f64, left: f64,
     if radius <= 0.0 || side <= 0.0 {
         return 0.0;
     }
-    let columns = mirrored_halves(left - center_x, (left + side) - center_x);
-    let rows = mirrored_halves(bottom - center_y, (bottom + side) - center_y);
+    let columns = [left - center_x, (left + side) - center_x];
+    centered_disc_overlap(radius, columns, [bottom - center_y, (bottom + side) - center_y])
+}
+
+/// Area of a disc about the origin inside `[x_0, x_1] × [y_0, y_1]`, all of them finite; nothing if it is empty.
+pub(super) fn centered_disc_overlap(radius: f64, columns: [f64; 2], rows: [f64; 2]) -> f64 {
+    let (columns, rows) = (mirrored_halves(columns), mirrored_halves(rows));
     // Opposite corners are paired so that the sum survives mirroring and turning.
     let diagonal = quadrant_area(columns[0], rows[0], radius) + quadrant_area(columns[1], rows[1], radius);
     let anti_diagonal = quadrant_area(columns[0], rows[1], radius) + quadrant_area(columns[1], rows[0], radius);
@@ -41,7 +46,7 @@ pub fn disc_square_overlap(center_x: f64, center_y: f64, radius: f64, left: f64,
 }
 
 /// Positive and mirrored negative part of the interval `[from, to]`, each possibly empty.
-fn mirrored_halves(from: f64, to: f64) -> [[f64; 2]; 2] {
+fn mirrored_halves([from, to]: [f64; 2]) -> [[f64; 2]; 2] {
     [[from.max(0.0), to.max(0.0)], [(-to).max(0.0), (-from).max(0.0)]]
 }
 

@@ -44,14 +44,12 @@ impl Region {
         Ok(region)
     }
 
-    /// The sites whose centers lie in a disc.
+    /// The sites whose centers lie in a disc; in a periodic field, in the disc or any of its images.
     /// None gives [`Error::Empty`], a diameter out of range [`Error::OutOfRange`].
     pub fn disc(name: impl Into<String>, grid: &Grid, x: Length, y: Length, diameter: Length) -> Result<Self> {
         let radius = 0.5 * check("diameter of a region", diameter.in_micrometers(), "µm", 0.0..=1e6)?;
-        let inside = |site| {
-            let (center_x, center_y) = grid.center_of(site);
-            (center_x - x.in_micrometers()).hypot(center_y - y.in_micrometers()) <= radius
-        };
+        let center = (x.in_micrometers(), y.in_micrometers());
+        let inside = |site| grid.distance(grid.center_of(site), center) <= radius;
         Self::mask(name, grid, (0..grid.sites()).map(inside).collect())
     }
 

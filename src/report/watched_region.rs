@@ -10,7 +10,7 @@ use crate::measure::{
     Recovery, Region, SurfaceRegion,
 };
 use crate::parallel;
-use crate::tissue::Tissue;
+use crate::tissue::{Opening, Tissue};
 
 /// A region with all that is found once and used at every sample.
 #[derive(Clone, Debug)]
@@ -139,7 +139,8 @@ impl WatchedRegion {
     fn recovery(&self, seen: &Seen, fields: &[f64; FIELDS]) -> Recovery {
         let (tissue, parameters) = (seen.sample.tissue, seen.sample.parameters);
         let inside = tissue.openings().holes().iter().filter(|hole| self.holds(tissue, hole.x, hole.y));
-        let open = inside.fold(0.0, |open, hole| open + hole.area() * 1e-6 / self.area_mm2);
+        let area = |hole: &Opening| tissue.grid().disc_area((hole.x, hole.y), 0.5 * hole.diameter);
+        let open = inside.fold(0.0, |open, hole| open + area(hole) * 1e-6 / self.area_mm2);
         let [_, _, inflammation, _, ground_substance, _, flare] = *fields;
         let parameters = (&parameters.recovery, &parameters.surface);
         Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)

@@ -2,20 +2,20 @@
 use super::Simulation;
 use crate::report::Caution;
 use crate::signal::Signal;
-use crate::treatment::{Application, Puncture, TreatedRegion, injure, punctures};
-use std::f64::consts::FRAC_PI_4;
+use crate::treatment::{Application, Fates, Puncture, TreatedRegion, injure, punctures};
 
 impl Simulation {
     /// Sessions that are due: needles open channels.
     pub(super) fn treat(&mut self) {
         for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
-            let holes = punctures(&self.protocol.sessions[index], index, self.tissue.grid(), self.seed);
+            let order = self.protocol.order_on_its_day(index);
+            let holes = punctures(&self.protocol.sessions[index], order, self.tissue.grid(), self.seed);
             self.note_session(index, &holes);
             self.ledger += injure(
                 &mut self.tissue,
                 &holes,
                 (&self.parameters.injury, &self.parameters.recovery),
-                (self.seed, self.clock.tick()),
+                Fates { seed: self.seed, tick: self.clock.tick(), order },
             );
         }
     }
@@ -28,9 +28,11 @@ impl Simulation {
         let of_session = if session.device.application == Application::Punch {
             Vec::new()
         } else {
-            let area: f64 = holes.iter().map(|hole| FRAC_PI_4 * hole.surface_diameter.powi(2)).sum();
+            let grid = self.tissue.grid();
+            let area: f64 =
+                holes.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.surface_diameter)).sum();
             // Holes that fall at random overlap: e^{−area of the holes/treated area} stays closed.
-            let opened = -(-area / session.region.area(self.tissue.grid())).exp_m1();
+            let opened = -(-area / session.region.area(grid)).exp_m1();
             let (skin, surface) = (&self.tissue.skin, &self.parameters.surface);
             let dermis = surface.thickness(skin.collagen_density, skin.elastin, 1.0);
             Caution::of_session(number, opened, (session.device.mean_depth(), surface.epidermis + dermis))

@@ -1,11 +1,13 @@
 //! Lesions as shapes with soft edges, placed anywhere.
+use super::outline::{PlacedOutline, check_endless};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// The outline of a lesion, seen from above.
+/// The outline of a lesion, seen from above. In a periodic field what leaves on one side enters on the other;
+/// where a lesion meets itself, it counts once.
 ///
 /// ```
 /// use dermaweave::tissue::{Lesion, Outline};
@@ -27,7 +29,8 @@ pub enum Outline {
     },
     /// A straight furrow.
     Furrow {
-        /// Length along `direction`; across the whole field if not given.
+        /// Length along `direction`; across the whole field if not given. In a periodic field such a furrow has to
+        /// meet itself, to half a site: it runs along a side or a diagonal of the field.
         length: Option<Length>,
         /// Width.
         width: Length,
@@ -101,10 +104,10 @@ impl Lesion {
     pub(super) fn place(&self, matrix: &mut Matrix, lesion: &mut [bool]) -> Result<()> {
         let grid = *matrix.grid();
         self.validate(&grid)?;
-        let family = self.fibers.family();
+        let (family, outline) = (self.fibers.family(), PlacedOutline::new(self, &grid));
         for (site, matrix) in matrix.sites_mut().iter_mut().enumerate() {
             let (x, y) = grid.center_of(site);
-            let share = self.share_at(x, y, &grid);
+            let share = outline.share_at(x, y);
             if share > 0.0 {
                 self.mix_into(matrix, share, &family);
                 lesion[site] |= share >= 0.5;
@@ -129,34 +132,8 @@ impl Lesion {
         site.elastin *= 1.0 - share * (1.0 - self.elastin_left);
     }
 
-    /// Share of lesion at a point: 1 inside, 0 outside, linear across the edge.
-    fn share_at(&self, x: f64, y: f64, grid: &Grid) -> f64 {
-        let center = self.center_in(grid);
-        let (x, y) = (x - center.0, y - center.1);
-        let turned = |direction: f64| {
-            let (sine, cosine) = direction.sin_cos();
-            (x * cosine + y * sine, y * cosine - x * sine)
-        };
-        let inside_by = match self.outline {
-            Outline::Ellipse { length, width, direction } => {
-                let (along, across) = turned(direction);
-                let (half_length, half_width) = (0.5 * length.in_micrometers(), 0.5 * width.in_micrometers());
-                // Distance to the outline along the ray from the center: exact for a circle.
-                let reached = (along / half_length).hypot(across / half_width);
-                let distance = along.hypot(across);
-                if distance > 0.0 { distance / reached - distance } else { half_length.min(half_width) }
-            }
-            Outline::Furrow { length, width, direction } => {
-                let (along, across) = turned(direction);
-                let before_end = length.map_or(f64::INFINITY, |length| 0.5 * length.in_micrometers() - along.abs());
-                (0.5 * width.in_micrometers() - across.abs()).min(before_end)
-            }
-        };
-        let edge = self.edge.in_micrometers();
-        if edge > 0.0 { (inside_by / edge + 0.5).clamp(0.0, 1.0) } else { f64::from(inside_by > 0.0) }
-    }
-
-    fn center_in(&self, grid: &Grid) -> (f64, f64) {
+    /// Its center in µm.
+    pub(super) fn center_in(&self, grid: &Grid) -> (f64, f64) {
         let middle = (0.5 * grid.width(), 0.5 * grid.height());
         self.center.map_or(middle, |(x, y)| (x.in_micrometers(), y.in_micrometers()))
     }
@@ -174,6 +151,9 @@ impl Lesion {
             }
         };
         check("lesion direction", direction, "radians", -7.0..=7.0)?;
+        if matches!(self.outline, Outline::Furrow { length: None, .. }) {
+            check_endless(direction, grid)?;
+        }
         check("lesion edge", self.edge.in_micrometers(), "µm", 0.0..=narrowest)?;
         check("lesion density", self.density, "(1 = as the skin around)", 0.0..=1.05)?;
         check("elastin left in the lesion", self.elastin_left, "(0 to 1)", 0.0..=1.0)?;

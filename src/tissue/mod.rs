@@ -3,6 +3,8 @@ mod exposure;
 mod imposed;
 mod lesion;
 mod openings;
+mod outline;
+mod resting;
 mod scar;
 mod skin;
 
@@ -17,7 +19,7 @@ use crate::error::{Error, Result, check};
 use crate::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::grid::{Field, Grid};
 use crate::macrophage::Macrophage;
-use crate::matrix::{FiberMoments, Matrix};
+use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::parameters::FibroblastParameters;
 use crate::signal::{self, Signal, Signals};
 use crate::tension::{LangerLines, Tension};
@@ -59,7 +61,9 @@ pub struct Tissue {
 }
 
 impl Tissue {
-    /// Healthy skin at rest.
+    /// Healthy skin at rest. Its fibroblasts are spread evenly, one in each of as many tiles: with n expected,
+    /// n = [`Skin::fibroblasts_per_mm2`] × [`Grid::area_mm2`], there are ⌊n⌋ or ⌊n⌋ + 1 and n on average over
+    /// [`Skin::placement_seed`], in a field of any shape. A very small field may have none.
     ///
     /// Skin out of range gives [`Error::OutOfRange`], a field that does not fit into the memory that the
     /// system has left [`Error::FieldTooLarge`].
@@ -131,16 +135,16 @@ impl Tissue {
     /// The same tissue with a lesion in it: an [`AtrophicScar`], a [`Wrinkle`], or any [`Lesion`].
     /// Several may be placed one after another.
     ///
-    /// A number out of range, or a center outside the field, gives [`Error::OutOfRange`]; a lesion between
-    /// the sites [`Error::Empty`].
+    /// A number out of range, a center outside the field, or an endless furrow that does not meet itself in a periodic
+    /// field gives [`Error::OutOfRange`]; a lesion between the sites [`Error::Empty`].
     pub fn with_lesion(mut self, lesion: impl Into<Lesion>) -> Result<Self> {
         lesion.into().place(&mut self.matrix, &mut self.lesion)?;
         Ok(self)
     }
 
     /// The same tissue under a tension that changes from place to place; `tension(x, y)` in µm. Where the
-    /// fibers are the skin's own weave, they are laid anew along it; lesions, their edges and fibers
-    /// from arrays stay as they are.
+    /// fibers are the skin's own weave about the tension it had so far, they are laid anew along it; lesions, their
+    /// edges and fibers from arrays stay as they are.
     ///
     /// An axis or anisotropy out of range gives [`Error::OutOfRange`].
     ///
@@ -156,13 +160,28 @@ impl Tissue {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn with_tension(mut self, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
-        self.tension = LangerLines::varying(*self.signals.grid(), tension)?;
+        let lines = LangerLines::varying(*self.signals.grid(), tension)?;
+        let before = std::mem::replace(&mut self.tension, lines);
+        let Skin { collagen_density, new_share, .. } = self.skin;
+        let fibers_at = |skin: &Skin, axis: f64| skin.weave(axis) * collagen_density;
+        let laid = |fibers: FiberMoments| {
+            let mut site = Site::default();
+            site.set_collagen(fibers, new_share);
+            // With the round-off of two pools, as it lies in the matrix.
+            site.collagen()
+        };
+        let even = match &before {
+            LangerLines::Even(tension) => Some(laid(fibers_at(&self.skin, tension.axis))),
+            LangerLines::Varying { .. } => None,
+        };
         let grid = *self.grid();
-        let own = Matrix::uniform(grid, self.skin.collagen(), self.skin.new_share).site(0).collagen();
-        for site in (0..grid.sites()).filter(|&site| self.matrix.site(site).collagen() == own).collect::<Vec<_>>() {
+        for site in 0..grid.sites() {
             let (x, y) = grid.center_of(site);
-            let fibers = self.healthy_weave_at(x, y) * self.skin.collagen_density;
-            self.matrix.site_mut(site).set_collagen(fibers, self.skin.new_share);
+            let own = even.unwrap_or_else(|| laid(fibers_at(&self.skin, before.at(x, y).axis)));
+            if self.matrix.site(site).collagen() == own {
+                let fibers = fibers_at(&self.skin, self.tension.at(x, y).axis);
+                self.matrix.site_mut(site).set_collagen(fibers, new_share);
+            }
         }
         Ok(self)
     }

@@ -96,7 +96,7 @@ impl From<&AtrophicScar> for Lesion {
 pub struct Wrinkle {
     /// Center (x, y); the middle of the field if not given.
     pub center: Option<(Length, Length)>,
-    /// Length; across the whole field if not given.
+    /// Length; across the whole field if not given, which in a periodic one is along a side or a diagonal.
     pub length: Option<Length>,
     /// Width at half depth.
     pub width: Length,

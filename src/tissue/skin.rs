@@ -1,15 +1,12 @@
 //! Kinds of skin.
 use super::Exposure;
 use crate::error::{Result, check};
-use crate::fibroblast::Fibroblast;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::parameters::{AgeingParameters, MatrixParameters, RecoveryParameters};
-use crate::random::{Purpose, stream};
 use crate::remodeling::{Upkeep, turnover};
 use crate::tension::Tension;
 use nalgebra::Vector2;
-use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 /// A kind of skin, and what untouched skin of this kind is like at its present age.
@@ -35,7 +32,8 @@ pub struct Skin {
     pub weave_concentration: f64,
     /// Skin tension; the families lie on both sides of its axis.
     pub tension: Tension,
-    /// Fibroblasts per mm³ (2100 to 4100 in human mid-dermis, Miller 2003).
+    /// Fibroblasts per mm³ (2100 to 4100 in human mid-dermis, Miller 2003). A fresh tissue has as many as its volume
+    /// calls for, whatever its shape; the fractional one is drawn.
     pub fibroblasts_per_mm3: f64,
     /// What it is exposed to every day.
     pub exposure: Exposure,
@@ -45,7 +43,7 @@ pub struct Skin {
     pub mmp_factor: f64,
     /// Share of the collagen in the new pool at rest: δ_m τ_m/(1 + δ_m τ_m) in young skin.
     pub new_share: f64,
-    /// Seed of the places of the resting cells.
+    /// Seed of the places of the resting cells, and of whether the fractional one is there.
     pub placement_seed: u64,
 }
 
@@ -232,22 +230,5 @@ impl Skin {
         check("synthesis of the skin", self.synthesis, "(1 = young)", 0.0..=2.0)?;
         check("new share of the collagen", self.new_share, "(0 to 1)", 0.0..=1.0)?;
         Ok(())
-    }
-
-    /// Resting cells on a jittered lattice: evenly spread, as resident cells are, with random headings.
-    pub(super) fn resting_fibroblasts(&self, grid: &Grid) -> Vec<Fibroblast> {
-        let count = self.fibroblasts_per_mm2(grid) * grid.area_mm2();
-        let columns = (count * grid.width() / grid.height()).sqrt().round().max(1.0);
-        let rows = (count / columns).round().max(1.0);
-        let (columns, rows) = (columns as usize, rows as usize);
-        let (width, height) = (grid.width() / columns as f64, grid.height() / rows as f64);
-        let place = |index: usize| {
-            let mut draws = stream(self.placement_seed, 0, Purpose::Placement, index as u64);
-            let mut within = |lattice: usize, side: f64| (lattice as f64 + draws.random::<f64>()) * side;
-            let (x, y) = (within(index % columns, width), within(index / columns, height));
-            let heading = std::f64::consts::TAU * draws.random::<f64>();
-            Fibroblast { id: index as u64, x, y, heading, activation: 0.0, contraction: 0.0 }
-        };
-        (0..columns * rows).map(place).collect()
     }
 }

@@ -1,7 +1,6 @@
 //! What punctures do at once.
 use super::holes::Holes;
 use super::pattern::Puncture;
-use crate::grid::{Grid, disc_square_overlap};
 use crate::matrix::Matrix;
 use crate::parameters::{InjuryParameters, RecoveryParameters};
 use crate::random::{Purpose, stream};
@@ -9,53 +8,55 @@ use crate::remodeling::Ledger;
 use crate::tissue::{Opening, Tissue};
 use rand::RngExt;
 
+/// What decides which cells die in the holes of a session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fates {
+    pub(crate) seed: u64,
+    pub(crate) tick: u64,
+    /// Its place among the sessions of that tick, from 0.
+    pub(crate) order: usize,
+}
+
+impl Fates {
+    /// A uniform number of a cell: another one in each session of a tick, or who outlived the first would outlive all.
+    fn draw(self, id: u64) -> f64 {
+        let mut draws = stream(self.seed, self.tick, Purpose::Injury, id);
+        for _ in 0..self.order {
+            draws.random::<f64>();
+        }
+        draws.random()
+    }
+}
+
 /// Opens all holes of a session: the epidermis is open, matrix is lost, fibrin fills, the alarm is
 /// raised in proportion to the covered area, and cells inside die. Gives what was cut.
 pub(crate) fn injure(
     tissue: &mut Tissue,
     punctures: &[Puncture],
     (parameters, recovery): (&InjuryParameters, &RecoveryParameters),
-    (seed, tick): (u64, u64),
+    fates: Fates,
 ) -> Ledger {
     let delay = tissue.skin.closure_delay(recovery);
     let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, .. } in
         punctures.iter().filter(|hole| hole.surface_diameter > 0.0)
     {
-        tissue.openings.open(Opening { x, y, diameter, delay }, &covered_sites((x, y), diameter, &signal_grid));
+        let covered = signal_grid.covered_by_disc((x, y), 0.5 * diameter);
+        tissue.openings.open(Opening { x, y, diameter, delay }, &covered);
     }
     let grid = *tissue.grid();
     let mut cut = 0.0;
     for hole in punctures.iter().filter(|hole| hole.diameter > 0.0) {
-        for (site, covered) in covered_sites((hole.x, hole.y), hole.diameter, &grid) {
+        for (site, covered) in grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter) {
             cut += open(&mut tissue.matrix, site, covered, hole.removed_fraction);
             let (x, y) = grid.center_of(site);
             tissue.alarm.raise(x, y, covered * grid.site_area());
         }
     }
     let holes = Holes::new(punctures, &grid);
-    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
-    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, (seed, tick)));
+    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
+    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
-}
-
-/// Sites that a round hole touches and the exact share of each that it covers.
-fn covered_sites((x, y): (f64, f64), diameter: f64, grid: &Grid) -> Vec<(usize, f64)> {
-    let (spacing, radius) = (grid.spacing(), 0.5 * diameter);
-    let span = |center: f64| {
-        let index = |position: f64| (position / spacing).floor() as i64;
-        index(center - radius)..=index(center + radius)
-    };
-    let mut sites = Vec::new();
-    for (row, column) in span(y).flat_map(|row| span(x).map(move |column| (row, column))) {
-        let (left, bottom) = (column as f64 * spacing, row as f64 * spacing);
-        let middle = (left + 0.5 * spacing, bottom + 0.5 * spacing);
-        let covered = disc_square_overlap(x, y, radius, left, bottom, spacing) / (spacing * spacing);
-        if covered > 0.0 && grid.contains(middle.0, middle.1) {
-            sites.push((grid.site_at(middle.0, middle.1), covered));
-        }
-    }
-    sites
 }
 
 /// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ). Gives the density that was cut.
@@ -73,16 +74,11 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -
 
 /// Whether a cell outlives the session: it does outside the holes, and inside with probability
 /// 1 − p_d, or never where everything is taken out.
-fn survives(
-    (x, y, id): (f64, f64, u64),
-    holes: &Holes,
-    parameters: &InjuryParameters,
-    (seed, tick): (u64, u64),
-) -> bool {
+fn survives((x, y, id): (f64, f64, u64), holes: &Holes, parameters: &InjuryParameters, fates: Fates) -> bool {
     let deadliest = holes.around(x, y).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;
     }
     let death_probability = deadliest.max(parameters.cell_death_probability);
-    stream(seed, tick, Purpose::Injury, id).random::<f64>() >= death_probability
+    fates.draw(id) >= death_probability
 }

@@ -6,6 +6,6 @@ mod pattern;
 mod protocol;
 
 pub use device::{Application, Device, Needle};
-pub(crate) use injury::injure;
+pub(crate) use injury::{Fates, injure};
 pub use pattern::{Puncture, punctures};
 pub use protocol::{DryRun, DrySession, Protocol, Session, TreatedRegion};

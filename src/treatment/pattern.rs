@@ -36,13 +36,19 @@ pub struct Puncture {
     pub removed_fraction: f64,
 }
 
-/// All punctures of session number `index` on a field, in the order in which they are made. Holes
-/// too shallow for the slab are listed with diameter zero.
-pub fn punctures(session: &Session, index: usize, grid: &Grid, seed: u64) -> Vec<Puncture> {
+/// All punctures of a session on a field, in the order in which they are made. Holes too shallow for the
+/// slab are listed with diameter zero.
+///
+/// Where needles strike depends on the seed, the [day](Session::day) of the session and its place `order` among the
+/// sessions of that day: 0 for the first. It does not depend on what other days hold, so that a session strikes
+/// the same places in whatever protocol it stands.
+pub fn punctures(session: &Session, order: usize, grid: &Grid, seed: u64) -> Vec<Puncture> {
     let device = &session.device;
     let mut holes = Vec::new();
     for pass in 0..session.passes {
-        let mut draws = stream(seed, u64::from(pass), Purpose::Needling, index as u64);
+        // A session has far fewer passes than 2³².
+        let entity = (order as u64) << 32 | u64::from(pass);
+        let mut draws = stream(seed, session.day(), Purpose::Needling, entity);
         let mut positions = Vec::new();
         match &device.application {
             Application::Punch => positions.push(session.region.center(grid)),

@@ -11,6 +11,9 @@ use std::fmt;
 /// 2009, doi:10.4103/0974-2077.58529).
 const USUAL_HOLES_PER_CM2: f64 = 250.0;
 
+/// Part of a date that counts as round-off, of a day at least.
+const ROUND_OFF: f64 = 1e-9;
+
 /// Where a session is applied.
 ///
 /// ```
@@ -30,7 +33,7 @@ pub enum TreatedRegion {
     /// The whole field.
     #[default]
     Everywhere,
-    /// A disc.
+    /// What lies in the field of a disc; in a periodic field, of the disc and its images.
     Disc {
         /// Center along x.
         x: Length,
@@ -51,19 +54,17 @@ impl TreatedRegion {
     }
 
     pub(crate) fn contains(&self, x: f64, y: f64, grid: &Grid) -> bool {
-        let (center_x, center_y) = self.center(grid);
         match self {
             Self::Everywhere => true,
-            Self::Disc { diameter, .. } => (x - center_x).hypot(y - center_y) <= 0.5 * diameter.in_micrometers(),
+            Self::Disc { diameter, .. } => grid.distance((x, y), self.center(grid)) <= 0.5 * diameter.in_micrometers(),
         }
     }
 
-    /// Treated area inside the field in µm², for a disc that does not cross the edge.
+    /// Treated area inside the field in µm².
     pub(crate) fn area(&self, grid: &Grid) -> f64 {
-        let field = grid.width() * grid.height();
         match self {
-            Self::Everywhere => field,
-            Self::Disc { diameter, .. } => (0.25 * std::f64::consts::PI * diameter.in_micrometers().powi(2)).min(field),
+            Self::Everywhere => grid.width() * grid.height(),
+            Self::Disc { diameter, .. } => grid.disc_area(self.center(grid), 0.5 * diameter.in_micrometers()),
         }
     }
 }
@@ -105,6 +106,21 @@ impl Session {
             false => 0,
         };
         self
+    }
+
+    /// The full day on which it takes place, counted from the start of the simulation: that of its start, or the
+    /// next one if it starts within a day. A part of 10⁻⁹ counts as round-off.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Session, Time};
+    /// let day = |start| Session::new(Device::pen_11(), start).day();
+    /// assert_eq!((day(Time::days(28.0)), day(Time::days(28.2)), day(Time::hours(1.0))), (28, 29, 1));
+    /// // Sums of lengths of time that are no binary fractions.
+    /// assert_eq!(day(Time::days(0.1 + 0.2 + 0.7)), 1);
+    /// ```
+    pub fn day(&self) -> u64 {
+        let days = self.start.in_days();
+        (days - ROUND_OFF * days.max(1.0)).ceil().max(0.0) as u64
     }
 
     fn validate(&self, grid: &Grid) -> Result<()> {
@@ -198,15 +214,21 @@ impl Protocol {
         Ok(())
     }
 
-    /// What the sessions would do to a field, without simulating.
+    /// How many sessions of the same day come before a session.
+    pub(crate) fn order_on_its_day(&self, index: usize) -> usize {
+        let day = self.sessions[index].day();
+        self.sessions[..index].iter().filter(|session| session.day() == day).count()
+    }
+
+    /// What the sessions would do to a field, without simulating. Holes are those of a course with the same seed.
     /// Fails as [`Protocol::validate`] does.
     pub fn dry_run(&self, grid: &Grid, seed: u64) -> Result<DryRun> {
         self.validate(grid)?;
         let sessions = self.sessions.iter().enumerate().map(|(index, session)| {
-            let holes = punctures(session, index, grid, seed);
+            let holes = punctures(session, self.order_on_its_day(index), grid, seed);
             let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
             let area = session.region.area(grid);
-            let opened: f64 = reaching.iter().map(|hole| 0.25 * std::f64::consts::PI * hole.diameter.powi(2)).sum();
+            let opened: f64 = reaching.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.diameter)).sum();
             let mean = |total: f64, count: usize| if count > 0 { total / count as f64 } else { 0.0 };
             DrySession {
                 day: session.start.in_days(),
