@@ -102,6 +102,24 @@ pub enum Error {
         /// Side of its sites in µm.
         spacing: f64,
     },
+    /// A length or a time is written without its unit, or cannot be read.
+    #[error("{text:?} is no {quantity}: write a number with its unit, such as {example}")]
+    NoUnit {
+        /// Length or time.
+        quantity: &'static str,
+        /// What was found, its beginning if it is long.
+        text: String,
+        /// What would be right.
+        example: &'static str,
+    },
+    /// Of the cells of a tissue two are one, or one has an identity that was never given.
+    #[error("a cell has the identity {id}, which another one has or which is not below {next}, the next to be given")]
+    BadIdentity {
+        /// The identity.
+        id: u64,
+        /// The next one to be given.
+        next: u64,
+    },
     /// Layers were to be averaged and there is none.
     #[error("no layer of the dermis was given; give the surface of at least one")]
     NoLayer,
@@ -149,6 +167,19 @@ pub enum Error {
         /// What was found.
         reason: CheckpointFault,
     },
+    /// A course was saved with rules of one's own, which are code, and other ones are given to go on with it.
+    #[error(
+        "{} is a course with {saved} rules of its own and {given} are given; give them all to `Simulation::resume_with_rules`",
+        path.display()
+    )]
+    OtherRules {
+        /// The file.
+        path: PathBuf,
+        /// How many rules the course had.
+        saved: usize,
+        /// How many are given.
+        given: usize,
+    },
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -185,23 +216,34 @@ pub enum Error {
 /// std::fs::remove_file(&path)?;
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointFault {
     /// The file does not begin with the mark of a saved simulation.
     #[error("it does not begin with the mark of a saved dermaweave simulation")]
     NotOurs,
-    /// The file was written by another version of the format.
-    #[error("it has format {found} and this version reads format {expected}")]
+    /// The file was written by a version with another format.
+    #[error(
+        "it has format {found}, written by dermaweave {written_by}, and this version, {}, reads format {expected}",
+        env!("CARGO_PKG_VERSION")
+    )]
     OtherFormat {
         /// Format of the file.
         found: u32,
         /// Format this version reads.
         expected: u32,
+        /// The version that wrote it, as far as it tells.
+        written_by: String,
     },
     /// The file is cut short or damaged.
     #[error("its checksum does not fit its content, so it is damaged or cut short")]
     Damaged,
+    /// The file is whole, but no course can have what is in it.
+    #[error("it is whole, but no course can have its state: {what}")]
+    Refused {
+        /// What cannot be.
+        what: String,
+    },
 }
 
 /// Accepts `value` if it lies in `range`; NaN never does.

@@ -23,4 +23,5 @@ pub use figure::Figure;
 pub use map::{Map, Scale};
 pub use rows::{Report, Row};
 pub(crate) use watched::{Sample, Storage, Watched};
+pub(crate) use write::write_with;
 pub use write::{write_csv, write_file, write_json, write_png};

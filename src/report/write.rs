@@ -10,12 +10,16 @@ use std::path::Path;
 /// no reader ever sees half of it and a failure leaves what was there before.
 /// Fails with [`Error::File`].
 pub fn write_file(path: impl AsRef<Path>, content: &[u8]) -> Result<()> {
-    let path = path.as_ref();
+    write_with(path.as_ref(), |file| file.write_all(content))
+}
+
+/// [`write_file`] of what is written piece by piece.
+pub(crate) fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     let mut unfinished = path.as_os_str().to_owned();
     unfinished.push(".unfinished");
     let unfinished = Path::new(&unfinished);
     let written = File::create(unfinished).and_then(|mut file| {
-        file.write_all(content)?;
+        content(&mut file)?;
         file.sync_all()?;
         fs::rename(unfinished, path)
     });

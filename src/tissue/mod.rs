@@ -3,6 +3,7 @@ mod exposure;
 mod imposed;
 mod lesion;
 mod openings;
+mod read;
 mod scar;
 mod skin;
 
@@ -42,6 +43,7 @@ const BYTES_PER_SIGNAL_SITE: u64 = 220;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "read::TissueFields")]
 pub struct Tissue {
     pub(crate) matrix: Matrix,
     pub(crate) signals: Signals,
