@@ -1,4 +1,5 @@
 //! The one error of the crate: what was wrong, its value and unit, and what would be right.
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// A number lies outside what the model is meant for, or is not a number.
-    #[error("{quantity} is {value} {unit}; it must be from {minimum} to {maximum} {unit}")]
+    #[error("{quantity} is {} {unit}; it must be from {minimum} to {maximum} {unit}", Short(*value))]
     OutOfRange {
         /// What the number stands for.
         quantity: &'static str,
@@ -244,6 +245,17 @@ pub enum CheckpointFault {
         /// What cannot be.
         what: String,
     },
+}
+
+/// A number in few digits: what is far too large or small would else take hundreds of zeros.
+struct Short(f64);
+
+impl fmt::Display for Short {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let size = self.0.abs();
+        let is_plain = size == 0.0 || (1e-9..1e16).contains(&size) || !size.is_finite();
+        if is_plain { write!(formatter, "{}", self.0) } else { write!(formatter, "{:e}", self.0) }
+    }
 }
 
 /// Accepts `value` if it lies in `range`; NaN never does.

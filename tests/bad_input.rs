@@ -57,7 +57,9 @@ fn assert_out_of_range<T: Debug>(result: Result<T>, quantity: &str, value: f64, 
     let relative_error = (found - value).abs() / value.abs();
     assert!(found.to_bits() == value.to_bits() || relative_error < 1e-12, "{found}, {value}");
     assert!(minimum < maximum && !(*minimum..=*maximum).contains(found));
-    let value = format!("is {found} {unit};");
+    // What has hundreds of zeros is told in short.
+    let is_plain = *found == 0.0 || (1e-9..1e16).contains(&found.abs()) || !found.is_finite();
+    let value = if is_plain { format!("is {found} {unit};") } else { format!("is {found:e} {unit};") };
     let right = format!("from {minimum} to {maximum} {unit}");
     assert_message(result, quantity, &[quantity, &value, &right]);
 }

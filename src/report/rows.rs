@@ -100,7 +100,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// The row as one flat list of names and values, as it stands in JSON and CSV files.
+    /// The row as one flat list of names and values, as it stands in JSON and CSV files. An infinite or undefined number, such
+    /// as the concentration of fibers that are all parallel, is the text `inf`, `-inf` or `NaN`; what was not measured is
+    /// null, and an empty cell in CSV.
     pub fn flat(&self) -> serde_json::Map<String, serde_json::Value> {
         let nested = serde_json::to_value(self).unwrap_or_default();
         let mut flat = serde_json::Map::new();
