@@ -1,7 +1,9 @@
 //! What an injury leaves in the tissue and what calls the cells: platelets in the clot, neutrophils.
+use crate::error::Result;
 use crate::grid::{Field, Grid};
 use crate::parallel;
 use crate::parameters::InjuryParameters;
+use crate::reading::checked_on_reading;
 use crate::signal::{Signal, Signals};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "AlarmFields")]
 pub struct Alarm {
     /// Growth factors still bound to the clot.
     pub platelets: Field,
@@ -34,7 +37,22 @@ pub struct Alarm {
     pub neutrophils: Field,
 }
 
+checked_on_reading! {
+    Alarm by check_read, read as "Alarm" in AlarmFields { platelets: Field, called: Field, neutrophils: Field }
+}
+
+/// Highest density of platelets and neutrophils that is read from a file.
+const DENSEST: f64 = 1e6;
+
 impl Alarm {
+    /// One grid for all, and densities that an injury can leave.
+    fn check_read(&self) -> Result<()> {
+        self.fields().try_for_each(|field| {
+            self.platelets.grid().check_same(field.grid(), "an alarm")?;
+            field.check_values("density of platelets or neutrophils", "(relative)", 0.0..=DENSEST)
+        })
+    }
+
     /// No alarm.
     pub fn none(grid: Grid) -> Self {
         let none = Field::uniform(grid, 0.0);

@@ -1,4 +1,5 @@
 //! The one error of the crate: what was wrong, its value and unit, and what would be right.
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// A number lies outside what the model is meant for, or is not a number.
-    #[error("{quantity} is {value} {unit}; it must be from {minimum} to {maximum} {unit}")]
+    #[error("{quantity} is {} {unit}; it must be from {minimum} to {maximum} {unit}", Short(*value))]
     OutOfRange {
         /// What the number stands for.
         quantity: &'static str,
@@ -102,6 +103,24 @@ pub enum Error {
         /// Side of its sites in µm.
         spacing: f64,
     },
+    /// A length or a time is written without its unit, or cannot be read.
+    #[error("{text:?} is no {quantity}: write a number with its unit, such as {example}")]
+    NoUnit {
+        /// Length or time.
+        quantity: &'static str,
+        /// What was found, its beginning if it is long.
+        text: String,
+        /// What would be right.
+        example: &'static str,
+    },
+    /// Of the cells of a tissue two are one, or one has an identity that was never given.
+    #[error("a cell has the identity {id}, which another one has or which is not below {next}, the next to be given")]
+    BadIdentity {
+        /// The identity.
+        id: u64,
+        /// The next one to be given.
+        next: u64,
+    },
     /// Layers were to be averaged and there is none.
     #[error("no layer of the dermis was given; give the surface of at least one")]
     NoLayer,
@@ -149,6 +168,19 @@ pub enum Error {
         /// What was found.
         reason: CheckpointFault,
     },
+    /// A course was saved with rules of one's own, which are code, and other ones are given to go on with it.
+    #[error(
+        "{} is a course with {saved} rules of its own and {given} are given; give them all to `Simulation::resume_with_rules`",
+        path.display()
+    )]
+    OtherRules {
+        /// The file.
+        path: PathBuf,
+        /// How many rules the course had.
+        saved: usize,
+        /// How many are given.
+        given: usize,
+    },
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -193,23 +225,45 @@ pub enum Error {
 /// std::fs::remove_file(&path)?;
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointFault {
     /// The file does not begin with the mark of a saved simulation.
     #[error("it does not begin with the mark of a saved dermaweave simulation")]
     NotOurs,
-    /// The file was written by another version of the format.
-    #[error("it has format {found} and this version reads format {expected}")]
+    /// The file was written by a version with another format.
+    #[error(
+        "it has format {found}, written by dermaweave {written_by}, and this version, {}, reads format {expected}",
+        env!("CARGO_PKG_VERSION")
+    )]
     OtherFormat {
         /// Format of the file.
         found: u32,
         /// Format this version reads.
         expected: u32,
+        /// The version that wrote it, as far as it tells.
+        written_by: String,
     },
     /// The file is cut short or damaged.
     #[error("its checksum does not fit its content, so it is damaged or cut short")]
     Damaged,
+    /// The file is whole, but no course can have what is in it.
+    #[error("it is whole, but no course can have its state: {what}")]
+    Refused {
+        /// What cannot be.
+        what: String,
+    },
+}
+
+/// A number in few digits: what is far too large or small would else take hundreds of zeros.
+struct Short(f64);
+
+impl fmt::Display for Short {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let size = self.0.abs();
+        let is_plain = size == 0.0 || (1e-9..1e16).contains(&size) || !size.is_finite();
+        if is_plain { write!(formatter, "{}", self.0) } else { write!(formatter, "{:e}", self.0) }
+    }
 }
 
 /// Accepts `value` if it lies in `range`; NaN never does.

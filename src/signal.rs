@@ -3,6 +3,7 @@ use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::parallel;
 use crate::parameters::SignalParameters;
+use crate::reading::checked_on_reading;
 use serde::{Deserialize, Serialize};
 use std::ops::{Index, IndexMut};
 
@@ -54,9 +55,14 @@ impl Signal {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "SignalsFields")]
 pub struct Signals {
     fields: [Field; 4],
     held: [bool; 4],
+}
+
+checked_on_reading! {
+    Signals by check_read, read as "Signals" in SignalsFields { fields: [Field; 4], held: [bool; 4] }
 }
 
 /// Sites of a signal up to which it is too small to occupy several threads by itself.
@@ -67,6 +73,14 @@ const FAINT: f64 = 0.01;
 const HIGHEST_HELD: f64 = 1e6;
 
 impl Signals {
+    /// One grid for all, and levels that a signal can have.
+    fn check_read(&self) -> Result<()> {
+        self.fields.iter().try_for_each(|field| {
+            self.grid().check_same(field.grid(), "a signal")?;
+            field.check_values("level of a signal", "(relative)", 0.0..=HIGHEST_HELD)
+        })
+    }
+
     /// No signal anywhere.
     pub fn at_rest(grid: Grid) -> Self {
         Self { fields: std::array::from_fn(|_| Field::uniform(grid, 0.0)), held: [false; 4] }

@@ -1,6 +1,7 @@
 //! Skin tension: the Langer lines and how uneven the tension is, everywhere alike or from place to place.
-use crate::error::{Result, check};
+use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
+use crate::reading::{check_computed, checked_on_reading, note_refusal};
 use nalgebra::Vector2;
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +12,16 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(Tension::default().axis, 0.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "TensionFields")]
 pub struct Tension {
     /// Direction of the Langer line in radians, measured from x.
     pub axis: f64,
     /// Anisotropy ε: 0 even in all directions, 1 along the axis only.
     pub anisotropy: f64,
+}
+
+checked_on_reading! {
+    Tension by validate, read as "Tension" in TensionFields { axis: f64, anisotropy: f64 }
 }
 
 impl Default for Tension {
@@ -59,6 +65,7 @@ impl Tension {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "LinesRead")]
 pub enum LangerLines {
     /// The same everywhere.
     Even(Tension),
@@ -71,7 +78,44 @@ pub enum LangerLines {
     },
 }
 
+/// Lines as they stand in files, unchecked.
+#[derive(Deserialize)]
+#[serde(rename = "LangerLines")]
+enum LinesRead {
+    Even(Tension),
+    Varying { cosine: Field, sine: Field },
+}
+
+impl TryFrom<LinesRead> for LangerLines {
+    type Error = Error;
+    fn try_from(lines: LinesRead) -> Result<Self> {
+        let lines = match lines {
+            LinesRead::Even(tension) => Self::Even(tension),
+            LinesRead::Varying { cosine, sine } => Self::Varying { cosine, sine },
+        };
+        lines.check_read().inspect_err(note_refusal)?;
+        Ok(lines)
+    }
+}
+
 impl LangerLines {
+    /// One grid for both components, and no tension more uneven than along one axis only.
+    fn check_read(&self) -> Result<()> {
+        let Self::Varying { cosine, sine } = self else { return Ok(()) };
+        cosine.grid().check_same(sine.grid(), "a component of the tension")?;
+        cosine.values().iter().zip(sine.values()).try_for_each(|(cosine, sine)| {
+            check_computed("anisotropy of skin tension", cosine.hypot(*sine), "(0 to 1)", 0.0..=1.0)
+        })
+    }
+
+    /// The grid they are kept on, if they change from place to place.
+    pub(crate) const fn grid(&self) -> Option<&Grid> {
+        match self {
+            Self::Even(_) => None,
+            Self::Varying { cosine, .. } => Some(cosine.grid()),
+        }
+    }
+
     /// `tension(x, y)` at the center of every site of a grid, positions in µm; between them the
     /// moments are interpolated. An axis or anisotropy out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn varying(grid: Grid, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {

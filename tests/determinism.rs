@@ -310,16 +310,22 @@ fn a_rule_changes_only_what_it_changes() {
     assert_same(&finished(course().rule(drug).threads(3)), &treated, "drug");
 }
 
-/// Claim: rules are added again after resuming, and the course then has the same bits.
+/// Claim: rules are given again when a course goes on, which then has the same bits; without them it does not go on.
 #[test]
-fn a_rule_that_is_added_again_after_resuming_gives_the_same_bits() {
+fn a_rule_that_is_given_again_on_resuming_gives_the_same_bits() {
     let heal = |tissue: &mut Tissue, _, hours: f64| {
         tissue.matrix_mut().sites_mut().iter_mut().for_each(|site| site.fibrin *= (-0.1 * hours).exp());
     };
     let mut first = course().rule(heal).build().unwrap();
     advance_to(&mut first, 101);
-    let mut second = saved_and_resumed(&first, "rule", 2);
-    second.add_rule(heal);
+    let path = file("rule");
+    first.save(&path).unwrap();
+    let forgotten = Simulation::resume(&path, Some(2));
+    assert!(matches!(forgotten, Err(Error::OtherRules { saved: 1, given: 0, .. })), "{forgotten:?}");
+    let twice = Simulation::resume_with_rules(&path, Some(2), [heal, heal]);
+    assert!(matches!(twice, Err(Error::OtherRules { saved: 1, given: 2, .. })), "{twice:?}");
+    let mut second = Simulation::resume_with_rules(&path, Some(2), [heal]).unwrap();
+    std::fs::remove_file(path).unwrap();
     second.run().unwrap();
     assert_same(&second, &finished(course().rule(heal)), "rule after resuming");
 }

@@ -1,6 +1,7 @@
 //! One number per site, read between the sites by bilinear interpolation.
 use super::Grid;
 use super::corners::{Corners, between};
+use super::read::FieldFields;
 use crate::parallel::{self, GROUP, Reached, SideBySide};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -19,8 +20,10 @@ const RELEASE_ROWS: usize = 8;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "FieldFields")]
 pub struct Field {
     grid: Grid,
+    #[serde(with = "crate::reading::number::list")]
     values: Vec<f64>,
     /// The largest value, and whether all are finite, once asked for, until values are changed: fields are asked far more
     /// often than they change.
@@ -35,9 +38,14 @@ impl PartialEq for Field {
 }
 
 impl Field {
+    /// One value per site; there must be as many.
+    pub(super) const fn of_values(grid: Grid, values: Vec<f64>) -> Self {
+        Self { grid, values, extremes: OnceLock::new() }
+    }
+
     /// The same value everywhere.
     pub fn uniform(grid: Grid, value: f64) -> Self {
-        Self { grid, values: vec![value; grid.sites()], extremes: OnceLock::new() }
+        Self::of_values(grid, vec![value; grid.sites()])
     }
 
     /// `value(x, y)` at the center of every site, positions in µm.
@@ -46,7 +54,7 @@ impl Field {
             let (x, y) = grid.center_of(site);
             value(x, y)
         });
-        Self { grid, values: values.collect(), extremes: OnceLock::new() }
+        Self::of_values(grid, values.collect())
     }
 
     /// The grid it lives on.

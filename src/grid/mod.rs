@@ -5,6 +5,7 @@ mod disc;
 mod field;
 mod nearest;
 mod overlap;
+mod read;
 mod window;
 
 pub use diffusion::{ExactDiffusion, Workspace};
@@ -50,6 +51,7 @@ pub enum Boundary {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "read::SlabFields")]
 pub struct Slab {
     /// Depth of the layer below the surface of the skin.
     pub depth: Length,
@@ -64,6 +66,12 @@ impl Default for Slab {
     }
 }
 
+/// Side of the sites of a tissue in µm.
+const FINEST: f64 = 2.0;
+const COARSEST: f64 = 40.0;
+/// Longest side of a field in µm.
+const LONGEST_SIDE: f64 = 1e6;
+
 /// A field of `columns × rows` square sites, seen from above.
 ///
 /// Site `row * columns + column` covers `[column, column + 1) × [row, row + 1)` spacings; x runs
@@ -77,6 +85,7 @@ impl Default for Slab {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "read::GridFields", into = "read::GridFields")]
 pub struct Grid {
     columns: usize,
     rows: usize,
@@ -92,7 +101,7 @@ impl Grid {
     /// A spacing or side out of range gives [`Error::OutOfRange`], a side that is not a whole number of
     /// sites [`Error::NotWholeSites`]. A side is at least 4 sites and at most 1 m.
     pub fn new(width: Length, height: Length, spacing: Length) -> Result<Self> {
-        let spacing = check("grid spacing", spacing.in_micrometers(), "µm", 2.0..=40.0)?;
+        let spacing = check("grid spacing", spacing.in_micrometers(), "µm", FINEST..=COARSEST)?;
         Ok(Self {
             columns: whole_sites("field width", width, spacing)?,
             rows: whole_sites("field height", height, spacing)?,
@@ -112,8 +121,7 @@ impl Grid {
     /// The same field through another layer of the skin.
     /// Depth is 0 to 4 mm and thickness 10 µm to 4 mm, or else [`Error::OutOfRange`].
     pub fn with_slab(mut self, slab: Slab) -> Result<Self> {
-        check("slab depth", slab.depth.in_micrometers(), "µm", 0.0..=4000.0)?;
-        check("slab thickness", slab.thickness.in_micrometers(), "µm", 10.0..=4000.0)?;
+        slab.validate()?;
         self.slab = slab;
         Ok(self)
     }
@@ -298,7 +306,7 @@ fn index_along(scaled: f64, count: usize, boundary: Boundary) -> usize {
 }
 
 fn whole_sites(quantity: &'static str, length: Length, spacing: f64) -> Result<usize> {
-    let value = check(quantity, length.in_micrometers(), "µm", 4.0 * spacing..=1e6)?;
+    let value = check(quantity, length.in_micrometers(), "µm", 4.0 * spacing..=LONGEST_SIDE)?;
     let sites = (value / spacing).round();
     if (sites * spacing - value).abs() > 1e-6 * spacing {
         return Err(Error::NotWholeSites { quantity, value, spacing, nearest: sites * spacing });

@@ -2,6 +2,7 @@
 mod band;
 mod bessel_pair;
 mod moments;
+mod read;
 mod site;
 mod span;
 mod von_mises;
@@ -45,6 +46,7 @@ pub(crate) trait ReadInPlace {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "read::MatrixFields")]
 pub struct Matrix {
     grid: Grid,
     sites: Vec<Site>,

@@ -1,5 +1,7 @@
 //! The fibers of one site or window as five numbers.
 use nalgebra::{Matrix2, Vector2};
+use crate::error::Result;
+use crate::reading::{check_computed, checked_on_reading};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 use wide::f64x4;
@@ -19,6 +21,7 @@ use wide::f64x4;
 /// assert!((cross.fourth_amplitude() - 1.0).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "MomentsFields")]
 pub struct FiberMoments {
     /// Amount ρ, 1 = healthy young dermis.
     pub density: f64,
@@ -32,7 +35,27 @@ pub struct FiberMoments {
     pub s4: f64,
 }
 
+checked_on_reading! {
+    FiberMoments by check_read, read as "FiberMoments" in MomentsFields { density: f64, c2: f64, s2: f64, c4: f64, s4: f64 }
+}
+
+/// Highest density of fibers and other contents of a site that is read from a file, 1 = healthy young dermis.
+pub(super) const DENSEST: f64 = 1e3;
+
 impl FiberMoments {
+    /// Moments that fibers can have, but for round-off: |q₂| ≤ ρ and |ρ q₄ − q₂²| ≤ ρ² − |q₂|²
+    /// ([`FiberMoments::unrealizable_by`], of amounts instead of means, so that what is hardly there is not judged by its
+    /// round-off).
+    fn check_read(&self) -> Result<()> {
+        let Self { density, c2, s2, c4, s4 } = *self;
+        check_computed("density of fibers", density, "(1 = healthy young)", 0.0..=DENSEST)?;
+        let (second, amount) = (c2.hypot(s2), density.max(0.0));
+        check_computed("second moment of fibers", second, "(at most their density)", 0.0..=amount)?;
+        let fourth = (density * c4 - (c2 * c2 - s2 * s2)).hypot(density * s4 - 2.0 * c2 * s2);
+        let most = (amount * amount - second * second).max(0.0);
+        check_computed("fourth moment of fibers", fourth, "(density², beyond that of the second)", 0.0..=most)
+    }
+
     /// Fibers that all lie along `angle` (radians).
     pub fn along(density: f64, angle: f64) -> Self {
         let (sine, cosine) = angle.sin_cos();

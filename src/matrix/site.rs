@@ -1,5 +1,8 @@
 //! What lies at one site.
 use super::FiberMoments;
+use super::moments::DENSEST;
+use crate::error::Result;
+use crate::reading::{check_computed, checked_on_reading};
 use serde::{Deserialize, Serialize};
 use wide::f64x4;
 
@@ -13,6 +16,7 @@ use wide::f64x4;
 /// assert!((site.collagen().resultant_length() - 0.25).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "SiteFields")]
 pub struct Site {
     /// Young collagen: labile, rich in type III.
     pub new: FiberMoments,
@@ -26,7 +30,24 @@ pub struct Site {
     pub original: f64,
 }
 
+checked_on_reading! {
+    Site by check_read, read as "Site" in SiteFields {
+        new: FiberMoments,
+        mature: FiberMoments,
+        fibrin: f64,
+        elastin: f64,
+        original: f64,
+    }
+}
+
 impl Site {
+    /// Amounts that can lie at a site; what a rule of one's own may put there is not judged.
+    fn check_read(&self) -> Result<()> {
+        check_computed("fibrin of a site", self.fibrin, "(0 to 1)", 0.0..=DENSEST)?;
+        check_computed("elastin of a site", self.elastin, "(1 = healthy young)", 0.0..=DENSEST)?;
+        check_computed("original collagen of a site", self.original, "(1 = healthy young)", 0.0..=DENSEST)
+    }
+
     /// Both pools of collagen together.
     pub fn collagen(&self) -> FiberMoments {
         self.new + self.mature

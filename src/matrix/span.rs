@@ -1,5 +1,7 @@
 //! What spans of time do to a site, and what they have done to it since it was last touched.
 use super::{FiberMoments, Site};
+use crate::error::{Result, check};
+use crate::reading::check_all_computed;
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul};
@@ -7,6 +9,10 @@ use wide::f64x4;
 
 /// How many spans may wait: their numbers fit a byte, and their factors the nearest cache.
 const LONGEST_WAIT: usize = 200;
+
+/// Largest share of a site that is left, renewed or lost in the spans that wait: skin of twice the production over 15 years
+/// keeps far below.
+const LARGEST_SHARE: f64 = 1e3;
 
 /// Collagen that turnover exchanged, both pools together, as a density.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -136,6 +142,17 @@ pub(crate) struct Spans {
 }
 
 impl Spans {
+    /// As many spans as may wait, of shares that turnover can have.
+    pub(super) fn check_read(&self) -> Result<()> {
+        let waiting = self.until_now.len() as f64;
+        check("number of spans of turnover that wait", waiting, "spans", 0.0..=LONGEST_WAIT as f64)?;
+        self.until_now.iter().try_for_each(|span| {
+            let Span { pools: [new, mature], renewed, lost, original_left, elastin_left } = *span;
+            let shares = [new, mature, renewed, lost, [original_left, elastin_left]];
+            check_all_computed("share of a span of turnover", shares.as_flattened(), "(1 = all)", 0.0..=LARGEST_SHARE)
+        })
+    }
+
     /// None so far, with room for as many as may wait.
     pub(crate) fn none() -> Self {
         Self { until_now: Vec::with_capacity(LONGEST_WAIT) }

@@ -21,8 +21,10 @@ const NO_AXIS: f64 = 1e-12;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FiberFamily {
     /// Mean direction in radians from x.
+    #[serde(with = "crate::reading::number")]
     pub angle: f64,
     /// Share of all fibers; the shares of both families add up to 1.
+    #[serde(with = "crate::reading::number")]
     pub share: f64,
 }
 
@@ -40,8 +42,10 @@ pub struct FiberFamily {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FiberFamilies {
     /// Concentration b of each family: 0 all directions alike, at most 10⁸.
+    #[serde(with = "crate::reading::number")]
     pub concentration: f64,
     /// GOH dispersion κ of each family, see [`goh_dispersion`].
+    #[serde(with = "crate::reading::number")]
     pub dispersion: f64,
     /// The families.
     pub families: [FiberFamily; 2],

@@ -24,12 +24,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Firmness {
     /// Tangent modulus along the axis of tension; healthy young dermis has along × across = 1.
+    #[serde(with = "crate::reading::number")]
     pub modulus_along: f64,
     /// Tangent modulus across it.
+    #[serde(with = "crate::reading::number")]
     pub modulus_across: f64,
     /// Modulus along over modulus across.
+    #[serde(with = "crate::reading::number")]
     pub modulus_anisotropy: f64,
     /// Elastic restoring stress of elastin (neo-Hookean, μ ∝ elastin), 1 = healthy young.
+    #[serde(with = "crate::reading::number")]
     pub recoil: f64,
 }
 

@@ -10,6 +10,7 @@ use crate::grid::{Boundary, Grid};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
 use crate::random::{Purpose, Stream, stream};
+use crate::reading::checked_on_reading;
 use crate::units::Length;
 use rand::RngExt;
 use rand_distr::StandardNormal;
@@ -51,7 +52,7 @@ const FEWEST_PIXELS: f64 = 32.0;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "HistologyFields")]
 pub struct Histology {
     /// Side of the square field of view (100 µm; calibrated).
     pub field_of_view: Length,
@@ -76,6 +77,23 @@ pub struct Histology {
     pub fiber_contrast: f64,
     /// Side of the window around a bundle over which the moments are averaged (100 µm).
     pub window: Length,
+}
+
+checked_on_reading! {
+    #[serde(deny_unknown_fields)]
+    Histology by validate, read as "Histology" in HistologyFields or default {
+        field_of_view: Length,
+        pixel: Length,
+        bundle_width: Length,
+        width_variation: f64,
+        bundle_length: Length,
+        layers: f64,
+        crimp_angle_degrees: f64,
+        crimp_length: Length,
+        fiber_width: Length,
+        fiber_contrast: f64,
+        window: Length,
+    }
 }
 
 impl Default for Histology {

@@ -39,37 +39,51 @@ pub fn weave_index(fibers: &FiberMoments) -> f64 {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FiberOrganization {
     /// Mean collagen, 1 = healthy young dermis.
+    #[serde(with = "crate::reading::number")]
     pub density: f64,
     /// Collagen of the new pool.
+    #[serde(with = "crate::reading::number")]
     pub new_density: f64,
     /// Type III share of the collagen.
+    #[serde(with = "crate::reading::number")]
     pub type_iii_share: f64,
     /// Resultant length R on windows: 0 no common axis, 1 parallel.
+    #[serde(with = "crate::reading::number")]
     pub resultant_length: f64,
     /// Resultant length of the region's mean moments.
+    #[serde(with = "crate::reading::number")]
     pub regional_resultant_length: f64,
     /// Weave index on windows.
+    #[serde(with = "crate::reading::number")]
     pub weave_index: f64,
     /// Weave index of the region's mean moments.
+    #[serde(with = "crate::reading::number")]
     pub regional_weave_index: f64,
     /// Weave fidelity Re(z₄ z̄₄ᵣ)/|z₄ᵣ|² against the healthy weave: 1 the same weave, 0 none,
     /// above 1 a sharper one, negative one turned by 45°.
+    #[serde(with = "crate::reading::number")]
     pub weave_fidelity: f64,
     /// Mean axis in degrees from x, 0 to 180.
+    #[serde(with = "crate::reading::number")]
     pub mean_angle_deg: f64,
     /// Circular variance 1 − R on windows.
+    #[serde(with = "crate::reading::number")]
     pub circular_variance: f64,
     /// Axial von Mises concentration of the window R: I₁(κ)/I₀(κ) = R.
+    #[serde(with = "crate::reading::number")]
     pub von_mises_kappa: f64,
     /// GOH dispersion of one family with that concentration: 0 parallel, 1/3 none ([`goh_dispersion`]).
+    #[serde(with = "crate::reading::number")]
     pub goh_dispersion: f64,
     /// Entropy of the direction on windows, 1 = all directions alike: of the maximum-entropy density with
     /// the second and fourth moments of the window, −Σ p ln p/ln 180 on 1° bins.
+    #[serde(with = "crate::reading::number")]
     pub entropy: f64,
     /// Number of fiber families in the region's mean distribution, 0 to 2 ([`OrientationDistribution::modes`]).
     pub fiber_families: u32,
     /// Distance of the region's mean distribution to that of healthy skin in degrees: Wasserstein on
     /// the half circle, 0 the same, 45 from all directions to one ([`OrientationDistribution::wasserstein`]).
+    #[serde(with = "crate::reading::number")]
     pub distance_to_healthy_deg: f64,
 }
 

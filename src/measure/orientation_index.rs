@@ -30,8 +30,10 @@ pub struct Picture {
     /// Pixels along y.
     pub rows: usize,
     /// Side of a pixel in µm.
+    #[serde(with = "crate::reading::number")]
     pub pixel_um: f64,
     /// Brightness, 0 dark; pixel `row * columns + column`, rows upward.
+    #[serde(with = "crate::reading::number::list")]
     pub brightness: Vec<f64>,
 }
 

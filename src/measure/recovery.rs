@@ -15,10 +15,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recovery {
     /// Redness (erythema) from 0 none to 1 full: X/(X + I_h) with X = inflammation + I_r × flare.
+    #[serde(with = "crate::reading::number")]
     pub redness: f64,
     /// Swelling (edema) in µm of dermal thickness: H₀ v_gr (w − 1).
+    #[serde(with = "crate::reading::number")]
     pub swelling_um: f64,
     /// Share of the surface where the epidermis is open.
+    #[serde(with = "crate::reading::number")]
     pub open_barrier: f64,
 }
 

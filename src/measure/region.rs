@@ -5,6 +5,7 @@ use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
+use crate::reading::checked_on_reading;
 use crate::tissue::Tissue;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
@@ -22,12 +23,22 @@ use std::collections::HashMap;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "RegionFields")]
 pub struct Region {
     name: String,
     mask: Marks,
 }
 
+checked_on_reading! {
+    Region by check_read, read as "Region" in RegionFields { name: String, mask: Marks }
+}
+
 impl Region {
+    /// What can be told without its grid: that it holds a site.
+    fn check_read(&self) -> Result<()> {
+        check("number of sites of a region", self.mask.count() as f64, "sites", 1.0..=self.mask.sites() as f64).map(drop)
+    }
+
     /// Every site.
     pub fn all(grid: &Grid) -> Self {
         Self { name: "all".into(), mask: vec![true; grid.sites()].into() }

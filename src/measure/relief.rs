@@ -31,18 +31,24 @@ const FLOOR_SHARE: f64 = 0.1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SurfaceMeasures {
     /// Mean thickness of the dermis in µm.
+    #[serde(with = "crate::reading::number")]
     pub thickness_um: f64,
     /// Mean height of the surface above that of untouched skin in µm.
+    #[serde(with = "crate::reading::number")]
     pub height_um: f64,
     /// How far the floor lies below the reference, in µm: mean over the deepest tenth of the region's area
     /// of the smoothed surface, so that no single site decides. Negative where even the floor is raised.
+    #[serde(with = "crate::reading::number")]
     pub depth_um: f64,
     /// Volume missing below the reference, ∫ max(0, −height) dA, in mm³.
+    #[serde(with = "crate::reading::number")]
     pub volume_mm3: f64,
     /// Ra across the relief in µm, see [`Roughness::across`](super::Roughness::across); none where the
     /// region is too narrow.
+    #[serde(default, with = "crate::reading::number::optional")]
     pub ra_um: Option<f64>,
     /// Rz in the same direction in µm.
+    #[serde(default, with = "crate::reading::number::optional")]
     pub rz_um: Option<f64>,
 }
 

@@ -36,8 +36,10 @@ const SHORTEST_PROFILE: f64 = 400.0;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProfileRoughness {
     /// Mean distance from the mean line, Ra = (1/l) ∫ |z| dx, in µm.
+    #[serde(with = "crate::reading::number")]
     pub ra_um: f64,
     /// Mean height from valley to peak over the sampling lengths, Rz, in µm.
+    #[serde(with = "crate::reading::number")]
     pub rz_um: f64,
 }
 

@@ -18,10 +18,13 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Mean, NaN for no replicate.
+    #[serde(with = "crate::reading::number")]
     pub mean: f64,
     /// Lower end of the interval, NaN for fewer than two replicates.
+    #[serde(with = "crate::reading::number")]
     pub low: f64,
     /// Upper end of the interval, NaN for fewer than two replicates.
+    #[serde(with = "crate::reading::number")]
     pub high: f64,
     /// Number of replicates.
     pub count: usize,

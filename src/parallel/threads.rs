@@ -1,5 +1,5 @@
 //! The threads of a simulation.
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, TryLockError};
@@ -30,6 +30,13 @@ impl Threads {
         let is_small = signals.max(matrix / MATRIX_SITES) < WORTH_SHARING;
         let one = (is_small && threads > 1).then(|| pool(1)).transpose()?;
         Ok(Self { one: one.map(|one| Arc::new(Mutex::new(one))), ..Self::exactly(threads)? })
+    }
+
+    /// As many threads as are asked for, for a field of so many sites; all that the machine has if no number is given.
+    pub(crate) fn asked_for(threads: Option<usize>, matrix: usize, signals: usize) -> Result<Self> {
+        let Some(count) = threads else { return Ok(Self::default()) };
+        let count = check("threads", count as f64, "threads", 1.0..=4096.0)? as usize;
+        Self::for_sites(count, matrix, signals)
     }
 
     /// Runs `work` as one of these threads: what it hands out begins at once, while work that is handed

@@ -77,6 +77,7 @@ pub struct ParameterRow {
     /// Unit of value and range.
     pub unit: &'static str,
     /// Value in use.
+    #[serde(with = "crate::reading::number")]
     pub value: f64,
     /// Smallest accepted value.
     pub minimum: f64,

@@ -32,14 +32,19 @@ use std::ops::{Add, AddAssign, Mul};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
     /// Laid by active fibroblasts.
+    #[serde(with = "crate::reading::number")]
     pub deposited: f64,
     /// Cut by active fibroblasts under their bodies.
+    #[serde(with = "crate::reading::number")]
     pub degraded: f64,
     /// Made by resting cells in place of what turnover takes.
+    #[serde(with = "crate::reading::number")]
     pub renewed: f64,
     /// Taken by turnover, MMP included.
+    #[serde(with = "crate::reading::number")]
     pub lost: f64,
     /// Taken by needles and punches.
+    #[serde(with = "crate::reading::number")]
     pub cut: f64,
 }
 

@@ -19,6 +19,7 @@ pub enum Caution {
         /// Number of the session, counted from 1.
         session: usize,
         /// Share of the treated field that is open.
+        #[serde(with = "crate::reading::number")]
         share: f64,
     },
     /// Needles go through the skin.
@@ -26,8 +27,10 @@ pub enum Caution {
         /// Number of the session, counted from 1.
         session: usize,
         /// Mean depth of the tips in µm.
+        #[serde(with = "crate::reading::number")]
         depth_um: f64,
         /// Thickness of epidermis and dermis in µm.
+        #[serde(with = "crate::reading::number")]
         skin_um: f64,
     },
     /// A session fell into the inflammation of the one before.
@@ -35,8 +38,10 @@ pub enum Caution {
         /// Number of the session, counted from 1.
         session: usize,
         /// Its day.
+        #[serde(with = "crate::reading::number")]
         day: f64,
         /// Mean level of inflammation before it.
+        #[serde(with = "crate::reading::number")]
         inflammation: f64,
     },
     /// Fibers have become more parallel than they were: scar.
@@ -44,8 +49,10 @@ pub enum Caution {
         /// Name of the region.
         region: String,
         /// Resultant length R at the start.
+        #[serde(with = "crate::reading::number")]
         from: f64,
         /// R at the end.
+        #[serde(with = "crate::reading::number")]
         to: f64,
     },
     /// The healthy weave is lost.
@@ -53,8 +60,10 @@ pub enum Caution {
         /// Name of the region.
         region: String,
         /// Weave fidelity at the start.
+        #[serde(with = "crate::reading::number")]
         from: f64,
         /// Fidelity at the end.
+        #[serde(with = "crate::reading::number")]
         to: f64,
     },
     /// There is less elastin than before: skin springs back less.
@@ -62,8 +71,10 @@ pub enum Caution {
         /// Name of the region.
         region: String,
         /// Elastin at the start.
+        #[serde(with = "crate::reading::number")]
         from: f64,
         /// Elastin at the end.
+        #[serde(with = "crate::reading::number")]
         to: f64,
     },
     /// There is less collagen than before.
@@ -71,8 +82,10 @@ pub enum Caution {
         /// Name of the region.
         region: String,
         /// Density at the start.
+        #[serde(with = "crate::reading::number")]
         from: f64,
         /// Density at the end.
+        #[serde(with = "crate::reading::number")]
         to: f64,
     },
 }

@@ -21,53 +21,75 @@ pub struct Row {
     /// Name of the arm, such as `treated` or `control`.
     pub arm: String,
     /// Simulated day; on the day of a session, before it.
+    #[serde(with = "crate::reading::number")]
     pub day: f64,
     /// Name of the region.
     pub region: String,
     /// How the fibers are organized.
     pub organization: FiberOrganization,
     /// Fibrin, 0 to 1.
+    #[serde(with = "crate::reading::number")]
     pub fibrin: f64,
     /// Elastin, 1 = healthy young.
+    #[serde(with = "crate::reading::number")]
     pub elastin: f64,
     /// Ground substance, 1 = healthy.
+    #[serde(with = "crate::reading::number")]
     pub ground_substance: f64,
     /// Fibroblasts per mm² of the slab, resting ones included.
+    #[serde(with = "crate::reading::number")]
     pub fibroblasts_per_mm2: f64,
     /// Share of the fibroblasts that are activated or myofibroblasts.
+    #[serde(with = "crate::reading::number")]
     pub active_share: f64,
     /// Share of the fibroblasts that are myofibroblasts.
+    #[serde(with = "crate::reading::number")]
     pub myofibroblast_share: f64,
     /// Macrophages per mm² of the slab.
+    #[serde(with = "crate::reading::number")]
     pub macrophages_per_mm2: f64,
     /// Neutrophils relative to a fully covered site.
+    #[serde(with = "crate::reading::number")]
     pub neutrophils: f64,
     /// Mean TGF-β level.
+    #[serde(with = "crate::reading::number")]
     pub tgf_beta: f64,
     /// Mean PDGF level.
+    #[serde(with = "crate::reading::number")]
     pub pdgf: f64,
     /// Mean inflammation level.
+    #[serde(with = "crate::reading::number")]
     pub inflammation: f64,
     /// Mean MMP level.
+    #[serde(with = "crate::reading::number")]
     pub mmp: f64,
     /// Age of the skin in years.
+    #[serde(with = "crate::reading::number")]
     pub age_years: f64,
     /// Collagen of untouched skin of this kind and age, 1 = healthy young dermis.
+    #[serde(with = "crate::reading::number")]
     pub untouched_collagen: f64,
     /// Elastin of untouched skin of this kind and age, 1 = healthy young dermis.
+    #[serde(with = "crate::reading::number")]
     pub untouched_elastin: f64,
     /// Mature collagen that was there at the start and still is, 1 = healthy young dermis.
+    #[serde(with = "crate::reading::number")]
     pub original_collagen: f64,
     /// Mature collagen of the start that has been broken down.
+    #[serde(with = "crate::reading::number")]
     pub collagen_lost: f64,
     /// Collagen that has come since the start.
+    #[serde(with = "crate::reading::number")]
     pub collagen_gained: f64,
     /// Distance over which fibers keep their mean axis, in µm ([`FiberCorrelation`](crate::measure::FiberCorrelation)).
+    #[serde(with = "crate::reading::number")]
     pub correlation_length_um: f64,
     /// Distance over which they keep their weave, in µm.
+    #[serde(with = "crate::reading::number")]
     pub weave_correlation_length_um: f64,
     /// Collagen orientation index of rendered histological pictures, if they are taken
     /// ([`Builder::histology`](crate::simulation::Builder::histology)): 0 random, 1 parallel.
+    #[serde(default, with = "crate::reading::number::optional")]
     pub collagen_orientation_index: Option<f64>,
     /// Thickness and relief.
     pub surface: SurfaceMeasures,
@@ -78,7 +100,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// The row as one flat list of names and values, as it stands in JSON and CSV files.
+    /// The row as one flat list of names and values, as it stands in JSON and CSV files. An infinite or undefined number, such
+    /// as the concentration of fibers that are all parallel, is the text `inf`, `-inf` or `NaN`; what was not measured is
+    /// null, and an empty cell in CSV.
     pub fn flat(&self) -> serde_json::Map<String, serde_json::Value> {
         let nested = serde_json::to_value(self).unwrap_or_default();
         let mut flat = serde_json::Map::new();

@@ -175,7 +175,9 @@ impl Builder {
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
-        let mut simulation = Self::resumed(self.tissue, &regions, self.window, self.threads)?;
+        let (matrix, signals) = (self.tissue.matrix.grid().sites(), self.tissue.signals.grid().sites());
+        let threads = Threads::asked_for(self.threads, matrix, signals)?;
+        let mut simulation = Self::resumed(self.tissue, &regions, self.window, threads)?;
         refuse_equal_names(&simulation)?;
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
@@ -195,15 +197,8 @@ impl Builder {
         tissue: Tissue,
         regions: &[Region],
         window: Length,
-        threads: Option<usize>,
+        threads: Threads,
     ) -> Result<Simulation> {
-        let threads = match threads {
-            Some(count) => {
-                let count = check("threads", count as f64, "threads", 1.0..=4096.0)? as usize;
-                Threads::for_sites(count, tissue.matrix.grid().sites(), tissue.signals.grid().sites())?
-            }
-            None => Threads::default(),
-        };
         let watched = threads.run(|| Watched::new(regions, &tissue, window))?;
         Ok(Simulation {
             solver: ExactDiffusion::new(tissue.signals.grid()),

@@ -5,6 +5,7 @@ mod lesion;
 mod openings;
 mod outline;
 mod resting;
+mod read;
 mod scar;
 mod skin;
 
@@ -44,6 +45,7 @@ const BYTES_PER_SIGNAL_SITE: u64 = 220;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "read::TissueFields")]
 pub struct Tissue {
     pub(crate) matrix: Matrix,
     pub(crate) signals: Signals,

@@ -1,7 +1,9 @@
 //! What a patient sees after a session: holes in the epidermis, and redness.
+use crate::error::Result;
 use crate::grid::{Field, Grid};
 use crate::parallel;
 use crate::parameters::RecoveryParameters;
+use crate::reading::{check_all_computed, check_computed, checked_on_reading};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
@@ -54,15 +56,33 @@ impl Opening {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "OpeningsFields")]
 pub struct Openings {
     holes: Vec<Opening>,
     flare: Field,
 }
 
+checked_on_reading! {
+    Openings by check_read, read as "Openings" in OpeningsFields { holes: Vec<Opening>, flare: Field }
+}
+
+/// Largest length in µm and longest delay in hours of an opening that is read from a file.
+const LARGEST: f64 = 1e6;
+
 /// Share of the first flare below which it is over.
 const FLARE_OVER: f64 = 1e-4;
 
 impl Openings {
+    /// Holes and a flare that a session can leave.
+    fn check_read(&self) -> Result<()> {
+        self.holes.iter().try_for_each(|hole| {
+            check_all_computed("place of an opening", &[hole.x, hole.y], "µm", -LARGEST..=LARGEST)?;
+            check_computed("diameter of an opening", hole.diameter, "µm", 0.0..=LARGEST)?;
+            check_computed("delay of an opening", hole.delay, "h", 0.0..=LARGEST)
+        })?;
+        self.flare.check_values("flare", "(0 to 1)", 0.0..=1.0)
+    }
+
     /// Closed skin; the flare is kept on `grid`.
     pub fn none(grid: Grid) -> Self {
         Self { holes: Vec::new(), flare: Field::uniform(grid, 0.0) }

@@ -4,6 +4,7 @@ use crate::error::{Result, check};
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::parameters::{AgeingParameters, MatrixParameters, RecoveryParameters};
+use crate::reading::check_computed;
 use crate::remodeling::{Upkeep, turnover};
 use crate::tension::Tension;
 use nalgebra::Vector2;
@@ -219,16 +220,32 @@ impl Skin {
     /// The first one out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     pub fn validate(&self) -> Result<()> {
         check("age of the skin", self.age_years, "years", 18.0..=OLDEST)?;
-        self.exposure.validate()?;
+        self.validate_what_stays()?;
         check("elastin of the skin", self.elastin, "(1 = healthy young)", 0.0..=1.5)?;
-        check("effect of MMP", self.mmp_factor, "(1 = young)", 0.0..=100.0)?;
         check("collagen density of the skin", self.collagen_density, "(1 = healthy young)", 0.05..=1.05)?;
+        check("fibroblasts per volume", self.fibroblasts_per_mm3, "1/mm³", 100.0..=20_000.0)?;
+        check("new share of the collagen", self.new_share, "(0 to 1)", 0.0..=1.0)?;
+        Ok(())
+    }
+
+    /// Checks skin that may have aged in a course: what years take away may lie below the ranges of the start.
+    pub(super) fn validate_at_any_age(&self) -> Result<()> {
+        check_computed("age of the skin", self.age_years, "years", 18.0..=OLDEST + 1.0)?;
+        self.validate_what_stays()?;
+        check_computed("elastin of the skin", self.elastin, "(1 = healthy young)", 0.0..=1.5)?;
+        check("collagen density of the skin", self.collagen_density, "(1 = healthy young)", 1e-6..=2.0)?;
+        check("fibroblasts per volume", self.fibroblasts_per_mm3, "1/mm³", 1e-3..=20_000.0)?;
+        check_computed("new share of the collagen", self.new_share, "(0 to 1)", 0.0..=1.0)
+    }
+
+    /// Checks what no year changes.
+    fn validate_what_stays(&self) -> Result<()> {
+        self.exposure.validate()?;
+        check("effect of MMP", self.mmp_factor, "(1 = young)", 0.0..=100.0)?;
         check("half angle of the weave", self.weave_half_angle_degrees, "degrees", 0.0..=90.0)?;
         check("concentration of a fiber family", self.weave_concentration, "(dimensionless)", 0.0..=100.0)?;
         self.tension.validate()?;
-        check("fibroblasts per volume", self.fibroblasts_per_mm3, "1/mm³", 100.0..=20_000.0)?;
         check("synthesis of the skin", self.synthesis, "(1 = young)", 0.0..=2.0)?;
-        check("new share of the collagen", self.new_share, "(0 to 1)", 0.0..=1.0)?;
         Ok(())
     }
 }

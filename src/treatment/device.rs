@@ -1,5 +1,6 @@
 //! Devices as data about real products.
 use crate::error::{Result, check};
+use crate::reading::checked_on_reading;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -95,7 +96,7 @@ pub enum Application {
 /// assert!((diameter - 130.0).abs() < 2.0);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "DeviceFields")]
 pub struct Device {
     /// Name of the product.
     pub name: String,
@@ -109,6 +110,18 @@ pub struct Device {
     pub depth_scatter: f64,
     /// Share of the matrix that is lost where the needle passes.
     pub removed_fraction: f64,
+}
+
+checked_on_reading! {
+    #[serde(deny_unknown_fields)]
+    Device by validate, read as "Device" in DeviceFields {
+        name: String,
+        application: Application,
+        needle: Needle,
+        penetration_efficiency: f64,
+        depth_scatter: f64,
+        removed_fraction: f64,
+    }
 }
 
 impl Device {

@@ -3,6 +3,7 @@ use super::device::{Application, Device};
 use super::pattern::punctures;
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
+use crate::reading::checked_on_reading;
 use crate::units::{Length, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -77,7 +78,7 @@ impl TreatedRegion {
 /// assert_eq!(session.passes, 17);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "SessionFields")]
 pub struct Session {
     /// When, counted from the start of the simulation; begins at the next full day.
     pub start: Time,
@@ -87,6 +88,16 @@ pub struct Session {
     pub passes: u32,
     /// Where.
     pub region: TreatedRegion,
+}
+
+checked_on_reading! {
+    #[serde(deny_unknown_fields)]
+    Session by validate_alone, read as "Session" in SessionFields {
+        start: Time,
+        device: Device,
+        passes: u32,
+        region: TreatedRegion,
+    }
 }
 
 impl Session {
@@ -123,11 +134,18 @@ impl Session {
         (days - ROUND_OFF * days.max(1.0)).ceil().max(0.0) as u64
     }
 
-    fn validate(&self, grid: &Grid) -> Result<()> {
+    /// Checks what can be told without a field.
+    fn validate_alone(&self) -> Result<()> {
         self.device.validate()?;
         check("passes of a session", f64::from(self.passes), "passes", 1.0..=1000.0)?;
         let density = self.device.holes_per_cm2_per_pass() * f64::from(self.passes);
         check("holes of a session", density, "holes/cm²", 0.0..=20_000.0)?;
+        check("day of a session", self.start.in_days(), "days", 0.0..=36_525.0)?;
+        Ok(())
+    }
+
+    fn validate(&self, grid: &Grid) -> Result<()> {
+        self.validate_alone()?;
         let (x, y) = self.region.center(grid);
         check("x of the treated region", x, "µm", 0.0..=grid.width())?;
         check("y of the treated region", y, "µm", 0.0..=grid.height())?;
@@ -151,12 +169,17 @@ impl Session {
 /// assert_eq!(course.end.in_days(), 3.0 * 28.0 + 182.0);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "ProtocolFields")]
 pub struct Protocol {
     /// Sessions in order of time.
     pub sessions: Vec<Session>,
     /// End of the simulation.
     pub end: Time,
+}
+
+checked_on_reading! {
+    #[serde(deny_unknown_fields)]
+    Protocol by validate_dates, read as "Protocol" in ProtocolFields { sessions: Vec<Session>, end: Time }
 }
 
 impl Protocol {
@@ -196,6 +219,12 @@ impl Protocol {
     /// Checks devices, order and dates.
     /// Fails with [`Error::OutOfRange`], [`Error::SessionOutOfOrder`] or [`Error::SessionAfterEnd`].
     pub fn validate(&self, grid: &Grid) -> Result<()> {
+        self.validate_dates()?;
+        self.sessions.iter().try_for_each(|session| session.validate(grid))
+    }
+
+    /// Checks order and dates.
+    fn validate_dates(&self) -> Result<()> {
         check("end of the protocol", self.end.in_days(), "days", 1.0..=36_525.0)?;
         let mut previous_day = 0.0;
         for (index, session) in self.sessions.iter().enumerate() {
@@ -208,7 +237,6 @@ impl Protocol {
             if day.ceil() >= self.end.in_days().ceil() {
                 return Err(Error::SessionAfterEnd { session: session_number, day, end_day: self.end.in_days() });
             }
-            session.validate(grid)?;
             previous_day = day;
         }
         Ok(())
@@ -261,6 +289,7 @@ pub struct DryRun {
     /// The sessions.
     pub sessions: Vec<DrySession>,
     /// Last day of the simulation.
+    #[serde(with = "crate::reading::number")]
     pub end_day: f64,
 }
 
@@ -279,20 +308,25 @@ pub struct DryRun {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DrySession {
     /// Day of the session.
+    #[serde(with = "crate::reading::number")]
     pub day: f64,
     /// Name of the device.
     pub device: String,
     /// Holes in the field.
     pub holes: usize,
     /// Holes per treated cm².
+    #[serde(with = "crate::reading::number")]
     pub holes_per_cm2: f64,
     /// Holes deep enough to reach the slab.
     pub holes_reaching_slab: usize,
     /// Mean depth of the tips in µm.
+    #[serde(with = "crate::reading::number")]
     pub mean_depth_um: f64,
     /// Mean diameter at the depth of the slab in µm, of those that reach it.
+    #[serde(with = "crate::reading::number")]
     pub mean_diameter_um: f64,
     /// Opened share of the treated area at the depth of the slab in percent, overlaps counted twice.
+    #[serde(with = "crate::reading::number")]
     pub opened_percent: f64,
 }
 

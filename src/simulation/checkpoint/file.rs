@@ -1,0 +1,121 @@
+//! The file of a saved course: a mark, what is in it, the state, a checksum.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 8 | the mark |
+//! | 4 | number of the format |
+//! | 8 | length of the state |
+//! | 24 | version of the crate that wrote it, filled up with zeros |
+//! | as many as said | the state |
+//! | 16 | checksum (XXH3-128) of all before it |
+//!
+//! Numbers are little-endian. The first 44 bytes stay as they are in all formats from 5 on, so that any version can say what
+//! it was given. The checksum finds damage; it protects from nobody who means to deceive, so a fast one serves.
+use super::blocks::{self, Stopped};
+use crate::error::{CheckpointFault, Error, Result, at_path};
+use crate::report::write_with;
+use serde::Serialize;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+use xxhash_rust::xxh3::Xxh3;
+
+const MARK: &[u8; 8] = b"dermawv\n";
+/// Changes whenever the state changes its shape.
+const FORMAT: u32 = 5;
+/// First format that tells the version that wrote it.
+const TELLS_VERSION: u32 = 5;
+const VERSION_BYTES: usize = 24;
+const HEADER_BYTES: usize = MARK.len() + 4 + 8 + VERSION_BYTES;
+const CHECKSUM_BYTES: usize = 16;
+
+/// Writes a state to a file, block by block.
+pub(super) fn write(path: &Path, state: &impl Serialize) -> Result<()> {
+    let length = blocks::length(state).map_err(at_path(path))?;
+    write_with(path, |out| {
+        let (mut checksum, mut failed) = (Xxh3::new(), None);
+        let mut put = |block: &[u8]| {
+            checksum.update(block);
+            out.write_all(block).map_err(|error| {
+                failed = Some(error);
+                Stopped
+            })
+        };
+        let written = put(&header(length)).and_then(|()| blocks::hand_over(state, &mut put));
+        match (failed, written) {
+            (Some(error), _) => Err(error),
+            (None, Err(Stopped)) => Err(io::Error::other("the state cannot be written")),
+            (None, Ok(())) => out.write_all(&checksum.digest128().to_le_bytes()),
+        }
+    })
+}
+
+fn header(length: u64) -> [u8; HEADER_BYTES] {
+    let mut header = [0; HEADER_BYTES];
+    let (mark, rest) = header.split_at_mut(MARK.len());
+    mark.copy_from_slice(MARK);
+    rest[..4].copy_from_slice(&FORMAT.to_le_bytes());
+    rest[4..12].copy_from_slice(&length.to_le_bytes());
+    rest[12..].iter_mut().zip(env!("CARGO_PKG_VERSION").bytes()).for_each(|(place, byte)| *place = byte);
+    header
+}
+
+/// The state in a file, whole as it was written.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+    // A pipe would have to be opened to find that it is one, and opening waits for somebody who writes.
+    check_regular(&fs::metadata(path).map_err(at_path(path))?).map_err(at_path(path))?;
+    let file = File::open(path).map_err(at_path(path))?;
+    let metadata = file.metadata().map_err(at_path(path))?;
+    check_regular(&metadata).map_err(at_path(path))?;
+    let fault = |reason| Error::BadCheckpoint { path: path.to_owned(), reason };
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    (&file).take(HEADER_BYTES as u64).read_to_end(&mut header).map_err(at_path(path))?;
+    let length = length_told(&header, metadata.len()).map_err(fault)?;
+    // No more than the file holds, as was just seen.
+    let mut content = Vec::with_capacity(length + CHECKSUM_BYTES);
+    file.take((length + CHECKSUM_BYTES) as u64).read_to_end(&mut content).map_err(at_path(path))?;
+    if content.len() != length + CHECKSUM_BYTES {
+        return Err(fault(CheckpointFault::Damaged));
+    }
+    let (state, told) = content.split_at(length);
+    let mut checksum = Xxh3::new();
+    checksum.update(&header);
+    checksum.update(state);
+    if checksum.digest128().to_le_bytes() != told {
+        return Err(fault(CheckpointFault::Damaged));
+    }
+    content.truncate(length);
+    Ok(content)
+}
+
+/// Refuses what is no file on a disk, before anything is read from it.
+fn check_regular(metadata: &Metadata) -> io::Result<()> {
+    if metadata.is_file() {
+        return Ok(());
+    }
+    let kind = if metadata.is_dir() { "a folder" } else { "a pipe, a device or the like" };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}; give the file that a course was saved to")))
+}
+
+/// The length of the state that the header of a file of so many bytes tells.
+fn length_told(header: &[u8], file: u64) -> std::result::Result<usize, CheckpointFault> {
+    let rest = header.strip_prefix(MARK).ok_or(CheckpointFault::NotOurs)?;
+    let (found, rest) = rest.split_first_chunk().ok_or(CheckpointFault::Damaged)?;
+    let found = u32::from_le_bytes(*found);
+    if found != FORMAT {
+        return Err(CheckpointFault::OtherFormat { found, expected: FORMAT, written_by: version_told(header, found) });
+    }
+    let length = rest.first_chunk().map(|length| u64::from_le_bytes(*length)).ok_or(CheckpointFault::Damaged)?;
+    let whole = length.checked_add((HEADER_BYTES + CHECKSUM_BYTES) as u64);
+    if whole == Some(file) { usize::try_from(length).map_err(|_| CheckpointFault::Damaged) } else { Err(CheckpointFault::Damaged) }
+}
+
+/// Who wrote a file of another format, as far as it tells.
+fn version_told(header: &[u8], format: u32) -> String {
+    let version = header.get(HEADER_BYTES - VERSION_BYTES..HEADER_BYTES).unwrap_or_default();
+    let text: String = version.iter().take_while(|byte| byte.is_ascii_graphic()).map(|&byte| char::from(byte)).collect();
+    match text.is_empty() {
+        false if format >= TELLS_VERSION => text,
+        _ => "an early version".into(),
+    }
+}

@@ -1,0 +1,137 @@
+//! Saving a course and going on with it, bit for bit.
+//!
+//! A file is written under another name and renamed, so it is either whole or not there.
+mod blocks;
+mod file;
+mod saved;
+
+use super::{Clock, Simulation};
+use crate::error::{CheckpointFault, Error, Result};
+use crate::parallel::Threads;
+use crate::tissue::Tissue;
+use saved::Saved;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+impl Simulation {
+    /// Saves the course as it is, between two steps.
+    ///
+    /// Rules are code and are not saved, only how many they are. Fails with [`Error::File`]; what was there before then stays.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+    /// simulation.step()?;
+    /// let path = std::env::temp_dir().join(format!("dermaweave_save_{}", std::process::id()));
+    /// simulation.save(&path)?;
+    /// assert_eq!(Simulation::resume(&path, None)?.clock(), simulation.clock());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        file::write(path.as_ref(), &Saved::of(self))
+    }
+
+    /// Goes on with a saved course: the rest of it has the same bits as if it had never been
+    /// stopped, with any number of `threads` (all that the machine has if `None`).
+    ///
+    /// A course that had rules of one's own gives [`Error::OtherRules`]: see [`Simulation::resume_with_rules`]. What cannot be
+    /// read or is no regular file gives [`Error::File`], what is not a whole saved simulation of this format, or holds a state
+    /// that no course can have, [`Error::BadCheckpoint`].
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
+    /// simulation.step()?;
+    /// let path = std::env::temp_dir().join(format!("dermaweave_resume_{}", std::process::id()));
+    /// simulation.save(&path)?;
+    /// let mut resumed = Simulation::resume(&path, Some(1))?;
+    /// simulation.run()?;
+    /// resumed.run()?;
+    /// assert_eq!(resumed.state_digest(), simulation.state_digest());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn resume(path: impl AsRef<Path>, threads: Option<usize>) -> Result<Self> {
+        Self::resume_with_rules(path, threads, Vec::<fn(&mut Tissue, Clock, f64)>::new())
+    }
+
+    /// [`Simulation::resume`] of a course with rules of one's own: code is not in the file, so they are given again, all of them
+    /// and in their order. Rules of different kinds are given as `Box<dyn Fn(…) + Send + Sync>`.
+    ///
+    /// Another number of rules than the course had gives [`Error::OtherRules`].
+    ///
+    /// ```
+    /// use dermaweave::simulation::Clock;
+    /// use dermaweave::{Error, Grid, Length, Protocol, Signal, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let drug = |tissue: &mut Tissue, _: Clock, _: f64| tissue.signals_mut()[Signal::TgfBeta].values_mut().fill(0.0);
+    /// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(1.0)));
+    /// let path = std::env::temp_dir().join(format!("dermaweave_rules_{}", std::process::id()));
+    /// builder.rule(drug).build()?.save(&path)?;
+    /// assert!(matches!(Simulation::resume(&path, None), Err(Error::OtherRules { saved: 1, given: 0, .. })));
+    /// Simulation::resume_with_rules(&path, None, [drug])?.run()?;
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn resume_with_rules(
+        path: impl AsRef<Path>,
+        threads: Option<usize>,
+        rules: impl IntoIterator<Item = impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static>,
+    ) -> Result<Self> {
+        let path = path.as_ref();
+        let fault = |reason| Error::BadCheckpoint { path: path.to_owned(), reason };
+        let saved = Saved::read(&file::read(path)?).map_err(fault)?;
+        let rules: Vec<super::Rule> = rules.into_iter().map(|rule| Arc::new(rule) as super::Rule).collect();
+        let (expected, given) = (saved.rules(), rules.len());
+        if expected != given {
+            return Err(Error::OtherRules { path: path.to_owned(), saved: expected, given });
+        }
+        let (matrix, signals) = saved.sites();
+        let threads = Threads::asked_for(threads, matrix, signals)?;
+        let refused = |error: Error| fault(CheckpointFault::Refused { what: error.to_string() });
+        let mut simulation = saved.into_simulation(threads).map_err(refused)?;
+        simulation.rules = rules;
+        Ok(simulation)
+    }
+
+    /// SHA-256 over every bit of the state: clock, matrix, signals, cells. Two courses with equal
+    /// digests are the same course.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(1.0));
+    /// let builder = Simulation::builder(tissue).protocol(protocol);
+    /// let digest = |seed| -> Result<String> {
+    ///     let mut simulation = builder.clone().seed(seed).build()?;
+    ///     simulation.run()?;
+    ///     Ok(simulation.state_digest())
+    /// };
+    /// assert_eq!(digest(1)?, digest(1)?);
+    /// assert_ne!(digest(1)?, digest(2)?);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn state_digest(&self) -> String {
+        let mut digest = Sha256::new();
+        // Serializing plain numbers cannot fail, nor does anybody stop it here.
+        let _ = blocks::hand_over(&(&self.clock, &self.tissue), |block| {
+            digest.update(block);
+            Ok(())
+        });
+        digest.finalize().iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}

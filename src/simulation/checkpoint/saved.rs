@@ -1,0 +1,134 @@
+//! All that a course needs to go on, and what must hold of it.
+use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY, clock};
+use crate::error::{CheckpointFault, Error, Result, check};
+use crate::measure::{Histology, Region};
+use crate::parallel::Threads;
+use crate::parameters::Parameters;
+use crate::reading;
+use crate::remodeling::Ledger;
+use crate::report::Report;
+use crate::tissue::Tissue;
+use crate::treatment::Protocol;
+use crate::units::Length;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// Longest course in days.
+const LONGEST_DAYS: u64 = 36_525;
+/// Largest amount of collagen in a ledger, in density × µm².
+const LARGEST_AMOUNT: f64 = 1e18;
+
+/// All that a course needs to go on. The rules that a user added are code; their number is kept, so that none is forgotten.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Saved<'a> {
+    tissue: Cow<'a, Tissue>,
+    protocol: Cow<'a, Protocol>,
+    parameters: Cow<'a, Parameters>,
+    seed: u64,
+    clock: Clock,
+    longest_step: u64,
+    ledger: Ledger,
+    arm: Cow<'a, str>,
+    sample_days: u64,
+    sample_also: Cow<'a, [u64]>,
+    window: Length,
+    histology: Option<Cow<'a, Histology>>,
+    regions: Vec<Cow<'a, Region>>,
+    report: Cow<'a, Report>,
+    rules: u64,
+}
+
+impl<'a> Saved<'a> {
+    pub(super) fn of(simulation: &'a Simulation) -> Self {
+        Self {
+            tissue: Cow::Borrowed(&simulation.tissue),
+            protocol: Cow::Borrowed(&simulation.protocol),
+            parameters: Cow::Borrowed(&simulation.parameters),
+            seed: simulation.seed,
+            clock: simulation.clock,
+            longest_step: simulation.longest_step,
+            ledger: simulation.ledger,
+            arm: Cow::Borrowed(&simulation.arm),
+            sample_days: simulation.sample_days,
+            sample_also: Cow::Borrowed(&simulation.sample_also),
+            window: simulation.window,
+            histology: simulation.histology.as_ref().map(Cow::Borrowed),
+            regions: simulation.watched.regions().map(Cow::Borrowed).collect(),
+            report: Cow::Borrowed(&simulation.report),
+            rules: simulation.rules.len() as u64,
+        }
+    }
+}
+
+impl Saved<'static> {
+    /// From the state that a whole file holds; refused if no course can have it.
+    pub(super) fn read(state: &[u8]) -> std::result::Result<Self, CheckpointFault> {
+        let refused = |what| CheckpointFault::Refused { what };
+        let (read, refusal) = reading::with_refusal(|| postcard::take_from_bytes::<Self>(state));
+        match read {
+            Ok((saved, [])) => match saved.validate() {
+                Ok(()) => Ok(saved),
+                Err(error) => Err(refused(error.to_string())),
+            },
+            Ok(_) => Err(refused("it is longer than a state".into())),
+            Err(_) => Err(refused(refusal.unwrap_or_else(|| "it is no state of a course".into()))),
+        }
+    }
+
+    /// Number of the rules of one's own that it had.
+    pub(super) const fn rules(&self) -> usize {
+        self.rules as usize
+    }
+
+    /// Sites of the matrix and of the signals.
+    pub(super) fn sites(&self) -> (usize, usize) {
+        (self.tissue.grid().sites(), self.tissue.signals().grid().sites())
+    }
+
+    /// Checks what belongs to a course beyond its tissue, as a builder does.
+    fn validate(&self) -> Result<()> {
+        let grid = self.tissue.grid();
+        self.parameters.validate()?;
+        self.protocol.validate(grid)?;
+        let end = clock::day_tick(self.protocol.end);
+        check("tick of the clock", self.clock.tick() as f64, "half hours", 0.0..=end as f64)?;
+        // The last day is lived to its end.
+        let left = self.protocol.end.in_hours() - self.clock.hours() - 24.0;
+        if left > 0.0 {
+            self.tissue.skin().validate_span(left)?;
+        }
+        check("longest step", self.longest_step as f64, "half hours", 1.0..=TICKS_PER_DAY as f64)?;
+        check("sampling interval", self.sample_days as f64, "days", 1.0..=LONGEST_DAYS as f64)?;
+        for &tick in self.sample_also.iter() {
+            check("tick of an extra sample", tick as f64, "half hours", 0.0..=(LONGEST_DAYS * TICKS_PER_DAY) as f64)?;
+        }
+        let Ledger { deposited, degraded, renewed, lost, cut } = self.ledger;
+        let amounts = [deposited, degraded, renewed, lost, cut];
+        reading::check_all_computed("amount in the ledger", &amounts, "density × µm²", -LARGEST_AMOUNT..=LARGEST_AMOUNT)?;
+        let mut names: Vec<_> = self.regions.iter().map(|region| region.name()).collect();
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(Error::DuplicateRegion { name: pair[0].into() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The course, with all that is made rather than saved.
+    pub(super) fn into_simulation(self, threads: Threads) -> Result<Simulation> {
+        let regions: Vec<_> = self.regions.into_iter().map(Cow::into_owned).collect();
+        let mut simulation = Builder::resumed(self.tissue.into_owned(), &regions, self.window, threads)?;
+        simulation.protocol = self.protocol.into_owned();
+        simulation.parameters = self.parameters.into_owned();
+        simulation.seed = self.seed;
+        simulation.clock = self.clock;
+        simulation.longest_step = self.longest_step;
+        simulation.ledger = self.ledger;
+        simulation.arm = self.arm.into_owned();
+        simulation.sample_days = self.sample_days;
+        simulation.sample_also = self.sample_also.into_owned();
+        simulation.histology = self.histology.map(Cow::into_owned);
+        simulation.report = self.report.into_owned();
+        simulation.watched.recall(&simulation.report);
+        Ok(simulation)
+    }
+}
