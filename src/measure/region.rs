@@ -4,6 +4,7 @@ use super::{Contents, Covers, census};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix};
+use crate::memory;
 use crate::parallel;
 use crate::tissue::Tissue;
 use crate::units::Length;
@@ -27,10 +28,14 @@ pub struct Region {
     mask: Marks,
 }
 
+/// Bytes of a site in a mask that is made, and in lists of sites that grow.
+const BYTES_PER_MASKED: u64 = 2;
+const BYTES_PER_LISTED: u64 = 48;
+
 impl Region {
     /// Every site.
     pub fn all(grid: &Grid) -> Self {
-        Self { name: "all".into(), mask: vec![true; grid.sites()].into() }
+        Self { name: "all".into(), mask: Marks::all(grid.sites()) }
     }
 
     /// The sites marked in a mask of one entry per site.
@@ -45,8 +50,10 @@ impl Region {
     }
 
     /// The sites whose centers lie in a disc.
-    /// None gives [`Error::Empty`], a diameter out of range [`Error::OutOfRange`].
+    /// None gives [`Error::Empty`], a diameter out of range [`Error::OutOfRange`], a field too large for memory
+    /// [`Error::FieldTooLarge`].
     pub fn disc(name: impl Into<String>, grid: &Grid, x: Length, y: Length, diameter: Length) -> Result<Self> {
+        memory::check((grid.columns(), grid.rows()), BYTES_PER_MASKED * grid.sites() as u64)?;
         let radius = 0.5 * check("diameter of a region", diameter.in_micrometers(), "µm", 0.0..=1e6)?;
         let inside = |site| {
             let (center_x, center_y) = grid.center_of(site);
@@ -66,9 +73,11 @@ impl Region {
         self.mask.hold(site)
     }
 
-    /// Its sites in the grid it was made for; another grid gives [`Error::WrongLength`].
+    /// Its sites in the grid it was made for; another grid gives [`Error::WrongLength`], too many for memory
+    /// [`Error::FieldTooLarge`].
     pub(super) fn sites(&self, grid: &Grid) -> Result<Vec<usize>> {
         self.check_grid(grid)?;
+        memory::check((grid.columns(), grid.rows()), BYTES_PER_LISTED * self.mask.count() as u64)?;
         Ok((0..grid.sites()).filter(|&site| self.holds(site)).collect())
     }
 
