@@ -25,6 +25,8 @@ const PER_HOLE: u64 = 200;
 const KEPT_PER_SITE: u64 = 105;
 const KEPT_PER_SIGNAL_SITE: u64 = 80;
 const KEPT_PER_CELL: u64 = 48;
+/// Bytes of a save beside the tissue: rows of a report above all.
+const SAVED_BESIDE: u64 = 1 << 20;
 
 /// What takes memory in a course, in numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,7 +46,12 @@ impl Contents {
         of_sites + of_cells + (self.holes * PER_HOLE as f64) as u64
     }
 
-    /// Bytes of the tissue alone, in memory or as the content of a file.
+    /// Bytes of a save with so many regions, whose masks are lists there, and of one such list while it is made.
+    pub(crate) fn of_save(&self, regions: usize) -> u64 {
+        self.of_tissue() + (regions as u64 + 1) * self.sites as u64 + SAVED_BESIDE
+    }
+
+    /// Bytes of the tissue alone.
     pub(crate) fn of_tissue(&self) -> u64 {
         let of_sites = self.sites as u64 * KEPT_PER_SITE + self.signal_sites as u64 * KEPT_PER_SIGNAL_SITE;
         of_sites + (self.fibroblasts + self.macrophages) as u64 * KEPT_PER_CELL

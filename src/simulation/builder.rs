@@ -39,7 +39,7 @@ pub struct Builder {
     sample_also: Vec<Time>,
     window: Length,
     histology: Option<Histology>,
-    regions: Vec<Region>,
+    pub(super) regions: Vec<Region>,
     threads: Option<usize>,
     pub(super) rules: Vec<Rule>,
 }

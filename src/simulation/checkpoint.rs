@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::io::{self, BufWriter};
 use std::path::Path;
 
 const MARK: &[u8; 8] = b"dermawv\n";
 /// Changes whenever the state changes its shape.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 const CHECKSUM_BYTES: usize = 32;
 const HEADER_BYTES: usize = MARK.len() + 4 + CHECKSUM_BYTES;
 
@@ -78,12 +79,15 @@ impl Simulation {
             regions: self.watched.regions().map(Cow::Borrowed).collect(),
             report: Cow::Borrowed(&self.report),
         };
-        let state = postcard::to_stdvec(&saved).map_err(|error| at_path(path)(std::io::Error::other(error)))?;
-        let mut content = Vec::with_capacity(HEADER_BYTES + state.len());
+        // One copy of the state, in room that is taken at once: it may be most of what memory there is left.
+        let mut content = Vec::with_capacity(HEADER_BYTES + self.bytes_of_save());
         content.extend_from_slice(MARK);
         content.extend_from_slice(&FORMAT.to_le_bytes());
-        content.extend_from_slice(&Sha256::digest(&state));
-        content.extend_from_slice(&state);
+        content.extend_from_slice(&[0; CHECKSUM_BYTES]);
+        let failed = |error| at_path(path)(std::io::Error::other(error));
+        let mut content = postcard::to_extend(&saved, content).map_err(failed)?;
+        let checksum = Sha256::digest(&content[HEADER_BYTES..]);
+        content[HEADER_BYTES - CHECKSUM_BYTES..HEADER_BYTES].copy_from_slice(&checksum);
         write_file(path, &content)
     }
 
@@ -149,12 +153,28 @@ impl Simulation {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn state_digest(&self) -> String {
-        // Serializing plain numbers into memory cannot fail.
-        let state = postcard::to_stdvec(&(&self.clock, &self.tissue)).unwrap_or_default();
-        Sha256::digest(state).iter().fold(String::new(), |mut text, byte| {
+        // Plain numbers are always serialized, and a hash takes all that is written.
+        let mut hash = BufWriter::new(Hash(Sha256::new()));
+        let _ = postcard::to_io(&(&self.clock, &self.tissue), &mut hash);
+        let digest = hash.into_inner().map(|Hash(hash)| hash.finalize()).unwrap_or_default();
+        digest.iter().fold(String::new(), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
         })
+    }
+}
+
+/// A hash of what is written, so that a state need not be written anywhere to be hashed.
+struct Hash(Sha256);
+
+impl io::Write for Hash {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

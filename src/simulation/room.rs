@@ -10,6 +10,9 @@ use crate::treatment::Protocol;
 /// By how much fibroblasts can pass their limit in a step: who divides, divides once, at no more than 0.042/h for 3 h.
 const OVERSHOOT: f64 = 1.14;
 
+/// Regions that are watched anyway: all, lesion and surround.
+const OWN_REGIONS: usize = 3;
+
 impl Builder {
     /// Bytes that the course takes at its peak, the tissue and one [save](Simulation::save) included: with as many
     /// fibroblasts and macrophages as there is room for, where anything can call them.
@@ -25,7 +28,7 @@ impl Builder {
     /// ```
     pub fn memory_needed(&self) -> u64 {
         let contents = contents(&self.tissue, &self.protocol, &self.parameters, !self.rules.is_empty());
-        contents.of_course() + contents.of_tissue()
+        contents.of_course() + contents.of_save(self.regions.len() + OWN_REGIONS)
     }
 
     /// Checks that so many courses like this one, itself among them, find memory side by side, before any of them is begun.
@@ -55,7 +58,12 @@ impl Simulation {
     pub(super) fn check_memory_of_branch(&self, protocol: &Protocol) -> Result<()> {
         let grid = self.tissue.grid();
         let contents = contents(&self.tissue, protocol, &self.parameters, !self.rules.is_empty());
-        memory::check((grid.columns(), grid.rows()), contents.of_course() + contents.of_tissue())
+        memory::check((grid.columns(), grid.rows()), contents.of_course() + contents.of_save(self.watched.regions().count()))
+    }
+
+    /// Bytes that a save of the course takes.
+    pub(super) fn bytes_of_save(&self) -> usize {
+        self.tissue.contents().of_save(self.watched.regions().count()) as usize
     }
 }
 
