@@ -129,7 +129,10 @@ fn simulation(options: &Options, arm: &str, protocol: Protocol, treatment: &Prot
     let skin = Skin { placement_seed: options.seed, ..Skin::young() };
     let tissue = Tissue::new(grid, &skin)?.with_lesion(&AtrophicScar::boxcar())?;
     let days: Vec<_> = milestones(treatment).iter().map(|(_, day)| Time::days(*day)).collect();
-    Simulation::builder(tissue).arm(arm).protocol(protocol).seed(options.seed).sample_also(days).build()
+    let builder = Simulation::builder(tissue).arm(arm).protocol(protocol).seed(options.seed).sample_also(days);
+    // Both arms, and the scar as it was before.
+    builder.check_memory(3)?;
+    builder.build()
 }
 
 /// Runs the treated arm; keeps maps from all milestones.

@@ -15,6 +15,10 @@ use serde::{Deserialize, Serialize};
 /// constant τ_b and decay with τ_N: dB/dt = −B/τ_b, dN/dt = B/τ_b − N/τ_N, so N peaks on day 1
 /// (Engelhardt 1998, Am J Pathol 153:1849).
 ///
+/// A fully covered site has density 1. No site holds more: blood fills a channel once, and where channels overlap or
+/// a session follows on another before its clot is gone, fresh clot takes the place of the old. So P ≤ 1, B ≤ 1 and
+/// N ≤ τ_N/τ_b, however many sessions there are.
+///
 /// ```
 /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Tissue};
 /// let side = Length::micrometers(400.0);
@@ -43,6 +47,8 @@ checked_on_reading! {
 
 /// Highest density of platelets and neutrophils that is read from a file.
 const DENSEST: f64 = 1e6;
+/// Density of a site that is fully covered.
+const FULLY_COVERED: f64 = 1.0;
 
 impl Alarm {
     /// One grid for all, and densities that an injury can leave.
@@ -73,10 +79,10 @@ impl Alarm {
         [&self.platelets, &self.called, &self.neutrophils].into_iter()
     }
 
-    /// Raises the alarm for an injured `area` (µm²) around a point.
+    /// Raises the alarm for an injured `area` (µm²) around a point, to that of a fully covered site at most.
     pub(crate) fn raise(&mut self, x: f64, y: f64, area: f64) {
-        self.platelets.release(x, y, area);
-        self.called.release(x, y, area);
+        self.platelets.release_up_to(FULLY_COVERED, (x, y), area);
+        self.called.release_up_to(FULLY_COVERED, (x, y), area);
     }
 
     /// Advances for `hours`, exactly, and adds what is released per hour, averaged over the step.

@@ -231,6 +231,7 @@ pub mod units;
 pub mod error;
 pub mod random;
 mod elementary;
+mod memory;
 mod reading;
 mod parallel;
 pub mod parameters;

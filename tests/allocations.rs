@@ -4,7 +4,7 @@
 //! thread, so that tests beside each other do not see one another, and needs no `unsafe` here.
 use allocation_counter::measure;
 use dermaweave::treatment::TreatedRegion;
-use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Session, Signal, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Device, Field, Grid, Length, Protocol, Session, Signal, Simulation, Skin, Time, Tissue};
 
 fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(work)
@@ -122,4 +122,58 @@ fn a_course_stays_within_its_memory() {
     println!("bytes per site and per cell: {step:.1?} in a step, {sample:.1?} in a sample; {sparse:?}, {dense:?}");
     assert!(dense.cells > 20_000.0 && step.0 <= 160.0 && step.1 <= 128.0, "{step:?}");
     assert!(sample.0 <= 160.0 && sample.1 <= 128.0, "{sample:?}");
+}
+
+/// Where every cell divides that has room and, if inflamed, macrophages come as long as there is room, a course of four days
+/// and a save: bytes it takes at its peak, bytes it says it needs, and how many macrophages there are.
+fn crowded(inflammation: f64) -> (f64, f64, f64) {
+    on_one_thread(|| {
+        let (mut simulation, mut needed, mut most) = (None, 0, 0);
+        let build = measure(|| {
+            let tissue = skin(3_000.0);
+            let grid = *tissue.signals().grid();
+            let levels = [(Signal::TgfBeta, 10.0), (Signal::Pdgf, 100.0), (Signal::Inflammation, inflammation)];
+            let held = levels.into_iter().fold(tissue, |tissue, (signal, level)| {
+                tissue.with_held_signal(signal, Field::uniform(grid, level)).unwrap()
+            });
+            let protocol = Protocol::untreated(Time::days(4.0));
+            let builder = Simulation::builder(held).protocol(protocol).sample_every(Time::days(1.0));
+            needed = builder.memory_needed();
+            simulation = Some(builder.build().unwrap());
+        });
+        let mut simulation = simulation.unwrap();
+        let path = std::env::temp_dir().join(format!("dermaweave_crowded_{}_{inflammation}", std::process::id()));
+        let run = measure(|| {
+            while !simulation.is_finished() {
+                simulation.step().unwrap();
+                most = most.max(simulation.tissue().macrophages().len());
+            }
+        });
+        let save = measure(|| simulation.save(&path).unwrap());
+        std::fs::remove_file(path).unwrap();
+        let kept = (build.bytes_current + run.bytes_current) as u64;
+        let peak = build.bytes_max.max(build.bytes_current as u64 + run.bytes_max).max(kept + save.bytes_max);
+        (peak as f64, needed as f64, most as f64)
+    })
+}
+
+/// Claim: a course takes no more memory than it says it needs, with as many macrophages as there is room for, of which each
+/// takes 128 bytes at most; and it says no more than three times what it takes.
+#[test]
+fn a_course_takes_no_more_than_it_says() {
+    let ((quiet, _, none), (full, needed, most)) = (crowded(0.0), crowded(1e6));
+    let per_macrophage = (full - quiet) / most;
+    println!("{:.1} of {:.1} MB, {most} macrophages of {per_macrophage:.0} bytes", full * 1e-6, needed * 1e-6);
+    // 12 800 fill a mm².
+    assert!(none == 0.0 && most > 0.95 * 9.0 * 12_800.0, "{none}, {most}");
+    assert!(per_macrophage <= 128.0, "{per_macrophage}");
+    assert!(full <= needed && needed <= 3.0 * full, "{full} of {needed}");
+}
+
+/// Claim: to hash a state takes no copy of it.
+#[test]
+fn a_digest_takes_no_copy() {
+    let simulation = needled(skin(3_000.0), 6.0);
+    let info = measure(|| assert_eq!(simulation.state_digest().len(), 64));
+    assert!(info.bytes_max < 100_000, "{}", info.bytes_max);
 }

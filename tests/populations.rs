@@ -42,27 +42,37 @@ fn assert_within(found: f64, expected: f64, standard_error: f64, what: &str) {
     assert!((found - expected).abs() <= 4.0 * standard_error, "{what}: {found} for {expected} ± {standard_error}");
 }
 
-/// Claim: macrophages arrive as a Poisson number of mean k_R × level × area × time at each site: mean and variance over
-/// the 10⁴ sites. With λ = 1 per site the mean has a variance of λ/n, the sample variance of (λ + 2 λ²)/n.
+/// Macrophages that fill a mm² of the default slab, 0.1 mm thick.
+fn full_per_mm2() -> f64 {
+    0.1 * Parameters::default().macrophage.packed_per_mm3
+}
+
+/// Share of free places that is taken in `hours` at a level of inflammation: 1 − e^{−k_R I t/N}.
+fn taken(level: f64, hours: f64) -> f64 {
+    -(-Parameters::default().macrophage.recruitment_rate * level * hours / full_per_mm2()).exp_m1()
+}
+
+/// Claim: in empty tissue macrophages arrive as a Poisson number of mean N (1 − e^{−k_R I t/N}) × area at each site, with N
+/// of them in full tissue: mean and variance over the 10⁴ sites. With a mean λ per site the mean has a variance of λ/n, the sample variance of (λ + 2 λ²)/n.
 #[test]
 fn recruitment_is_poisson_in_every_site() {
-    let rate = Parameters::default().macrophage.recruitment_rate;
     let mut simulation = inflamed(50.0).build().unwrap();
     step_for(&mut simulation, 1.0);
     let grid = *simulation.tissue().signals().grid();
     let mut counts = vec![0.0; grid.sites()];
     simulation.tissue().macrophages().iter().for_each(|cell| counts[grid.site_at(cell.x, cell.y)] += 1.0);
     let sites = grid.sites() as f64;
-    let expected = rate * 50.0 * AREA_MM2 / sites;
+    let expected = full_per_mm2() * taken(50.0, 1.0) * AREA_MM2 / sites;
     let mean = counts.iter().sum::<f64>() / sites;
     let variance = counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / (sites - 1.0);
     assert_within(mean, expected, (expected / sites).sqrt(), "mean per site");
     assert_within(variance, expected, ((expected + 2.0 * expected * expected) / sites).sqrt(), "variance over sites");
 }
 
-/// Claim: under constant inflammation the number after n steps of h is Poisson with mean
-/// k_R I A h (1 − e^{−δ h n})/(1 − e^{−δ h}), with `e^{−δ t}` of them left t after it ends (binomial): k_R I A (1 − e^{−δ t})/δ to
-/// within δ h/2, 1.3 % in steps of an hour.
+/// Claim: under constant inflammation the number after n steps of h is N A p (1 − rⁿ)/(1 − r) with p = 1 − e^{−k_R I h/N} and
+/// r = e^{−δ h} (1 − p), and varies no more than a Poisson number, with `e^{−δ t}` of them left t after it ends (binomial). In
+/// continuous time, dn/dt = k_R I A (1 − n/(N A)) − δ n, it is k_R I A (1 − e^{−s t})/s with s = δ + k_R I/N, to within δ h/2,
+/// 0.6 % in steps of an hour.
 #[test]
 fn arrival_and_removal_balance() {
     let parameters = Parameters::default().macrophage;
@@ -77,12 +87,14 @@ fn arrival_and_removal_balance() {
         let mut simulation = inflamed(3.0).longest_step(Time::hours(hours)).rule(level(3.0)).build().unwrap();
         step_for(&mut simulation, 24.0);
         let kept = (-parameters.removal_rate * hours).exp();
-        let arrivals = parameters.recruitment_rate * 3.0 * AREA_MM2 * hours;
-        let expected = arrivals * (1.0 - kept.powf(24.0 / hours)) / (1.0 - kept);
+        let left = kept * (1.0 - taken(3.0, hours));
+        let arrivals = full_per_mm2() * AREA_MM2 * taken(3.0, hours);
+        let expected = arrivals * (1.0 - left.powf(24.0 / hours)) / (1.0 - left);
         let found = macrophages(&simulation);
         assert_within(found, expected, expected.sqrt(), &format!("after a day in steps of {hours} h"));
-        let continuous = parameters.recruitment_rate * 3.0 * AREA_MM2 / parameters.removal_rate
-            * -(-parameters.removal_rate * 24.0).exp_m1();
+        let called = parameters.recruitment_rate * 3.0;
+        let pace = parameters.removal_rate + called / full_per_mm2();
+        let continuous = called * AREA_MM2 / pace * -(-pace * 24.0).exp_m1();
         assert!((expected / continuous - 1.0 - 0.5 * parameters.removal_rate * hours).abs() < 1e-3);
         simulation.add_rule(level(0.0));
         // What was there when the rule was added still calls for the length of one step.
@@ -92,6 +104,30 @@ fn arrival_and_removal_balance() {
         let left = (-parameters.removal_rate * 20.0).exp();
         assert_within(macrophages(&simulation), start * left, (start * left * (1.0 - left)).sqrt(), "20 h later");
     }
+}
+
+/// Claim: where macrophages fill the tissue no more arrive than leave: at levels however high their number is that of full
+/// tissue to within the walks between tiles, and never above; every site gets its share.
+#[test]
+fn nobody_arrives_where_there_is_no_room() {
+    let level = |tissue: &mut Tissue, _, _| tissue.signals_mut()[Signal::Inflammation].values_mut().fill(1e12);
+    let mut simulation = inflamed(1e12).rule(level).build().unwrap();
+    let full = full_per_mm2() * AREA_MM2;
+    for _ in 0..6 {
+        step_for(&mut simulation, 1.0);
+        assert!((0.97 * full..=full).contains(&macrophages(&simulation)), "{} of {full}", macrophages(&simulation));
+    }
+    // Of a first step in empty tissue: those who are turned away are turned away everywhere alike.
+    let mut simulation = inflamed(1e12).build().unwrap();
+    step_for(&mut simulation, 1.0);
+    let (mut below, mut left) = (0.0, 0.0);
+    for cell in simulation.tissue().macrophages() {
+        below += f64::from(u8::from((cell.y / 200.0).fract() < 0.5));
+        left += f64::from(u8::from((cell.x / 200.0).fract() < 0.5));
+    }
+    let all = macrophages(&simulation);
+    assert_within(below / all, 0.5, 0.5 / all.sqrt(), "in the lower half of their tile");
+    assert_within(left / all, 0.5, 0.5 / all.sqrt(), "in the left half of their tile");
 }
 
 /// Claim: macrophages walk with a mean squared displacement of 4 D_Φ t: of n normal steps along two axes the mean square

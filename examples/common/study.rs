@@ -137,14 +137,18 @@ impl StudyOptions {
     /// Runs all replicates of all arms, several at a time, each on one thread. Seeds are the same in
     /// every arm, so that what differs is the arm.
     pub fn run(&self, arms: &[Arm]) -> Result<Vec<Runs>> {
-        // What one arm refuses is told before any has run.
+        let threads = self.threads.map_or_else(super::all_cores, |threads| threads as usize);
+        let runs = self.replicates as usize * arms.len();
+        // What one arm refuses is told before any has run: also if not all that run at a time, and the tissues that are
+        // kept, find memory.
         for arm in arms {
-            (arm.make)(self.seed)?.build()?;
+            let builder = (arm.make)(self.seed)?;
+            builder.check_memory(threads.min(runs) + arms.len())?;
+            builder.build()?;
         }
         let bar = super::bar(self.replicates * arms.len() as u64, "[{bar:40}] run {pos}/{len}, {eta} left", self.quiet);
-        let threads = self.threads.map_or_else(super::all_cores, |threads| threads as usize);
         // All arms of one replicate after another, so that an arm that takes long is not left to the end.
-        let runs = jobs::run(self.replicates as usize * arms.len(), threads, |job| {
+        let runs = jobs::run(runs, threads, |job| {
             let run = self.replicate(&arms[job % arms.len()], (job / arms.len()) as u64);
             bar.inc(1);
             run
@@ -152,7 +156,7 @@ impl StudyOptions {
         bar.finish_and_clear();
         let mut all: Vec<Runs> = Vec::new();
         for (job, (report, tissue, digest)) in runs.into_iter().enumerate() {
-            if job < arms.len() {
+            if let Some(tissue) = tissue {
                 let (name, value) = (arms[job].name.clone(), arms[job].value);
                 all.push(Runs { name, value, reports: Vec::new(), tissue, digests: Vec::new() });
             }
@@ -163,12 +167,14 @@ impl StudyOptions {
         Ok(all)
     }
 
-    fn replicate(&self, arm: &Arm, replicate: u64) -> Result<(Report, Tissue, String)> {
+    /// One run; the tissue of the first replicate is kept.
+    fn replicate(&self, arm: &Arm, replicate: u64) -> Result<(Report, Option<Tissue>, String)> {
         let seed = self.seed.wrapping_add(replicate);
         let named = format!("{}, seed {seed}", arm.name);
         let mut simulation = (arm.make)(seed)?.arm(named).seed(seed).threads(1).build()?;
         simulation.run()?;
-        Ok((simulation.report().clone(), simulation.tissue().clone(), simulation.state_digest()))
+        let tissue = (replicate == 0).then(|| simulation.tissue().clone());
+        Ok((simulation.report().clone(), tissue, simulation.state_digest()))
     }
 
     /// Prints the metrics of all arms, and writes rows and JSON.

@@ -1,6 +1,6 @@
 //! Division and death.
 use super::{Fibroblast, identities};
-use crate::grid::{Boundary, Grid};
+use crate::grid::{Boundary, Grid, Tiles};
 use crate::parallel::{Counts, Found};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
@@ -46,21 +46,13 @@ pub enum Outcome {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Crowding {
-    columns: usize,
-    rows: usize,
-    /// Tiles per µm along x and y.
-    per_micrometer: (f64, f64),
+    tiles: Tiles,
     relative_density: Vec<f64>,
+    /// Mean over the field.
+    mean_density: f64,
     /// Storage that is used again when cells are counted anew.
     half_smoothed: Vec<f64>,
     counts: Counts,
-}
-
-/// The tile of a lattice of (columns, rows, tiles per µm) in which a point in µm lies.
-fn tile_at((columns, rows, per_micrometer): (usize, usize, (f64, f64)), (x, y): (f64, f64)) -> usize {
-    let column = ((x * per_micrometer.0) as usize).min(columns - 1);
-    let row = ((y * per_micrometer.1) as usize).min(rows - 1);
-    row * columns + column
 }
 
 /// Side of the tiles in µm if none is given.
@@ -81,23 +73,20 @@ impl Crowding {
 
     /// Counts anew, as [`Crowding::on_tiles`] does.
     pub(crate) fn count(&mut self, cells: &[Fibroblast], grid: &Grid, resting_per_mm2: f64, tile: Length) {
-        let tiles = |extent: f64| (extent / tile.in_micrometers()).round().max(1.0) as usize;
-        (self.columns, self.rows) = (tiles(grid.width()), tiles(grid.height()));
-        let (width, height) = (grid.width() / self.columns as f64, grid.height() / self.rows as f64);
-        self.per_micrometer = (width.recip(), height.recip());
-        let (lattice, mut counts) = ((self.columns, self.rows, self.per_micrometer), std::mem::take(&mut self.counts));
-        counts.count(cells.len(), lattice.0 * lattice.1, |index| tile_at(lattice, (cells[index].x, cells[index].y)));
-        let one = 1.0 / (resting_per_mm2 * width * height * 1e-6);
+        let (tiles, mut counts) = (Tiles::of(grid, tile.in_micrometers()), std::mem::take(&mut self.counts));
+        counts.count(cells.len(), tiles.count(), |index| tiles.at(cells[index].x, cells[index].y));
+        let one = 1.0 / (resting_per_mm2 * tiles.width * tiles.height * 1e-6);
         self.relative_density.clear();
         self.relative_density.extend(counts.totals().map(|count| count as f64 * one));
-        self.counts = counts;
+        self.mean_density = cells.len() as f64 * one / tiles.count() as f64;
+        (self.tiles, self.counts) = (tiles, counts);
         self.smooth(grid.boundary());
     }
 
     /// Density around a point, relative to resting skin.
     /// The point is in µm.
     pub fn at(&self, x: f64, y: f64) -> f64 {
-        self.relative_density[self.tile_at(x, y)]
+        self.relative_density[self.tiles.at(x, y)]
     }
 
     /// Density where the crowd is thickest, relative to resting skin.
@@ -105,13 +94,14 @@ impl Crowding {
         self.relative_density.iter().copied().fold(0.0, f64::max)
     }
 
-    fn tile_at(&self, x: f64, y: f64) -> usize {
-        tile_at((self.columns, self.rows, self.per_micrometer), (x, y))
+    /// Mean density over the field, relative to resting skin.
+    pub(crate) const fn mean(&self) -> f64 {
+        self.mean_density
     }
 
     /// Weights ¼, ½, ¼ along each side, mirrored at a closed edge.
     fn smooth(&mut self, boundary: Boundary) {
-        let (columns, rows) = (self.columns, self.rows);
+        let Tiles { columns, rows, .. } = self.tiles;
         let blend = |before: f64, here: f64, after: f64| 0.25 * before + 0.5 * here + 0.25 * after;
         let smoothed = |values: &[f64], index: usize, count: usize, stride: usize, base: usize| {
             let value = |index: usize| values[base + index * stride];
@@ -136,7 +126,8 @@ impl Crowding {
 
 /// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active (k_d a (1 − n/n_max)
 /// in the linear response), death of the excess at rate δ_F (1 − n_t/n) once it is quiet, and natural death
-/// at rate δ_0. Only cells to which something happens are listed, in order.
+/// at rate δ_0. Nobody divides while the whole field holds n_max: cells that gather in one place leave another
+/// empty, and would be replaced there without end. Only cells to which something happens are listed, in order.
 ///
 /// Takes the seed, the tick at which the step begins, and its hours; gives indices into `cells`.
 pub fn fates(
@@ -197,7 +188,9 @@ pub(crate) fn fates_of_crowded(
             let streams = Streams::begin((seed, tick), Purpose::Fate, &ids[..crowded.len()]);
             for (index, &which) in crowded.iter().enumerate() {
                 let cell = &cells[which];
-                let around = Around { crowd: crowding.at(cell.x, cell.y), pdgf: 0.0, tgf_beta: 0.0 };
+                let crowd = crowding.at(cell.x, cell.y);
+                // Where nothing acts nobody divides anyway.
+                let around = Around { crowd, is_field_full: false, pdgf: 0.0, tgf_beta: 0.0 };
                 let outcome = fate(cell, &around, parameters, (hours, || streams.get(index)));
                 found.extend(outcome.map(|outcome| (which, outcome)));
             }
@@ -209,6 +202,8 @@ pub(crate) fn fates_of_crowded(
 #[derive(Clone, Copy)]
 struct Around {
     crowd: f64,
+    /// Whether the whole field is as crowded as cells can get by dividing.
+    is_field_full: bool,
     pdgf: f64,
     tgf_beta: f64,
 }
@@ -226,18 +221,19 @@ impl Around {
         if rests && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
             return None;
         }
+        let is_field_full = crowding.mean() >= parameters.crowding_limit;
         if are_silent {
-            return Some(Self { crowd, pdgf: 0.0, tgf_beta: 0.0 });
+            return Some(Self { crowd, is_field_full, pdgf: 0.0, tgf_beta: 0.0 });
         }
         let corners = signals[Signal::Pdgf].corners(cell.x, cell.y);
         let level = |signal: Signal| signals[signal].sample_at(&corners).0.max(0.0);
-        Some(Self { crowd, pdgf: level(Signal::Pdgf), tgf_beta: level(Signal::TgfBeta) })
+        Some(Self { crowd, is_field_full, pdgf: level(Signal::Pdgf), tgf_beta: level(Signal::TgfBeta) })
     }
 }
 
 fn fate(
     cell: &Fibroblast,
-    &Around { crowd, pdgf, tgf_beta }: &Around,
+    &Around { crowd, is_field_full, pdgf, tgf_beta }: &Around,
     parameters: &FibroblastParameters,
     (hours, draws): (f64, impl FnOnce() -> Stream),
 ) -> Option<Outcome> {
@@ -246,7 +242,7 @@ fn fate(
     let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
     let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
     let called = match parameters.response {
-        _ if !active => 0.0,
+        _ if !active || is_field_full => 0.0,
         Response::Remembering => pdgf / (parameters.pdgf_half_level + pdgf),
         Response::Linear => cell.activation,
     };

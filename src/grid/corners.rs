@@ -39,6 +39,13 @@ impl Corners {
         }
     }
 
+    /// Adds a level as [`Corners::add`] does, but lifts no value above `most`.
+    pub(super) fn add_up_to(&self, most: f64, level: f64, values: &mut [f64]) {
+        for (site, share) in self.sites.into_iter().zip(self.shares()) {
+            values[site] = (values[site] + level * share).min(most.max(values[site]));
+        }
+    }
+
     /// Adds levels to the arrays of a band, one to each, as far as the centers lie in it.
     pub(super) fn add_to<const N: usize>(&self, band: &mut SideBySide<N>, levels: [f64; N]) {
         let first = band.first_row * band.columns;

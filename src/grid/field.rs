@@ -128,6 +128,13 @@ impl Field {
         corners.add(level, self.values_mut());
     }
 
+    /// [`Field::release`] that lifts no site above the level `most`.
+    pub(crate) fn release_up_to(&mut self, most: f64, (x, y): (f64, f64), amount: f64) {
+        let corners = self.corners(x, y);
+        let level = amount / self.grid.site_area();
+        corners.add_up_to(most, level, self.values_mut());
+    }
+
     /// Releases amounts at points, one after another, with the bits of [`Field::release_all`]. For few agents, who are not
     /// worth sorting and handing out.
     pub(crate) fn release_in_order(&mut self, amounts: impl Iterator<Item = ((f64, f64), f64)>) {

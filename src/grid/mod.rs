@@ -6,14 +6,17 @@ mod field;
 mod nearest;
 mod overlap;
 mod read;
+mod tiles;
 mod window;
 
 pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
+pub(crate) use tiles::Tiles;
 
 use crate::elementary::{index, whole_part};
 use crate::error::{Error, Result, check};
+use crate::memory;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
@@ -102,13 +105,11 @@ impl Grid {
     /// sites [`Error::NotWholeSites`]. A side is at least 4 sites and at most 1 m.
     pub fn new(width: Length, height: Length, spacing: Length) -> Result<Self> {
         let spacing = check("grid spacing", spacing.in_micrometers(), "µm", FINEST..=COARSEST)?;
-        Ok(Self {
-            columns: whole_sites("field width", width, spacing)?,
-            rows: whole_sites("field height", height, spacing)?,
-            spacing,
-            boundary: Boundary::Closed,
-            slab: Slab::default(),
-        })
+        let columns = whole_sites("field width", width, spacing)?;
+        let rows = whole_sites("field height", height, spacing)?;
+        // At least one number a site, whatever is put on it.
+        memory::check((columns, rows), 8 * columns as u64 * rows as u64)?;
+        Ok(Self { columns, rows, spacing, boundary: Boundary::Closed, slab: Slab::default() })
     }
 
     /// The same field with another boundary.

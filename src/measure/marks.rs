@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 /// Which of the sites of a grid are marked: one bit each, since cells ask here and there. Kept in files as a list.
+/// Where all are, as in a whole field however large, none is noted.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Vec<bool>")]
 pub(super) struct Marks {
@@ -10,12 +11,20 @@ pub(super) struct Marks {
 }
 
 impl Marks {
+    /// Every one of so many sites.
+    pub(super) const fn all(sites: usize) -> Self {
+        Self { words: Vec::new(), sites }
+    }
+
     pub(super) const fn sites(&self) -> usize {
         self.sites
     }
 
     /// How many sites are marked.
     pub(super) fn count(&self) -> usize {
+        if self.words.is_empty() {
+            return self.sites;
+        }
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
@@ -23,7 +32,7 @@ impl Marks {
     #[inline]
     pub(super) fn hold(&self, site: usize) -> bool {
         assert!(site < self.sites, "site {site} of {}", self.sites);
-        self.words[site / 64] >> (site % 64) & 1 == 1
+        self.words.is_empty() || self.words[site / 64] >> (site % 64) & 1 == 1
     }
 }
 
@@ -36,6 +45,9 @@ impl Serialize for Marks {
 
 impl From<Vec<bool>> for Marks {
     fn from(sites: Vec<bool>) -> Self {
+        if !sites.contains(&false) {
+            return Self::all(sites.len());
+        }
         let word = |sites: &[bool]| sites.iter().rev().fold(0, |word, &marked| word << 1 | u64::from(marked));
         Self { words: sites.chunks(64).map(word).collect(), sites: sites.len() }
     }
@@ -51,6 +63,8 @@ mod tests {
         for sites in [0, 1, 63, 64, 65, 200] {
             let list: Vec<bool> = (0..sites).map(|site| site % 7 < 3 || site == sites - 1).collect();
             let marks = Marks::from(list.clone());
+            assert_eq!(Marks::from(vec![true; sites]), Marks::all(sites));
+            assert!((0..sites).all(|site| Marks::all(sites).hold(site)) && Marks::all(sites).count() == sites);
             assert!((0..sites).all(|site| marks.hold(site) == list[site]));
             assert_eq!((marks.sites(), marks.count()), (sites, list.iter().filter(|&&marked| marked).count()));
             let file = serde_json::to_string(&marks).unwrap();

@@ -4,6 +4,7 @@ use super::{Contents, Covers, census};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix};
+use crate::memory;
 use crate::parallel;
 use crate::reading::checked_on_reading;
 use crate::tissue::Tissue;
@@ -32,6 +33,9 @@ pub struct Region {
 checked_on_reading! {
     Region by check_read, read as "Region" in RegionFields { name: String, mask: Marks }
 }
+/// Bytes of a site in a mask that is made, and in lists of sites that grow.
+const BYTES_PER_MASKED: u64 = 2;
+const BYTES_PER_LISTED: u64 = 48;
 
 impl Region {
     /// What can be told without its grid: that it holds a site.
@@ -41,7 +45,7 @@ impl Region {
 
     /// Every site.
     pub fn all(grid: &Grid) -> Self {
-        Self { name: "all".into(), mask: vec![true; grid.sites()].into() }
+        Self { name: "all".into(), mask: Marks::all(grid.sites()) }
     }
 
     /// The sites marked in a mask of one entry per site.
@@ -56,8 +60,10 @@ impl Region {
     }
 
     /// The sites whose centers lie in a disc; in a periodic field, in the disc or any of its images.
-    /// None gives [`Error::Empty`], a diameter out of range [`Error::OutOfRange`].
+    /// None gives [`Error::Empty`], a diameter out of range [`Error::OutOfRange`], a field too large for memory
+    /// [`Error::FieldTooLarge`].
     pub fn disc(name: impl Into<String>, grid: &Grid, x: Length, y: Length, diameter: Length) -> Result<Self> {
+        memory::check((grid.columns(), grid.rows()), BYTES_PER_MASKED * grid.sites() as u64)?;
         let radius = 0.5 * check("diameter of a region", diameter.in_micrometers(), "µm", 0.0..=1e6)?;
         let center = (x.in_micrometers(), y.in_micrometers());
         let inside = |site| grid.distance(grid.center_of(site), center) <= radius;
@@ -75,9 +81,11 @@ impl Region {
         self.mask.hold(site)
     }
 
-    /// Its sites in the grid it was made for; another grid gives [`Error::WrongLength`].
+    /// Its sites in the grid it was made for; another grid gives [`Error::WrongLength`], too many for memory
+    /// [`Error::FieldTooLarge`].
     pub(super) fn sites(&self, grid: &Grid) -> Result<Vec<usize>> {
         self.check_grid(grid)?;
+        memory::check((grid.columns(), grid.rows()), BYTES_PER_LISTED * self.mask.count() as u64)?;
         Ok((0..grid.sites()).filter(|&site| self.holds(site)).collect())
     }
 

@@ -13,6 +13,8 @@ parameter_group! {
     MacrophageParameters {
         /// Arrivals per area and inflammation level.
         recruitment_rate: "k_R", "1/(mm² h)", 30.0 in [1.0, 500.0], Calibrated, "some hundreds to thousands per mm² at the peak in a 100 µm slab of a wound";
+        /// How many fill a volume: none arrives where that many are.
+        packed_per_mm3: "N_Φ", "1/mm³", 128_000.0 in [20_000.0, 500_000.0], Estimated, "0.64 of the volume (random close packing), 4990 µm³ each (human, of the lung): Krombach 1997 doi:10.1289/ehp.97105s51261";
         /// Rate of removal, at any age.
         removal_rate: "δ_Φ", "1/h", 0.0125 in [0.005, 0.1], Calibrated, "counts in wounds fall by 0.25 /day from day 7 on; 0.6 /day in wound-healing models";
         /// Age at which a macrophage turns from M1 to M2.

@@ -29,9 +29,9 @@ use std::sync::Arc;
 #[derive(Clone)]
 #[must_use]
 pub struct Builder {
-    tissue: Tissue,
-    protocol: Protocol,
-    parameters: Parameters,
+    pub(super) tissue: Tissue,
+    pub(super) protocol: Protocol,
+    pub(super) parameters: Parameters,
     seed: u64,
     longest_step: Time,
     arm: String,
@@ -39,9 +39,9 @@ pub struct Builder {
     sample_also: Vec<Time>,
     window: Length,
     histology: Option<Histology>,
-    regions: Vec<Region>,
+    pub(super) regions: Vec<Region>,
     threads: Option<usize>,
-    rules: Vec<Rule>,
+    pub(super) rules: Vec<Rule>,
 }
 
 impl Builder {
@@ -156,7 +156,8 @@ impl Builder {
     ///
     /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
     /// 110 years) and as [`Protocol::validate`] does,
-    /// and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
+    /// with [`Error::FieldTooLarge`](crate::Error::FieldTooLarge) if the memory that is left does not hold the course with as
+    /// many cells as there is room for, and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
     pub fn build(mut self) -> Result<Simulation> {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
@@ -169,6 +170,7 @@ impl Builder {
         if let Some(histology) = &self.histology {
             histology.validate()?;
         }
+        self.check_memory(1)?;
         // A tissue of another course brings none of that course's turnover into the ledger of this one.
         self.tissue.matrix.settle();
         self.tissue.matrix.take_exchanged();

@@ -3,6 +3,7 @@ mod builder;
 mod checkpoint;
 mod clock;
 mod quiet;
+mod room;
 mod step;
 mod treat;
 mod workspace;
@@ -195,7 +196,8 @@ impl Simulation {
     /// Gives a branched course another name, seed and protocol from here on. Sessions of the new
     /// protocol before the present day are taken as done.
     ///
-    /// Rows seen so far keep the name of their arm. Fails as [`Protocol::validate`] does.
+    /// Rows seen so far keep the name of their arm. Fails as [`Protocol::validate`] does, and with
+    /// [`Error::FieldTooLarge`] where there is no memory for one more course.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -215,6 +217,7 @@ impl Simulation {
         protocol.validate(self.tissue.grid())?;
         check("end of a branch", protocol.end.in_days(), "days", self.clock.days()..=36_525.0)?;
         self.tissue.skin().validate_span(protocol.end.in_hours() - self.clock.hours())?;
+        self.check_memory_of_branch(&protocol)?;
         Ok(Self { arm: arm.into(), protocol, seed, ..self.clone() })
     }
 

@@ -102,7 +102,7 @@ impl Simulation {
         let macrophages = || {
             let (inflammation, parameters) = (&signals[Signal::Inflammation], &parameters.macrophage);
             macrophage::advance(macrophages, matrix.grid(), parameters, keys);
-            macrophage::recruit(macrophages, inflammation, (parameters, rest_level), keys, (next_id, arrivals));
+            arrivals.recruit(macrophages, inflammation, (parameters, rest_level), keys, next_id);
             macrophage::clear_fibrin(macrophages, matrix, parameters, step.hours(), reached);
         };
         let clot = || {

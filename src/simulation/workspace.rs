@@ -1,6 +1,7 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
 use crate::fibroblast::{Crowding, Felt, Outcome};
 use crate::grid::{self, Field, Grid};
+use crate::macrophage::Arrivals;
 use crate::parallel::{Found, Reached};
 use crate::signal::Signals;
 
@@ -16,7 +17,7 @@ pub(super) struct Workspace {
     pub(super) reached: Reached,
     /// What cells felt where they worked.
     pub(super) felt: Felt,
-    pub(super) arrivals: Found<(f64, f64)>,
+    pub(super) arrivals: Arrivals,
     pub(super) crowding: Crowding,
     /// Which cells are crowded, where nothing acts.
     pub(super) crowded: Vec<usize>,
@@ -34,7 +35,7 @@ impl Workspace {
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
             felt: Felt::default(),
-            arrivals: Found::default(),
+            arrivals: Arrivals::default(),
             crowding: Crowding::default(),
             crowded: Vec::new(),
             outcomes: Found::default(),

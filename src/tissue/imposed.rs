@@ -7,6 +7,9 @@ use crate::grid::{Field, Grid};
 use crate::signal::{self, Signal, Signals};
 use crate::units::Length;
 
+/// As many as divisions can make of the densest skin.
+const MOST_FIBROBLASTS_PER_MM3: f64 = 200_000.0;
+
 impl Tissue {
     /// The same tissue with signals, and all that lives on their grid, on sites as large as `spacing`, rounded to
     /// whole sites of the tissue, or the next smaller ones that divide the field evenly. Signals are at rest then, what injuries
@@ -66,7 +69,8 @@ impl Tissue {
     /// The same tissue with fibroblasts of one's own in place of the resting ones. Their identities are given
     /// anew, in the order of the list, and none that was used before is used again.
     ///
-    /// A cell outside the field, or a number that is out of range or none, gives [`Error::OutOfRange`](crate::Error::OutOfRange).
+    /// A cell outside the field, a number that is out of range or none, and more cells than 200 000 per mm³ of the slab, ten
+    /// times the densest skin, give [`Error::OutOfRange`](crate::Error::OutOfRange).
     ///
     /// ```
     /// use dermaweave::fibroblast::Fibroblast;
@@ -82,6 +86,11 @@ impl Tissue {
     /// ```
     pub fn with_fibroblasts(mut self, mut fibroblasts: Vec<Fibroblast>) -> Result<Self> {
         let (width, height) = (self.grid().width(), self.grid().height());
+        let volume = self.grid().area_mm2() * self.grid().slab().thickness.in_millimeters();
+        let per_mm3 = fibroblasts.len() as f64 / volume;
+        // A cell of one's own may stand alone in however small a field.
+        let most = MOST_FIBROBLASTS_PER_MM3.max(1.0 / volume);
+        check("fibroblasts per volume", per_mm3, "1/mm³", 0.0..=most)?;
         for (cell, id) in fibroblasts.iter_mut().zip(self.next_id..) {
             check("x of a fibroblast", cell.x, "µm", 0.0..=width)?;
             check("y of a fibroblast", cell.y, "µm", 0.0..=height)?;

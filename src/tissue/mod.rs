@@ -21,6 +21,7 @@ use crate::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::grid::{Field, Grid};
 use crate::macrophage::Macrophage;
 use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::memory::{self, Contents};
 use crate::parameters::FibroblastParameters;
 use crate::signal::{self, Signal, Signals};
 use crate::tension::{LangerLines, Tension};
@@ -29,11 +30,6 @@ use serde::{Deserialize, Serialize};
 
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
-/// Memory of a tissue and all that its course needs at most, in bytes: for each site, and for each of the signals' sites,
-/// whose fields, scratch and sums of samples these are (measured in `tests/allocations.rs`).
-const BYTES_PER_SITE: u64 = 110;
-const BYTES_PER_SIGNAL_SITE: u64 = 220;
-
 /// A piece of skin at one instant.
 ///
 /// ```
@@ -67,17 +63,15 @@ impl Tissue {
     /// n = [`Skin::fibroblasts_per_mm2`] × [`Grid::area_mm2`], there are ⌊n⌋ or ⌊n⌋ + 1 and n on average over
     /// [`Skin::placement_seed`], in a field of any shape. A very small field may have none.
     ///
-    /// Skin out of range gives [`Error::OutOfRange`], a field that does not fit into the memory that the
-    /// system has left [`Error::FieldTooLarge`].
+    /// Skin out of range gives [`Error::OutOfRange`], a field that does not fit with its course into the memory that the
+    /// system, control groups and the limits of the process leave [`Error::FieldTooLarge`].
     pub fn new(grid: Grid, skin: &Skin) -> Result<Self> {
         skin.validate()?;
         let signal_grid = grid.coarsened(signal::coarsening(&grid, SIGNAL_SPACING));
-        let needed = grid.sites() as u64 * BYTES_PER_SITE + signal_grid.sites() as u64 * BYTES_PER_SIGNAL_SITE;
-        let available = available_memory();
-        if needed > available {
-            let (needed_mib, available_mib) = (needed >> 20, available >> 20);
-            return Err(Error::FieldTooLarge { columns: grid.columns(), rows: grid.rows(), needed_mib, available_mib });
-        }
+        let fibroblasts = (skin.fibroblasts_per_mm2(&grid) * grid.area_mm2()).ceil() as usize;
+        let (sites, signal_sites) = (grid.sites(), signal_grid.sites());
+        let contents = Contents { sites, signal_sites, fibroblasts, ..Contents::default() };
+        memory::check((grid.columns(), grid.rows()), contents.of_course())?;
         let fibroblasts = skin.resting_fibroblasts(&grid);
         let mut matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
         matrix.sites_mut().iter_mut().for_each(|site| site.elastin = skin.elastin);
@@ -291,6 +285,17 @@ impl Tissue {
         &self.openings
     }
 
+    /// What takes memory in it.
+    pub(crate) fn contents(&self) -> Contents {
+        Contents {
+            sites: self.grid().sites(),
+            signal_sites: self.signals.grid().sites(),
+            fibroblasts: self.fibroblasts.len(),
+            macrophages: self.macrophages.len(),
+            holes: self.openings.holes().len() as f64,
+        }
+    }
+
     pub(crate) fn surroundings(&self) -> Surroundings<'_> {
         Surroundings {
             matrix: &self.matrix,
@@ -304,13 +309,4 @@ impl Tissue {
     pub const fn tension(&self) -> &LangerLines {
         &self.tension
     }
-}
-
-/// Memory that the system says is available, or 64 GiB where it does not say.
-fn available_memory() -> u64 {
-    let stated = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
-        let line = text.lines().find(|line| line.starts_with("MemAvailable:"))?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok()
-    });
-    stated.map_or(64 << 30, |kibibytes| kibibytes << 10)
 }

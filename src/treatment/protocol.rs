@@ -3,6 +3,7 @@ use super::device::{Application, Device};
 use super::pattern::punctures;
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
+use crate::memory;
 use crate::reading::checked_on_reading;
 use crate::units::{Length, Time};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,12 @@ const USUAL_HOLES_PER_CM2: f64 = 250.0;
 
 /// Part of a date that counts as round-off, of a day at least.
 const ROUND_OFF: f64 = 1e-9;
+/// Sessions of a protocol at most: twice a week for a century.
+const MOST_SESSIONS: u32 = 10_000;
+/// Holes that are tried in all sessions at most, in and around the field: seconds of work.
+const MOST_HOLES: f64 = 1e8;
+/// Bytes of a hole while a list of them grows.
+const BYTES_PER_HOLE: f64 = 100.0;
 
 /// Where a session is applied.
 ///
@@ -134,6 +141,20 @@ impl Session {
         (days - ROUND_OFF * days.max(1.0)).ceil().max(0.0) as u64
     }
 
+    /// Holes that are tried in and around a field, among which those in it are looked for.
+    fn holes_tried(&self, grid: &Grid) -> f64 {
+        let (width, height) = (grid.width(), grid.height());
+        let area = match &self.device.application {
+            // Lattices turn about the middle of the field.
+            Application::Roller { .. } | Application::Stamp { .. } => width * width + height * height,
+            Application::Pen { head_diameter, .. } => {
+                (width + head_diameter.in_micrometers()) * (height + head_diameter.in_micrometers())
+            }
+            Application::Punch => return f64::from(self.passes),
+        };
+        self.device.holes_per_cm2_per_pass() * f64::from(self.passes) * area * 1e-8
+    }
+
     /// Checks what can be told without a field.
     fn validate_alone(&self) -> Result<()> {
         self.device.validate()?;
@@ -193,9 +214,10 @@ impl Protocol {
         Self::repeated(device, 1, Time::weeks(4.0))
     }
 
-    /// Equal sessions, the first at the start; ends one interval after the last.
+    /// Equal sessions, the first at the start; ends one interval after the last. No more than 10 001 are listed, one more than
+    /// [`Protocol::validate`] accepts.
     pub fn repeated(device: Device, sessions: u32, interval: Time) -> Self {
-        let devices = std::iter::repeat_n(device, sessions as usize).enumerate();
+        let devices = std::iter::repeat_n(device, sessions.min(MOST_SESSIONS + 1) as usize).enumerate();
         let sessions = devices.map(|(index, device)| Session::new(device, interval * index as f64)).collect();
         Self { sessions, end: Time::hours(0.0) }.follow_up(interval)
     }
@@ -216,16 +238,18 @@ impl Protocol {
         self
     }
 
-    /// Checks devices, order and dates.
+    /// Checks devices, order and dates, and that there are no more than 10 000 sessions and 10⁸ holes to be tried.
     /// Fails with [`Error::OutOfRange`], [`Error::SessionOutOfOrder`] or [`Error::SessionAfterEnd`].
     pub fn validate(&self, grid: &Grid) -> Result<()> {
         self.validate_dates()?;
-        self.sessions.iter().try_for_each(|session| session.validate(grid))
+        self.sessions.iter().try_for_each(|session| session.validate(grid))?;
+        check("number of holes", self.holes_tried(grid), "holes in and around the field", 0.0..=MOST_HOLES).map(drop)
     }
 
     /// Checks order and dates.
     fn validate_dates(&self) -> Result<()> {
         check("end of the protocol", self.end.in_days(), "days", 1.0..=36_525.0)?;
+        check("number of sessions", self.sessions.len() as f64, "sessions", 0.0..=f64::from(MOST_SESSIONS))?;
         let mut previous_day = 0.0;
         for (index, session) in self.sessions.iter().enumerate() {
             let (session_number, day) = (index + 1, session.start.in_days());
@@ -242,6 +266,11 @@ impl Protocol {
         Ok(())
     }
 
+    /// Holes that are tried in all sessions, many of them outside the field.
+    pub(crate) fn holes_tried(&self, grid: &Grid) -> f64 {
+        self.sessions.iter().map(|session| session.holes_tried(grid)).sum()
+    }
+
     /// How many sessions of the same day come before a session.
     pub(crate) fn order_on_its_day(&self, index: usize) -> usize {
         let day = self.sessions[index].day();
@@ -249,9 +278,11 @@ impl Protocol {
     }
 
     /// What the sessions would do to a field, without simulating. Holes are those of a course with the same seed.
-    /// Fails as [`Protocol::validate`] does.
+    /// Fails as [`Protocol::validate`] does, and with [`Error::FieldTooLarge`] where the holes of a session find no memory.
     pub fn dry_run(&self, grid: &Grid, seed: u64) -> Result<DryRun> {
         self.validate(grid)?;
+        let most_holes = self.sessions.iter().map(|session| session.holes_tried(grid)).fold(0.0, f64::max);
+        memory::check((grid.columns(), grid.rows()), (most_holes * BYTES_PER_HOLE) as u64)?;
         let sessions = self.sessions.iter().enumerate().map(|(index, session)| {
             let holes = punctures(session, self.order_on_its_day(index), grid, seed);
             let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();

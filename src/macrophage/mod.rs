@@ -1,13 +1,16 @@
 //! Macrophages: called by inflammation, first feeding it, then calling fibroblasts.
-use crate::grid::{Field, Grid};
+mod arrival;
+
+pub(crate) use arrival::{Arrivals, full_per_mm2};
+
+use crate::grid::Grid;
 use crate::matrix::{Matrix, MatrixBand};
-use crate::parallel::{self, BAND_ROWS, Found, Reached};
+use crate::parallel::{self, BAND_ROWS, Reached};
 use crate::parameters::MacrophageParameters;
-use crate::random::{BEGUN_TOGETHER, Purpose, Streams, stream};
+use crate::random::{Purpose, stream};
 use rand::RngExt;
-use rand_distr::{Distribution, Poisson, StandardNormal};
+use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 
 /// One macrophage.
 ///
@@ -34,49 +37,6 @@ impl Macrophage {
     /// Whether it has turned from inflammatory (M1) to repairing (M2).
     pub fn is_repairing(&self, parameters: &MacrophageParameters) -> bool {
         self.age >= parameters.switch_time
-    }
-}
-
-/// Arrivals during `hours`: at each site of the signals' grid a Poisson number with mean
-/// k_R × inflammation × area × time. Identities are given from `next_id` on, in order of the sites.
-pub(crate) fn recruit(
-    macrophages: &mut Vec<Macrophage>,
-    inflammation: &Field,
-    (parameters, rest_level): (&MacrophageParameters, f64),
-    (seed, tick, hours): (u64, u64, f64),
-    (next_id, arrivals): (&mut u64, &mut Found<(f64, f64)>),
-) {
-    let grid = *inflammation.grid();
-    let per_level = parameters.recruitment_rate * grid.site_area() * 1e-6 * hours;
-    let levels = inflammation.values();
-    let arrive = |sites: Range<usize>, arrivals: &mut Vec<(f64, f64)>| {
-        let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (sites.start + index) as u64);
-        let streams = Streams::begin((seed, tick), Purpose::Recruitment, &entities[..sites.len()]);
-        for (index, site) in sites.enumerate().filter(|&(_, site)| levels[site] > rest_level) {
-            let expected = levels[site] * per_level;
-            // Nobody comes if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
-            if expected <= 0.0 || streams.first_uniform(index) < 1.0 - expected {
-                continue;
-            }
-            let Ok(poisson) = Poisson::new(expected) else { continue };
-            let mut draws = streams.get(index);
-            let count = poisson.sample(&mut draws) as usize;
-            let (x, y) = grid.center_of(site);
-            let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * grid.spacing();
-            arrivals.extend((0..count).map(|_| (place(x), place(y))));
-        }
-    };
-    arrivals.look(grid.sites(), |sites, arrivals| {
-        for first in sites.clone().step_by(BEGUN_TOGETHER) {
-            let sites = first..(first + BEGUN_TOGETHER).min(sites.end);
-            if sites.clone().any(|site| levels[site] > rest_level) {
-                arrive(sites, arrivals);
-            }
-        }
-    });
-    for &(x, y) in arrivals.iter() {
-        macrophages.push(Macrophage { id: *next_id, x, y, age: 0.0 });
-        *next_id += 1;
     }
 }
 

@@ -1,0 +1,170 @@
+//! How macrophages arrive, and stop arriving where there is no room for more.
+use super::Macrophage;
+use crate::grid::{Field, Grid, Tiles};
+use crate::parallel::{Counts, Found};
+use crate::parameters::MacrophageParameters;
+use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams, stream};
+use rand::RngExt;
+use rand_distr::{Distribution, Poisson};
+use std::ops::Range;
+
+/// Side of the tiles in µm on which room is counted: some 500 macrophages fill one, so that the scatter of few is no crowd.
+const TILE: f64 = 200.0;
+
+/// How many macrophages fill a mm² of a field: N_Φ × the thickness of its slab.
+pub(crate) fn full_per_mm2(parameters: &MacrophageParameters, grid: &Grid) -> f64 {
+    parameters.packed_per_mm3 * grid.slab().thickness.in_millimeters()
+}
+
+/// Who arrives in a step, with storage that is used again by the next one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arrivals {
+    found: Found<(f64, f64)>,
+    counts: Counts,
+    tiles: Tiles,
+    /// Share of each tile that is free.
+    free_share: Vec<f64>,
+    /// How many more each tile has place for.
+    places: Vec<usize>,
+    /// How many have arrived on each tile, and how many of them are kept of how many.
+    arrived: Vec<usize>,
+}
+
+impl Arrivals {
+    /// Arrivals during `hours` at inflammation I: dn/dt = k_R I (1 − n/N), with n macrophages per area on tiles of about
+    /// 200 µm and N of them where a tile is full. Exactly in time, (N − n) (1 − e^{−k_R I t/N}) are expected per area; at
+    /// each site of the signals' grid a Poisson number arrives. Where these are more than a tile has place for,
+    /// the excess is turned away, so that the field never holds more than N times its area, whatever calls.
+    /// Identities are given from `next_id` on, in order of the sites.
+    pub(crate) fn recruit(
+        &mut self,
+        macrophages: &mut Vec<Macrophage>,
+        inflammation: &Field,
+        (parameters, rest_level): (&MacrophageParameters, f64),
+        (seed, tick, hours): (u64, u64, f64),
+        next_id: &mut u64,
+    ) {
+        if inflammation.maximum() <= rest_level {
+            return;
+        }
+        let grid = *inflammation.grid();
+        let full_per_um2 = full_per_mm2(parameters, &grid) * 1e-6;
+        self.look_for_room(macrophages, &grid, full_per_um2);
+        let call = Call {
+            grid,
+            levels: inflammation.values(),
+            rest_level,
+            per_level: parameters.recruitment_rate * grid.site_area() * 1e-6 * hours,
+            full: full_per_um2 * grid.site_area(),
+            room: (&self.tiles, &self.free_share),
+        };
+        self.found.look(grid.sites(), |sites, found| {
+            for first in sites.clone().step_by(BEGUN_TOGETHER) {
+                let sites = first..(first + BEGUN_TOGETHER).min(sites.end);
+                if sites.clone().any(|site| call.levels[site] > rest_level) {
+                    call.answer(sites, (seed, tick), found);
+                }
+            }
+        });
+        self.admit(macrophages, |tile| stream(seed, tick, Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
+    }
+
+    /// Counts how much of every tile is free.
+    fn look_for_room(&mut self, macrophages: &[Macrophage], grid: &Grid, full_per_um2: f64) {
+        let tiles = Tiles::of(grid, TILE);
+        self.counts.count(macrophages.len(), tiles.count(), |cell| tiles.at(macrophages[cell].x, macrophages[cell].y));
+        let full = full_per_um2 * tiles.width * tiles.height;
+        let (free_share, places) = (&mut self.free_share, &mut self.places);
+        free_share.clear();
+        places.clear();
+        for count in self.counts.totals() {
+            free_share.push((1.0 - count as f64 / full).max(0.0));
+            places.push((full as usize).saturating_sub(count));
+        }
+        // Walks may take more into a tile than fill it. What is then free elsewhere is not free in the field.
+        let open: usize = places.iter().sum();
+        let left = (full as usize * tiles.count()).saturating_sub(macrophages.len());
+        if open > left {
+            places.iter_mut().for_each(|places| *places = *places * left / open);
+        }
+        self.tiles = tiles;
+    }
+
+    /// Adds those who arrive, as far as there is place: of too many on a tile every one is kept with the same
+    /// probability, evenly over those that came. `draws` gives the random numbers of a tile.
+    fn admit(&mut self, macrophages: &mut Vec<Macrophage>, draws: impl Fn(usize) -> Stream, next_id: &mut u64) {
+        let Self { found, tiles, places, arrived, .. } = self;
+        let place = |&(x, y): &(f64, f64)| tiles.at(x, y);
+        arrived.clear();
+        arrived.resize(tiles.count(), 0);
+        found.iter().for_each(|arrival| arrived[place(arrival)] += 1);
+        let all: usize = arrived.iter().sum();
+        make_room(macrophages, all);
+        let mut add = |&(x, y): &(f64, f64)| {
+            macrophages.push(Macrophage { id: *next_id, x, y, age: 0.0 });
+            *next_id += 1;
+        };
+        if arrived.iter().zip(&*places).all(|(arrived, places)| arrived <= places) {
+            return found.iter().for_each(add);
+        }
+        // Every arrival moves on by the places of its tile; who passes a multiple of the arrivals is kept.
+        let mut passed: Vec<usize> = (0..arrived.len()).map(|tile| start(&draws, tile, arrived[tile])).collect();
+        for arrival in found.iter() {
+            let tile = place(arrival);
+            passed[tile] += places[tile].min(arrived[tile]);
+            if passed[tile] >= arrived[tile] {
+                passed[tile] -= arrived[tile];
+                add(arrival);
+            }
+        }
+    }
+}
+
+/// Where to begin to count on a tile with so many arrivals.
+fn start(draws: &impl Fn(usize) -> Stream, tile: usize, arrived: usize) -> usize {
+    if arrived == 0 { 0 } else { draws(tile).random_range(0..arrived) }
+}
+
+/// What calls macrophages, and how much room they find.
+struct Call<'a> {
+    grid: Grid,
+    levels: &'a [f64],
+    rest_level: f64,
+    /// Arrivals at an empty site per level of inflammation.
+    per_level: f64,
+    /// Macrophages that fill a site.
+    full: f64,
+    /// Tiles, and the share of each that is free.
+    room: (&'a Tiles, &'a [f64]),
+}
+
+impl Call<'_> {
+    /// Draws who arrives at some sites and where.
+    fn answer(&self, sites: Range<usize>, (seed, tick): (u64, u64), found: &mut Vec<(f64, f64)>) {
+        let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (sites.start + index) as u64);
+        let streams = Streams::begin((seed, tick), Purpose::Recruitment, &entities[..sites.len()]);
+        for (index, site) in sites.enumerate().filter(|&(_, site)| self.levels[site] > self.rest_level) {
+            let at_most = self.levels[site] * self.per_level;
+            // Nobody comes if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+            if streams.first_uniform(index) < 1.0 - at_most {
+                continue;
+            }
+            let (x, y) = self.grid.center_of(site);
+            let (tiles, free_share) = self.room;
+            let expected = -free_share[tiles.at(x, y)] * self.full * (-at_most / self.full).exp_m1();
+            let Ok(poisson) = Poisson::new(expected) else { continue };
+            let mut draws = streams.get(index);
+            let count = poisson.sample(&mut draws) as usize;
+            let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * self.grid.spacing();
+            found.extend((0..count).map(|_| (place(x), place(y))));
+        }
+    }
+}
+
+/// Makes room for so many more: by a quarter of the list at least, since the list and its copy are there at once while it
+/// grows.
+fn make_room(macrophages: &mut Vec<Macrophage>, more: usize) {
+    if macrophages.len() + more > macrophages.capacity() {
+        macrophages.reserve_exact(more.max(macrophages.len() / 4 + 1));
+    }
+}
