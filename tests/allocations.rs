@@ -19,7 +19,7 @@ fn skin(fibroblasts_per_mm3: f64) -> Tissue {
 
 /// Rolled once, sampled at the start, weekly and at the end.
 fn needled(tissue: Tissue, days: f64) -> Simulation {
-    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).follow_up(Time::days(days));
+    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).unwrap().follow_up(Time::days(days));
     Simulation::builder(tissue).protocol(protocol).seed(1).build().unwrap()
 }
 
@@ -64,7 +64,7 @@ fn a_step_of_a_disc_takes_little_memory() {
         let side = Length::millimeters(10.0);
         let grid = Grid::new(side, side, Length::micrometers(20.0)).unwrap();
         let region = TreatedRegion::Disc { x: side * 0.5, y: side * 0.5, diameter: Length::millimeters(1.0) };
-        let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0);
+        let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0).unwrap();
         let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(8.0) };
         let tissue = Tissue::new(grid, &Skin::young()).unwrap();
         let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(1).build().unwrap();

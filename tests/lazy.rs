@@ -178,7 +178,7 @@ fn reading_does_not_write() {
 /// its ledger too.
 #[test]
 fn what_waits_is_saved() {
-    let second = Session::new(Device::pen_11(), Time::days(240.0)).holes_per_cm2(1_000.0);
+    let second = Session::new(Device::pen_11(), Time::days(240.0)).holes_per_cm2(1_000.0).unwrap();
     let course = || {
         let protocol = Protocol { sessions: vec![second.clone()], end: Time::days(243.0) };
         untreated(243.0).protocol(protocol).rule(|_, _, _| ())

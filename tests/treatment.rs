@@ -72,7 +72,7 @@ fn a_wanted_density_is_met_to_half_a_pass() {
     for device in [Device::dermaroller_mf8(), Device::pen_11(), Device::stamp_6x6()] {
         let per_pass = device.holes_per_cm2_per_pass();
         for wanted in [100.0, 250.0, 300.0] {
-            let session = Session::new(device.clone(), Time::days(0.0)).holes_per_cm2(wanted);
+            let session = Session::new(device.clone(), Time::days(0.0)).holes_per_cm2(wanted).unwrap();
             let reached = f64::from(session.passes) * per_pass;
             assert!((reached - wanted).abs() <= 0.5 * per_pass + 1e-9, "{}: {reached}", device.name);
         }

@@ -1,8 +1,8 @@
 //! The one gate: everything is checked here, once.
-use super::clock::{self, Clock, day_tick};
+use super::clock::{self, Clock};
 use super::workspace::Workspace;
 use super::{Rule, Simulation};
-use crate::error::{Error, Result, check};
+use crate::error::{Error, Result, check, check_multiple};
 use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Region};
 use crate::parallel::Threads;
@@ -81,7 +81,7 @@ impl Builder {
         self
     }
 
-    /// Longest step while anything acts, rounded down to half hours; a day if not given, which caps nothing. Steps are
+    /// Longest step while anything acts, in half hours; a day if not given, which caps nothing. Steps are
     /// an hour while tissue is inflamed and three while cells remodel: half an hour shows what that length
     /// changes. Steps in which only time passes are exact and stay as long as they are.
     ///
@@ -114,8 +114,8 @@ impl Builder {
         self
     }
 
-    /// Times that are measured beside the regular days, also within a day: at the end of the step in which
-    /// they lie, which is an hour long while tissue is inflamed.
+    /// Times up to the end that are measured beside the regular days, also within a day: at the end of the step in
+    /// which they lie, which is an hour long while tissue is inflamed.
     pub fn sample_also(mut self, times: impl IntoIterator<Item = Time>) -> Self {
         self.sample_also.extend(times);
         self
@@ -155,16 +155,20 @@ impl Builder {
     /// Checks everything and measures the tissue as it is before the first step.
     ///
     /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
-    /// 110 years) and as [`Protocol::validate`] does,
+    /// 110 years, or an extra sample lies after the end), with [`Error::NotMultiple`] for an interval that is not in
+    /// whole days or a longest step not in half hours, as [`Protocol::validate`] does,
     /// and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
     pub fn build(mut self) -> Result<Simulation> {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
-        check("sampling interval", self.sample_every.in_days(), "days", 1.0..=36_525.0)?;
-        let longest_step = check("longest step", self.longest_step.in_hours(), "h", clock::TICK_HOURS..=24.0)?;
-        for day in &self.sample_also {
-            check("day of an extra sample", day.in_days(), "days", 0.0..=36_525.0)?;
+        let sample_days = check_multiple("sampling interval", self.sample_every.in_days(), "days", (1.0..=36_525.0, 1.0))?;
+        let half_hours = (clock::TICK_HOURS..=24.0, clock::TICK_HOURS);
+        let longest_step = check_multiple("longest step", self.longest_step.in_hours(), "h", half_hours)?;
+        let end_day = self.protocol.end_day() as f64;
+        for days in self.sample_also.iter().map(|time| time.in_days()) {
+            let is_end = (days / end_day - 1.0).abs() < 1e-9;
+            check("time of an extra sample", if is_end { end_day } else { days }, "days", 0.0..=end_day)?;
         }
         if let Some(histology) = &self.histology {
             histology.validate()?;
@@ -180,10 +184,10 @@ impl Builder {
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
         simulation.seed = self.seed;
-        simulation.longest_step = (longest_step / clock::TICK_HOURS + 1e-9) as u64;
+        simulation.longest_step = longest_step;
         simulation.arm = self.arm;
         simulation.histology = self.histology;
-        simulation.sample_days = day_tick(self.sample_every) / super::TICKS_PER_DAY;
+        simulation.sample_days = sample_days;
         simulation.sample_also = self.sample_also.into_iter().map(clock::tick_at).collect();
         simulation.rules = self.rules;
         simulation.sample_on_threads();
@@ -224,6 +228,7 @@ impl Builder {
             report: Report::default(),
             threads,
             rules: Vec::new(),
+            is_changed: true,
         })
     }
 }
