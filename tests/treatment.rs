@@ -77,7 +77,11 @@ fn a_wanted_density_is_met_to_half_a_pass() {
             assert!((reached - wanted).abs() <= 0.5 * per_pass + 1e-9, "{}: {reached}", device.name);
         }
     }
-    assert_eq!(Session::new(Device::dermaroller_mf8(), Time::days(0.0)).holes_per_cm2(0.1).passes, 1);
+    // Less than half a pass would be silently more than was asked for.
+    let half_a_pass = 0.5 * Device::dermaroller_mf8().holes_per_cm2_per_pass();
+    let roller = || Session::new(Device::dermaroller_mf8(), Time::days(0.0));
+    assert_eq!(roller().holes_per_cm2(half_a_pass).unwrap().passes, 1);
+    assert!(roller().holes_per_cm2(0.99 * half_a_pass).is_err());
 }
 
 /// Claim: a pen leaves needles × strikes/s × s/cm² holes. A head of 8 mm reaches into the field from

@@ -14,6 +14,9 @@ use crate::treatment::Protocol;
 use crate::units::{Length, Time};
 use std::sync::Arc;
 
+/// Side of the windows if none is given: rounded to whole sites, whatever their spacing.
+const USUAL_WINDOW: Length = Length::micrometers(100.0);
+
 /// Describes a simulation; [`Builder::build`] checks all of it.
 ///
 /// ```
@@ -37,7 +40,7 @@ pub struct Builder {
     arm: String,
     sample_every: Time,
     sample_also: Vec<Time>,
-    window: Length,
+    window: Option<Length>,
     histology: Option<Histology>,
     regions: Vec<Region>,
     threads: Option<usize>,
@@ -55,7 +58,7 @@ impl Builder {
             arm: "treated".into(),
             sample_every: Time::days(7.0),
             sample_also: Vec::new(),
-            window: Length::micrometers(100.0),
+            window: None,
             histology: None,
             regions: Vec::new(),
             threads: None,
@@ -121,9 +124,10 @@ impl Builder {
         self
     }
 
-    /// Side of the windows on which organization is measured; 100 µm if not given.
+    /// Side of the windows on which organization is measured, in whole sites; as many as come nearest to 100 µm if not
+    /// given.
     pub const fn window(mut self, side: Length) -> Self {
-        self.window = side;
+        self.window = Some(side);
         self
     }
 
@@ -156,7 +160,7 @@ impl Builder {
     ///
     /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
     /// 110 years, or an extra sample lies after the end), with [`Error::NotMultiple`] for an interval that is not in
-    /// whole days or a longest step not in half hours, as [`Protocol::validate`] does,
+    /// whole days, a longest step not in half hours or a window not in whole sites, as [`Protocol::validate`] does,
     /// and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
     pub fn build(mut self) -> Result<Simulation> {
         self.parameters.validate()?;
@@ -165,6 +169,11 @@ impl Builder {
         let sample_days = check_multiple("sampling interval", self.sample_every.in_days(), "days", (1.0..=36_525.0, 1.0))?;
         let half_hours = (clock::TICK_HOURS..=24.0, clock::TICK_HOURS);
         let longest_step = check_multiple("longest step", self.longest_step.in_hours(), "h", half_hours)?;
+        if let Some(side) = self.window {
+            let spacing = self.tissue.grid().spacing();
+            check_multiple("window side", side.in_micrometers(), "µm", (spacing..=1e6, spacing))?;
+        }
+        let window = self.window.unwrap_or(USUAL_WINDOW);
         let end_day = self.protocol.end_day() as f64;
         for days in self.sample_also.iter().map(|time| time.in_days()) {
             let is_end = (days / end_day - 1.0).abs() < 1e-9;
@@ -179,7 +188,7 @@ impl Builder {
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
-        let mut simulation = Self::resumed(self.tissue, &regions, self.window, self.threads)?;
+        let mut simulation = Self::resumed(self.tissue, &regions, window, self.threads)?;
         refuse_equal_names(&simulation)?;
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
