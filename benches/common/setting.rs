@@ -267,7 +267,8 @@ pub fn acne_scar(millimeters: f64, days: f64) -> Result<[Simulation; 2]> {
     let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(10.0))?, &Skin::young())?;
     let tissue = if millimeters >= 2.0 { tissue.with_lesion(&AtrophicScar::boxcar())? } else { tissue };
     let sessions = (days / 28.0).ceil().min(4.0) as u32;
-    let sessions = Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(28.0)).holes_per_cm2(250.0).unwrap();
+    let sessions =
+        Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(28.0)).holes_per_cm2(250.0).unwrap();
     let treated = Protocol { end: Time::days(days), ..sessions };
     let arm = |protocol| Simulation::builder(tissue.clone()).protocol(protocol).seed(SEED).build();
     Ok([arm(treated)?, arm(Protocol::untreated(Time::days(days)))?])

@@ -166,7 +166,8 @@ impl Builder {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
-        let sample_days = check_multiple("sampling interval", self.sample_every.in_days(), "days", (1.0..=36_525.0, 1.0))?;
+        let sample_days =
+            check_multiple("sampling interval", self.sample_every.in_days(), "days", (1.0..=36_525.0, 1.0))?;
         let half_hours = (clock::TICK_HOURS..=24.0, clock::TICK_HOURS);
         let longest_step = check_multiple("longest step", self.longest_step.in_hours(), "h", half_hours)?;
         if let Some(side) = self.window {

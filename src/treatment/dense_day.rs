@@ -36,7 +36,10 @@ impl fmt::Display for DenseDay {
         let Self { day, sessions, share } = self;
         let (word, verb) = if *sessions == 1 { ("session", "opens") } else { ("sessions together", "open") };
         let percent = 100.0 * share;
-        write!(formatter, "{sessions} {word} on day {day} {verb} {percent:.0} % of the surface; usual sessions open 7 to 12 %")
+        write!(
+            formatter,
+            "{sessions} {word} on day {day} {verb} {percent:.0} % of the surface; usual sessions open 7 to 12 %"
+        )
     }
 }
 

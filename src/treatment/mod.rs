@@ -10,7 +10,7 @@ mod protocol;
 pub use dense_day::DenseDay;
 pub(crate) use dense_day::{MOST_OPENED, SessionsOfDay};
 pub use device::{Application, Device, Needle};
+pub use dry_run::{DryRun, DrySession};
 pub(crate) use injury::injure;
 pub use pattern::{Puncture, punctures};
-pub use dry_run::{DryRun, DrySession};
 pub use protocol::{Protocol, Session, TreatedRegion};

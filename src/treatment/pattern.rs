@@ -124,7 +124,8 @@ fn presses(device: &Device, grid: &Grid, draws: &mut Stream, positions: &mut Vec
             index(middle - reach)..index(middle + reach)
         };
         let columns = near(first.0, middle.0, *columns);
-        for (row, column) in near(first.1, middle.1, *rows).flat_map(|row| columns.clone().map(move |column| (row, column)))
+        for (row, column) in
+            near(first.1, middle.1, *rows).flat_map(|row| columns.clone().map(move |column| (row, column)))
         {
             let (along, across) = (first.0 + f64::from(column) * pitch, first.1 + f64::from(row) * pitch);
             let (x, y) = (x + along * cosine - across * sine, y + along * sine + across * cosine);

@@ -239,7 +239,8 @@ impl Protocol {
     /// or later, and before the [last day](Protocol::end_day).
     /// Fails with [`Error::OutOfRange`], [`Error::SessionOutOfOrder`] or [`Error::SessionAfterEnd`].
     pub fn validate(&self, grid: &Grid) -> Result<()> {
-        check("end of the protocol", self.end.in_days(), "days", 1.0..=36_525.0)?;
+        let end = self.end.in_days();
+        check("end of the protocol", if (end - 1.0).abs() <= ROUND_OFF { 1.0 } else { end }, "days", 1.0..=36_525.0)?;
         let mut previous: Option<&Session> = None;
         for (index, session) in self.sessions.iter().enumerate() {
             let (session_number, day) = (index + 1, session.start.in_days());
@@ -249,7 +250,7 @@ impl Protocol {
                 return Err(Error::SessionOutOfOrder { session: session_number, day, previous_day });
             }
             if session.day() >= self.end_day() {
-                return Err(Error::SessionAfterEnd { session: session_number, day, end_day: self.end.in_days() });
+                return Err(Error::SessionAfterEnd { session: session_number, day, end_day: end });
             }
             session.validate(grid)?;
             previous = Some(session);
