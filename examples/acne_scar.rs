@@ -13,7 +13,7 @@ use common::Days;
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, encode_charts_png, histology_figure};
 use dermaweave::report::{write_csv, write_json, write_png};
-use dermaweave::{AtrophicScar, Device, Error, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
 use rayon::ThreadPoolBuilder;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -74,10 +74,11 @@ fn on_threads(threads: Option<usize>, work: impl FnOnce() -> Result<()> + Send) 
 }
 
 fn run(options: &Options) -> Result<()> {
-    common::check_interval(options.interval_days)?;
+    common::check_interval("--interval-days", options.interval_days)?;
+    common::check_option("--follow-up-days", options.follow_up_days, "days", 1.0..=36_525.0)?;
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
-        .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::days(options.follow_up_days));
+    let protocol = common::of_option("--holes-per-cm2", protocol.holes_per_cm2(options.holes_per_cm2))?;
     let control_protocol = Protocol::untreated(protocol.end);
     let (treated, control) = rayon::join(
         || simulation(options, "treated", protocol.clone(), &protocol),
@@ -124,8 +125,7 @@ fn run(options: &Options) -> Result<()> {
 
 /// One arm; it is sampled at the milestones of the treatment even if it is not treated itself.
 fn simulation(options: &Options, arm: &str, protocol: Protocol, treatment: &Protocol) -> Result<Simulation> {
-    let side = Length::millimeters(options.size_mm);
-    let grid = Grid::new(side, side, Length::micrometers(options.spacing_um))?;
+    let grid = common::square_field(options.size_mm, options.spacing_um)?;
     let skin = Skin { placement_seed: options.seed, ..Skin::young() };
     let tissue = Tissue::new(grid, &skin)?.with_lesion(&AtrophicScar::boxcar())?;
     let days: Vec<_> = milestones(treatment).iter().map(|(_, day)| Time::days(*day)).collect();
@@ -138,7 +138,8 @@ fn simulation(options: &Options, arm: &str, protocol: Protocol, treatment: &Prot
 /// Runs the treated arm; keeps maps from all milestones.
 fn run_treated(simulation: &mut Simulation, days: &Days) -> Result<Vec<Snapshot>> {
     let milestones = milestones(simulation.protocol());
-    let mut snapshots = vec![Snapshot::new(&milestones[0].0, simulation.tissue())];
+    // What a map refuses is told before the first step.
+    let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, simulation.tissue())?)];
     let mut observe = days.observe("treated");
     simulation.run_observed(|progress| {
         let reached = milestones.iter().filter(|(_, day)| *day == progress.day);
@@ -150,8 +151,8 @@ fn run_treated(simulation: &mut Simulation, days: &Days) -> Result<Vec<Snapshot>
 
 /// What is shown: before, the end of every session's interval, and the end.
 fn milestones(protocol: &Protocol) -> Vec<(String, f64)> {
-    let starts: Vec<_> = protocol.sessions.iter().map(|session| session.start.in_days().ceil()).collect();
-    let end = protocol.end.in_days().ceil();
+    let starts: Vec<_> = protocol.sessions.iter().map(|session| session.day() as f64).collect();
+    let end = protocol.end_day() as f64;
     let interval = starts.get(1).map_or(28.0, |second| second - starts[0]);
     let mut milestones = vec![("before".to_owned(), 0.0)];
     for (index, start) in starts.iter().enumerate() {
@@ -170,7 +171,7 @@ fn write_results(options: &Options, protocol: &Protocol, reports: &[&Report], sn
     let subtitle = format!("{} sessions, seed {}; organization on 100 µm windows", options.sessions, options.seed);
     let figure = course_figure("Acne scar under needling", subtitle, snapshots);
     write_png(file("maps.png"), figure.encode_png())?;
-    let sessions: Vec<_> = protocol.sessions.iter().map(|session| session.start.in_days()).collect();
+    let sessions: Vec<_> = protocol.sessions.iter().map(|session| session.day() as f64).collect();
     let charts = course_charts(reports, "lesion", &sessions);
     let course = encode_charts_png(&charts, "The scar over time");
     write_png(file("course.png"), course)

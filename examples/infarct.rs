@@ -14,7 +14,7 @@ use common::infarct::{Deposition, Infarct, STRAIN_GUIDANCE, Shape, Strain, WOUND
 use dermaweave::measure::FiberMaps;
 use dermaweave::report::{Chart, ColorMap, Figure, Map, Scale, Series, encode_charts_png};
 use dermaweave::report::{write_file, write_json, write_png};
-use dermaweave::{Error, Length, Result, Simulation, Time, Tissue};
+use dermaweave::{Length, Result, Simulation, Time, Tissue};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -117,11 +117,8 @@ fn infarct(options: &Options) -> Infarct {
 }
 
 fn simulation(options: &Options) -> Result<Simulation> {
-    let (minimum, maximum) = (0.3, 3.0);
-    if !(minimum..=maximum).contains(&options.aspect) {
-        let value = options.aspect;
-        return Err(Error::OutOfRange { quantity: "aspect", value, unit: "(x over y)", minimum, maximum });
-    }
+    common::check_option("--aspect", options.aspect, "(x over y)", 0.3..=3.0)?;
+    common::check_option("--days", options.days, "days", 1.0..=36_525.0)?;
     let builder = infarct(options).builder(options.seed)?.sample_every(Time::days(1.0));
     match options.threads {
         Some(threads) => builder.threads(threads).build(),
@@ -166,7 +163,7 @@ fn write_results(options: &Options, days: &[Wound], before: &Tissue, after: &Tis
     }
     write_file(file("rows.csv"), table.as_bytes())?;
     write_png(file("course.png"), encode_charts_png(&charts(options, days), &title(options)))?;
-    let last = format!("day {}", options.days.ceil());
+    let last = format!("day {}", days.last().map_or(0.0, |row| row.day));
     write_png(file("maps.png"), maps(options, &[("day 0", before), (&last, after)])?.encode_png())
 }
 
@@ -272,7 +269,7 @@ fn print_table(options: &Options, days: &[Wound]) {
         "{:>4} {:>9} {:>15} {:>7} {:>15} {:>7} {:>6}",
         "day", "collagen", "measured", "MVL", "measured", "angle°", "cells"
     );
-    for row in days.iter().filter(|row| row.day % 7.0 == 0.0 || row.day == options.days.ceil()) {
+    for row in days.iter().filter(|row| row.day % 7.0 == 0.0 || Some(row.day) == days.last().map(|last| last.day)) {
         let measured =
             |value: Option<(f64, f64)>| value.map_or("-".into(), |(mean, sd)| format!("{mean:.3} ± {sd:.3}"));
         let fraction = MEASURED_FRACTION.iter().find(|(day, ..)| *day == row.day).map(|&(_, mean, sd)| (mean, sd));

@@ -16,7 +16,7 @@ use clap::Parser;
 use common::study::{Arm, Metric, Runs, StudyOptions};
 use dermaweave::measure::Summary;
 use dermaweave::report::Row;
-use dermaweave::{AtrophicScar, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
 const NAME: &str = "needle_length";
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     options.study.prepare(NAME)?;
-    let arms: Vec<_> = options.lengths_mm.iter().map(|&length| arm(options, length)).collect();
+    let arms = options.lengths_mm.iter().map(|&length| arm(options, length)).collect::<Result<Vec<_>>>()?;
     let all = options.study.run(&arms)?;
     let metrics = metrics();
     let groups: [(&str, &str, &[&Metric]); 3] = [
@@ -65,18 +65,19 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn arm(options: &Options, length: f64) -> Arm {
+fn arm(options: &Options, length: f64) -> Result<Arm> {
+    common::check_option("--lengths-mm", length, "mm", 0.05..=4.0)?;
     let protocol = Protocol::repeated(common::pen(Length::millimeters(length)), options.sessions, Time::weeks(4.0))
-        .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::weeks(12.0));
-    let (side, spacing) = (Length::millimeters(options.size_mm), Length::micrometers(options.study.spacing_um));
-    let scar = AtrophicScar { diameter: side * 0.5, ..AtrophicScar::boxcar() };
-    Arm::new(format!("{length} mm"), length, move |seed| {
+    let protocol = common::of_option("--holes-per-cm2", protocol.holes_per_cm2(options.holes_per_cm2))?;
+    let (size_mm, spacing_um) = (options.size_mm, options.study.spacing_um);
+    let scar = AtrophicScar { diameter: Length::millimeters(0.5 * size_mm), ..AtrophicScar::boxcar() };
+    Ok(Arm::new(format!("{length} mm"), length, move |seed| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(30.0) };
-        let tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?.with_lesion(&scar)?;
+        let tissue = Tissue::new(common::square_field(size_mm, spacing_um)?, &skin)?.with_lesion(&scar)?;
         let hours = COURSE_HOURS.map(Time::hours);
         Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(1.0)).sample_also(hours))
-    })
+    }))
 }
 
 fn metrics() -> Vec<Metric> {

@@ -15,7 +15,7 @@ mod common;
 use clap::Parser;
 use common::study::{Arm, Metric, StudyOptions};
 use dermaweave::report::{Snapshot, course_figure, write_png};
-use dermaweave::{Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
 const NAME: &str = "overtreatment";
@@ -49,9 +49,10 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    common::check_interval(options.interval_days)?;
+    common::check_interval("--interval-days", options.interval_days)?;
+    common::check_option("--length-mm", options.length_mm, "mm", 0.05..=4.0)?;
     options.study.prepare(NAME)?;
-    let arms: Vec<_> = options.holes_per_cm2.iter().map(|&holes| arm(options, holes)).collect();
+    let arms = options.holes_per_cm2.iter().map(|&holes| arm(options, holes)).collect::<Result<Vec<_>>>()?;
     let all = options.study.run(&arms)?;
     let metrics = metrics();
     let groups: [(&str, &str, &[&Metric]); 3] = [
@@ -69,18 +70,21 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn arm(options: &Options, holes: f64) -> Arm {
+fn arm(options: &Options, holes: f64) -> Result<Arm> {
     let (interval, follow_up) = (Time::days(options.interval_days), Time::weeks(26.0));
     let treated = Protocol::repeated(common::pen(Length::millimeters(options.length_mm)), options.sessions, interval)
-        .holes_per_cm2(holes)
         .follow_up(follow_up);
-    let protocol = if holes == 0.0 { Protocol::untreated(treated.end) } else { treated };
-    let (side, spacing) = (Length::millimeters(options.size_mm), Length::micrometers(options.study.spacing_um));
-    Arm::new(format!("{holes} /cm²"), holes, move |seed| {
+    let protocol = if holes == 0.0 {
+        Protocol::untreated(treated.end)
+    } else {
+        common::of_option("--holes-per-cm2", treated.holes_per_cm2(holes))?
+    };
+    let (size_mm, spacing_um) = (options.size_mm, options.study.spacing_um);
+    Ok(Arm::new(format!("{holes} /cm²"), holes, move |seed| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(30.0) };
-        let tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?;
+        let tissue = Tissue::new(common::square_field(size_mm, spacing_um)?, &skin)?;
         Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(7.0)))
-    })
+    }))
 }
 
 fn metrics() -> Vec<Metric> {

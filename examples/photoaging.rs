@@ -15,7 +15,7 @@ use common::study::{Arm, Metric, Runs, StudyOptions};
 use dermaweave::measure::Summary;
 use dermaweave::report::{Chart, Row, Series, encode_charts_png, write_png};
 use dermaweave::tissue::Exposure;
-use dermaweave::{Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
 const NAME: &str = "photoaging";
@@ -43,6 +43,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    common::check_option("--from-age", options.from_age, "years", 18.0..=110.0)?;
+    common::check_option("--to-age", options.to_age, "years", options.from_age + 0.01..=110.0)?;
     options.study.prepare(NAME)?;
     let smoker = Exposure { smoking: 1.0, ..Exposure::sun() };
     let exposures = [
@@ -69,11 +71,11 @@ fn run(options: &Options) -> Result<()> {
 }
 
 fn lived(options: &Options, (name, exposure): &(&str, Exposure), value: f64) -> Arm {
-    let (side, spacing) = (Length::millimeters(options.size_mm), Length::micrometers(options.study.spacing_um));
+    let (size_mm, spacing_um) = (options.size_mm, options.study.spacing_um);
     let (from, years, exposure) = (options.from_age, options.to_age - options.from_age, *exposure);
     Arm::new(*name, value, move |seed| {
         let skin = Skin { placement_seed: seed, ..Skin::lived(from, exposure) };
-        let tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?;
+        let tissue = Tissue::new(common::square_field(size_mm, spacing_um)?, &skin)?;
         let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(DECADE_DAYS * years / 10.0)));
         Ok(builder.sample_every(Time::days(DECADE_DAYS)))
     })

@@ -281,7 +281,7 @@ fn of_course(millimeters: f64, days: f64, fibroblasts_per_mm3: f64, threads: usi
     let side = Length::millimeters(millimeters);
     let skin = Skin { fibroblasts_per_mm3, ..Skin::young() };
     let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(SPACING))?, &skin)?;
-    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).follow_up(Time::days(days));
+    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0)?.follow_up(Time::days(days));
     let mut simulation = Simulation::builder(tissue).protocol(protocol).threads(threads).build()?;
     let mut cells = 0;
     while !simulation.is_finished() {

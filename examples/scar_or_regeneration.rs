@@ -39,6 +39,11 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
+    common::check_option("--weeks", options.weeks, "weeks", 1.0..=5000.0)?;
+    for &diameter in &options.diameters_mm {
+        // A punch is at least a site wide.
+        common::check_option("--diameters-mm", diameter, "mm", 1e-3 * options.study.spacing_um..=20.0)?;
+    }
     options.study.prepare(NAME)?;
     let arms: Vec<_> = options.diameters_mm.iter().map(|&diameter| arm(options, diameter)).collect();
     let all = options.study.run(&arms)?;

@@ -43,11 +43,11 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    common::check_interval(options.interval_days)?;
+    common::check_interval("--interval-days", options.interval_days)?;
     options.study.prepare(NAME)?;
     let treated = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
-        .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::weeks(12.0));
+    let treated = common::of_option("--holes-per-cm2", treated.holes_per_cm2(options.holes_per_cm2))?;
     let control = Protocol::untreated(treated.end);
     let types = [
         ("ice-pick", AtrophicScar::ice_pick()),

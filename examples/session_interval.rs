@@ -12,7 +12,7 @@ mod common;
 
 use clap::Parser;
 use common::study::{Arm, Metric, StudyOptions};
-use dermaweave::{AtrophicScar, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
 const NAME: &str = "session_interval";
@@ -43,9 +43,9 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    options.intervals_days.iter().try_for_each(|&days| common::check_interval(days))?;
+    options.intervals_days.iter().try_for_each(|&days| common::check_interval("--intervals-days", days))?;
     options.study.prepare(NAME)?;
-    let arms: Vec<_> = options.intervals_days.iter().map(|&days| arm(options, days)).collect();
+    let arms = options.intervals_days.iter().map(|&days| arm(options, days)).collect::<Result<Vec<_>>>()?;
     let all = options.study.run(&arms)?;
     let metrics = metrics();
     let groups: [(&str, &str, &[&Metric]); 3] = [
@@ -59,17 +59,17 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn arm(options: &Options, days: f64) -> Arm {
+fn arm(options: &Options, days: f64) -> Result<Arm> {
     let protocol = Protocol::repeated(common::pen(Length::millimeters(1.5)), options.sessions, Time::days(days))
-        .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::weeks(26.0));
-    let (side, spacing) = (Length::millimeters(options.size_mm), Length::micrometers(options.study.spacing_um));
-    let scar = AtrophicScar { diameter: side * 0.5, ..AtrophicScar::boxcar() };
-    Arm::new(format!("{days} days"), days, move |seed| {
+    let protocol = common::of_option("--holes-per-cm2", protocol.holes_per_cm2(options.holes_per_cm2))?;
+    let (size_mm, spacing_um) = (options.size_mm, options.study.spacing_um);
+    let scar = AtrophicScar { diameter: Length::millimeters(0.5 * size_mm), ..AtrophicScar::boxcar() };
+    Ok(Arm::new(format!("{days} days"), days, move |seed| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(30.0) };
-        let tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?.with_lesion(&scar)?;
+        let tissue = Tissue::new(common::square_field(size_mm, spacing_um)?, &skin)?.with_lesion(&scar)?;
         Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(7.0)))
-    })
+    }))
 }
 
 fn metrics() -> Vec<Metric> {

@@ -16,7 +16,7 @@ use clap::Parser;
 use common::study::{Arm, Metric, StudyOptions};
 use dermaweave::measure::Histology;
 use dermaweave::report::{Report, Snapshot, course_figure, write_png};
-use dermaweave::{Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue, Wrinkle};
+use dermaweave::{Device, Length, Protocol, Result, Simulation, Skin, Time, Tissue, Wrinkle};
 use std::process::ExitCode;
 
 const NAME: &str = "wrinkles";
@@ -50,11 +50,12 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    common::check_interval(options.interval_days)?;
+    common::check_interval("--interval-days", options.interval_days)?;
+    common::check_option("--age", options.age, "years", 18.0..=110.0)?;
     options.study.prepare(NAME)?;
     let treated = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
-        .holes_per_cm2(options.holes_per_cm2)
         .follow_up(Time::weeks(8.0));
+    let treated = common::of_option("--holes-per-cm2", treated.holes_per_cm2(options.holes_per_cm2))?;
     let control = Protocol::untreated(treated.end);
     let before = (arm(options, "before", 0.0, control.clone()).make)(options.study.seed)?.build()?.tissue().clone();
     let arms = [arm(options, "control", 0.0, control), arm(options, "treated", 1.0, treated)];
@@ -77,11 +78,12 @@ fn run(options: &Options) -> Result<()> {
 }
 
 fn arm(options: &Options, name: &str, value: f64, protocol: Protocol) -> Arm {
-    let (side, spacing) = (Length::millimeters(options.size_mm), Length::micrometers(options.study.spacing_um));
+    let (size_mm, spacing_um) = (options.size_mm, options.study.spacing_um);
+    let side = Length::millimeters(size_mm);
     let age = options.age;
     Arm::new(name, value, move |seed| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(age).photoaged() };
-        let mut tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?;
+        let mut tissue = Tissue::new(common::square_field(size_mm, spacing_um)?, &skin)?;
         for place in [0.25, 0.75] {
             tissue =
                 tissue.with_lesion(&Wrinkle { center: Some((side * 0.5, side * place)), ..Wrinkle::crows_foot() })?;

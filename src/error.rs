@@ -17,7 +17,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// A number lies outside what the model is meant for, or is not a number.
-    #[error("{quantity} is {} {unit}; it must be from {minimum} to {maximum} {unit}", Short(*value))]
+    #[error("{quantity} is {} {unit}; it must be from {} to {} {unit}", Short(*value), Short(*minimum), Short(*maximum))]
     OutOfRange {
         /// What the number stands for.
         quantity: &'static str,
@@ -31,7 +31,7 @@ pub enum Error {
         maximum: f64,
     },
     /// A field's side is not a whole number of sites.
-    #[error("{quantity} is {value} µm, which is not a whole number of sites of {spacing} µm; try {nearest} µm")]
+    #[error("{quantity} is {value} µm, which is not a whole number of sites of {spacing} µm; try {} µm", Short(*nearest))]
     NotWholeSites {
         /// Which side.
         quantity: &'static str,
@@ -67,15 +67,50 @@ pub enum Error {
         /// Day of the session before it.
         previous_day: f64,
     },
-    /// A session lies after the end of the protocol.
+    /// A session lies on the last day of the protocol or after it.
     #[error(
-        "session {session} is on day {day}, after the protocol ends on day {end_day}; end later or move the session"
+        "session {session} is on day {day} and the protocol ends on day {end_day}, on no later full day; \
+         end later or move the session"
     )]
     SessionAfterEnd {
         /// Number of the session, counted from 1.
         session: usize,
         /// Its day.
         day: f64,
+        /// End of the protocol in days.
+        end_day: f64,
+    },
+    /// A density of holes was asked of a device that makes a single one.
+    #[error(
+        "holes per cm² is {} /cm², but the {} makes a single hole; set its region instead",
+        Short(*holes_per_cm2), beginning(device)
+    )]
+    SingleHole {
+        /// Name of the device.
+        device: String,
+        /// The density.
+        holes_per_cm2: f64,
+    },
+    /// A length or a time is not a multiple of what the course is divided into.
+    #[error(
+        "{quantity} is {value} {unit}, which is not a multiple of {multiple} {unit}; try {} {unit}",
+        Short(*nearest)
+    )]
+    NotMultiple {
+        /// What the number stands for.
+        quantity: &'static str,
+        /// The value that was given.
+        value: f64,
+        /// Unit of all three numbers.
+        unit: &'static str,
+        /// What it must be a multiple of.
+        multiple: f64,
+        /// The nearest value that is accepted.
+        nearest: f64,
+    },
+    /// A course that has ended was to go on.
+    #[error("the course has ended on day {end_day}; go on with a branch whose protocol ends later")]
+    Ended {
         /// Last day of the protocol.
         end_day: f64,
     },
@@ -135,7 +170,7 @@ pub enum Error {
         height: f64,
     },
     /// Two watched regions have the same name.
-    #[error("two regions are named {name:?}; give each a name of its own")]
+    #[error("two regions are named {:?}; give each a name of its own", beginning(name))]
     DuplicateRegion {
         /// The name.
         name: String,
@@ -149,6 +184,28 @@ pub enum Error {
         index: usize,
         /// The value found.
         value: f64,
+        /// Simulated time in hours.
+        hours: f64,
+    },
+    /// A cell lies outside the field: a user's rule put it there.
+    #[error(
+        "a {cell} (cell {index}) lies at ({}, {}) µm after {hours} h, outside the field of {width} × {height} µm; \
+         check the rules added to the simulation",
+        Short(*x), Short(*y)
+    )]
+    OutsideField {
+        /// Kind of cell.
+        cell: &'static str,
+        /// Its index in the list of these cells.
+        index: usize,
+        /// Where it is along x, in µm.
+        x: f64,
+        /// Where it is along y, in µm.
+        y: f64,
+        /// Width of the field in µm.
+        width: f64,
+        /// Height of the field in µm.
+        height: f64,
         /// Simulated time in hours.
         hours: f64,
     },
@@ -255,15 +312,21 @@ pub enum CheckpointFault {
     },
 }
 
-/// A number in few digits: what is far too large or small would else take hundreds of zeros.
+/// A number in a message: in powers of ten where it would otherwise be a long row of zeros.
 struct Short(f64);
 
 impl fmt::Display for Short {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         let size = self.0.abs();
-        let is_plain = size == 0.0 || (1e-9..1e16).contains(&size) || !size.is_finite();
-        if is_plain { write!(formatter, "{}", self.0) } else { write!(formatter, "{:e}", self.0) }
+        let is_long = size.is_finite() && size != 0.0 && !(1e-6..1e15).contains(&size);
+        if is_long { write!(formatter, "{:e}", self.0) } else { write!(formatter, "{}", self.0) }
     }
+}
+
+/// The beginning of a name, so that no message grows long.
+fn beginning(name: &str) -> String {
+    const LETTERS: usize = 40;
+    if name.chars().count() <= LETTERS { name.into() } else { name.chars().take(LETTERS).chain(['…']).collect() }
 }
 
 /// Accepts `value` if it lies in `range`; NaN never does.
@@ -272,6 +335,20 @@ pub(crate) fn check(quantity: &'static str, value: f64, unit: &'static str, rang
         return Ok(value);
     }
     Err(Error::OutOfRange { quantity, value, unit, minimum: *range.start(), maximum: *range.end() })
+}
+
+/// Accepts `value` if it lies in `range` and is a multiple of `multiple`, but for round-off; gives how many times.
+pub(crate) fn check_multiple(
+    quantity: &'static str,
+    value: f64,
+    unit: &'static str,
+    (range, multiple): (RangeInclusive<f64>, f64),
+) -> Result<u64> {
+    let times = check(quantity, value, unit, range)? / multiple;
+    if (times - times.round()).abs() > 1e-9 * times.max(1.0) {
+        return Err(Error::NotMultiple { quantity, value, unit, multiple, nearest: times.round() * multiple });
+    }
+    Ok(times.round() as u64)
 }
 
 /// Puts the file's path beside what the system said.

@@ -4,7 +4,9 @@
 //! thread, so that tests beside each other do not see one another, and needs no `unsafe` here.
 use allocation_counter::measure;
 use dermaweave::treatment::TreatedRegion;
-use dermaweave::{AtrophicScar, Device, Field, Grid, Length, Protocol, Session, Signal, Simulation, Skin, Time, Tissue};
+use dermaweave::{
+    AtrophicScar, Device, Field, Grid, Length, Protocol, Session, Signal, Simulation, Skin, Time, Tissue,
+};
 
 fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(work)
@@ -19,7 +21,7 @@ fn skin(fibroblasts_per_mm3: f64) -> Tissue {
 
 /// Rolled once, sampled at the start, weekly and at the end.
 fn needled(tissue: Tissue, days: f64) -> Simulation {
-    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).follow_up(Time::days(days));
+    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).unwrap().follow_up(Time::days(days));
     Simulation::builder(tissue).protocol(protocol).seed(1).build().unwrap()
 }
 
@@ -64,7 +66,7 @@ fn a_step_of_a_disc_takes_little_memory() {
         let side = Length::millimeters(10.0);
         let grid = Grid::new(side, side, Length::micrometers(20.0)).unwrap();
         let region = TreatedRegion::Disc { x: side * 0.5, y: side * 0.5, diameter: Length::millimeters(1.0) };
-        let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0);
+        let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0).unwrap();
         let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(8.0) };
         let tissue = Tissue::new(grid, &Skin::young()).unwrap();
         let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(1).build().unwrap();

@@ -29,7 +29,7 @@ fn scarred(boundary: Boundary) -> Tissue {
 /// A channel through the scar on day 0, a pen on day 4, until day 8 (tick 384).
 fn protocol() -> Protocol {
     let channel = Session::new(Device::single_channel(Length::micrometers(300.0)), Time::days(0.0));
-    let pen = Session::new(Device::pen_11(), Time::days(4.0)).holes_per_cm2(2_000.0);
+    let pen = Session::new(Device::pen_11(), Time::days(4.0)).holes_per_cm2(2_000.0).unwrap();
     Protocol { sessions: vec![channel, pen], end: Time::days(8.0) }
 }
 
@@ -136,7 +136,7 @@ fn a_wider_field_gives_the_same_bits_on_any_number_of_threads() {
     let on = |threads| {
         let grid = Grid::new(Length::millimeters(4.0), Length::millimeters(1.0), Length::micrometers(20.0));
         let tissue = Tissue::new(grid.unwrap(), &Skin::young()).unwrap();
-        let protocol = Protocol::once(Device::pen_11()).holes_per_cm2(1_000.0).follow_up(Time::days(3.0));
+        let protocol = Protocol::once(Device::pen_11()).holes_per_cm2(1_000.0).unwrap().follow_up(Time::days(3.0));
         finished(Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(threads))
     };
     let expected = on(1);

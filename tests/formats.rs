@@ -37,7 +37,7 @@ const PROMISED: [&str; 17] = [
 static COURSE: LazyLock<Simulation> = LazyLock::new(|| {
     let disc = Region::disc("disc, \"left\"", &field(), micrometers(300.0), micrometers(500.0), micrometers(250.0));
     let mut simulation = Simulation::builder(scarred())
-        .protocol(Protocol::once(Device::pen_11()).holes_per_cm2(1_500.0).follow_up(Time::days(9.0)))
+        .protocol(Protocol::once(Device::pen_11()).holes_per_cm2(1_500.0).unwrap().follow_up(Time::days(9.0)))
         .sample_every(Time::days(3.0))
         .region(disc.unwrap())
         .arm("needled")

@@ -167,7 +167,7 @@ fn field(millimeters: f64) -> Grid {
 
 /// Rows of the whole field and ledger at the end of a course.
 fn measured(builder: Builder) -> Vec<(String, f64)> {
-    let mut simulation: Simulation = builder.sample_every(Time::years(50.0)).build().unwrap();
+    let mut simulation: Simulation = builder.sample_every(Time::days(18_263.0)).build().unwrap();
     simulation.run().unwrap();
     let row = simulation.report().region("all").last().unwrap().flat();
     let column = |name: &&str| ((*name).to_owned(), row[*name].as_f64().unwrap());
@@ -192,7 +192,7 @@ fn wound() -> Vec<(String, f64)> {
 fn scar() -> Vec<(String, f64)> {
     let scar = AtrophicScar { diameter: Length::micrometers(600.0), ..AtrophicScar::boxcar() };
     let tissue = Tissue::new(field(1.0), &Skin::aged(45.0).photoaged()).unwrap().with_lesion(&scar).unwrap();
-    let protocol = Protocol::once(Device::pen_11()).holes_per_cm2(1_000.0).follow_up(Time::days(5.0));
+    let protocol = Protocol::once(Device::pen_11()).holes_per_cm2(1_000.0).unwrap().follow_up(Time::days(5.0));
     measured(Simulation::builder(tissue).protocol(protocol).seed(2))
 }
 

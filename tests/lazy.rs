@@ -1,10 +1,10 @@
 //! Is a matrix that is written only where something happens the same as one that is written everywhere every day?
 use dermaweave::matrix::Site;
-use dermaweave::simulation::Clock;
 use dermaweave::parameters::MatrixParameters;
 use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{Upkeep, turn_over, turn_over_lazily};
 use dermaweave::simulation::Builder;
+use dermaweave::simulation::Clock;
 use dermaweave::{
     AtrophicScar, Device, Error, FiberMoments, Field, Grid, Length, Matrix, Protocol, Session, Simulation, Skin, Time,
     Tissue,
@@ -179,7 +179,7 @@ fn reading_does_not_write() {
 /// its ledger too.
 #[test]
 fn what_waits_is_saved() {
-    let second = Session::new(Device::pen_11(), Time::days(240.0)).holes_per_cm2(1_000.0);
+    let second = Session::new(Device::pen_11(), Time::days(240.0)).holes_per_cm2(1_000.0).unwrap();
     let course = || {
         let protocol = Protocol { sessions: vec![second.clone()], end: Time::days(243.0) };
         untreated(243.0).protocol(protocol).rule(|_, _, _| ())

@@ -362,7 +362,8 @@ fn collagen_matures_after_the_last_session() {
 }
 
 fn repeated(years: f64, holes: f64, sessions: u32, days: f64, seed: u64) -> Vec<Caution> {
-    let course = Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(days)).holes_per_cm2(holes);
+    let course =
+        Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(days)).holes_per_cm2(holes).unwrap();
     run(skin(0.8, years, seed), course.follow_up(Time::weeks(12.0)), seed, 28.0).report.cautions()
 }
 

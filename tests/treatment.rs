@@ -72,12 +72,16 @@ fn a_wanted_density_is_met_to_half_a_pass() {
     for device in [Device::dermaroller_mf8(), Device::pen_11(), Device::stamp_6x6()] {
         let per_pass = device.holes_per_cm2_per_pass();
         for wanted in [100.0, 250.0, 300.0] {
-            let session = Session::new(device.clone(), Time::days(0.0)).holes_per_cm2(wanted);
+            let session = Session::new(device.clone(), Time::days(0.0)).holes_per_cm2(wanted).unwrap();
             let reached = f64::from(session.passes) * per_pass;
             assert!((reached - wanted).abs() <= 0.5 * per_pass + 1e-9, "{}: {reached}", device.name);
         }
     }
-    assert_eq!(Session::new(Device::dermaroller_mf8(), Time::days(0.0)).holes_per_cm2(0.1).passes, 1);
+    // Less than half a pass would be silently more than was asked for.
+    let half_a_pass = 0.5 * Device::dermaroller_mf8().holes_per_cm2_per_pass();
+    let roller = || Session::new(Device::dermaroller_mf8(), Time::days(0.0));
+    assert_eq!(roller().holes_per_cm2(half_a_pass).unwrap().passes, 1);
+    assert!(roller().holes_per_cm2(0.99 * half_a_pass).is_err());
 }
 
 /// Claim: a pen leaves needles × strikes/s × s/cm² holes. A head of 8 mm reaches into the field from

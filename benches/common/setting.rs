@@ -254,7 +254,7 @@ pub fn needled(millimeters: f64, spacing: f64, days: f64, threads: usize) -> Res
     let protocol = if millimeters < 1.0 {
         Protocol::once(Device::single_channel(Length::micrometers(126.0)))
     } else {
-        Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0)
+        Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(250.0).unwrap()
     };
     let protocol = protocol.follow_up(Time::days(days));
     Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(threads).build()
@@ -267,7 +267,8 @@ pub fn acne_scar(millimeters: f64, days: f64) -> Result<[Simulation; 2]> {
     let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(10.0))?, &Skin::young())?;
     let tissue = if millimeters >= 2.0 { tissue.with_lesion(&AtrophicScar::boxcar())? } else { tissue };
     let sessions = (days / 28.0).ceil().min(4.0) as u32;
-    let sessions = Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(28.0)).holes_per_cm2(250.0);
+    let sessions =
+        Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(28.0)).holes_per_cm2(250.0).unwrap();
     let treated = Protocol { end: Time::days(days), ..sessions };
     let arm = |protocol| Simulation::builder(tissue.clone()).protocol(protocol).seed(SEED).build();
     Ok([arm(treated)?, arm(Protocol::untreated(Time::days(days)))?])
@@ -278,7 +279,7 @@ pub fn needled_disc(millimeters: f64, days: f64) -> Result<Simulation> {
     let (side, diameter) = (Length::millimeters(millimeters), Length::millimeters(1.0));
     let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
     let region = TreatedRegion::Disc { x: side * 0.5, y: side * 0.5, diameter };
-    let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0);
+    let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0).unwrap();
     let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(days) };
     Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(1).build()
 }

@@ -10,9 +10,9 @@ mod table;
 
 use dermaweave::simulation::Progress;
 use dermaweave::treatment::Needle;
-use dermaweave::{Device, Error, Length, Parameters, Result};
+use dermaweave::{Device, Error, Grid, Length, Parameters, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -92,11 +92,44 @@ pub fn make_folder(folder: Option<&Path>) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_owned(), source })
 }
 
-/// Sessions on different days, so that each counts.
-pub fn check_interval(days: f64) -> Result<()> {
-    if days >= 1.0 {
+/// Refuses what an option may not be, by its name and in its unit, before anything is run.
+pub fn check_option(option: &'static str, value: f64, unit: &'static str, range: RangeInclusive<f64>) -> Result<()> {
+    if range.contains(&value) {
         return Ok(());
     }
-    let (minimum, maximum) = (1.0, 36_525.0);
-    Err(Error::OutOfRange { quantity: "interval between sessions", value: days, unit: "days", minimum, maximum })
+    Err(Error::OutOfRange { quantity: option, value, unit, minimum: *range.start(), maximum: *range.end() })
+}
+
+/// Names the option where the library names what was set by it, in the same unit.
+pub fn of_option<T>(option: &'static str, result: Result<T>) -> Result<T> {
+    result.map_err(|error| match error {
+        Error::OutOfRange { value, unit, minimum, maximum, .. } => {
+            Error::OutOfRange { quantity: option, value, unit, minimum, maximum }
+        }
+        other => other,
+    })
+}
+
+/// Sessions on different days, so that each counts.
+pub fn check_interval(option: &'static str, days: f64) -> Result<()> {
+    check_option(option, days, "days", 1.0..=36_525.0)
+}
+
+/// A square field as `--size-mm` and `--spacing-um` give it, wide enough for the windows of all maps.
+pub fn square_field(size_mm: f64, spacing_um: f64) -> Result<Grid> {
+    const WIDEST_WINDOW_UM: f64 = 100.0;
+    check_option("--spacing-um", spacing_um, "µm", 2.0..=40.0)?;
+    let least_mm = WIDEST_WINDOW_UM.max(4.0 * spacing_um) * 1e-3;
+    check_option("--size-mm", size_mm, "mm", least_mm..=1000.0)?;
+    let side = Length::millimeters(size_mm);
+    Grid::new(side, side, Length::micrometers(spacing_um)).map_err(|error| match error {
+        Error::NotWholeSites { value, spacing, nearest, .. } => Error::NotMultiple {
+            quantity: "--size-mm",
+            value: value * 1e-3,
+            unit: "mm",
+            multiple: spacing * 1e-3,
+            nearest: nearest * 1e-3,
+        },
+        other => other,
+    })
 }

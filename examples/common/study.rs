@@ -124,6 +124,7 @@ impl StudyOptions {
 
     /// Makes the folders of all outputs, so that nothing is run in vain.
     pub fn prepare(&self, example: &str) -> Result<()> {
+        super::check_option("--spacing-um", self.spacing_um, "µm", 2.0..=40.0)?;
         let json_folder = self.json.as_deref().and_then(Path::parent).map(Path::to_owned);
         super::make_folder(Some(&self.folder(example)))?;
         super::make_folder(json_folder.as_deref())

@@ -255,9 +255,9 @@ impl Matrix {
                 return None;
             }
             range.filter(|&index| written(self.since[index])).find_map(|index| {
-                let Site { fibrin, elastin, .. } = self.sites[index];
+                let Site { fibrin, elastin, original, .. } = self.sites[index];
                 let fibers = self.sites[index].collagen();
-                let sum = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4 + fibrin + elastin;
+                let sum = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4 + fibrin + elastin + original;
                 (!sum.is_finite()).then_some((index, sum))
             })
         })

@@ -1,5 +1,6 @@
 //! What a course should make one think twice about.
 use super::{Report, Row};
+use crate::treatment::{DenseDay, MOST_OPENED};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -22,6 +23,8 @@ pub enum Caution {
         #[serde(with = "crate::reading::number")]
         share: f64,
     },
+    /// Several sessions of one day opened much of the surface together.
+    DenseDay(DenseDay),
     /// Needles go through the skin.
     BelowDermis {
         /// Number of the session, counted from 1.
@@ -90,8 +93,6 @@ pub enum Caution {
     },
 }
 
-/// Share of the surface that a session may open: usual sessions of 250 holes/cm² open 7 to 12 %.
-const MOST_OPENED: f64 = 0.2;
 /// Mean inflammation from which the session before is not over.
 const INFLAMED: f64 = 0.01;
 /// Rise of R, between the noise of windows worked by few cells and the 0.6 between weave and scar.
@@ -152,7 +153,7 @@ impl Report {
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
     /// let side = Length::millimeters(1.0);
     /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
-    /// let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(2000.0).follow_up(Time::days(1.0));
+    /// let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(2000.0)?.follow_up(Time::days(1.0));
     /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
     /// assert!(simulation.report().cautions().is_empty());
     /// simulation.run()?;
@@ -192,6 +193,7 @@ impl fmt::Display for Caution {
                     100.0 * share
                 )
             }
+            Self::DenseDay(day) => day.fmt(formatter),
             Self::BelowDermis { session, depth_um, skin_um } => {
                 write!(
                     formatter,

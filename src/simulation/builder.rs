@@ -1,8 +1,8 @@
 //! The one gate: everything is checked here, once.
-use super::clock::{self, Clock, day_tick};
+use super::clock::{self, Clock};
 use super::workspace::Workspace;
 use super::{Rule, Simulation};
-use crate::error::{Error, Result, check};
+use crate::error::{Error, Result, check, check_multiple};
 use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Region};
 use crate::parallel::Threads;
@@ -13,6 +13,9 @@ use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::{Length, Time};
 use std::sync::Arc;
+
+/// Side of the windows if none is given: rounded to whole sites, whatever their spacing.
+const USUAL_WINDOW: Length = Length::micrometers(100.0);
 
 /// Describes a simulation; [`Builder::build`] checks all of it.
 ///
@@ -37,7 +40,7 @@ pub struct Builder {
     arm: String,
     sample_every: Time,
     sample_also: Vec<Time>,
-    window: Length,
+    window: Option<Length>,
     histology: Option<Histology>,
     pub(super) regions: Vec<Region>,
     threads: Option<usize>,
@@ -55,7 +58,7 @@ impl Builder {
             arm: "treated".into(),
             sample_every: Time::days(7.0),
             sample_also: Vec::new(),
-            window: Length::micrometers(100.0),
+            window: None,
             histology: None,
             regions: Vec::new(),
             threads: None,
@@ -81,7 +84,7 @@ impl Builder {
         self
     }
 
-    /// Longest step while anything acts, rounded down to half hours; a day if not given, which caps nothing. Steps are
+    /// Longest step while anything acts, in half hours; a day if not given, which caps nothing. Steps are
     /// an hour while tissue is inflamed and three while cells remodel: half an hour shows what that length
     /// changes. Steps in which only time passes are exact and stay as long as they are.
     ///
@@ -114,16 +117,17 @@ impl Builder {
         self
     }
 
-    /// Times that are measured beside the regular days, also within a day: at the end of the step in which
-    /// they lie, which is an hour long while tissue is inflamed.
+    /// Times up to the end that are measured beside the regular days, also within a day: at the end of the step in
+    /// which they lie, which is an hour long while tissue is inflamed.
     pub fn sample_also(mut self, times: impl IntoIterator<Item = Time>) -> Self {
         self.sample_also.extend(times);
         self
     }
 
-    /// Side of the windows on which organization is measured; 100 µm if not given.
+    /// Side of the windows on which organization is measured, in whole sites; as many as come nearest to 100 µm if not
+    /// given.
     pub const fn window(mut self, side: Length) -> Self {
-        self.window = side;
+        self.window = Some(side);
         self
     }
 
@@ -155,17 +159,27 @@ impl Builder {
     /// Checks everything and measures the tissue as it is before the first step.
     ///
     /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
-    /// 110 years) and as [`Protocol::validate`] does,
+    /// 110 years, or an extra sample lies after the end), with [`Error::NotMultiple`] for an interval that is not in
+    /// whole days, a longest step not in half hours or a window not in whole sites, as [`Protocol::validate`] does,
     /// with [`Error::FieldTooLarge`](crate::Error::FieldTooLarge) if the memory that is left does not hold the course with as
     /// many cells as there is room for, and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
     pub fn build(mut self) -> Result<Simulation> {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
-        check("sampling interval", self.sample_every.in_days(), "days", 1.0..=36_525.0)?;
-        let longest_step = check("longest step", self.longest_step.in_hours(), "h", clock::TICK_HOURS..=24.0)?;
-        for day in &self.sample_also {
-            check("day of an extra sample", day.in_days(), "days", 0.0..=36_525.0)?;
+        let sample_days =
+            check_multiple("sampling interval", self.sample_every.in_days(), "days", (1.0..=36_525.0, 1.0))?;
+        let half_hours = (clock::TICK_HOURS..=24.0, clock::TICK_HOURS);
+        let longest_step = check_multiple("longest step", self.longest_step.in_hours(), "h", half_hours)?;
+        if let Some(side) = self.window {
+            let spacing = self.tissue.grid().spacing();
+            check_multiple("window side", side.in_micrometers(), "µm", (spacing..=1e6, spacing))?;
+        }
+        let window = self.window.unwrap_or(USUAL_WINDOW);
+        let end_day = self.protocol.end_day() as f64;
+        for days in self.sample_also.iter().map(|time| time.in_days()) {
+            let is_end = (days / end_day - 1.0).abs() < 1e-9;
+            check("time of an extra sample", if is_end { end_day } else { days }, "days", 0.0..=end_day)?;
         }
         if let Some(histology) = &self.histology {
             histology.validate()?;
@@ -179,15 +193,15 @@ impl Builder {
         regions.extend(self.regions);
         let (matrix, signals) = (self.tissue.matrix.grid().sites(), self.tissue.signals.grid().sites());
         let threads = Threads::asked_for(self.threads, matrix, signals)?;
-        let mut simulation = Self::resumed(self.tissue, &regions, self.window, threads)?;
+        let mut simulation = Self::resumed(self.tissue, &regions, window, threads)?;
         refuse_equal_names(&simulation)?;
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
         simulation.seed = self.seed;
-        simulation.longest_step = (longest_step / clock::TICK_HOURS + 1e-9) as u64;
+        simulation.longest_step = longest_step;
         simulation.arm = self.arm;
         simulation.histology = self.histology;
-        simulation.sample_days = day_tick(self.sample_every) / super::TICKS_PER_DAY;
+        simulation.sample_days = sample_days;
         simulation.sample_also = self.sample_also.into_iter().map(clock::tick_at).collect();
         simulation.rules = self.rules;
         simulation.sample_on_threads();
@@ -195,12 +209,7 @@ impl Builder {
     }
 
     /// A simulation of a tissue with all that is made rather than given: solver, windows, threads.
-    pub(super) fn resumed(
-        tissue: Tissue,
-        regions: &[Region],
-        window: Length,
-        threads: Threads,
-    ) -> Result<Simulation> {
+    pub(super) fn resumed(tissue: Tissue, regions: &[Region], window: Length, threads: Threads) -> Result<Simulation> {
         let watched = threads.run(|| Watched::new(regions, &tissue, window))?;
         Ok(Simulation {
             solver: ExactDiffusion::new(tissue.signals.grid()),
@@ -221,6 +230,7 @@ impl Builder {
             report: Report::default(),
             threads,
             rules: Vec::new(),
+            is_changed: true,
         })
     }
 }

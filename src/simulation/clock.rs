@@ -75,8 +75,3 @@ impl Step {
 pub(super) fn tick_at(time: Time) -> u64 {
     (time.in_hours() / TICK_HOURS - 1e-6).ceil().max(0.0) as u64
 }
-
-/// The day that begins at or next after a time, as a tick.
-pub(super) fn day_tick(time: Time) -> u64 {
-    (time.in_days() - 1e-9).ceil().max(0.0) as u64 * TICKS_PER_DAY
-}

@@ -1,5 +1,6 @@
 //! Order, time and seed: how a tissue and a protocol become a course.
 mod builder;
+mod changed;
 mod checkpoint;
 mod clock;
 mod quiet;
@@ -61,6 +62,8 @@ pub struct Simulation {
     workspace: Workspace,
     threads: Threads,
     rules: Vec<Rule>,
+    /// Whether the tissue may have been changed from outside since the last step.
+    is_changed: bool,
 }
 
 impl std::fmt::Debug for Simulation {
@@ -103,7 +106,7 @@ impl Simulation {
         Builder::new(tissue)
     }
 
-    /// Runs to the end of the protocol.
+    /// Runs to the end of the protocol; does nothing if it has ended.
     /// Fails as [`Simulation::step`] does.
     pub fn run(&mut self) -> Result<()> {
         self.run_observed(|_| ControlFlow::Continue(()))
@@ -127,6 +130,10 @@ impl Simulation {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn run_observed(&mut self, mut observer: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
+        if self.is_finished() {
+            return Ok(());
+        }
+        self.check_changed()?;
         let threads = self.threads.clone();
         while !self.is_finished() {
             // One thread leads through all of these steps, so that each finds in its cache what it worked on before.
@@ -163,6 +170,7 @@ impl Simulation {
 
     /// The tissue, to be changed between steps. What is changed by hand is not part of the protocol.
     pub const fn tissue_mut(&mut self) -> &mut Tissue {
+        self.is_changed = true;
         &mut self.tissue
     }
 
@@ -196,8 +204,9 @@ impl Simulation {
     /// Gives a branched course another name, seed and protocol from here on. Sessions of the new
     /// protocol before the present day are taken as done.
     ///
-    /// Rows seen so far keep the name of their arm. Fails as [`Protocol::validate`] does, and with
-    /// [`Error::FieldTooLarge`] where there is no memory for one more course.
+    /// Rows seen so far keep the name of their arm; a session of the present day, or an end on it, has its row, as it
+    /// would have had without the branch. Times of [`Builder::sample_also`] after the new end are left out. Fails as
+    /// [`Protocol::validate`] does, and with [`Error::FieldTooLarge`] where there is no memory for one more course.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -215,10 +224,16 @@ impl Simulation {
     /// ```
     pub fn branch(&self, arm: impl Into<String>, protocol: Protocol, seed: u64) -> Result<Self> {
         protocol.validate(self.tissue.grid())?;
-        check("end of a branch", protocol.end.in_days(), "days", self.clock.days()..=36_525.0)?;
+        check("end of a branch", protocol.end_day() as f64, "days", self.clock.days()..=36_525.0)?;
         self.tissue.skin().validate_span(protocol.end.in_hours() - self.clock.hours())?;
         self.check_memory_of_branch(&protocol)?;
-        Ok(Self { arm: arm.into(), protocol, seed, ..self.clone() })
+        let mut branch = Self { arm: arm.into(), protocol, seed, ..self.clone() };
+        // What is seen before a session, or at the end, is seen here if the course so far had no reason to look.
+        let seen = branch.report.rows().last().is_some_and(|row| row.day == branch.clock.days());
+        if branch.is_sampled_at(branch.clock.tick()) && !seen {
+            branch.sample_on_threads();
+        }
+        Ok(branch)
     }
 
     /// Adds a rule of one's own from here on, as [`Builder::rule`] does from the start.
@@ -242,11 +257,11 @@ impl Simulation {
     }
 
     fn end_tick(&self) -> u64 {
-        clock::day_tick(self.protocol.end)
+        self.protocol.end_day() * TICKS_PER_DAY
     }
 
     fn end_day(&self) -> f64 {
-        self.end_tick() as f64 / TICKS_PER_DAY as f64
+        self.protocol.end_day() as f64
     }
 
     /// Whether an instant is one that is sampled: every so many days, before every session, and at
@@ -267,7 +282,7 @@ impl Simulation {
     /// Numbers of the sessions that are due at an instant.
     fn sessions_at(&self, tick: u64) -> impl Iterator<Item = usize> {
         let sessions = self.protocol.sessions.iter().enumerate();
-        sessions.filter(move |(_, session)| clock::day_tick(session.start) == tick).map(|(index, _)| index)
+        sessions.filter(move |(_, session)| session.day() * TICKS_PER_DAY == tick).map(|(index, _)| index)
     }
 
     fn sample_on_threads(&mut self) {

@@ -1,5 +1,5 @@
 //! A step in which only time passes, and looking ahead within it; or in which cells also leave where they are crowded.
-use super::clock::{self, Clock, Step, TICK_HOURS};
+use super::clock::{Clock, Step, TICK_HOURS};
 use super::step::age;
 use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
@@ -29,7 +29,7 @@ impl Simulation {
         if self.longest_step < TICKS_PER_DAY && self.is_crowded() {
             return None;
         }
-        let sessions = self.protocol.sessions.iter().map(|session| clock::day_tick(session.start));
+        let sessions = self.protocol.sessions.iter().map(|session| session.day() * TICKS_PER_DAY);
         let span = QUIET_DAYS * TICKS_PER_DAY;
         let ends = sessions.chain([self.end_tick(), (tick / span + 1) * span]);
         let end = ends.filter(|&end| end > tick).min()?;

@@ -1,4 +1,5 @@
 //! One step, in the order in which things happen.
+use super::changed::check_matrix;
 use super::clock::{Step, TICK_HOURS};
 use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
@@ -28,8 +29,14 @@ impl Simulation {
     /// nothing signals, and up to four weeks in settled tissue, where only time passes, day by day as long as a crowd of
     /// resting cells thins. Days that are sampled within such a step are looked ahead to and put back, so that sampling
     /// never changes the course.
-    /// A value that is no longer finite gives [`Error::NotFinite`].
+    /// A value that is no longer finite gives [`Error::NotFinite`], a cell that a rule put outside the field
+    /// [`Error::OutsideField`] or gave the identity of another one [`Error::BadIdentity`], a signal or matrix of another
+    /// field [`Error::OtherField`], each at the end of the step; a course that has ended gives [`Error::Ended`].
     pub fn step(&mut self) -> Result<()> {
+        if self.is_finished() {
+            return Err(Error::Ended { end_day: self.end_day() });
+        }
+        self.check_changed()?;
         self.step_observed(&mut |_| ControlFlow::Continue(())).map(drop)
     }
 
@@ -76,7 +83,8 @@ impl Simulation {
             self.turn_over_matrix();
             self.apply_rules(step);
             self.note_exchanged();
-            self.check_finite()
+            self.check_finite()?;
+            self.check_ruled()
         })
     }
 
@@ -243,7 +251,7 @@ impl Simulation {
         let sum = |index: usize| macrophages[index].x + macrophages[index].y + macrophages[index].age;
         check("a macrophage", first_not_finite(macrophages.len(), sum))?;
         if self.clock.begins_day() {
-            check("the matrix", tissue.matrix.first_not_finite())?;
+            check_matrix(tissue, self.clock)?;
         }
         Ok(())
     }

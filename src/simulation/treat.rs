@@ -1,22 +1,29 @@
 //! Sessions that are due, and what the report says of them.
-use super::Simulation;
+use super::{Simulation, TICKS_PER_DAY};
 use crate::report::Caution;
 use crate::signal::Signal;
-use crate::treatment::{Application, Fates, Puncture, TreatedRegion, injure, punctures};
+use crate::treatment::{Application, Fates, Puncture, SessionsOfDay, TreatedRegion, injure, punctures};
 
 impl Simulation {
     /// Sessions that are due: needles open channels.
     pub(super) fn treat(&mut self) {
+        let mut of_day = SessionsOfDay::default();
         for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
             let order = self.protocol.order_on_its_day(index);
             let holes = punctures(&self.protocol.sessions[index], order, self.tissue.grid(), self.seed);
             self.note_session(index, &holes);
+            of_day.add(&self.protocol.sessions[index], &holes, self.tissue.grid());
             self.ledger += injure(
                 &mut self.tissue,
                 &holes,
                 (&self.parameters.injury, &self.parameters.recovery),
                 Fates { seed: self.seed, tick: self.clock.tick(), order },
             );
+        }
+        // What one session opens alone is noted with it.
+        let dense = of_day.if_dense(self.clock.tick() / TICKS_PER_DAY, self.tissue.grid());
+        if let Some(dense) = dense.filter(|dense| dense.sessions > 1) {
+            self.report.note_session([Caution::DenseDay(dense)]);
         }
     }
 

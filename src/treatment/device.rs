@@ -61,7 +61,8 @@ pub enum Application {
         /// Width of the drum.
         drum_width: Length,
     },
-    /// A plate of needles pressed onto the skin side by side.
+    /// A plate of needles, one pitch wide for each, pressed onto the skin side by side: a pass covers the field once, in
+    /// a random direction, and each plate is set down to half a pitch (estimated).
     Stamp {
         /// Rows of needles.
         rows: u32,

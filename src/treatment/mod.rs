@@ -1,11 +1,16 @@
 //! What is done to the skin: devices, sessions, protocols, and what a puncture does at once.
+mod dense_day;
 mod device;
+mod dry_run;
 mod holes;
 mod injury;
 mod pattern;
 mod protocol;
 
+pub use dense_day::DenseDay;
+pub(crate) use dense_day::{MOST_OPENED, SessionsOfDay};
 pub use device::{Application, Device, Needle};
+pub use dry_run::{DryRun, DrySession};
 pub(crate) use injury::{Fates, injure};
 pub use pattern::{Puncture, punctures};
-pub use protocol::{DryRun, DrySession, Protocol, Session, TreatedRegion};
+pub use protocol::{Protocol, Session, TreatedRegion};

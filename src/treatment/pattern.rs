@@ -58,11 +58,7 @@ pub fn punctures(session: &Session, order: usize, grid: &Grid, seed: u64) -> Vec
                 let direction = FRAC_PI_4 * f64::from(pass % 4);
                 lattice(grid, (pitch, width / f64::from(*rows)), direction, &mut draws, &mut positions);
             }
-            Application::Stamp { pitch, .. } => {
-                let direction = TAU * draws.random::<f64>();
-                let pitch = pitch.in_micrometers();
-                lattice(grid, (pitch, pitch), direction, &mut draws, &mut positions);
-            }
+            Application::Stamp { .. } => presses(device, grid, &mut draws, &mut positions),
             Application::Pen { .. } => strikes(device, grid, &mut draws, &mut positions),
         }
         let inside = |&(x, y): &(f64, f64)| session.region.contains(x, y, grid);
@@ -83,18 +79,65 @@ fn puncture((x, y): (f64, f64), device: &Device, grid: &Grid, draws: &mut Stream
 
 /// The points of a rectangular lattice that lie in the field, turned by `direction` and shifted at random.
 fn lattice(grid: &Grid, pitch: (f64, f64), direction: f64, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
+    lattice_within(grid, pitch, direction, 0.0, draws, positions);
+}
+
+/// [`lattice`] with the points that lie up to `margin` µm outside the field.
+fn lattice_within(
+    grid: &Grid,
+    pitch: (f64, f64),
+    direction: f64,
+    margin: f64,
+    draws: &mut Stream,
+    positions: &mut Vec<(f64, f64)>,
+) {
     let (sine, cosine) = direction.sin_cos();
     let shift = (draws.random::<f64>() * pitch.0, draws.random::<f64>() * pitch.1);
     let (width, height) = (grid.width(), grid.height());
-    let reach = 0.5 * width.hypot(height);
+    let reach = 0.5 * width.hypot(height) + 2.0 * margin;
     let steps = |pitch: f64| (reach / pitch).ceil() as i64 + 1;
     for (i, j) in
         (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j)))
     {
         let (along, across) = (i as f64 * pitch.0 + shift.0, j as f64 * pitch.1 + shift.1);
         let (x, y) = (0.5 * width + along * cosine - across * sine, 0.5 * height + along * sine + across * cosine);
-        if (0.0..width).contains(&x) && (0.0..height).contains(&y) {
+        if (-margin..width + margin).contains(&x) && (-margin..height + margin).contains(&y) {
             positions.push((x, y));
+        }
+    }
+}
+
+/// Presses of a stamp that cover the field once: plates side by side in a random direction, each set down anew. The
+/// rim of a plate is seen and not the holes of the last one, so that the gap to the next plate is a pitch on average
+/// and anything between none and two (estimated).
+fn presses(device: &Device, grid: &Grid, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
+    let Application::Stamp { rows, columns, pitch } = &device.application else { return };
+    let pitch = pitch.in_micrometers();
+    let direction = TAU * draws.random::<f64>();
+    let plate = (f64::from(*columns) * pitch, f64::from(*rows) * pitch);
+    let mut plates = Vec::new();
+    lattice_within(grid, plate, direction, plate.0.hypot(plate.1), draws, &mut plates);
+    let (sine, cosine) = direction.sin_cos();
+    let reach = 0.5 * grid.width().hypot(grid.height()) + pitch;
+    for (x, y) in plates {
+        let mut set_down = || (draws.random::<f64>() - 0.5) * pitch;
+        let first = (0.5 * (pitch - plate.0) + set_down(), 0.5 * (pitch - plate.1) + set_down());
+        // Only needles that may reach the field, whose middle lies there as the plate is turned.
+        let (right, up) = (0.5 * grid.width() - x, 0.5 * grid.height() - y);
+        let middle = (right * cosine + up * sine, up * cosine - right * sine);
+        let near = |first: f64, middle: f64, count: u32| {
+            let index = |position: f64| ((position - first) / pitch).clamp(0.0, f64::from(count)) as u32;
+            index(middle - reach)..index(middle + reach)
+        };
+        let columns = near(first.0, middle.0, *columns);
+        for (row, column) in
+            near(first.1, middle.1, *rows).flat_map(|row| columns.clone().map(move |column| (row, column)))
+        {
+            let (along, across) = (first.0 + f64::from(column) * pitch, first.1 + f64::from(row) * pitch);
+            let (x, y) = (x + along * cosine - across * sine, y + along * sine + across * cosine);
+            if (0.0..grid.width()).contains(&x) && (0.0..grid.height()).contains(&y) {
+                positions.push((x, y));
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Sessions and protocols: checked data that can be printed, saved and dry-run.
+use super::dense_day::SessionsOfDay;
 use super::device::{Application, Device};
+use super::dry_run::{DryRun, DrySession};
 use super::pattern::punctures;
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
@@ -7,11 +9,14 @@ use crate::memory;
 use crate::reading::checked_on_reading;
 use crate::units::{Length, Time};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Holes per cm² of a usual session (quoted ~250 for 15 passes, target 250 to 300: Doddaballapur
 /// 2009, doi:10.4103/0974-2077.58529).
 const USUAL_HOLES_PER_CM2: f64 = 250.0;
+
+/// Most passes and most holes per cm² of a session: far more than is ever done.
+const MOST_PASSES: f64 = 1000.0;
+const MOST_HOLES_PER_CM2: f64 = 20_000.0;
 
 /// Part of a date that counts as round-off, of a day at least.
 const ROUND_OFF: f64 = 1e-9;
@@ -77,17 +82,24 @@ impl TreatedRegion {
     }
 }
 
+/// The full day that begins at or next after a time.
+fn full_day(time: Time) -> u64 {
+    let days = time.in_days();
+    (days - ROUND_OFF * days.max(1.0)).ceil().max(0.0) as u64
+}
+
 /// One treatment on one day.
 ///
 /// ```
 /// use dermaweave::{Device, Session, Time};
-/// let session = Session::new(Device::dermaroller_mf8(), Time::days(28.0)).holes_per_cm2(250.0);
+/// let session = Session::new(Device::dermaroller_mf8(), Time::days(28.0)).holes_per_cm2(250.0)?;
 /// assert_eq!(session.passes, 17);
+/// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "SessionFields")]
 pub struct Session {
-    /// When, counted from the start of the simulation; begins at the next full day.
+    /// When, counted from the start of the simulation; it takes place on the next full day, [`Session::day`].
     pub start: Time,
     /// With what.
     pub device: Device,
@@ -108,22 +120,40 @@ checked_on_reading! {
 }
 
 impl Session {
-    /// A session of usual density over the whole field.
+    /// A session of usual density over the whole field, of one pass at least.
     pub fn new(device: Device, start: Time) -> Self {
-        Self { start, device, passes: 1, region: TreatedRegion::Everywhere }.holes_per_cm2(USUAL_HOLES_PER_CM2)
+        let passes = (USUAL_HOLES_PER_CM2 / device.holes_per_cm2_per_pass()).round();
+        // A punch has no density, and a bad device is refused by its own name later.
+        let passes = if passes.is_finite() { passes.max(1.0) as u32 } else { 1 };
+        Self { start, device, passes, region: TreatedRegion::Everywhere }
     }
 
-    /// The number of passes that comes nearest to a density of holes, at least one. A density that
-    /// is none (NaN, zero, negative) gives no pass, which [`Protocol::validate`] refuses.
-    #[must_use]
-    pub fn holes_per_cm2(mut self, holes: f64) -> Self {
+    /// Sets the number of passes that comes nearest to a density of holes.
+    ///
+    /// A density below half a pass of the device, or above 1000 passes or 20 000 holes/cm², gives
+    /// [`Error::OutOfRange`], a punch, which makes a single hole, [`Error::SingleHole`], and a bad device what
+    /// [`Device::validate`] gives.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Session, Time};
+    /// let session = Session::new(Device::dermaroller_mf8(), Time::days(0.0));
+    /// assert_eq!(session.clone().holes_per_cm2(100.0)?.passes, 7);
+    /// let refused = session.holes_per_cm2(0.0).unwrap_err().to_string();
+    /// assert!(refused.starts_with("holes per cm² is 0 /cm²; it must be from 7.2"));
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn holes_per_cm2(mut self, holes: f64) -> Result<Self> {
+        self.device.validate()?;
         let per_pass = self.device.holes_per_cm2_per_pass();
-        self.passes = match holes > 0.0 {
-            true if per_pass > 0.0 => (holes / per_pass).round().max(1.0) as u32,
-            true => 1,
-            false => 0,
-        };
-        self
+        if per_pass <= 0.0 {
+            return Err(Error::SingleHole { device: self.device.name, holes_per_cm2: holes });
+        }
+        check("holes per cm² of one pass", per_pass, "/cm²", 0.0..=MOST_HOLES_PER_CM2)?;
+        let most = MOST_HOLES_PER_CM2.min(MOST_PASSES * per_pass);
+        let passes = check("holes per cm²", holes, "/cm²", 0.5 * per_pass..=most)? / per_pass;
+        // Never a pass more than is allowed.
+        self.passes = passes.round().clamp(1.0, (most / per_pass + ROUND_OFF).floor()) as u32;
+        Ok(self)
     }
 
     /// The full day on which it takes place, counted from the start of the simulation: that of its start, or the
@@ -137,8 +167,7 @@ impl Session {
     /// assert_eq!(day(Time::days(0.1 + 0.2 + 0.7)), 1);
     /// ```
     pub fn day(&self) -> u64 {
-        let days = self.start.in_days();
-        (days - ROUND_OFF * days.max(1.0)).ceil().max(0.0) as u64
+        full_day(self.start)
     }
 
     /// Holes that are tried in and around a field, among which those in it are looked for.
@@ -158,9 +187,9 @@ impl Session {
     /// Checks what can be told without a field.
     fn validate_alone(&self) -> Result<()> {
         self.device.validate()?;
-        check("passes of a session", f64::from(self.passes), "passes", 1.0..=1000.0)?;
+        check("passes of a session", f64::from(self.passes), "passes", 1.0..=MOST_PASSES)?;
         let density = self.device.holes_per_cm2_per_pass() * f64::from(self.passes);
-        check("holes of a session", density, "holes/cm²", 0.0..=20_000.0)?;
+        check("holes of a session", density, "holes/cm²", 0.0..=MOST_HOLES_PER_CM2)?;
         check("day of a session", self.start.in_days(), "days", 0.0..=36_525.0)?;
         Ok(())
     }
@@ -194,7 +223,7 @@ impl Session {
 pub struct Protocol {
     /// Sessions in order of time.
     pub sessions: Vec<Session>,
-    /// End of the simulation.
+    /// End of the simulation; it ends on the next full day, [`Protocol::end_day`].
     pub end: Time,
 }
 
@@ -223,10 +252,10 @@ impl Protocol {
     }
 
     /// Sets the density of holes of every session.
-    #[must_use]
-    pub fn holes_per_cm2(mut self, holes: f64) -> Self {
-        self.sessions = self.sessions.into_iter().map(|session| session.holes_per_cm2(holes)).collect();
-        self
+    /// Fails as [`Session::holes_per_cm2`] does.
+    pub fn holes_per_cm2(mut self, holes: f64) -> Result<Self> {
+        self.sessions = self.sessions.into_iter().map(|session| session.holes_per_cm2(holes)).collect::<Result<_>>()?;
+        Ok(self)
     }
 
     /// Ends `duration` after the last session.
@@ -238,7 +267,19 @@ impl Protocol {
         self
     }
 
-    /// Checks devices, order and dates, and that there are no more than 10 000 sessions and 10⁸ holes to be tried.
+    /// The full day on which the simulation ends. Every session takes place on an earlier day.
+    ///
+    /// ```
+    /// use dermaweave::{Device, Protocol, Time};
+    /// let course = Protocol::once(Device::pen_11()).follow_up(Time::days(27.5));
+    /// assert_eq!((course.sessions[0].day(), course.end_day()), (0, 28));
+    /// ```
+    pub fn end_day(&self) -> u64 {
+        full_day(self.end)
+    }
+
+    /// Checks devices, order and dates: each session takes place on the [day](Session::day) of the one before it
+    /// or later, and before the [last day](Protocol::end_day). There are at most 10 000 sessions, and 10⁸ holes to be tried.
     /// Fails with [`Error::OutOfRange`], [`Error::SessionOutOfOrder`] or [`Error::SessionAfterEnd`].
     pub fn validate(&self, grid: &Grid) -> Result<()> {
         self.validate_dates()?;
@@ -248,20 +289,21 @@ impl Protocol {
 
     /// Checks order and dates.
     fn validate_dates(&self) -> Result<()> {
-        check("end of the protocol", self.end.in_days(), "days", 1.0..=36_525.0)?;
+        let end = self.end.in_days();
+        check("end of the protocol", if (end - 1.0).abs() <= ROUND_OFF { 1.0 } else { end }, "days", 1.0..=36_525.0)?;
         check("number of sessions", self.sessions.len() as f64, "sessions", 0.0..=f64::from(MOST_SESSIONS))?;
-        let mut previous_day = 0.0;
+        let mut previous: Option<&Session> = None;
         for (index, session) in self.sessions.iter().enumerate() {
             let (session_number, day) = (index + 1, session.start.in_days());
             check("day of a session", day, "days", 0.0..=36_525.0)?;
-            if day < previous_day {
+            if let Some(previous) = previous.filter(|previous| session.day() < previous.day()) {
+                let previous_day = previous.start.in_days();
                 return Err(Error::SessionOutOfOrder { session: session_number, day, previous_day });
             }
-            // Sessions and the end take place on full days.
-            if day.ceil() >= self.end.in_days().ceil() {
-                return Err(Error::SessionAfterEnd { session: session_number, day, end_day: self.end.in_days() });
+            if session.day() >= self.end_day() {
+                return Err(Error::SessionAfterEnd { session: session_number, day, end_day: end });
             }
-            previous_day = day;
+            previous = Some(session);
         }
         Ok(())
     }
@@ -283,100 +325,16 @@ impl Protocol {
         self.validate(grid)?;
         let most_holes = self.sessions.iter().map(|session| session.holes_tried(grid)).fold(0.0, f64::max);
         memory::check((grid.columns(), grid.rows()), (most_holes * BYTES_PER_HOLE) as u64)?;
-        let sessions = self.sessions.iter().enumerate().map(|(index, session)| {
-            let holes = punctures(session, self.order_on_its_day(index), grid, seed);
-            let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
-            let area = session.region.area(grid);
-            let opened: f64 = reaching.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.diameter)).sum();
-            let mean = |total: f64, count: usize| if count > 0 { total / count as f64 } else { 0.0 };
-            DrySession {
-                day: session.start.in_days(),
-                device: session.device.name.clone(),
-                holes: holes.len(),
-                holes_per_cm2: holes.len() as f64 / (area * 1e-8),
-                holes_reaching_slab: reaching.len(),
-                mean_depth_um: mean(holes.iter().map(|hole| hole.depth).sum(), holes.len()),
-                mean_diameter_um: mean(reaching.iter().map(|hole| hole.diameter).sum(), reaching.len()),
-                opened_percent: 100.0 * opened / area,
+        let mut plan = DryRun { sessions: Vec::new(), dense_days: Vec::new(), end_day: self.end_day() as f64 };
+        for sessions in self.sessions.chunk_by(|first, second| first.day() == second.day()) {
+            let mut of_day = SessionsOfDay::default();
+            for (order, session) in sessions.iter().enumerate() {
+                let holes = punctures(session, order, grid, seed);
+                of_day.add(session, &holes, grid);
+                plan.sessions.push(DrySession::of(session, &holes, grid));
             }
-        });
-        Ok(DryRun { sessions: sessions.collect(), end_day: self.end.in_days() })
-    }
-}
-
-/// What a protocol would do: one entry per session. Prints as a table.
-///
-/// ```
-/// use dermaweave::{Device, Grid, Length, Protocol, Time};
-/// let side = Length::millimeters(10.0);
-/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
-/// let plan = Protocol::repeated(Device::dermaroller_mf8(), 2, Time::weeks(4.0)).dry_run(&grid, 1)?;
-/// println!("{plan}");
-/// assert_eq!((plan.sessions.len(), plan.end_day), (2, 56.0));
-/// # Ok::<(), dermaweave::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DryRun {
-    /// The sessions.
-    pub sessions: Vec<DrySession>,
-    /// Last day of the simulation.
-    #[serde(with = "crate::reading::number")]
-    pub end_day: f64,
-}
-
-/// What one session would do to the field.
-///
-/// ```
-/// use dermaweave::{Device, Grid, Length, Protocol};
-/// let side = Length::millimeters(10.0);
-/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
-/// let session = &Protocol::once(Device::dermaroller_mf8()).dry_run(&grid, 1)?.sessions[0];
-/// assert!((session.holes_per_cm2 - 250.0).abs() < 25.0);
-/// // Needles of 1.5 mm that reach 0.6 of it.
-/// assert!((session.mean_depth_um - 900.0).abs() < 25.0);
-/// # Ok::<(), dermaweave::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DrySession {
-    /// Day of the session.
-    #[serde(with = "crate::reading::number")]
-    pub day: f64,
-    /// Name of the device.
-    pub device: String,
-    /// Holes in the field.
-    pub holes: usize,
-    /// Holes per treated cm².
-    #[serde(with = "crate::reading::number")]
-    pub holes_per_cm2: f64,
-    /// Holes deep enough to reach the slab.
-    pub holes_reaching_slab: usize,
-    /// Mean depth of the tips in µm.
-    #[serde(with = "crate::reading::number")]
-    pub mean_depth_um: f64,
-    /// Mean diameter at the depth of the slab in µm, of those that reach it.
-    #[serde(with = "crate::reading::number")]
-    pub mean_diameter_um: f64,
-    /// Opened share of the treated area at the depth of the slab in percent, overlaps counted twice.
-    #[serde(with = "crate::reading::number")]
-    pub opened_percent: f64,
-}
-
-impl fmt::Display for DryRun {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        writeln!(
-            formatter,
-            "{:>5}  {:<22} {:>6} {:>9} {:>9} {:>10} {:>9}",
-            "day", "device", "holes", "per cm²", "depth µm", "width µm", "opened %"
-        )?;
-        for session in &self.sessions {
-            let DrySession {
-                day, device, holes, holes_per_cm2, mean_depth_um, mean_diameter_um, opened_percent, ..
-            } = session;
-            writeln!(
-                formatter,
-                "{day:>5.0}  {device:<22} {holes:>6} {holes_per_cm2:>9.0} {mean_depth_um:>9.0} {mean_diameter_um:>10.0} {opened_percent:>9.2}"
-            )?;
+            plan.dense_days.extend(of_day.if_dense(sessions[0].day(), grid));
         }
-        write!(formatter, "{:>5.0}  end", self.end_day)
+        Ok(plan)
     }
 }

@@ -63,8 +63,10 @@ fn papillary(millimeters: f64, skin: &Skin) -> Result<Tissue> {
 fn run(parameters: &Parameters, seed: u64, protocol: Protocol, tissue: Tissue) -> Result<Simulation> {
     let hours = (1..=72).map(|hour| Time::hours(f64::from(hour)));
     let days = (4..=28).map(|day| Time::days(f64::from(day)));
+    let end = protocol.end;
+    let times = hours.chain(days).filter(|&time| time <= end);
     let builder = Simulation::builder(tissue).protocol(protocol).parameters(parameters.clone()).seed(seed);
-    let mut simulation = builder.sample_every(Time::weeks(4.0)).sample_also(hours.chain(days)).threads(1).build()?;
+    let mut simulation = builder.sample_every(Time::weeks(4.0)).sample_also(times).threads(1).build()?;
     simulation.run()?;
     Ok(simulation)
 }

@@ -1,0 +1,101 @@
+//! What a user's rule or hand left: told at once, and by name.
+use super::{Clock, Simulation};
+use crate::error::{Error, Result};
+use crate::fibroblast::Fibroblast;
+use crate::grid::Grid;
+use crate::matrix::Site;
+use crate::signal::Signal;
+use crate::tissue::Tissue;
+
+impl Simulation {
+    /// Looks over what was changed by hand or came from elsewhere since the last step.
+    pub(super) fn check_changed(&mut self) -> Result<()> {
+        if self.is_changed {
+            self.check_finite()?;
+            check_all(&self.tissue, self.clock)?;
+            self.is_changed = false;
+        }
+        Ok(())
+    }
+
+    /// Looks over what the rules of the user's own left. Without rules there is nothing to be looked at.
+    pub(super) fn check_ruled(&self) -> Result<()> {
+        if self.rules.is_empty() { Ok(()) } else { check_all(&self.tissue, self.clock) }
+    }
+}
+
+/// Whether the matrix is sound, every cell lies in the field and has an identity of its own, and all lives on one field.
+fn check_all(tissue: &Tissue, clock: Clock) -> Result<()> {
+    check_fields(tissue)?;
+    check_matrix(tissue, clock)?;
+    check_places(tissue, clock)?;
+    check_identities(&tissue.fibroblasts, tissue.next_id)
+}
+
+/// A rule may put a field of another size in the place of one.
+fn check_fields(tissue: &Tissue) -> Result<()> {
+    let grid = tissue.ground.grid();
+    let refused = |quantity, other: &Grid| {
+        let (columns, rows, spacing) = (other.columns(), other.rows(), other.spacing());
+        Err(Error::OtherField { quantity, columns, rows, spacing })
+    };
+    let names = ["TGF-β", "PDGF", "inflammation", "MMP"];
+    for (name, signal) in names.into_iter().zip(Signal::ALL) {
+        if tissue.signals[signal].grid() != grid {
+            return refused(name, tissue.signals[signal].grid());
+        }
+    }
+    // The matrix may have finer sites.
+    let matrix = tissue.grid();
+    let is_alike = |side: f64, other: f64| (side - other).abs() < 1e-6 * grid.spacing();
+    let is_same_field = is_alike(matrix.width(), grid.width()) && is_alike(matrix.height(), grid.height());
+    if is_same_field && matrix.boundary() == grid.boundary() { Ok(()) } else { refused("the matrix", matrix) }
+}
+
+/// Names the first number of the matrix that is not finite, and what it is.
+pub(super) fn check_matrix(tissue: &Tissue, clock: Clock) -> Result<()> {
+    let Some((index, _)) = tissue.matrix.first_not_finite() else { return Ok(()) };
+    let (field, value) = first_part_not_finite(&tissue.matrix.site(index));
+    Err(Error::NotFinite { field, index, value, hours: clock.hours() })
+}
+
+/// Which part of a site is not finite, and its value.
+fn first_part_not_finite(site: &Site) -> (&'static str, f64) {
+    let fibers = site.collagen();
+    let collagen = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4;
+    let parts = [
+        ("collagen of the matrix", collagen),
+        ("fibrin of the matrix", site.fibrin),
+        ("elastin of the matrix", site.elastin),
+        ("original collagen of the matrix", site.original),
+    ];
+    parts.into_iter().find(|(_, value)| !value.is_finite()).unwrap_or(("the matrix", f64::NAN))
+}
+
+fn check_places(tissue: &Tissue, clock: Clock) -> Result<()> {
+    let (width, height) = (tissue.grid().width(), tissue.grid().height());
+    let outside = |x: f64, y: f64| !((0.0..=width).contains(&x) && (0.0..=height).contains(&y));
+    let refused = |cell, index, (x, y): (f64, f64)| {
+        Err(Error::OutsideField { cell, index, x, y, width, height, hours: clock.hours() })
+    };
+    if let Some(index) = tissue.fibroblasts.iter().position(|cell| outside(cell.x, cell.y)) {
+        let cell = &tissue.fibroblasts[index];
+        return refused("fibroblast", index, (cell.x, cell.y));
+    }
+    if let Some(index) = tissue.macrophages.iter().position(|cell| outside(cell.x, cell.y)) {
+        let cell = &tissue.macrophages[index];
+        return refused("macrophage", index, (cell.x, cell.y));
+    }
+    Ok(())
+}
+
+/// Draws are keyed by identity: two cells of one identity would do the same.
+fn check_identities(cells: &[Fibroblast], next: u64) -> Result<()> {
+    let mut ids: Vec<u64> = cells.iter().map(|cell| cell.id).collect();
+    ids.sort_unstable();
+    let twice = ids.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+    match twice.or_else(|| ids.last().copied().filter(|&id| id >= next)) {
+        Some(id) => Err(Error::BadIdentity { id, next }),
+        None => Ok(()),
+    }
+}
