@@ -10,20 +10,16 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub(super) const fn sites(&self) -> usize {
-        self.sites
-    }
-
     /// How many sites are marked.
     pub(super) fn count(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Whether a site is marked; there must be one of this number.
+    /// Whether a site is marked; a number past the last site never is.
     #[inline]
     pub(super) fn hold(&self, site: usize) -> bool {
-        assert!(site < self.sites, "site {site} of {}", self.sites);
-        self.words[site / 64] >> (site % 64) & 1 == 1
+        // Bits past the last site are zero.
+        self.words.get(site / 64).is_some_and(|word| word >> (site % 64) & 1 == 1)
     }
 }
 
@@ -51,7 +47,8 @@ mod tests {
             let list: Vec<bool> = (0..sites).map(|site| site % 7 < 3 || site == sites - 1).collect();
             let marks = Marks::from(list.clone());
             assert!((0..sites).all(|site| marks.hold(site) == list[site]));
-            assert_eq!((marks.sites(), marks.count()), (sites, list.iter().filter(|&&marked| marked).count()));
+            assert!((sites..sites + 130).all(|site| !marks.hold(site)) && !marks.hold(usize::MAX));
+            assert_eq!((marks.sites, marks.count()), (sites, list.iter().filter(|&&marked| marked).count()));
             let file = serde_json::to_string(&marks).unwrap();
             assert_eq!(file, serde_json::to_string(&list).unwrap());
             assert_eq!(serde_json::from_str::<Marks>(&file).unwrap(), marks);

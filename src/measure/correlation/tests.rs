@@ -25,7 +25,7 @@ fn matrix(grid: Grid, fibers: impl Fn(f64, f64) -> FiberMoments) -> Matrix {
 }
 
 fn correlation(matrix: &Matrix) -> FiberCorrelation {
-    CorrelationWindows::new(&Region::all(matrix.grid()), matrix.grid()).unwrap().measure(matrix)
+    CorrelationWindows::new(&Region::all(matrix.grid()), matrix.grid()).unwrap().measure(matrix).unwrap()
 }
 
 /// Defends: C of stripes, counted pair by pair, at every lag; the weave of stripes at 0° and 90° is uniform.
@@ -112,14 +112,14 @@ fn uniform_and_tangled_fibers_give_the_ends_of_the_range() {
     let grid = *tangle.grid();
     let mask = (0..grid.sites()).map(|site| site < 2).collect();
     let tiny = CorrelationWindows::new(&Region::mask("tiny", &grid, mask).unwrap(), &grid).unwrap();
-    assert_eq!((tiny.measure(&tangle).length_um(), tiny.largest_lag_um()), (0.0, 0.0));
-    // One site fills no half of any window of two.
+    assert_eq!((tiny.measure(&tangle).unwrap().length_um(), tiny.largest_lag_um()), (0.0, 0.0));
+    // One site has no other to be compared with.
     let mask = (0..grid.sites()).map(|site| site == 0).collect();
     let site = CorrelationWindows::new(&Region::mask("site", &grid, mask).unwrap(), &grid).unwrap();
-    assert_eq!(site.measure(&tangle).length_um(), 0.0);
+    assert_eq!(site.measure(&tangle).unwrap().length_um(), 0.0);
 }
 
-/// Defends: nothing outside the region is read, and windows count where half of them lies in it.
+/// Defends: nothing outside the region is read, and windows count with the share of them that lies in it.
 #[test]
 fn only_the_region_counts() {
     let field = grid(200.0, 200.0, 10.0);
@@ -130,7 +130,7 @@ fn only_the_region_counts() {
         FiberMoments::along(1.0, if outside { x * y } else { 0.2 })
     });
     let windows = CorrelationWindows::new(&disc, &field).unwrap();
-    assert_eq!(windows.measure(&around).length_um(), windows.largest_lag_um());
+    assert_eq!(windows.measure(&around).unwrap().length_um(), windows.largest_lag_um());
     assert_eq!(windows.largest_lag_um(), 500.0);
 }
 
@@ -152,6 +152,6 @@ fn regions_share_lines_without_a_change() {
     census(&fibers, &[], numbers.each_mut().map(Vec::as_mut_slice), |contents, _| BlockDirections::note(contents));
     let blocks = BlockDirections::new(numbers.each_ref().map(Vec::as_slice));
     let together = CorrelationWindows::measure_blocks(&regions.each_ref(), &fibers, &blocks);
-    assert_eq!(together, regions.each_ref().map(|windows| windows.measure(&fibers)));
+    assert_eq!(together, regions.each_ref().map(|windows| windows.measure(&fibers).unwrap()));
     assert!((0..4).all(|region| (0..region).all(|other| together[region] != together[other])));
 }
