@@ -199,12 +199,14 @@ fn json_parses_back_to_the_same_report() {
     }
 }
 
-/// Claim: a report prints as a table with a header and a line per row that line up.
+/// Claim: a report prints as a table with a header and a line per row that line up, and a line per caution below.
 #[test]
 fn a_report_prints_as_a_table() {
     let control = Simulation::builder(scarred()).build().unwrap();
     let text = control.report().to_string();
-    let widths: Vec<_> = text.lines().map(|line| line.chars().count()).collect();
+    let (cautions, table): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.starts_with("caution: "));
+    assert!(cautions.len() == 1 && cautions[0].contains("surround"), "{text}");
+    let widths: Vec<_> = table.iter().map(|line| line.chars().count()).collect();
     assert!(widths.len() == 4 && widths.iter().all(|width| *width == widths[0]), "{text}");
     assert!(["region", "day", "density", "R", "weave"].iter().all(|title| text.contains(title)));
 }

@@ -134,6 +134,43 @@ fn only_the_region_counts() {
     assert_eq!(windows.largest_lag_um(), 500.0);
 }
 
+/// Defends: C of a ragged region is that of all its pairs of windows along x and y, each with the product of their shares.
+#[test]
+fn pairs_count_with_the_shares_of_their_windows() {
+    let field = grid(40.0, 40.0, 10.0);
+    let disc = Length::micrometers(230.0);
+    let disc = Region::disc("disc", &field, disc, disc * 0.9, disc).unwrap();
+    let fibers =
+        matrix(field, |x, y| FiberMoments::one_family(0.4 + 0.3 * (0.05 * x).sin(), 0.7, 0.02 * y + 1e-4 * x * y));
+    let measured = CorrelationWindows::new(&disc, &field).unwrap().measure(&fibers).unwrap();
+    let inside: Vec<usize> = disc.sites().collect();
+    let first = |along: fn(usize) -> usize| inside.iter().map(|&site| along(site)).min().unwrap();
+    let (left, bottom) = (first(|site| site % 40), first(|site| site / 40));
+    let window = |column: usize, row: usize| {
+        let lies = |site: &&usize| (**site % 40 - left) / 2 == column && (**site / 40 - bottom) / 2 == row;
+        let sites: Vec<usize> = inside.iter().filter(lies).copied().collect();
+        let sum: FiberMoments = sites.iter().map(|&site| fibers.site(site).collagen()).sum();
+        let ((c2, s2), share) = (sum.mean_second(), sites.len() as f64 / 4.0);
+        [c2 * share, s2 * share, share]
+    };
+    let windows: Vec<Vec<[f64; 3]>> = (0..20).map(|row| (0..20).map(|column| window(column, row)).collect()).collect();
+    let mean = |lag: usize| {
+        let (mut sum, mut shares) = (0.0, 0.0);
+        for (one, other) in (0..20).flat_map(|row| (lag..20).map(move |column| ((row, column), (row, column - lag)))) {
+            for (one, other) in [(one, other), ((one.1, one.0), (other.1, other.0))] {
+                let (one, other) = (windows[one.0][one.1], windows[other.0][other.1]);
+                sum += one[0] * other[0] + one[1] * other[1];
+                shares += one[2] * other[2];
+            }
+        }
+        sum / shares
+    };
+    assert!(measured.second.len() > 3);
+    for (lag, &found) in measured.second.iter().enumerate() {
+        assert!((found - mean(lag) / mean(0)).abs() < 1e-9, "{lag}: {found} instead of {}", mean(lag) / mean(0));
+    }
+}
+
 /// Defends: lines that regions share are the same read once as read for each, and no line is taken for that of another
 /// region: a field, a disc in it and all around it, and the half of it in which there is no disc.
 #[test]
