@@ -114,14 +114,14 @@ pub enum Error {
         /// Last day of the protocol.
         end_day: f64,
     },
-    /// A mask or an array does not have one entry for each site.
-    #[error("{quantity} has {length} entries and the grid has {sites} sites; give one entry per site")]
+    /// A mask or an array does not have one entry for each site, or for each window.
+    #[error("{quantity} has {length} entries; give one for each of the {sites} sites or windows")]
     WrongLength {
         /// What was given.
         quantity: &'static str,
         /// How many entries it has.
         length: usize,
-        /// How many sites there are.
+        /// How many sites or windows there are.
         sites: usize,
     },
     /// Something lives on another field than what it is put together with.

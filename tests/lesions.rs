@@ -78,7 +78,7 @@ fn outlines_have_their_volume() {
     for outline in [ellipse(900.0, 600.0, 0.4), furrow(Some(800.0), 400.0, 1.0), furrow(None, 500.0, FRAC_PI_2)] {
         let tissue = young(grid).with_lesion(lesion(outline, (1000.0, 1000.0), 80.0)).unwrap();
         let surface = surface(&tissue);
-        let all = SurfaceRegion::new(&Region::all(&grid), &grid, &surface.grid).unwrap().measure(&surface);
+        let all = SurfaceRegion::new(&Region::all(&grid), &grid, &surface.grid).unwrap().measure(&surface).unwrap();
         let depth = 1000.0 * (dermis.collagen_share * 2.0 / 3.0 + dermis.elastin_share * 0.75);
         let expected = missing(&tissue) / (2.0 / 3.0) * depth * 1e-9;
         assert!((all.volume_mm3 / expected - 1.0).abs() < 1e-6, "{outline:?}: {} {expected}", all.volume_mm3);
@@ -205,7 +205,7 @@ fn presets_have_the_published_shapes() {
         let surface = surface(&tissue);
         let grid = tissue.grid();
         let region = Region::mask("lesion", grid, tissue.lesion().to_vec()).unwrap();
-        let measures = SurfaceRegion::new(&region, grid, &surface.grid).unwrap().measure(&surface);
+        let measures = SurfaceRegion::new(&region, grid, &surface.grid).unwrap().measure(&surface).unwrap();
         (width_at_half_depth(&surface) / 1000.0, measures.depth_um / 1000.0)
     };
     let boxcar = found(AtrophicScar::boxcar());
@@ -229,7 +229,7 @@ fn wrinkles_are_rough_across() {
     let roughness = |direction: f64| {
         let tissue = young(grid).with_lesion(&Wrinkle { direction, ..Wrinkle::crows_foot() }).unwrap();
         let surface = surface(&tissue);
-        Profiles::new(&Region::all(&surface.grid), &surface.grid).unwrap().roughness(&surface.height)
+        Profiles::new(&Region::all(&surface.grid), &surface.grid).unwrap().roughness(&surface.height).unwrap()
     };
     let (along_x, along_y) = (roughness(0.0), roughness(FRAC_PI_2));
     let ra = |profile: Option<dermaweave::measure::ProfileRoughness>| profile.unwrap().ra_um;
@@ -440,8 +440,8 @@ fn firmness_follows_the_lines() {
     let (straight, bent) = (young(grid), young(grid).with_tension(bent).unwrap());
     let windows = Windows::new(&Region::all(&grid), &grid, Length::micrometers(100.0)).unwrap();
     let anisotropy = |tissue: &Tissue, turn: f64| {
-        let axes: Vec<f64> = windows.tension_axes(tissue).iter().map(|axis| axis + turn).collect();
-        Firmness::new(&windows, tissue.matrix(), &axes).modulus_anisotropy
+        let axes: Vec<f64> = windows.tension_axes(tissue).unwrap().iter().map(|axis| axis + turn).collect();
+        Firmness::new(&windows, tissue.matrix(), &axes).unwrap().modulus_anisotropy
     };
     let healthy = anisotropy(&straight, 0.0);
     assert!((1.8..=2.3).contains(&healthy), "{healthy}");

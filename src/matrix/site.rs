@@ -26,7 +26,8 @@ pub struct Site {
     pub fibrin: f64,
     /// Elastin, 1 = healthy young.
     pub elastin: f64,
-    /// Density of the mature collagen that was there at the start and still is; the rest came since.
+    /// Density of the mature collagen that was there at the start of the course and still is. It is marked where a lesion is
+    /// placed and anew where a course is built ([`Builder::build`](crate::simulation::Builder::build)).
     pub original: f64,
 }
 
@@ -87,6 +88,11 @@ impl Site {
     /// Makes these fibers what was there at the start, a share `new_share` of them young.
     pub(crate) fn set_collagen(&mut self, collagen: FiberMoments, new_share: f64) {
         (self.new, self.mature) = (collagen * new_share, collagen * (1.0 - new_share));
+        self.mark_original();
+    }
+
+    /// Takes the mature collagen that is there for that of the start.
+    pub(crate) const fn mark_original(&mut self) {
         self.original = self.mature.density;
     }
 }

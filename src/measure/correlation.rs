@@ -6,6 +6,10 @@
 //!
 //! C(r) = ⟨Re z(p) z̄(p + r)⟩ / ⟨|z|²⟩
 //!
+//! A window at the rim of a region counts with the share a of it that lies in the region, and so a pair with the product
+//! of two: ⟨f(p, q)⟩ = Σ a(p) a(q) f(p, q) / Σ a(p) a(q). So every site counts, and those of a narrow strip, whose
+//! direction is that of single cells, count little.
+//!
 //! No mean is subtracted: a direction that the whole region shares is order of infinite length.
 mod directions;
 mod lines;
@@ -31,7 +35,7 @@ use std::f64::consts::E;
 ///     let band = (grid.center_of(site).0 / 100.0).floor();
 ///     fibers.mature = fibers.mature.rotated(band * std::f64::consts::FRAC_PI_4);
 /// }
-/// let fibers = CorrelationWindows::new(&Region::all(&grid), &grid)?.measure(&matrix);
+/// let fibers = CorrelationWindows::new(&Region::all(&grid), &grid)?.measure(&matrix)?;
 /// // The correlation is 1 along the bands; across, neighbors have none and the ones after them −1.
 /// assert!(fibers.second[0] == 1.0 && fibers.second[5] < 0.6 && fibers.second[10] < 0.2);
 /// assert!(fibers.weave_length_um() < fibers.length_um());

@@ -1,7 +1,9 @@
 //! How stiff the dermis is against stretch, and how it springs back: what fibers and elastin mean
 //! for the firmness of skin.
 use super::Windows;
+use super::same_field::check_length;
 use super::sheet::Sheet;
+use super::windows::Weighted;
 use crate::error::{Result, check};
 use crate::matrix::{FiberMoments, Matrix};
 use serde::{Deserialize, Serialize};
@@ -42,22 +44,25 @@ impl Firmness {
     /// where fibers along and across are straight.
     pub const STRETCH: f64 = 1.3;
 
-    /// Firmness of a region: its windows stretched one by one, and averaged. `axes` are the axes of
-    /// tension in radians, one per window ([`Windows::tension_axes`]); the anisotropy is that of the means.
-    /// The matrix must have the grid that the windows were made for.
-    pub fn new(windows: &Windows, matrix: &Matrix, axes: &[f64]) -> Self {
+    /// Firmness of a region: its windows stretched one by one, and averaged, each with its area. `axes` are the axes
+    /// of tension in radians, one per window ([`Windows::tension_axes`]); the anisotropy is that of the means.
+    ///
+    /// A matrix of another field gives [`Error::OtherField`](crate::Error::OtherField), axes of other windows
+    /// [`Error::WrongLength`](crate::Error::WrongLength).
+    pub fn new(windows: &Windows, matrix: &Matrix, axes: &[f64]) -> Result<Self> {
+        check_length("the axes of tension of the windows", axes.len(), windows.count())?;
         let of_windows = windows.collect(matrix, |window, contents| {
             let (new, mature) = windows.mean_collagen(window, contents);
             WindowModuli::of(&(new + mature), windows.mean_elastin(window, contents), axes[window])
-        });
-        Self::of_windows(&of_windows.iter().collect::<Vec<_>>())
+        })?;
+        Ok(Self::of_windows(&Weighted::all(&of_windows, &windows.shares())))
     }
 
     /// The mean over a region, given its windows.
-    pub(crate) fn of_windows(windows: &[&WindowModuli]) -> Self {
-        let share = 1.0 / windows.len() as f64;
-        let mean =
-            |measure: fn(&WindowModuli) -> f64| windows.iter().map(|window| measure(window)).sum::<f64>() * share;
+    pub(crate) fn of_windows(windows: &[Weighted<WindowModuli>]) -> Self {
+        let mean = |measure: fn(&WindowModuli) -> f64| {
+            windows.iter().map(|window| window.share * measure(window.measured)).sum::<f64>()
+        };
         let (along, across) = (mean(|window| window.along), mean(|window| window.across));
         Self::relative(along, across, Self::STRETCH, mean(|window| window.elastin))
     }
@@ -167,7 +172,7 @@ mod tests {
             matrix.sites_mut()[site].elastin = 0.2;
         }
         let windows = Windows::new(&Region::all(&grid), &grid, Length::micrometers(100.0)).unwrap();
-        let found = Firmness::new(&windows, &matrix, &vec![0.0; windows.count()]);
+        let found = Firmness::new(&windows, &matrix, &vec![0.0; windows.count()]).unwrap();
         let (whole, half) = (Firmness::of(&weave(1.0), 1.0, 0.0), Firmness::of(&weave(0.5), 0.2, 0.0));
         close(found.modulus_along, 0.5 * (whole.modulus_along + half.modulus_along), 1e-10);
         close(found.modulus_across, 0.5 * (whole.modulus_across + half.modulus_across), 1e-10);

@@ -156,12 +156,13 @@ impl Histology {
     /// by 3.7, 4.4 or 5.2 standard deviations of the difference. A view takes 1 to 1.5 ms.
     ///
     /// No view or more than 10 000, or a value of the histology, gives
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange), a region of another grid
-    /// [`Error::WrongLength`](crate::Error::WrongLength).
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange), a region of another field
+    /// [`Error::OtherField`](crate::Error::OtherField).
     pub fn orientation_index(&self, matrix: &Matrix, region: &Region, views: usize, seed: u64) -> Result<f64> {
         self.validate()?;
         check("number of views", views as f64, "views", 1.0..=10_000.0)?;
-        let sites = region.sites(matrix.grid())?;
+        region.check_grid(matrix.grid())?;
+        let sites: Vec<_> = region.sites().collect();
         let mut indices = vec![0.0; views];
         parallel::for_each_task(indices.iter_mut().enumerate().collect(), |(view, index)| {
             let center = self.place(matrix.grid(), &sites, seed, view as u64);

@@ -28,11 +28,14 @@ impl Marks {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Whether a site is marked; there must be one of this number.
+    /// Whether a site is marked; a number past the last site never is.
     #[inline]
     pub(super) fn hold(&self, site: usize) -> bool {
-        assert!(site < self.sites, "site {site} of {}", self.sites);
-        self.words.is_empty() || self.words[site / 64] >> (site % 64) & 1 == 1
+        if self.words.is_empty() {
+            return site < self.sites;
+        }
+        // Bits past the last site are zero.
+        self.words.get(site / 64).is_some_and(|word| word >> (site % 64) & 1 == 1)
     }
 }
 
@@ -66,7 +69,8 @@ mod tests {
             assert_eq!(Marks::from(vec![true; sites]), Marks::all(sites));
             assert!((0..sites).all(|site| Marks::all(sites).hold(site)) && Marks::all(sites).count() == sites);
             assert!((0..sites).all(|site| marks.hold(site) == list[site]));
-            assert_eq!((marks.sites(), marks.count()), (sites, list.iter().filter(|&&marked| marked).count()));
+            assert!((sites..sites + 130).all(|site| !marks.hold(site)) && !marks.hold(usize::MAX));
+            assert_eq!((marks.sites, marks.count()), (sites, list.iter().filter(|&&marked| marked).count()));
             let file = serde_json::to_string(&marks).unwrap();
             assert_eq!(file, serde_json::to_string(&list).unwrap());
             assert_eq!(serde_json::from_str::<Marks>(&file).unwrap(), marks);

@@ -1,5 +1,6 @@
 //! What is seen in the state: pure functions that never change it.
 mod alignment;
+mod beside;
 mod bundle;
 mod census;
 mod correlation;
@@ -20,6 +21,7 @@ mod orientation_index;
 mod quadrature;
 mod recovery;
 mod region;
+mod same_field;
 #[cfg(test)]
 mod sample_moments;
 mod relief;
@@ -27,8 +29,11 @@ mod roughness;
 mod sheet;
 mod summary;
 mod surface;
+mod tiles;
+mod windows;
 
 pub use alignment::local_alignment;
+pub(crate) use beside::share_beyond;
 pub(crate) use census::{Blocks, Contents, Covers, census};
 pub(crate) use correlation::{BlockDirections, DIRECTION_NUMBERS};
 pub use correlation::{CorrelationWindows, FiberCorrelation};
@@ -43,9 +48,12 @@ pub use organization::{FiberOrganization, weave_index};
 pub(crate) use organization::{HealthyDirections, WindowFibers};
 pub use orientation_index::Picture;
 pub use recovery::Recovery;
-pub use region::{Region, Windows};
+pub use region::Region;
 pub use relief::{SurfaceMeasures, SurfaceRegion};
 pub use roughness::{ProfileRoughness, Profiles, Roughness};
+pub(crate) use same_field::check_field;
 pub use summary::Summary;
 pub use surface::Surface;
 pub(crate) use surface::local_thickness;
+pub(crate) use windows::Weighted;
+pub use windows::Windows;

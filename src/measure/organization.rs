@@ -3,8 +3,12 @@
 //! Organization is a property of a window, not of a site: a site that one cell has worked is
 //! parallel whatever the tissue looks like. Moments are averaged over windows first (100 µm by
 //! default), measured there, and the measures are averaged over the region, each window weighted
-//! by its fibers. *Regional* figures average the moments over the whole region first.
+//! by its fibers: density × area. *Regional* figures average the moments over the whole region first.
+//! The windows hold every site of the region once ([`Windows`]), and amounts are the means over its sites.
+use super::same_field::check_length;
+use super::windows::Weighted;
 use super::{OrientationDistribution, Windows, goh_dispersion};
+use crate::error::Result;
 use crate::matrix::{FiberMoments, Matrix, concentration};
 use crate::parameters::MatrixParameters;
 use serde::{Deserialize, Serialize};
@@ -31,17 +35,17 @@ pub fn weave_index(fibers: &FiberMoments) -> f64 {
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let tissue = Tissue::new(grid, &Skin::young())?;
 /// let windows = Windows::new(&Region::all(&grid), &grid, Length::micrometers(100.0))?;
-/// let (healthy, parameters) = (windows.healthy_weave(&tissue), Parameters::default().matrix);
-/// let fibers = FiberOrganization::new(&windows, tissue.matrix(), &healthy, &parameters);
+/// let (healthy, parameters) = (windows.healthy_weave(&tissue)?, Parameters::default().matrix);
+/// let fibers = FiberOrganization::new(&windows, tissue.matrix(), &healthy, &parameters)?;
 /// assert!((fibers.weave_fidelity - 1.0).abs() < 1e-9 && (fibers.weave_index - 0.31).abs() < 0.01);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FiberOrganization {
-    /// Mean collagen, 1 = healthy young dermis.
+    /// Mean collagen over the sites, 1 = healthy young dermis.
     #[serde(with = "crate::reading::number")]
     pub density: f64,
-    /// Collagen of the new pool.
+    /// The same of the new pool.
     #[serde(with = "crate::reading::number")]
     pub new_density: f64,
     /// Type III share of the collagen.
@@ -89,28 +93,39 @@ pub struct FiberOrganization {
 
 impl FiberOrganization {
     /// Measures the windows of a region against the fibers that healthy skin has in each of them
-    /// ([`Windows::healthy_weave`]). The matrix must have the grid that the windows were made for.
-    pub fn new(windows: &Windows, matrix: &Matrix, healthy: &[FiberMoments], parameters: &MatrixParameters) -> Self {
+    /// ([`Windows::healthy_weave`]).
+    ///
+    /// A matrix of another field gives [`Error::OtherField`](crate::Error::OtherField), healthy fibers of other windows
+    /// [`Error::WrongLength`](crate::Error::WrongLength).
+    pub fn new(
+        windows: &Windows,
+        matrix: &Matrix,
+        healthy: &[FiberMoments],
+        parameters: &MatrixParameters,
+    ) -> Result<Self> {
+        check_length("the healthy fibers of the windows", healthy.len(), windows.count())?;
         let of_windows = windows.collect(matrix, |window, contents| {
             WindowFibers::of(windows.mean_collagen(window, contents), &healthy[window])
-        });
-        let healthy = HealthyDirections::of(healthy.iter().copied());
-        Self::of_windows(&of_windows.iter().collect::<Vec<_>>(), &healthy, parameters)
+        })?;
+        let shares = windows.shares();
+        let healthy = HealthyDirections::of(&Weighted::all(healthy, &shares));
+        Ok(Self::of_windows(&Weighted::all(&of_windows, &shares), &healthy, parameters))
     }
 
     /// The mean over a region, given its windows and the fibers of healthy skin in it.
     pub(crate) fn of_windows(
-        windows: &[&WindowFibers],
+        windows: &[Weighted<WindowFibers>],
         healthy: &HealthyDirections,
         parameters: &MatrixParameters,
     ) -> Self {
-        let share = 1.0 / windows.len() as f64;
-        let new = windows.iter().map(|window| window.new).sum::<FiberMoments>() * share;
-        let mature = windows.iter().map(|window| window.mature).sum::<FiberMoments>() * share;
+        let new = windows.iter().map(|window| window.measured.new * window.share).sum::<FiberMoments>();
+        let mature = windows.iter().map(|window| window.measured.mature * window.share).sum::<FiberMoments>();
         let (region, total) = (new + mature, (new.density + mature.density).max(f64::MIN_POSITIVE));
         let mean = |measure: &dyn Fn(&WindowFibers) -> f64| {
-            windows.iter().map(|window| (window.new + window.mature).density * measure(window)).sum::<f64>() * share
-                / total
+            let weighted = |Weighted { measured, share }: &Weighted<WindowFibers>| {
+                share * (measured.new + measured.mature).density * measure(measured)
+            };
+            windows.iter().map(weighted).sum::<f64>() / total
         };
         let resultant_length = mean(&|window| window.resultant_length);
         let directions = distribution(&region);
@@ -142,8 +157,9 @@ pub(crate) struct HealthyDirections(Vec<f64>);
 
 impl HealthyDirections {
     /// Given the fibers of healthy skin in its windows.
-    pub(crate) fn of(windows: impl Iterator<Item = FiberMoments>) -> Self {
-        Self(distribution(&windows.sum()).degrees())
+    pub(crate) fn of(windows: &[Weighted<FiberMoments>]) -> Self {
+        let mean = windows.iter().map(|window| *window.measured * window.share).sum();
+        Self(distribution(&mean).degrees())
     }
 }
 

@@ -46,12 +46,16 @@ impl Picture {
     /// M = Σ P(k) k kᵀ, axes ∝ √λ₁, √λ₂: it needs no threshold, and a single spectrum, whose every
     /// value fluctuates by 100 %, has no smooth contour of half power to fit. Only periods from four
     /// pixels (shorter is pixel noise) to a third of the shorter side (longer is the frame) count.
-    /// A picture without structure in that band gives 0; one with a value that is not finite, or
-    /// without one value per pixel, NaN.
+    /// A picture without structure in that band, or without a pixel, gives 0; one with a value that is not finite, without
+    /// one value per pixel, or whose pixels have no side, NaN.
     pub fn collagen_orientation_index(&self) -> f64 {
-        let complete = self.brightness.len() == self.columns * self.rows;
-        if !complete || !self.brightness.iter().all(|value| value.is_finite()) {
+        let complete = self.columns.checked_mul(self.rows) == Some(self.brightness.len());
+        let has_size = self.pixel_um > 0.0 && self.pixel_um.is_finite();
+        if !complete || !has_size || !self.brightness.iter().all(|value| value.is_finite()) {
             return f64::NAN;
+        }
+        if self.brightness.is_empty() {
+            return 0.0;
         }
         let (xx, xy, yy) = self.spectral_moments();
         let (mean, spread) = (0.5 * (xx + yy), (0.5 * (xx - yy)).hypot(xy));

@@ -1,18 +1,14 @@
-//! Where something is measured: regions, and the windows that tile them.
+//! Where something is measured.
 use super::marks::Marks;
-use super::{Contents, Covers, census};
+use super::same_field::check_field;
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
-use crate::matrix::{FiberMoments, Matrix};
 use crate::memory;
-use crate::parallel;
 use crate::reading::checked_on_reading;
-use crate::tissue::Tissue;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
-/// A named set of sites.
+/// A named set of sites of one grid.
 ///
 /// ```
 /// use dermaweave::{Grid, Length};
@@ -20,40 +16,47 @@ use std::collections::HashMap;
 /// let side = Length::millimeters(1.0);
 /// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
 /// let disc = Region::disc("middle", &grid, side * 0.5, side * 0.5, Length::micrometers(200.0))?;
-/// assert!((disc.area_mm2(&grid) - 0.0314).abs() < 0.001);
+/// assert!((disc.area_mm2() - 0.0314).abs() < 0.001);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RegionFields")]
 pub struct Region {
     name: String,
+    grid: Grid,
     mask: Marks,
 }
 
 checked_on_reading! {
-    Region by check_read, read as "Region" in RegionFields { name: String, mask: Marks }
+    Region by check_read, read as "Region" in RegionFields { name: String, grid: Grid, mask: Marks }
 }
-/// Bytes of a site in a mask that is made, and in lists of sites that grow.
+
+/// Bytes of a site in a mask that is made.
 const BYTES_PER_MASKED: u64 = 2;
-const BYTES_PER_LISTED: u64 = 48;
 
 impl Region {
-    /// What can be told without its grid: that it holds a site.
+    /// A mark for each site of its grid, and at least one site.
     fn check_read(&self) -> Result<()> {
-        check("number of sites of a region", self.mask.count() as f64, "sites", 1.0..=self.mask.sites() as f64)
-            .map(drop)
+        let (length, sites) = (self.mask.sites(), self.grid.sites());
+        if length != sites {
+            return Err(Error::WrongLength { quantity: "the mask of a region", length, sites });
+        }
+        check("number of sites of a region", self.mask.count() as f64, "sites", 1.0..=sites as f64).map(drop)
     }
 
     /// Every site.
     pub fn all(grid: &Grid) -> Self {
-        Self { name: "all".into(), mask: Marks::all(grid.sites()) }
+        Self { name: "all".into(), grid: *grid, mask: Marks::all(grid.sites()) }
     }
 
     /// The sites marked in a mask of one entry per site.
     /// A mask of another length gives [`Error::WrongLength`], one without any site [`Error::Empty`].
     pub fn mask(name: impl Into<String>, grid: &Grid, mask: Vec<bool>) -> Result<Self> {
-        let region = Self { name: name.into(), mask: mask.into() };
-        region.check_grid(grid)?;
+        let (length, sites) = (mask.len(), grid.sites());
+        if length != sites {
+            return Err(Error::WrongLength { quantity: "the mask of a region", length, sites });
+        }
+        let region = Self { name: name.into(), grid: *grid, mask: mask.into() };
         if region.mask.count() == 0 {
             return Err(Error::Empty { quantity: "a region", width: grid.width(), height: grid.height() });
         }
@@ -76,167 +79,33 @@ impl Region {
         &self.name
     }
 
-    /// Whether it holds the site.
-    /// The site must be one of its grid.
+    /// The grid whose sites it holds.
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// Whether it holds the site. It holds none that its grid does not have.
     pub fn holds(&self, site: usize) -> bool {
         self.mask.hold(site)
     }
 
-    /// Its sites in the grid it was made for; another grid gives [`Error::WrongLength`], too many for memory
-    /// [`Error::FieldTooLarge`].
-    pub(super) fn sites(&self, grid: &Grid) -> Result<Vec<usize>> {
-        self.check_grid(grid)?;
-        memory::check((grid.columns(), grid.rows()), BYTES_PER_LISTED * self.mask.count() as u64)?;
-        Ok((0..grid.sites()).filter(|&site| self.holds(site)).collect())
+    /// Its sites, in the grid's order.
+    pub(super) fn sites(&self) -> impl Iterator<Item = usize> + Clone {
+        (0..self.grid.sites()).filter(|&site| self.holds(site))
     }
 
-    /// A region of another grid gives [`Error::WrongLength`].
-    pub(super) const fn check_grid(&self, grid: &Grid) -> Result<()> {
-        if self.mask.sites() == grid.sites() {
-            return Ok(());
-        }
-        Err(Error::WrongLength { quantity: "the mask of a region", length: self.mask.sites(), sites: grid.sites() })
+    /// A region of another field gives [`Error::OtherField`].
+    pub(super) fn check_grid(&self, grid: &Grid) -> Result<()> {
+        check_field("a region", &self.grid, grid)
+    }
+
+    /// How many sites it holds.
+    pub(super) fn count(&self) -> usize {
+        self.mask.count()
     }
 
     /// Its area in mm².
-    pub fn area_mm2(&self, grid: &Grid) -> f64 {
-        self.mask.count() as f64 * grid.site_area() * 1e-6
+    pub fn area_mm2(&self) -> f64 {
+        self.count() as f64 * self.grid.site_area() * 1e-6
     }
-}
-
-/// The square windows that tile a region, centered on it. A window counts if at least half of it
-/// lies in the region, and only its sites in the region are read.
-///
-/// ```
-/// use dermaweave::{Grid, Length};
-/// use dermaweave::measure::{Region, Windows};
-/// let side = Length::millimeters(1.0);
-/// let grid = Grid::new(side, side, Length::micrometers(10.0))?;
-/// assert_eq!(Windows::new(&Region::all(&grid), &grid, Length::micrometers(100.0))?.count(), 100);
-/// # Ok::<(), dermaweave::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct Windows {
-    covers: Covers,
-    /// Mean position of the sites of every window, in µm.
-    middles: Vec<(f64, f64)>,
-}
-
-impl Windows {
-    /// Windows of side `side`, rounded to whole sites. A region too small to fill half of any
-    /// window is one window.
-    ///
-    /// A side below one site gives [`Error::OutOfRange`], a region of another grid [`Error::WrongLength`].
-    pub fn new(region: &Region, grid: &Grid, side: Length) -> Result<Self> {
-        let inside = region.sites(grid)?;
-        let side = check("window side", side.in_micrometers(), "µm", grid.spacing()..=1e6)?;
-        let sites_per_side = (side / grid.spacing()).round() as usize;
-        let (left, across) = tiling(inside.iter().map(|site| site % grid.columns()), sites_per_side);
-        let (bottom, up) = tiling(inside.iter().map(|site| site / grid.columns()), sites_per_side);
-        let mut sites: Vec<Vec<usize>> = vec![Vec::new(); across * up];
-        for site in &inside {
-            let column = (site % grid.columns() + sites_per_side - left) / sites_per_side;
-            let row = (site / grid.columns() + sites_per_side - bottom) / sites_per_side;
-            sites[row * across + column].push(*site);
-        }
-        sites.retain(|window| 2 * window.len() >= sites_per_side * sites_per_side);
-        if sites.is_empty() {
-            sites = vec![inside];
-        }
-        let mut covers = Covers::none(grid);
-        for window in &sites {
-            covers.push(window.iter().copied());
-        }
-        Ok(Self { covers, middles: sites.iter().map(|window| middle(window, grid)).collect() })
-    }
-
-    /// All windows of several regions, each different one once, and which of them are those of every region.
-    pub(crate) fn united(regions: &[Self], grid: &Grid) -> (Self, Vec<Vec<usize>>) {
-        let mut united = Self { covers: Covers::none(grid), middles: Vec::new() };
-        let mut known = HashMap::new();
-        let mut number = |windows: &Self, window: usize| {
-            *known.entry(windows.covers.runs(window).to_vec()).or_insert_with(|| {
-                united.covers.push_set_of(&windows.covers, window);
-                united.middles.push(windows.middles[window]);
-                united.count() - 1
-            })
-        };
-        let of_region = |windows: &Self| (0..windows.count()).map(|window| number(windows, window)).collect();
-        let numbers = regions.iter().map(of_region).collect();
-        (united, numbers)
-    }
-
-    /// How many there are.
-    pub const fn count(&self) -> usize {
-        self.covers.count()
-    }
-
-    /// How the fibers of this skin lie where it is healthy, in the middle of every window.
-    pub fn healthy_weave(&self, tissue: &Tissue) -> Vec<FiberMoments> {
-        parallel::collect_costly(self.count(), |window| {
-            let (x, y) = self.middles[window];
-            tissue.healthy_weave_at(x, y)
-        })
-    }
-
-    /// Axis of skin tension in the middle of every window, in radians.
-    pub fn tension_axes(&self, tissue: &Tissue) -> Vec<f64> {
-        self.middles.iter().map(|&(x, y)| tissue.tension().at(x, y).axis).collect()
-    }
-
-    /// Mean elastin of every window, 1 = healthy young.
-    /// The matrix must have the grid that the windows were made for.
-    pub fn elastin(&self, matrix: &Matrix) -> Vec<f64> {
-        self.collect(matrix, |window, contents| self.mean_elastin(window, contents))
-    }
-
-    /// Mean collagen of every window: (new pool, mature pool).
-    /// The matrix must have the grid that the windows were made for.
-    pub fn collagen(&self, matrix: &Matrix) -> Vec<(FiberMoments, FiberMoments)> {
-        self.collect(matrix, |window, contents| self.mean_collagen(window, contents))
-    }
-
-    /// What `measure` makes of every window and the sums over its sites.
-    pub(crate) fn collect<T: Send>(
-        &self,
-        matrix: &Matrix,
-        measure: impl Fn(usize, &Contents) -> T + Sync + Send,
-    ) -> Vec<T> {
-        let contents = census(matrix, &[&self.covers], [], |_, []| []).remove(0);
-        parallel::collect_costly(self.count(), |window| measure(window, &contents[window]))
-    }
-
-    /// The sites of every window.
-    pub(crate) const fn covers(&self) -> &Covers {
-        &self.covers
-    }
-
-    /// Mean elastin of a window, given the sums over its sites.
-    pub(crate) fn mean_elastin(&self, window: usize, contents: &Contents) -> f64 {
-        contents.elastin / self.covers.sites(window) as f64
-    }
-
-    /// Mean collagen of a window, given the sums over its sites: (new pool, mature pool).
-    pub(crate) fn mean_collagen(&self, window: usize, contents: &Contents) -> (FiberMoments, FiberMoments) {
-        let share = 1.0 / self.covers.sites(window) as f64;
-        (contents.new * share, contents.mature * share)
-    }
-}
-
-/// Mean position of some sites, in µm.
-fn middle(sites: &[usize], grid: &Grid) -> (f64, f64) {
-    let share = 1.0 / sites.len() as f64;
-    let centers = sites.iter().map(|&site| grid.center_of(site));
-    let (x, y) = centers.fold((0.0, 0.0), |sum, center| (sum.0 + center.0, sum.1 + center.1));
-    (x * share, y * share)
-}
-
-/// Where the first window begins, one window to the left of zero at most (so that indices stay
-/// positive it is counted from there), and how many windows span the indices, evenly overhanging.
-fn tiling(indices: impl Iterator<Item = usize> + Clone, side: usize) -> (usize, usize) {
-    let (first, last) = (indices.clone().min().unwrap_or(0), indices.max().unwrap_or(0));
-    let count = (last - first + 1).div_ceil(side);
-    let overhang = (count * side - (last - first + 1)) / 2;
-    // Windows are numbered from `first − overhang`; one side is added so that it cannot be negative.
-    (first + side - overhang, count)
 }

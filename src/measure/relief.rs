@@ -1,5 +1,6 @@
 //! The relief of the skin over one region: thickness, depth, volume, roughness.
 use super::floor::{Run, mean_of_lowest};
+use super::same_field::check_field;
 use super::surface::coarsening;
 use super::{Profiles, Region, Surface, lanes};
 use crate::error::Result;
@@ -22,7 +23,7 @@ const FLOOR_SHARE: f64 = 0.1;
 /// let tissue = Tissue::new(grid, &Skin::young())?.with_lesion(&AtrophicScar::boxcar())?;
 /// let dermis = SurfaceParameters { smoothing: 120.0, ..Default::default() };
 /// let surface = Surface::new(tissue.matrix(), tissue.ground(), &dermis, 1000.0)?;
-/// let all = SurfaceRegion::new(&Region::all(&grid), &grid, &surface.grid)?.measure(&surface);
+/// let all = SurfaceRegion::new(&Region::all(&grid), &grid, &surface.grid)?.measure(&surface)?;
 /// // Half of the collagen and of the elastin is missing, 93 % of 1 mm; smoothing keeps depth and volume.
 /// assert!((all.depth_um - 465.0).abs() < 2.0);
 /// assert!((all.volume_mm3 - (1.0 - 1e-3 * all.thickness_um) * grid.area_mm2()).abs() < 1e-9);
@@ -52,7 +53,8 @@ pub struct SurfaceMeasures {
     pub rz_um: Option<f64>,
 }
 
-/// A region seen on the grid of a [`Surface`].
+/// A region seen on the grid of a [`Surface`]. Where that is coarser than the matrix, a site of it counts with the share of
+/// the region's sites that it covers.
 ///
 /// ```
 /// use dermaweave::measure::{Region, Surface, SurfaceRegion};
@@ -63,12 +65,13 @@ pub struct SurfaceMeasures {
 /// let tissue = Tissue::new(grid, &Skin::young())?;
 /// let surface = Surface::new(tissue.matrix(), tissue.ground(), &SurfaceParameters::default(), 1000.0)?;
 /// let disc = Region::disc("disc", &grid, side * 0.5, side * 0.5, Length::millimeters(1.0))?;
-/// let flat = SurfaceRegion::new(&disc, &grid, &surface.grid)?.measure(&surface);
+/// let flat = SurfaceRegion::new(&disc, &grid, &surface.grid)?.measure(&surface)?;
 /// assert!((flat.thickness_um - 1000.0).abs() < 1e-9 && flat.ra_um.unwrap() < 1e-9);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct SurfaceRegion {
+    surface_grid: Grid,
     /// Those sites of the surface that reach into the region.
     runs: Vec<Run>,
     /// Sites of the matrix in the region.
@@ -81,13 +84,13 @@ impl SurfaceRegion {
     /// Finds the sites of a surface's grid that lie in a region of the matrix' grid. Profiles run over the
     /// sites of which at least half lies in it.
     ///
-    /// A region of another grid, or a surface whose sites are not whole numbers of sites of the matrix, gives
-    /// [`Error::WrongLength`](crate::Error::WrongLength).
+    /// A region of another field, or a surface of another field or whose sites are not whole numbers of sites of the
+    /// matrix, gives [`Error::OtherField`](crate::Error::OtherField).
     pub fn new(region: &Region, grid: &Grid, surface_grid: &Grid) -> Result<Self> {
         region.check_grid(grid)?;
-        let factor = coarsening(grid, surface_grid)?;
+        let factor = coarsening("the surface", grid, surface_grid)?;
         let mut counts = vec![0_usize; surface_grid.sites()];
-        for site in (0..grid.sites()).filter(|&site| region.holds(site)) {
+        for site in region.sites() {
             let (column, row) = (site % grid.columns() / factor, site / grid.columns() / factor);
             counts[row * surface_grid.columns() + column] += 1;
         }
@@ -102,35 +105,41 @@ impl SurfaceRegion {
             }
         }
         Ok(Self {
+            surface_grid: *surface_grid,
             runs,
             count: counts.iter().sum::<usize>() as f64,
             profiles: Profiles::of(&|site| 2 * counts[site] >= factor * factor, surface_grid),
-            area_mm2: region.area_mm2(grid),
+            area_mm2: region.area_mm2(),
         })
     }
 
-    /// Measures the relief. The surface must live on the grid that the region was made for.
-    pub fn measure(&self, surface: &Surface) -> SurfaceMeasures {
+    /// Measures the relief.
+    /// A surface on another grid than that of the region gives [`Error::OtherField`](crate::Error::OtherField).
+    pub fn measure(&self, surface: &Surface) -> Result<SurfaceMeasures> {
+        check_field("the thickness", surface.thickness.grid(), &self.surface_grid)?;
+        check_field("the height", surface.height.grid(), &self.surface_grid)?;
         let (height, thickness) = (surface.height.values(), surface.thickness.values());
         let [thickness_um, height_um, missing] = self.means(|run| {
             let height = &height[run.clone()];
             [lanes::sum(&thickness[run]), lanes::sum(height), lanes::sum_by(height, |_, height| (-height).max(0.0))]
         });
-        let roughness = self.profiles.roughness(&surface.height).across();
-        SurfaceMeasures {
+        let roughness = self.profiles.roughness_of(&surface.height).across();
+        Ok(SurfaceMeasures {
             thickness_um,
             height_um,
             depth_um: -mean_of_lowest(&self.runs, height, FLOOR_SHARE * self.count),
             volume_mm3: missing * 1e-3 * self.area_mm2,
             ra_um: roughness.map(|of| of.ra_um),
             rz_um: roughness.map(|of| of.rz_um),
-        }
+        })
     }
 
-    /// Mean over the region of a field on the surface's grid.
-    pub fn mean_of(&self, field: &Field) -> f64 {
+    /// Mean over the region of a field on the surface's grid; another grid gives
+    /// [`Error::OtherField`](crate::Error::OtherField).
+    pub fn mean_of(&self, field: &Field) -> Result<f64> {
+        check_field("a field", field.grid(), &self.surface_grid)?;
         let [mean] = self.means(|run| [lanes::sum(&field.values()[run])]);
-        mean
+        Ok(mean)
     }
 
     /// Means over the region of several amounts on the surface's grid, none of which is negative. What is nowhere, as most
@@ -172,7 +181,7 @@ mod tests {
     #[test]
     fn depth_and_volume_of_a_slope_are_exact() {
         let slope = surface(Field::from_fn(grid(), |x, _| 20.0 - 0.1 * x));
-        let measures = SurfaceRegion::new(&Region::all(&grid()), &grid(), &grid()).unwrap().measure(&slope);
+        let measures = SurfaceRegion::new(&Region::all(&grid()), &grid(), &grid()).unwrap().measure(&slope).unwrap();
         // The lowest tenth reaches from −70 to −80 µm.
         assert!((measures.depth_um - 75.0).abs() < 1e-9, "{}", measures.depth_um);
         // A triangle 0.8 mm long and 0.08 mm deep, 0.6 mm wide; centers integrate a line exactly.
@@ -189,9 +198,9 @@ mod tests {
         let mask = (0..grid().sites()).map(|site| grid().center_of(site).0 < 30.0).collect();
         let strip = Region::mask("strip", &grid(), mask).unwrap();
         let step = surface(Field::from_fn(coarse, |x, _| if x < 20.0 { high } else { low }));
-        let measures = SurfaceRegion::new(&strip, &grid(), &coarse).unwrap().measure(&step);
+        let measures = SurfaceRegion::new(&strip, &grid(), &coarse).unwrap().measure(&step).unwrap();
         let mean = (2.0 * high + low) / 3.0;
-        assert!((measures.volume_mm3 + mean * 1e-3 * strip.area_mm2(&grid())).abs() < 1e-12);
+        assert!((measures.volume_mm3 + mean * 1e-3 * strip.area_mm2()).abs() < 1e-12);
         assert!((measures.depth_um + low).abs() < 1e-9);
     }
 
@@ -201,7 +210,8 @@ mod tests {
         let matrix = Matrix::uniform(grid(), FiberMoments::isotropic(1.0), 0.0);
         let water = Field::from_fn(grid().coarsened(2), |x, y| 1.0 + (0.01 * x).sin() * (0.02 * y).cos());
         let region = SurfaceRegion::new(&Region::all(&grid()), &grid(), water.grid()).unwrap();
-        let measure = || region.measure(&Surface::new(&matrix, &water, &SurfaceParameters::default(), 1e3).unwrap());
+        let surface = || Surface::new(&matrix, &water, &SurfaceParameters::default(), 1e3).unwrap();
+        let measure = || region.measure(&surface()).unwrap();
         let [one, three] = [1, 3].map(|threads| Threads::exactly(threads).unwrap().run(measure));
         assert!(one == three && one.ra_um.is_some_and(|ra| ra > 0.1));
     }

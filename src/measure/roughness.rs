@@ -5,6 +5,7 @@
 //! tilt does not count. Ra is the mean distance of the profile from its mean line; Rz is the height from the
 //! deepest valley to the highest peak within a *sampling length*, averaged over up to five of them.
 //! Long waves are not filtered out: the wide relief of a scar counts, as in Pa and Pz of the same standards.
+use super::same_field::check_field;
 use super::{Region, lanes};
 use crate::error::Result;
 use crate::grid::{Field, Grid};
@@ -29,7 +30,7 @@ const SHORTEST_PROFILE: f64 = 400.0;
 /// # let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// # let profiles = Profiles::new(&Region::all(&grid), &grid)?;
 /// let tilted = Field::from_fn(grid, |x, y| 0.1 * x - 0.3 * y);
-/// let along_x = profiles.roughness(&tilted).along_x.unwrap();
+/// let along_x = profiles.roughness(&tilted)?.along_x.unwrap();
 /// assert!(along_x.ra_um < 1e-9 && along_x.rz_um < 1e-9);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
@@ -53,7 +54,7 @@ pub struct ProfileRoughness {
 /// # let profiles = Profiles::new(&Region::all(&grid), &grid)?;
 /// // Wrinkles along y, 0.8 mm apart and 50 µm deep.
 /// let wrinkles = Field::from_fn(grid, |x, _| 25.0 * (std::f64::consts::TAU * x / 800.0).cos());
-/// let roughness = profiles.roughness(&wrinkles);
+/// let roughness = profiles.roughness(&wrinkles)?;
 /// assert_eq!(roughness.across(), roughness.along_x);
 /// assert!((roughness.across().unwrap().rz_um - 50.0).abs() < 0.2);
 /// # Ok::<(), dermaweave::Error>(())
@@ -84,14 +85,15 @@ impl Roughness {
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let flat = Field::uniform(grid, 3.0);
 /// let all = Profiles::new(&Region::all(&grid), &grid)?;
-/// assert!(all.roughness(&flat).across().unwrap().ra_um < 1e-12);
+/// assert!(all.roughness(&flat)?.across().unwrap().ra_um < 1e-12);
 /// // A disc of 0.3 mm is too small for a profile.
 /// let dot = Region::disc("dot", &grid, side * 0.5, side * 0.5, Length::micrometers(300.0))?;
-/// assert_eq!(Profiles::new(&dot, &grid)?.roughness(&flat).across(), None);
+/// assert_eq!(Profiles::new(&dot, &grid)?.roughness(&flat)?.across(), None);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Profiles {
+    grid: Grid,
     along_x: Vec<Profile>,
     along_y: Vec<Profile>,
 }
@@ -107,7 +109,7 @@ struct Profile {
 
 impl Profiles {
     /// Finds the profiles of a region.
-    /// A region of another grid gives [`Error::WrongLength`](crate::Error::WrongLength).
+    /// A region of another field gives [`Error::OtherField`](crate::Error::OtherField).
     pub fn new(region: &Region, grid: &Grid) -> Result<Self> {
         region.check_grid(grid)?;
         Ok(Self::of(&|site| region.holds(site), grid))
@@ -118,15 +120,23 @@ impl Profiles {
         let (columns, rows) = (grid.columns(), grid.rows());
         let along_x = (0..rows).flat_map(|row| runs(holds, row * columns, 1, columns, grid.spacing()));
         let along_y = (0..columns).flat_map(|column| runs(holds, column, columns, rows, grid.spacing()));
-        Self { along_x: along_x.collect(), along_y: along_y.collect() }
+        Self { grid: *grid, along_x: along_x.collect(), along_y: along_y.collect() }
     }
 
-    /// The roughness of a height in µm, which must live on the grid that the profiles were made for.
+    /// The roughness of a height in µm.
     /// Each direction is the mean over its profiles, weighted by their lengths.
     ///
     /// A profile that holds only a few waves may take part of them for a tilt: up to 3/(π n) of their
     /// amplitude at either end for n waves that start on the mean line.
-    pub fn roughness(&self, height: &Field) -> Roughness {
+    ///
+    /// A height on another field than that of the profiles gives [`Error::OtherField`](crate::Error::OtherField).
+    pub fn roughness(&self, height: &Field) -> Result<Roughness> {
+        check_field("a height", height.grid(), &self.grid)?;
+        Ok(self.roughness_of(height))
+    }
+
+    /// The same of a height that is known to be on their field.
+    pub(super) fn roughness_of(&self, height: &Field) -> Roughness {
         Roughness { along_x: mean(&self.along_x, height), along_y: mean(&self.along_y, height) }
     }
 }
@@ -232,7 +242,7 @@ mod tests {
     fn a_cosine_has_its_textbook_roughness() {
         for wavelength in [160.0, 640.0, 1280.0] {
             let height = |x: f64, y: f64| 30.0 * (TAU * x / wavelength).cos() + 0.2 * x - 0.1 * y + 500.0;
-            let roughness = all().roughness(&Field::from_fn(grid(), height));
+            let roughness = all().roughness(&Field::from_fn(grid(), height)).unwrap();
             let (along_x, along_y) = (roughness.along_x.unwrap(), roughness.along_y.unwrap());
             assert!(along_y.ra_um < 1e-9 && along_y.rz_um < 1e-9);
             assert_eq!(roughness.across(), Some(along_x));
@@ -256,7 +266,7 @@ mod tests {
         let row = spike / grid().columns();
         let mask = (0..grid().sites()).map(|site| site / grid().columns() == row).collect();
         let profiles = Profiles::new(&Region::mask("row", &grid(), mask).unwrap(), &grid()).unwrap();
-        let roughness = profiles.roughness(&height);
+        let roughness = profiles.roughness(&height).unwrap();
         assert_eq!(roughness.along_y, None);
         // The spike is half a site right of the middle of n = 640, so the line tilts by 0.5·100·12/(n³ − n) per site.
         let slope = 0.5 * 100.0 * 12.0 / (640.0 * (640.0 * 640.0 - 1.0));
@@ -283,7 +293,7 @@ mod tests {
             };
             amplitude * (TAU * x / 400.0).cos()
         };
-        let across = profiles.roughness(&Field::from_fn(grid(), height)).across().unwrap();
+        let across = profiles.roughness(&Field::from_fn(grid(), height)).unwrap().across().unwrap();
         let peak = (PI / 20.0).cos();
         // Both runs hold whole waves from peak to peak: no tilt.
         assert!((across.rz_um - 2.0 * peak * (40.0 + 4.0 * 80.0) / 120.0).abs() < 1e-9);

@@ -1,5 +1,6 @@
 //! Thickness of the dermis, site by site, and the relief of the skin above it.
 use super::Contents;
+use super::same_field::{check_field, other_field};
 use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::matrix::Matrix;
@@ -64,8 +65,8 @@ impl Surface {
     /// the thickness smoothed by the heat kernel with 2 D t = σ², which keeps volumes, never overshoots and
     /// has variance σ² along x and y at any spacing of the grid.
     ///
-    /// A reference out of range gives [`Error::OutOfRange`]; a ground substance whose sites are not
-    /// whole numbers of sites of the matrix gives [`Error::WrongLength`].
+    /// A reference out of range gives [`Error::OutOfRange`]; a ground substance of another field, or whose sites are not
+    /// whole numbers of sites of the matrix, gives [`Error::OtherField`].
     pub fn new(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters, reference: f64) -> Result<Self> {
         let reference = check("reference thickness of the skin around", reference, "µm", 0.0..=100_000.0)?;
         let thickness = local_thickness(matrix, ground, parameters)?;
@@ -121,12 +122,12 @@ impl Surface {
     pub fn mean_of(layers: &[Self]) -> Result<Self> {
         let Some(first) = layers.first() else { return Err(Error::NoLayer) };
         let mut mean = first.clone();
-        for layer in &layers[1..] {
-            // Layers lie at different depths, above one another.
-            if layer.grid.with_slab(mean.grid.slab())? != mean.grid {
-                let (columns, rows, spacing) = (layer.grid.columns(), layer.grid.rows(), layer.grid.spacing());
-                return Err(Error::OtherField { quantity: "a layer of the surface", columns, rows, spacing });
+        for layer in layers {
+            for field in [&layer.thickness, &layer.height] {
+                check_field("a layer of the surface", field.grid(), &first.grid)?;
             }
+        }
+        for layer in &layers[1..] {
             let add = |sum: &mut Field, field: &Field| {
                 sum.values_mut().iter_mut().zip(field.values()).for_each(|(sum, value)| *sum += value);
             };
@@ -157,7 +158,8 @@ impl SurfaceParameters {
 /// Mean thickness over the sites of the matrix that each site of the ground substance covers. Clot
 /// takes the place of the collagen that it replaces.
 pub(crate) fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters) -> Result<Field> {
-    let (columns, factor) = (matrix.grid().columns(), coarsening(matrix.grid(), ground.grid())?);
+    let (columns, factor) =
+        (matrix.grid().columns(), coarsening("the ground substance", matrix.grid(), ground.grid())?);
     let share = 1.0 / (factor * factor) as f64;
     let mut thickness = ground.clone();
     parallel::for_each_row(thickness.values_mut(), columns / factor, |coarse_row, row| {
@@ -174,15 +176,15 @@ pub(crate) fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &Surf
     Ok(thickness)
 }
 
-/// How many sites of `fine` lie along one side of a site of `coarse`.
-pub(super) fn coarsening(fine: &Grid, coarse: &Grid) -> Result<usize> {
+/// How many sites of `fine` lie along one side of a site of `coarse`, on which a quantity lives.
+pub(super) fn coarsening(quantity: &'static str, fine: &Grid, coarse: &Grid) -> Result<usize> {
     let factor = (fine.columns() / coarse.columns()).max(1);
     let same_field = (factor * coarse.columns(), factor * coarse.rows()) == (fine.columns(), fine.rows());
     let same_spacing = (factor as f64 * fine.spacing() / coarse.spacing() - 1.0).abs() < 1e-9;
-    if same_field && same_spacing {
+    if same_field && same_spacing && fine.boundary() == coarse.boundary() {
         return Ok(factor);
     }
-    Err(Error::WrongLength { quantity: "the ground substance", length: coarse.sites(), sites: fine.sites() })
+    Err(other_field(quantity, coarse))
 }
 
 #[cfg(test)]
@@ -292,6 +294,6 @@ mod tests {
         assert!(matches!(of(&dermis, f64::NAN), Err(Error::OutOfRange { .. })));
         let side = Length::micrometers(1600.0);
         let other = Field::uniform(Grid::new(side, side, Length::micrometers(10.0)).unwrap(), 1.0);
-        assert!(matches!(Surface::new(&matrix, &other, &dermis, 1000.0), Err(Error::WrongLength { .. })));
+        assert!(matches!(Surface::new(&matrix, &other, &dermis, 1000.0), Err(Error::OtherField { columns: 160, .. })));
     }
 }

@@ -1,10 +1,12 @@
 //! What a course should make one think twice about.
 use super::{Report, Row};
+use crate::measure::share_beyond;
+use crate::tissue::Tissue;
 use crate::treatment::{DenseDay, MOST_OPENED};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A sign of too much treatment.
+/// A sign of too much treatment, or of a figure that says less than it seems to.
 ///
 /// ```
 /// use dermaweave::report::Caution;
@@ -46,6 +48,17 @@ pub enum Caution {
         /// Mean level of inflammation before it.
         #[serde(with = "crate::reading::number")]
         inflammation: f64,
+    },
+    /// Most of the skin around the lesion lies so near to it that its relief, and the deepest part of it above all, is that
+    /// of the lesion's edge: within two standard deviations of the smoothing
+    /// ([`SurfaceParameters::smoothing`](crate::parameters::SurfaceParameters)), beyond which 2 % of a step are left. The
+    /// edge of a closed field mirrors the lesion, so that a wider field tells more. It is noted when a course is built, with
+    /// or without treatment.
+    LittleSurround {
+        /// Share of what lies beside the lesion that is farther away than this distance.
+        share: f64,
+        /// The distance in µm.
+        distance_um: f64,
     },
     /// Fibers have become more parallel than they were: scar.
     MoreParallel {
@@ -95,6 +108,10 @@ pub enum Caution {
 
 /// Mean inflammation from which the session before is not over.
 const INFLAMED: f64 = 0.01;
+/// Standard deviations of the smoothing beyond which the surface shows nothing of a step: 1 − Φ(2) = 2.3 % of it.
+const SMOOTHED: f64 = 2.0;
+/// Part of the surround that must lie beyond, so that its figures are of the skin beside the lesion.
+const LEAST_SURROUND: f64 = 0.5;
 /// Rise of R, between the noise of windows worked by few cells and the 0.6 between weave and scar.
 const PARALLEL_RISE: f64 = 0.1;
 /// Part of the fidelity whose loss counts, and from which there is one to lose.
@@ -111,6 +128,16 @@ impl Caution {
         let opened = (share > MOST_OPENED).then_some(Self::SurfaceOpened { session, share });
         let deep = (depth_um > skin_um).then_some(Self::BelowDermis { session, depth_um, skin_um });
         opened.into_iter().chain(deep).collect()
+    }
+
+    /// Whether a lesion leaves too little skin beside it, given the smoothing of the surface in µm.
+    pub(crate) fn of_surround(tissue: &Tissue, smoothing: f64) -> Option<Self> {
+        let distance_um = SMOOTHED * smoothing;
+        if !tissue.lesion().contains(&true) {
+            return None;
+        }
+        let share = share_beyond(tissue.grid(), tissue.lesion(), distance_um);
+        (share < LEAST_SURROUND).then_some(Self::LittleSurround { share, distance_um })
     }
 
     /// Whether a session fell into inflammation.
@@ -146,8 +173,9 @@ impl Caution {
 }
 
 impl Report {
-    /// Signs of too much treatment so far, none without treatment: of the first session that shows each,
-    /// when it was given, and of every region as it is now against the start.
+    /// What calls for caution so far: a field too narrow for its lesion; and signs of too much treatment, none without
+    /// treatment: of the first session that shows each, when it was given, and of every region as it is now against the
+    /// start.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -161,7 +189,7 @@ impl Report {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn cautions(&self) -> Vec<Caution> {
-        let mut cautions = self.session_cautions().to_vec();
+        let mut cautions = self.noted_cautions().to_vec();
         if self.is_treated() {
             let mut regions: Vec<&str> = Vec::new();
             for row in self.rows() {
@@ -204,6 +232,14 @@ impl fmt::Display for Caution {
                 write!(
                     formatter,
                     "session {session} on day {day} fell into the inflammation of the one before (level {inflammation:.2}); wait longer"
+                )
+            }
+            Self::LittleSurround { share, distance_um } => {
+                write!(
+                    formatter,
+                    "{:.0} % of the skin around the lesion lies farther from it than {distance_um:.0} µm, over which the \
+                     surface is smoothed; `surround` tells of the lesion's edge: take a wider field",
+                    100.0 * share
                 )
             }
             Self::MoreParallel { region, from, to } => {

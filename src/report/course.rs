@@ -31,11 +31,12 @@ impl Snapshot {
         let grid = tissue.grid();
         let at_least_a_site = |length: Length| Length::micrometers(length.in_micrometers().max(grid.spacing()));
         let maps = FiberMaps::new(tissue.matrix(), MAP_WINDOW, at_least_a_site(MAP_STRIDE))?;
-        let stride = grid.width() / maps.columns as f64;
-        let center = |index: usize| (index as f64 + 0.5) * stride;
-        let places: Vec<_> = (0..maps.columns * maps.rows)
-            .map(|point| (center(point % maps.columns), center(point / maps.columns)))
-            .collect();
+        let middle = |index: usize, count: usize, extent: f64| (index as f64 + 0.5) * extent / count as f64;
+        let place = |point: usize| {
+            let (column, row) = (point % maps.columns, point / maps.columns);
+            (middle(column, maps.columns, grid.width()), middle(row, maps.rows, grid.height()))
+        };
+        let places: Vec<_> = (0..maps.columns * maps.rows).map(place).collect();
         let lesion = places.iter().map(|&(x, y)| tissue.lesion()[grid.site_at(x, y)]).collect();
         let surface = Surface::of(tissue, &SurfaceParameters::default())?;
         let relief = places.iter().map(|&(x, y)| surface.height.sample(x, y).0).collect();

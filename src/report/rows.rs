@@ -6,6 +6,10 @@ use std::fmt;
 
 /// One region on one day of one arm. The organization is described in [`FiberOrganization`].
 ///
+/// Every number is a mean over the sites of the region, or is made of such means: of two regions without a common site,
+/// the amounts of both together are those of each weighted by its area. Orientation is measured in windows that hold
+/// every site once ([`Windows`](crate::measure::Windows)), each weighted by its fibers; moduli by its area.
+///
 /// ```
 /// use dermaweave::{Grid, Length, Simulation, Skin, Tissue};
 /// let side = Length::micrometers(400.0);
@@ -72,13 +76,16 @@ pub struct Row {
     /// Elastin of untouched skin of this kind and age, 1 = healthy young dermis.
     #[serde(with = "crate::reading::number")]
     pub untouched_elastin: f64,
-    /// Mature collagen that was there at the start and still is, 1 = healthy young dermis.
+    /// Mature collagen that was there at the start of the course and still is, 1 = healthy young dermis.
+    /// A course starts where it is built, whatever its tissue went through before; a branch or a resumed course goes on.
     #[serde(with = "crate::reading::number")]
     pub original_collagen: f64,
-    /// Mature collagen of the start that has been broken down.
+    /// Mature collagen of the start that has been broken down or cut out.
     #[serde(with = "crate::reading::number")]
     pub collagen_lost: f64,
-    /// Collagen that has come since the start.
+    /// Collagen that has come since the start: mature collagen that was not there, and by how much the young pool has
+    /// grown (young collagen of the start that matures is no gain). Always
+    /// gained − lost = density − density at the start. Negative only where the young pool has shrunk by more than came.
     #[serde(with = "crate::reading::number")]
     pub collagen_gained: f64,
     /// Distance over which fibers keep their mean axis, in µm ([`FiberCorrelation`](crate::measure::FiberCorrelation)).
@@ -134,7 +141,8 @@ pub struct Report {
     rows: Vec<Row>,
     /// Whether a session has been given.
     treated: bool,
-    session_cautions: Vec<Caution>,
+    /// Of the field, and of the first session that calls for each.
+    noted_cautions: Vec<Caution>,
 }
 
 impl Report {
@@ -147,18 +155,23 @@ impl Report {
         self.treated = true;
         for caution in cautions {
             let is_same = |noted: &Caution| std::mem::discriminant(noted) == std::mem::discriminant(&caution);
-            if !self.session_cautions.iter().any(is_same) {
-                self.session_cautions.push(caution);
+            if !self.noted_cautions.iter().any(is_same) {
+                self.noted_cautions.push(caution);
             }
         }
+    }
+
+    /// Notes what the field calls for.
+    pub(crate) fn note_field(&mut self, caution: Option<Caution>) {
+        self.noted_cautions.extend(caution);
     }
 
     pub(super) const fn is_treated(&self) -> bool {
         self.treated
     }
 
-    pub(super) fn session_cautions(&self) -> &[Caution] {
-        &self.session_cautions
+    pub(super) fn noted_cautions(&self) -> &[Caution] {
+        &self.noted_cautions
     }
 
     /// All rows.

@@ -70,17 +70,15 @@ impl Watched {
         let windows = parallel::collect_tasks(regions.len(), |region| Windows::new(&regions[region], grid, window));
         let windows = windows.into_iter().collect::<Result<Vec<_>>>()?;
         let (windows, numbers) = Windows::united(&windows, grid);
-        let healthy = windows.healthy_weave(tissue);
-        let watch = |region: usize| WatchedRegion::new(&regions[region], tissue, &numbers[region], &healthy);
+        let healthy = windows.healthy_weave(tissue)?;
+        let watch =
+            |region: usize| WatchedRegion::new(&regions[region], tissue, (&windows, &numbers[region]), &healthy);
         let regions = parallel::collect_tasks(regions.len(), watch);
-        let mut regions = regions.into_iter().collect::<Result<Vec<_>>>()?;
-        let strips: Vec<_> = regions.iter().map(WatchedRegion::strips).collect();
-        let strips = census(tissue.matrix(), &strips, [], |_, []| []);
-        regions.iter_mut().zip(strips).for_each(|(region, strips)| region.start(&strips, grid));
-        Ok(Self { regions, tension_axes: windows.tension_axes(tissue), windows, healthy })
+        let regions = regions.into_iter().collect::<Result<Vec<_>>>()?;
+        Ok(Self { regions, tension_axes: windows.tension_axes(tissue)?, windows, healthy })
     }
 
-    /// Takes the start from the rows of a course that goes on.
+    /// Takes the start of the course from its first rows.
     pub(crate) fn recall(&mut self, report: &Report) {
         self.regions.iter_mut().for_each(|region| region.recall(report));
     }
@@ -107,7 +105,7 @@ impl Watched {
         let correlations = CorrelationWindows::measure_blocks(&windows, tissue.matrix(), &directions);
         let (seen, strips) = self.see(sample, contents, surface);
         let row = |region: usize| self.regions[region].row(&seen, &strips[region], &correlations[region]);
-        Ok(parallel::collect_tasks(self.regions.len(), row))
+        parallel::collect_tasks(self.regions.len(), row).into_iter().collect()
     }
 
     /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
@@ -257,14 +255,15 @@ mod tests {
         let (grid, matrix, parameters) = (tissue.grid(), tissue.matrix(), Parameters::default());
         for (region, row) in regions(&tissue).iter().zip(rows(&regions(&tissue), &tissue)) {
             let windows = Windows::new(region, grid, WINDOW).unwrap();
-            let healthy = windows.healthy_weave(&tissue);
-            let organization = FiberOrganization::new(&windows, matrix, &healthy, &parameters.matrix);
+            let healthy = windows.healthy_weave(&tissue).unwrap();
+            let organization = FiberOrganization::new(&windows, matrix, &healthy, &parameters.matrix).unwrap();
             assert_eq!(row.organization, organization);
-            assert_eq!(row.firmness, Firmness::new(&windows, matrix, &windows.tension_axes(&tissue)));
-            let correlation = CorrelationWindows::new(region, grid).unwrap().measure(matrix);
+            let axes = windows.tension_axes(&tissue).unwrap();
+            assert_eq!(row.firmness, Firmness::new(&windows, matrix, &axes).unwrap());
+            let correlation = CorrelationWindows::new(region, grid).unwrap().measure(matrix).unwrap();
             assert_eq!(row.correlation_length_um, correlation.length_um());
             let surface = Surface::of(&tissue, &parameters.surface).unwrap();
-            let relief = SurfaceRegion::new(region, grid, &surface.grid).unwrap().measure(&surface);
+            let relief = SurfaceRegion::new(region, grid, &surface.grid).unwrap().measure(&surface).unwrap();
             assert!((row.surface.depth_um - relief.depth_um).abs() < 1e-9);
             assert!((row.surface.thickness_um - relief.thickness_um).abs() < 1e-9);
         }

@@ -7,7 +7,7 @@ use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{
     Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
-    Recovery, Region, SurfaceRegion,
+    Recovery, Region, SurfaceRegion, Weighted, Windows,
 };
 use crate::parallel;
 use crate::tissue::{Opening, Tissue};
@@ -16,8 +16,9 @@ use crate::tissue::{Opening, Tissue};
 #[derive(Clone, Debug)]
 pub(super) struct WatchedRegion {
     region: Region,
-    /// Which of all windows are its own.
+    /// Which of all windows are its own, and the share of its sites that lies in each.
     windows: Vec<usize>,
+    shares: Vec<f64>,
     /// How healthy fibers lie in all of its windows together.
     healthy: HealthyDirections,
     /// Its sites, strip by strip.
@@ -25,39 +26,50 @@ pub(super) struct WatchedRegion {
     correlation: CorrelationWindows,
     surface: SurfaceRegion,
     area_mm2: f64,
-    /// Mature collagen at the start.
-    original_at_start: f64,
+    /// What it was like at the start, once that has been seen.
+    start: Option<Start>,
+}
+
+/// The collagen of a region at the start of a course.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    /// All of it.
+    density: f64,
+    /// Its mature pool.
+    mature: f64,
 }
 
 impl WatchedRegion {
-    /// `windows` are the numbers of its own among all windows, and `healthy` the fibers of healthy skin in each of all. It is
-    /// yet to be told how it starts.
-    pub(super) fn new(region: &Region, tissue: &Tissue, windows: &[usize], healthy: &[FiberMoments]) -> Result<Self> {
+    /// Given all windows with the numbers of its own among them, and the fibers of healthy skin in each of all. Its first row
+    /// tells how it starts.
+    pub(super) fn new(
+        region: &Region,
+        tissue: &Tissue,
+        (windows, own): (&Windows, &[usize]),
+        healthy: &[FiberMoments],
+    ) -> Result<Self> {
         let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
         let others = || (CorrelationWindows::new(region, grid), SurfaceRegion::new(region, grid, signal_grid));
         let (strips, (correlation, surface)) = parallel::both(grid.sites(), || strips(region, grid), others);
+        let shares = windows.shares_among(own);
+        let healthy = Weighted::all(own.iter().map(|&window| &healthy[window]), &shares);
         Ok(Self {
-            healthy: HealthyDirections::of(windows.iter().map(|&window| healthy[window])),
-            windows: windows.to_vec(),
+            healthy: HealthyDirections::of(&healthy),
+            windows: own.to_vec(),
+            shares,
             strips,
             correlation: correlation?,
             surface: surface?,
-            area_mm2: region.area_mm2(grid),
-            original_at_start: 0.0,
+            area_mm2: region.area_mm2(),
+            start: None,
             region: region.clone(),
         })
     }
 
-    /// Takes what its strips hold for its start.
-    pub(super) fn start(&mut self, strips: &[Contents], grid: &Grid) {
-        self.original_at_start = self.means(strips, grid)[2];
-    }
-
-    /// Takes the start from the rows of a course that goes on.
+    /// Takes the start of the course from its first row.
     pub(super) fn recall(&mut self, report: &Report) {
-        if let Some(row) = report.first(self.region.name()) {
-            self.original_at_start = row.original_collagen + row.collagen_lost;
-        }
+        let first = report.first(self.region.name());
+        self.start = first.map(|row| Start { density: row.organization.density, mature: row.original_collagen });
     }
 
     pub(super) const fn region(&self) -> &Region {
@@ -75,19 +87,22 @@ impl WatchedRegion {
     }
 
     /// Measures the region, given what its strips hold and how its directions are correlated.
-    pub(super) fn row(&self, seen: &Seen, strips: &[Contents], correlation: &FiberCorrelation) -> Row {
+    pub(super) fn row(&self, seen: &Seen, strips: &[Contents], correlation: &FiberCorrelation) -> Result<Row> {
         let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
-        let [fibrin, elastin, original, collagen] = self.means(strips, tissue.grid());
+        let [fibrin, elastin, original] = self.means(strips, tissue.grid());
         let fields = self.surface.means_of_amounts(seen.fields());
         let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
-        let fibers: Vec<_> = self.windows.iter().map(|&window| &seen.fibers[window]).collect();
-        let moduli: Vec<_> = self.windows.iter().map(|&window| &seen.moduli[window]).collect();
+        let fibers = Weighted::all(self.windows.iter().map(|&window| &seen.fibers[window]), &self.shares);
+        let moduli = Weighted::all(self.windows.iter().map(|&window| &seen.moduli[window]), &self.shares);
+        let organization = FiberOrganization::of_windows(&fibers, &self.healthy, &parameters.matrix);
+        let start = self.start.unwrap_or(Start { density: organization.density, mature: original });
+        let collagen_lost = start.mature - original;
         let (cells, active_share, myofibroblast_share) = self.fibroblasts(&seen.fibroblasts);
         let macrophages = tissue.macrophages().iter().filter(|cell| self.holds(tissue, cell.x, cell.y)).count();
         let picture = |(histology, seed): (&Histology, u64)| {
             histology.orientation_index(tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
         };
-        Row {
+        Ok(Row {
             arm: sample.arm.into(),
             day: sample.day,
             region: self.region.name().into(),
@@ -107,16 +122,16 @@ impl WatchedRegion {
             untouched_collagen: tissue.skin().collagen_density,
             untouched_elastin: tissue.skin().elastin,
             original_collagen: original,
-            collagen_lost: self.original_at_start - original,
-            collagen_gained: collagen - original,
+            collagen_lost,
+            collagen_gained: organization.density - start.density + collagen_lost,
             correlation_length_um: correlation.length_um(),
             weave_correlation_length_um: correlation.weave_length_um(),
             collagen_orientation_index: sample.histology.and_then(picture),
-            surface: self.surface.measure(&seen.surface),
+            surface: self.surface.measure(&seen.surface)?,
             firmness: Firmness::of_windows(&moduli),
             recovery: self.recovery(seen, &fields),
-            organization: FiberOrganization::of_windows(&fibers, &self.healthy, &parameters.matrix),
-        }
+            organization,
+        })
     }
 
     fn holds(&self, tissue: &Tissue, x: f64, y: f64) -> bool {
@@ -146,12 +161,11 @@ impl WatchedRegion {
         Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
     }
 
-    /// Means over the sites of the region of fibrin, elastin, original and all collagen.
-    fn means(&self, strips: &[Contents], grid: &Grid) -> [f64; 4] {
+    /// Means over the sites of the region of fibrin, elastin and original collagen.
+    fn means(&self, strips: &[Contents], grid: &Grid) -> [f64; 3] {
         let per_site = grid.site_area() * 1e-6 / self.area_mm2;
         let of_all = |of: fn(&Contents) -> f64| strips.iter().map(of).sum::<f64>() * per_site;
-        let collagen = |strip: &Contents| strip.new.density + strip.mature.density;
-        [of_all(|strip| strip.fibrin), of_all(|strip| strip.elastin), of_all(|strip| strip.original), of_all(collagen)]
+        [of_all(|strip| strip.fibrin), of_all(|strip| strip.elastin), of_all(|strip| strip.original)]
     }
 }
 

@@ -5,10 +5,10 @@ use super::{Rule, Simulation};
 use crate::error::{Error, Result, check, check_multiple};
 use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Region};
-use crate::parallel::Threads;
+use crate::parallel::{self, Threads};
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
-use crate::report::{Report, Watched};
+use crate::report::{Caution, Report, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::{Length, Time};
@@ -156,7 +156,8 @@ impl Builder {
         self
     }
 
-    /// Checks everything and measures the tissue as it is before the first step.
+    /// Checks everything and measures the tissue as it is before the first step: that is the start of the course, from which
+    /// on collagen is counted as lost and gained.
     ///
     /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
     /// 110 years, or an extra sample lies after the end), with [`Error::NotMultiple`] for an interval that is not in
@@ -185,9 +186,11 @@ impl Builder {
             histology.validate()?;
         }
         self.check_memory(1)?;
-        // A tissue of another course brings none of that course's turnover into the ledger of this one.
+        // A tissue of another course brings none of that course's turnover into the ledger of this one, and what is there now
+        // is what was there at the start of this one.
         self.tissue.matrix.settle();
         self.tissue.matrix.take_exchanged();
+        parallel::for_each(self.tissue.matrix.sites_mut(), |_, site| site.mark_original());
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
@@ -204,7 +207,10 @@ impl Builder {
         simulation.sample_days = sample_days;
         simulation.sample_also = self.sample_also.into_iter().map(clock::tick_at).collect();
         simulation.rules = self.rules;
+        let smoothing = simulation.parameters.surface.smoothing;
+        simulation.report.note_field(Caution::of_surround(&simulation.tissue, smoothing));
         simulation.sample_on_threads();
+        simulation.watched.recall(&simulation.report);
         Ok(simulation)
     }
 

@@ -66,7 +66,7 @@ fn layer_surfaces(parameters: &Parameters, seed: u64, layer: usize) -> Result<Ve
 /// Relief of the scar and of the whole field.
 fn measure(surface: &Surface) -> Result<(SurfaceMeasures, SurfaceMeasures)> {
     let tissue = tissue(&Parameters::default(), 0, 0)?;
-    let of = |region: &Region| Ok(SurfaceRegion::new(region, tissue.grid(), &surface.grid)?.measure(surface));
+    let of = |region: &Region| SurfaceRegion::new(region, tissue.grid(), &surface.grid)?.measure(surface);
     let scar = Region::mask("scar", tissue.grid(), tissue.lesion().to_vec())?;
     Ok((of(&scar)?, of(&Region::all(tissue.grid()))?))
 }

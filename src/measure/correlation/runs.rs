@@ -11,9 +11,9 @@ pub(super) enum Window {
 }
 
 impl Window {
-    /// Of some sites, which are added to `parts` if they are not a block.
-    pub(super) fn of(sites: Vec<usize>, parts: &mut Covers) -> Self {
-        if let Some(block) = parts.block_of(&sites) {
+    /// Of some sites, which are added to `parts` if they are not a block or do not fill the window.
+    pub(super) fn of(sites: Vec<usize>, fill: bool, parts: &mut Covers) -> Self {
+        if let Some(block) = parts.block_of(&sites).filter(|_| fill) {
             return Self::Block(block as u32);
         }
         parts.push(sites);

@@ -25,7 +25,7 @@ fn matrix(grid: Grid, fibers: impl Fn(f64, f64) -> FiberMoments) -> Matrix {
 }
 
 fn correlation(matrix: &Matrix) -> FiberCorrelation {
-    CorrelationWindows::new(&Region::all(matrix.grid()), matrix.grid()).unwrap().measure(matrix)
+    CorrelationWindows::new(&Region::all(matrix.grid()), matrix.grid()).unwrap().measure(matrix).unwrap()
 }
 
 /// Defends: C of stripes, counted pair by pair, at every lag; the weave of stripes at 0° and 90° is uniform.
@@ -112,14 +112,14 @@ fn uniform_and_tangled_fibers_give_the_ends_of_the_range() {
     let grid = *tangle.grid();
     let mask = (0..grid.sites()).map(|site| site < 2).collect();
     let tiny = CorrelationWindows::new(&Region::mask("tiny", &grid, mask).unwrap(), &grid).unwrap();
-    assert_eq!((tiny.measure(&tangle).length_um(), tiny.largest_lag_um()), (0.0, 0.0));
-    // One site fills no half of any window of two.
+    assert_eq!((tiny.measure(&tangle).unwrap().length_um(), tiny.largest_lag_um()), (0.0, 0.0));
+    // One site has no other to be compared with.
     let mask = (0..grid.sites()).map(|site| site == 0).collect();
     let site = CorrelationWindows::new(&Region::mask("site", &grid, mask).unwrap(), &grid).unwrap();
-    assert_eq!(site.measure(&tangle).length_um(), 0.0);
+    assert_eq!(site.measure(&tangle).unwrap().length_um(), 0.0);
 }
 
-/// Defends: nothing outside the region is read, and windows count where half of them lies in it.
+/// Defends: nothing outside the region is read, and windows count with the share of them that lies in it.
 #[test]
 fn only_the_region_counts() {
     let field = grid(200.0, 200.0, 10.0);
@@ -130,8 +130,45 @@ fn only_the_region_counts() {
         FiberMoments::along(1.0, if outside { x * y } else { 0.2 })
     });
     let windows = CorrelationWindows::new(&disc, &field).unwrap();
-    assert_eq!(windows.measure(&around).length_um(), windows.largest_lag_um());
+    assert_eq!(windows.measure(&around).unwrap().length_um(), windows.largest_lag_um());
     assert_eq!(windows.largest_lag_um(), 500.0);
+}
+
+/// Defends: C of a ragged region is that of all its pairs of windows along x and y, each with the product of their shares.
+#[test]
+fn pairs_count_with_the_shares_of_their_windows() {
+    let field = grid(40.0, 40.0, 10.0);
+    let disc = Length::micrometers(230.0);
+    let disc = Region::disc("disc", &field, disc, disc * 0.9, disc).unwrap();
+    let fibers =
+        matrix(field, |x, y| FiberMoments::one_family(0.4 + 0.3 * (0.05 * x).sin(), 0.7, 0.02 * y + 1e-4 * x * y));
+    let measured = CorrelationWindows::new(&disc, &field).unwrap().measure(&fibers).unwrap();
+    let inside: Vec<usize> = disc.sites().collect();
+    let first = |along: fn(usize) -> usize| inside.iter().map(|&site| along(site)).min().unwrap();
+    let (left, bottom) = (first(|site| site % 40), first(|site| site / 40));
+    let window = |column: usize, row: usize| {
+        let lies = |site: &&usize| (**site % 40 - left) / 2 == column && (**site / 40 - bottom) / 2 == row;
+        let sites: Vec<usize> = inside.iter().filter(lies).copied().collect();
+        let sum: FiberMoments = sites.iter().map(|&site| fibers.site(site).collagen()).sum();
+        let ((c2, s2), share) = (sum.mean_second(), sites.len() as f64 / 4.0);
+        [c2 * share, s2 * share, share]
+    };
+    let windows: Vec<Vec<[f64; 3]>> = (0..20).map(|row| (0..20).map(|column| window(column, row)).collect()).collect();
+    let mean = |lag: usize| {
+        let (mut sum, mut shares) = (0.0, 0.0);
+        for (one, other) in (0..20).flat_map(|row| (lag..20).map(move |column| ((row, column), (row, column - lag)))) {
+            for (one, other) in [(one, other), ((one.1, one.0), (other.1, other.0))] {
+                let (one, other) = (windows[one.0][one.1], windows[other.0][other.1]);
+                sum += one[0] * other[0] + one[1] * other[1];
+                shares += one[2] * other[2];
+            }
+        }
+        sum / shares
+    };
+    assert!(measured.second.len() > 3);
+    for (lag, &found) in measured.second.iter().enumerate() {
+        assert!((found - mean(lag) / mean(0)).abs() < 1e-9, "{lag}: {found} instead of {}", mean(lag) / mean(0));
+    }
 }
 
 /// Defends: lines that regions share are the same read once as read for each, and no line is taken for that of another
@@ -152,6 +189,6 @@ fn regions_share_lines_without_a_change() {
     census(&fibers, &[], numbers.each_mut().map(Vec::as_mut_slice), |contents, _| BlockDirections::note(contents));
     let blocks = BlockDirections::new(numbers.each_ref().map(Vec::as_slice));
     let together = CorrelationWindows::measure_blocks(&regions.each_ref(), &fibers, &blocks);
-    assert_eq!(together, regions.each_ref().map(|windows| windows.measure(&fibers)));
+    assert_eq!(together, regions.each_ref().map(|windows| windows.measure(&fibers).unwrap()));
     assert!((0..4).all(|region| (0..region).all(|other| together[region] != together[other])));
 }

@@ -8,6 +8,7 @@ use crate::grid::Grid;
 use crate::matrix::Matrix;
 use crate::measure::Region;
 use crate::measure::census::{Blocks, Covers, census};
+use crate::measure::check_field;
 use crate::parallel;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
@@ -22,8 +23,8 @@ const LARGEST_LAG: f64 = 1000.0;
 /// ⟨|z|²⟩ below which the windows have no direction to be correlated.
 const NO_DIRECTION: f64 = 1e-12;
 
-/// The windows of a region whose directions are compared: squares of about 20 µm, at least half of them in
-/// the region. Pairs do not reach over the edge of a periodic field.
+/// The windows of a region whose directions are compared: squares of about 20 µm that together hold every site of it
+/// once. Each counts with the share of it that lies in the region. Pairs do not reach over the edge of a periodic field.
 ///
 /// ```
 /// use dermaweave::measure::{CorrelationWindows, Region};
@@ -33,21 +34,23 @@ const NO_DIRECTION: f64 = 1e-12;
 /// let tissue = Tissue::new(grid, &Skin::young())?;
 /// let windows = CorrelationWindows::new(&Region::all(&grid), &grid)?;
 /// // Healthy dermis has the same weave everywhere: half of the field is the largest lag.
-/// assert_eq!(windows.measure(tissue.matrix()).weave_length_um(), 500.0);
+/// assert_eq!(windows.measure(tissue.matrix())?.weave_length_um(), 500.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct CorrelationWindows {
     region: String,
+    grid: Grid,
     /// What counts along the rows and the columns of windows in the rectangle around the region.
     runs: [Runs; 2],
-    /// The sites of the windows that are not whole blocks.
+    /// The sites of the windows that are not whole blocks, and the share of each window that lies in the region.
     parts: Covers,
+    shares: Vec<f64>,
     /// The first site of the rectangle, columns and rows of windows.
     rectangle: (usize, usize, usize),
     along_x: Arc<dyn Fft<f64>>,
     along_y: Arc<dyn Fft<f64>>,
-    /// Pairs of windows at each lag that is compared.
+    /// Sum over the pairs of windows at each lag that is compared of the products of their shares.
     pairs: Vec<f64>,
     window_um: f64,
 }
@@ -60,12 +63,11 @@ impl fmt::Debug for CorrelationWindows {
 
 impl CorrelationWindows {
     /// Tiles a region.
-    /// A region of another grid gives [`Error::WrongLength`](crate::Error::WrongLength).
+    /// A region of another field gives [`Error::OtherField`](crate::Error::OtherField).
     pub fn new(region: &Region, grid: &Grid) -> Result<Self> {
         region.check_grid(grid)?;
-        let held = || (0..grid.sites()).filter(|&site| region.holds(site));
-        let across = extent(held().map(|site| site % grid.columns()));
-        let up = extent(held().map(|site| site / grid.columns()));
+        let across = extent(region.sites().map(|site| site % grid.columns()));
+        let up = extent(region.sites().map(|site| site / grid.columns()));
         let side = (WINDOW / grid.spacing()).round().max(1.0) as usize;
         let (columns, rows) = (across.len().div_ceil(side), up.len().div_ceil(side));
         let window_um = side as f64 * grid.spacing();
@@ -84,12 +86,15 @@ impl CorrelationWindows {
         let (mut found, mut parts) = (Vec::with_capacity(columns * rows), Covers::none(grid));
         for window in 0..columns * rows {
             let inside = sites_of(window);
-            let counts = 2 * inside.len() >= side * side;
-            found.push(counts.then(|| Window::of(inside, &mut parts)));
+            let fill = inside.len() == side * side;
+            found.push((!inside.is_empty()).then(|| Window::of(inside, fill, &mut parts)));
         }
+        let shares = (0..parts.count()).map(|part| parts.sites(part) as f64 / (side * side) as f64);
         let [along_rows, along_columns] = Lines::of(columns, rows);
         let mut windows = Self {
             region: region.name().into(),
+            grid: *grid,
+            shares: shares.collect(),
             runs: [Runs::of(along_rows, &found, 1), Runs::of(along_columns, &found, parts.blocks_in_row())],
             parts,
             rectangle: (up.start * grid.columns() + across.start, columns, rows),
@@ -98,14 +103,16 @@ impl CorrelationWindows {
             pairs: vec![0.0; largest_lag + 1],
             window_um,
         };
-        let counted = Self::sums_of_pairs(&[&windows], |_, line, [ones]| {
-            ones.fill(Complex::ZERO);
+        let counted = Self::sums_of_pairs(&[&windows], |_, line, [shares]| {
+            shares.fill(Complex::ZERO);
             for run in windows.runs[line.direction].along(line) {
-                ones[run.places()].fill(Complex::ONE);
+                shares[run.places()].fill(windows.share_of(run.what).into());
             }
         });
-        // Counts, up to the round-off of the transform. A lag without pairs ends the comparison.
-        windows.pairs = counted[0][0].iter().map(|pairs| pairs.round()).take_while(|&pairs| pairs > 0.0).collect();
+        // Products of sites are counts, up to the round-off of the transform. A lag without pairs ends the comparison.
+        let products = (side * side * side * side) as f64;
+        let pairs = counted[0][0].iter().map(|pairs| (pairs * products).round() / products);
+        windows.pairs = pairs.take_while(|&pairs| pairs > 0.0).collect();
         Ok(windows)
     }
 
@@ -114,13 +121,21 @@ impl CorrelationWindows {
         self.pairs.len().saturating_sub(1) as f64 * self.window_um
     }
 
+    fn share_of(&self, window: Window) -> f64 {
+        match window {
+            Window::Block(_) => 1.0,
+            Window::Part(part) => self.shares[part as usize],
+        }
+    }
+
     /// Correlates the directions of the collagen, both pools together.
-    /// The matrix must have the grid that the windows were made for.
-    pub fn measure(&self, matrix: &Matrix) -> FiberCorrelation {
+    /// A matrix of another field gives [`Error::OtherField`](crate::Error::OtherField).
+    pub fn measure(&self, matrix: &Matrix) -> Result<FiberCorrelation> {
+        check_field("a matrix", matrix.grid(), &self.grid)?;
         let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(matrix.grid()).count()]);
         census(matrix, &[], numbers.each_mut().map(Vec::as_mut_slice), |contents, _| BlockDirections::note(contents));
         let blocks = BlockDirections::new(numbers.each_ref().map(Vec::as_slice));
-        Self::measure_blocks(&[self], matrix, &blocks).remove(0)
+        Ok(Self::measure_blocks(&[self], matrix, &blocks).remove(0))
     }
 
     /// [`CorrelationWindows::measure`] in several regions of a matrix that was visited already. Those in the same rectangle, as
@@ -156,7 +171,8 @@ impl CorrelationWindows {
     fn measure_rectangle(regions: &[&Self], matrix: &Matrix, blocks: &BlockDirections) -> Vec<FiberCorrelation> {
         let of_parts = |windows: &&Self| {
             parallel::collect_costly(windows.parts.count(), |part| {
-                directions(&windows.parts.sum_of_sites(part, matrix).collagen())
+                let share = windows.shares[part];
+                directions(&windows.parts.sum_of_sites(part, matrix).collagen()).map(|z| z * share)
             })
         };
         let of_parts: Vec<_> = regions.iter().map(of_parts).collect();
@@ -166,7 +182,7 @@ impl CorrelationWindows {
         regions.iter().zip(&sums).map(|(windows, sums)| windows.correlation(sums)).collect()
     }
 
-    /// Tells the directions along a line, none where no window counts.
+    /// Tells the directions along a line, each times the share of its window, none where there is no window.
     fn fill(&self, line: Line, (blocks, of_parts): (&BlockDirections, &[Directions]), mut z: [&mut [Complex<f64>]; 2]) {
         let (runs, mut told) = (&self.runs[line.direction], 0);
         for run in runs.along(line) {

@@ -94,7 +94,7 @@ fn views_lie_in_region_and_field() {
     }
     let middle = Length::micrometers(300.0);
     let small = Region::disc("small", grid, middle, middle, Length::micrometers(100.0)).unwrap();
-    let (x, y) = histology.place(grid, &small.sites(grid).unwrap(), 1, 7);
+    let (x, y) = histology.place(grid, &small.sites().collect::<Vec<_>>(), 1, 7);
     assert!((x - 300.0).abs() < 1e-9 && (y - 300.0).abs() < 1e-9);
 }
 
@@ -113,7 +113,7 @@ fn bad_input_is_refused() {
     assert!(sound.view(&matrix, (f64::NAN, 0.0), 1, 1).is_err() && sound.view(&matrix, (0.0, 601.0), 1, 1).is_err());
     assert!(sound.orientation_index(&matrix, &all, 0, 1).is_err());
     let other = Grid::new(Length::micrometers(400.0), Length::micrometers(400.0), Length::micrometers(20.0)).unwrap();
-    assert!(matches!(sound.orientation_index(&matrix, &Region::all(&other), 1, 1), Err(Error::WrongLength { .. })));
+    assert!(matches!(sound.orientation_index(&matrix, &Region::all(&other), 1, 1), Err(Error::OtherField { .. })));
 }
 
 /// Claim: where there is no collagen there is no picture and no axis.
