@@ -3,14 +3,18 @@
 //! Every published finding that this project was given as a target, beside what the model says: the published
 //! value and its band, the simulated mean with its 95 % interval over replicates, and a verdict. Misses are
 //! shown like hits. Targets to which parameters were fitted are marked `fit`, those kept out of every fit `held
-//! out`; numbers that went into the model are marked `went in` and count as neither. What the model does not
-//! speak to stays in the table with the reason.
+//! out`, or `follows` where other findings leave hardly any other value, or `own reading` where the threshold or the
+//! measure is ours; numbers that went into the model are marked `went in` and count in no score. What rests on a value
+//! of our choice is shown at both ends of its range, too. What the model does not speak to stays in the table with the
+//! reason. The score is printed for all modelled findings, for those with a two-sided band, and for those of
+//! these that are held out and independent.
 //!
-//! `cargo run --release --example validate` takes two to three minutes on two cores, `-- --quick` less than one.
+//! `cargo run --release --example validate` takes about three minutes on two cores, `-- --quick` about one.
 mod common;
 
 use clap::Parser;
-use common::evidence::{self, Comparison, EXPERIMENTS, Experiment, Verdict, table};
+use common::evidence::comparison::{Comparison, Scores, Verdict};
+use common::evidence::{self, EXPERIMENTS, Experiment, table};
 use dermaweave::report::{write_file, write_json};
 use dermaweave::{Error, Parameters, Result};
 use serde_json::json;
@@ -125,7 +129,7 @@ fn document(options: &Options, comparisons: &[Comparison]) -> serde_json::Value 
         "parameters": options.parameters,
         "seed": options.seed,
         "interval": "95 % of the mean, Student's t",
-        "scores": table::scores(comparisons).map(|(what, score)| json!({"what": what, "score": score})),
+        "scores": Scores::of(comparisons),
         "targets": comparisons,
     })
 }

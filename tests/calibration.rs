@@ -2,7 +2,8 @@
 #[path = "../examples/common/mod.rs"]
 mod common;
 
-use common::evidence::{Band, Comparison, EXPERIMENTS, Experiment, Role, TARGETS, Target, Verdict};
+use common::evidence::comparison::{Comparison, Verdict};
+use common::evidence::{Band, EXPERIMENTS, Experiment, Found, Role, TARGETS, Target};
 use common::fit::{self, Fit, Free};
 use common::search::{PatternSearch, latin_hypercube};
 use dermaweave::Parameters;
@@ -115,15 +116,19 @@ fn a_third_of_the_findings_is_kept_out() {
 #[test]
 fn verdicts_follow_the_bands() {
     let judged = |band: Band, role: Role, values: &[f64]| {
-        let target = Target { id: "x", quantity: "x", unit: "1", band, source: "x", role };
-        Comparison::new(target, values.to_vec()).verdict
+        let target = Target { id: "x", quantity: "x", unit: "1", band, source: "x", role, over: &[] };
+        let values = (!values.is_empty()).then(|| (("x", None), values.to_vec()));
+        Comparison::new(target, &Found::from_iter(values)).verdict
     };
     let around = Band::Around(10.0, 2.0);
     assert_eq!(judged(around, Role::HeldOut, &[7.0, 10.0]), Verdict::Within);
     assert_eq!(judged(around, Role::HeldOut, &[7.9]), Verdict::Outside);
     assert_eq!(judged(around, Role::Calibration, &[]), Verdict::Outside);
     assert_eq!(judged(around, Role::Calibration, &[f64::NAN]), Verdict::Outside);
-    assert_eq!(judged(around, Role::Parameter, &[10.0]), Verdict::WentIn);
+    // What went in is judged where it is simulated, so that a loss shows.
+    assert_eq!(judged(around, Role::WentIn("why"), &[10.0]), Verdict::Within);
+    assert_eq!(judged(around, Role::WentIn("why"), &[13.0]), Verdict::Outside);
+    assert_eq!(judged(around, Role::WentIn("why"), &[]), Verdict::NotSimulated);
     assert_eq!(judged(around, Role::NotModeled("why"), &[10.0]), Verdict::NotModeled);
     assert!((around.misfit(12.0) - 1.0).abs() < 1e-12 && (Band::Between(8.0, 12.0).misfit(8.0) + 1.0).abs() < 1e-12);
     assert!(Band::Below(7.0).misfit(6.0) == 0.0 && Band::Below(7.0).misfit(9.0) > 1.0);

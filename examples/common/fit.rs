@@ -179,8 +179,8 @@ impl Fit<'_> {
 
 /// Findings that are fitted to, and those kept out of every fit.
 pub fn halves() -> (usize, usize) {
-    let count = |role: Role| TARGETS.iter().filter(|target| target.role == role).count();
-    (count(Role::Calibration), count(Role::HeldOut))
+    let count = |counts: fn(Role) -> bool| TARGETS.iter().filter(|target| counts(target.role)).count();
+    (count(|role| role == Role::Calibration), count(Role::is_kept_out))
 }
 
 /// Values as a file that `validate --parameters` reads: a table per group.

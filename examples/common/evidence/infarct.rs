@@ -1,6 +1,6 @@
 //! The healing rat infarct, its well-mixed content, and the alignment of directions that have nothing in common.
 #![allow(clippy::unnecessary_wraps, reason = "all experiments have one signature")]
-use super::Findings;
+use super::{Findings, Moved};
 use crate::common::infarct::{Infarct, Strain, WOUND};
 use dermaweave::fibroblast::Fibroblast;
 use dermaweave::matrix::Site;
@@ -17,7 +17,7 @@ use std::f64::consts::PI;
 const ALIGNED_DAY: f64 = 21.0;
 
 /// Strained along one axis or both, with the strain cue and without. The experiment has its own parameters.
-pub fn strained(_: &Parameters, seed: u64) -> Result<Findings> {
+pub fn strained(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
     let heal = |strain, with_cue: bool, seed: u64| {
         let infarct = Infarct { strain, ..Infarct::default() };
         let infarct = if with_cue { infarct } else { Infarct { strain_guidance: 0.0, days: ALIGNED_DAY, ..infarct } };
@@ -62,7 +62,7 @@ const WELL_MIXED: [(f64, u32, f64); 8] = [
 ];
 
 /// Largest relative error of the content that evenly spread work lays in hourly steps.
-pub fn well_mixed(_: &Parameters, _: u64) -> Result<Findings> {
+pub fn well_mixed(_: &Parameters, _: u64, _: Option<Moved>) -> Result<Findings> {
     let side = Length::micrometers(100.0);
     let grid = Grid::new(side, side, Length::micrometers(10.0))?;
     let parameters = FibroblastParameters {
@@ -86,7 +86,7 @@ pub fn well_mixed(_: &Parameters, _: u64) -> Result<Findings> {
 }
 
 /// Mean alignment of 400 independent directions.
-pub fn independent_directions(_: &Parameters, seed: u64) -> Result<Findings> {
+pub fn independent_directions(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
     let mut numbers = stream(seed, 0, Purpose::User, 0);
     let directions: Vec<_> =
         (0..400).map(|_| FiberMoments::one_family(1.0, PI * numbers.random::<f64>(), 0.5)).collect();

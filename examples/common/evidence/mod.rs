@@ -1,4 +1,6 @@
 //! Evidence: published findings, the experiments that repeat them, and how the two compare.
+mod chosen;
+pub mod comparison;
 mod course;
 mod infarct;
 mod needling;
@@ -7,13 +9,17 @@ mod scar;
 pub mod table;
 mod target;
 mod targets;
-mod wound;
+pub mod wound;
 
+pub use chosen::{Chosen, End, Moved};
+pub use comparison::{AtEnd, Comparison, Scores};
 pub use course::Course;
-pub use target::{Band, Comparison, Role, Target, Verdict};
+pub use target::{Band, Role, Target};
 pub use targets::TARGETS;
 
 use super::jobs;
+use Chosen::{Penetration, StartDensity};
+use End::{High, Low};
 use dermaweave::{Parameters, Result};
 use std::collections::BTreeMap;
 
@@ -23,8 +29,10 @@ pub type Findings = Vec<(&'static str, f64)>;
 /// One experiment on the model.
 pub struct Experiment {
     pub name: &'static str,
-    /// One replicate.
-    pub run: fn(&Parameters, u64) -> Result<Findings>,
+    /// One replicate, with a value of our choice moved to an end of its range or not.
+    pub run: fn(&Parameters, u64, Option<Moved>) -> Result<Findings>,
+    /// What is moved. The findings of such an experiment stand beside those of the one where nothing is.
+    pub moved: Option<Moved>,
     /// Replicates in the full version and in the quick one.
     pub replicates: (u64, u64),
     /// Whether findings that it speaks to are fitted to; an experiment with parameters of its own does not fit.
@@ -33,42 +41,49 @@ pub struct Experiment {
     pub seconds: f64,
 }
 
+impl Experiment {
+    /// Nothing is moved, nothing is fitted to.
+    const fn new(
+        name: &'static str,
+        run: fn(&Parameters, u64, Option<Moved>) -> Result<Findings>,
+        replicates: (u64, u64),
+        seconds: f64,
+    ) -> Self {
+        Self { name, run, moved: None, replicates, fits: false, seconds }
+    }
+
+    const fn fits(self) -> Self {
+        Self { fits: true, ..self }
+    }
+
+    const fn moved(self, chosen: Chosen, end: End) -> Self {
+        Self { moved: Some(Moved { chosen, end }), ..self }
+    }
+}
+
 /// All experiments.
+#[rustfmt::skip]
 pub const EXPERIMENTS: &[Experiment] = &[
-    Experiment { name: "infarct", run: infarct::strained, replicates: (8, 1), fits: false, seconds: 5.0 },
-    Experiment { name: "well-mixed content", run: infarct::well_mixed, replicates: (1, 1), fits: false, seconds: 0.0 },
-    Experiment {
-        name: "independent directions",
-        run: infarct::independent_directions,
-        replicates: (8, 8),
-        fits: false,
-        seconds: 0.0,
-    },
-    Experiment { name: "devices", run: rest::devices, replicates: (8, 2), fits: false, seconds: 0.1 },
-    Experiment { name: "memory", run: rest::memory, replicates: (1, 1), fits: true, seconds: 0.0 },
-    Experiment { name: "untouched skin", run: rest::untouched, replicates: (8, 2), fits: false, seconds: 0.2 },
-    Experiment { name: "ageing", run: rest::ageing, replicates: (1, 1), fits: false, seconds: 0.0 },
-    Experiment { name: "excision", run: wound::excision, replicates: (6, 1), fits: true, seconds: 20.0 },
-    Experiment {
-        name: "five monthly sessions",
-        run: needling::five_monthly,
-        replicates: (12, 1),
-        fits: true,
-        seconds: 12.0,
-    },
-    Experiment {
-        name: "six fortnightly sessions",
-        run: needling::six_fortnightly,
-        replicates: (4, 1),
-        fits: false,
-        seconds: 12.0,
-    },
-    Experiment { name: "closure", run: needling::closure, replicates: (8, 2), fits: true, seconds: 0.5 },
-    Experiment { name: "acne scar in layers", run: scar::boxcar, replicates: (6, 1), fits: true, seconds: 30.0 },
+    Experiment::new("infarct", infarct::strained, (8, 1), 1.0),
+    Experiment::new("well-mixed content", infarct::well_mixed, (1, 1), 0.0),
+    Experiment::new("independent directions", infarct::independent_directions, (8, 8), 0.0),
+    Experiment::new("devices", rest::devices, (8, 2), 0.1),
+    Experiment::new("memory", rest::memory, (1, 1), 0.0).fits(),
+    Experiment::new("untouched skin", rest::untouched, (8, 2), 0.2),
+    Experiment::new("ageing", rest::ageing, (1, 1), 0.0),
+    Experiment::new("excision", wound::excision, (4, 1), 10.0).fits(),
+    Experiment::new("five monthly sessions", needling::five_monthly, (6, 1), 9.0).fits(),
+    Experiment::new("five monthly sessions from 0.5", needling::five_monthly, (1, 1), 9.0).moved(StartDensity, Low),
+    Experiment::new("five monthly sessions from 0.8", needling::five_monthly, (1, 1), 9.0).moved(StartDensity, High),
+    Experiment::new("six fortnightly sessions", needling::six_fortnightly, (4, 1), 4.0),
+    Experiment::new("closure", needling::closure, (8, 2), 0.3).fits(),
+    Experiment::new("acne scar in layers", scar::boxcar, (4, 1), 30.0).fits(),
+    Experiment::new("acne scar in layers, needles reach 0.5", scar::boxcar, (2, 1), 25.0).moved(Penetration, Low),
+    Experiment::new("acne scar in layers, needles reach 0.7", scar::boxcar, (2, 1), 40.0).moved(Penetration, High),
 ];
 
-/// Numbers of all replicates, by target.
-pub type Found = BTreeMap<&'static str, Vec<f64>>;
+/// Numbers of all replicates, by target and by what was moved.
+pub type Found = BTreeMap<(&'static str, Option<Moved>), Vec<f64>>;
 
 /// Runs replicates of experiments, several at a time, the longest first; the result depends on neither. `finished` is
 /// called after each.
@@ -86,17 +101,20 @@ pub fn run(
         .collect();
     let findings = jobs::run(runs.len(), threads, |index| {
         let (experiment, replicate) = runs[index];
-        let findings = (experiment.run)(parameters, seed.wrapping_add(replicate))?;
+        let findings = (experiment.run)(parameters, seed.wrapping_add(replicate), experiment.moved)?;
         finished(experiment);
         Ok(findings)
     })?;
     let mut found = Found::new();
-    findings.into_iter().flatten().for_each(|(target, value)| found.entry(target).or_default().push(value));
+    for ((experiment, _), findings) in runs.iter().zip(findings) {
+        for (target, value) in findings {
+            found.entry((target, experiment.moved)).or_default().push(value);
+        }
+    }
     Ok(found)
 }
 
 /// All targets beside what was found.
 pub fn compare(found: &Found) -> Vec<Comparison> {
-    let values = |target: &Target| found.get(target.id).cloned().unwrap_or_default();
-    TARGETS.iter().map(|target| Comparison::new(target.clone(), values(target))).collect()
+    TARGETS.iter().map(|target| Comparison::new(target.clone(), found)).collect()
 }

@@ -1,5 +1,5 @@
 //! Needling as in the trials: papillary collagen of scars, downtime, direction of the matrix in sun-exposed skin.
-use super::{Course, Findings};
+use super::{Chosen, Course, Findings, Moved};
 use dermaweave::report::Row;
 use dermaweave::{
     AtrophicScar, Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Slab, Time, Tissue,
@@ -11,14 +11,11 @@ const PAPILLARY_DEPTH: f64 = 150.0;
 /// patients with sun-exposed skin.
 const SCARRED_AGE: f64 = 28.0;
 const PHOTOAGED_AGE: f64 = 50.0;
-/// Collagen left in the scars of Lotfi 2013: 93.4 % of the area is healthy papillary dermis (Branchet 1991), so
-/// a rise by 53.2 % cannot have begun above 1/1.532 of it.
-const SCAR_DENSITY: f64 = 0.65;
 
 /// Five monthly sessions on an acne scar, papillary biopsy eight weeks after the last one.
-pub fn five_monthly(parameters: &Parameters, seed: u64) -> Result<Findings> {
+pub fn five_monthly(parameters: &Parameters, seed: u64, moved: Option<Moved>) -> Result<Findings> {
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 5, Time::weeks(4.0)).follow_up(Time::weeks(8.0));
-    let scar = AtrophicScar { density: SCAR_DENSITY, ..AtrophicScar::boxcar() };
+    let scar = AtrophicScar { density: Moved::value_of(moved, Chosen::StartDensity), ..AtrophicScar::boxcar() };
     let skin = Skin { placement_seed: seed, ..Skin::aged(SCARRED_AGE) };
     let simulation = run(parameters, seed, protocol, papillary(2.6, &skin)?.with_lesion(&scar)?)?;
     let scar: Vec<_> = simulation.report().region("lesion").collect();
@@ -29,7 +26,7 @@ pub fn five_monthly(parameters: &Parameters, seed: u64) -> Result<Findings> {
 }
 
 /// Six fortnightly sessions on sun-exposed skin, biopsy two weeks after the last one.
-pub fn six_fortnightly(parameters: &Parameters, seed: u64) -> Result<Findings> {
+pub fn six_fortnightly(parameters: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 6, Time::weeks(2.0)).follow_up(Time::weeks(2.0));
     let skin = Skin { placement_seed: seed, ..Skin::aged(PHOTOAGED_AGE).photoaged() };
     let simulation = run(parameters, seed, protocol, papillary(2.0, &skin)?)?;
@@ -44,7 +41,7 @@ pub fn six_fortnightly(parameters: &Parameters, seed: u64) -> Result<Findings> {
 }
 
 /// Hours until half of what one session opens in young skin has closed.
-pub fn closure(parameters: &Parameters, seed: u64) -> Result<Findings> {
+pub fn closure(parameters: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
     let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(3.0));
     let simulation = run(parameters, seed, protocol, papillary(2.0, &Skin::young())?)?;
     let rows: Vec<_> = simulation.report().region("all").collect();

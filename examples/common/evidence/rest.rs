@@ -1,6 +1,6 @@
 //! What needs no course: devices, pulses of TGF-β, untouched skin and how it ages.
 #![allow(clippy::unnecessary_wraps, reason = "all experiments have one signature")]
-use super::Findings;
+use super::{Findings, Moved};
 use dermaweave::fibroblast::Fibroblast;
 use dermaweave::measure::{Firmness, Histology, Region};
 use dermaweave::parameters::FibroblastParameters;
@@ -15,7 +15,7 @@ const PULSE: f64 = 0.5;
 const SECOND_PULSE: f64 = 24.0;
 
 /// Rollers on a field of 4 cm².
-pub fn devices(_: &Parameters, seed: u64) -> Result<Findings> {
+pub fn devices(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
     let side = Length::millimeters(20.0);
     let grid = Grid::new(side, side, Length::micrometers(40.0))?;
     let fifteen = Session { passes: 15, ..Session::new(Device::dermaroller_mf8(), Time::days(0.0)) };
@@ -33,7 +33,7 @@ pub fn devices(_: &Parameters, seed: u64) -> Result<Findings> {
 }
 
 /// Days for which a fibroblast in full matrix stays awake after one pulse, and after two.
-pub fn memory(parameters: &Parameters, _: u64) -> Result<Findings> {
+pub fn memory(parameters: &Parameters, _: u64, _: Option<Moved>) -> Result<Findings> {
     let parameters = &parameters.fibroblast;
     let rest = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
     let mut cell = rest;
@@ -57,7 +57,7 @@ fn awake(mut cell: Fibroblast, parameters: &FibroblastParameters) -> f64 {
 }
 
 /// Untouched skin: its fibers in the microscope and in the tensile test.
-pub fn untouched(_: &Parameters, seed: u64) -> Result<Findings> {
+pub fn untouched(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
     let side = Length::millimeters(2.0);
     let grid = Grid::new(side, side, Length::micrometers(20.0))?;
     let skin = Skin::young();
@@ -68,7 +68,7 @@ pub fn untouched(_: &Parameters, seed: u64) -> Result<Findings> {
 }
 
 /// Decades of protected and of sun-exposed skin.
-pub fn ageing(parameters: &Parameters, _: u64) -> Result<Findings> {
+pub fn ageing(parameters: &Parameters, _: u64, _: Option<Moved>) -> Result<Findings> {
     let thickness = |skin: &Skin| parameters.surface.thickness(skin.collagen_density, skin.elastin, 1.0);
     let (young, old) = (Skin::young(), Skin::aged(80.0));
     let per_decade = 100.0 * (thickness(&old) / thickness(&young) - 1.0) / 6.0;

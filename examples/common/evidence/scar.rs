@@ -2,7 +2,7 @@
 //!
 //! What a score or a cast sees of a scar is the hollow above all layers. Needles open wide channels in the
 //! upper dermis, narrow ones below, and none beneath their tips, so one layer does not stand for the scar.
-use super::Findings;
+use super::{Chosen, Findings, Moved};
 use dermaweave::measure::{Region, Surface, SurfaceMeasures, SurfaceRegion};
 use dermaweave::{
     AtrophicScar, Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Slab, Time, Tissue,
@@ -16,8 +16,10 @@ const AFTER_THREE: f64 = 84.0;
 const AFTER_FIVE: f64 = 140.0;
 
 /// Five monthly sessions on a boxcar scar: volume and relief that are left after three and after five.
-pub fn boxcar(parameters: &Parameters, seed: u64) -> Result<Findings> {
-    let layers: Result<Vec<_>> = (0..LAYERS).map(|layer| layer_surfaces(parameters, seed, layer)).collect();
+pub fn boxcar(parameters: &Parameters, seed: u64, moved: Option<Moved>) -> Result<Findings> {
+    let penetration_efficiency = Moved::value_of(moved, Chosen::Penetration);
+    let roller = Device { penetration_efficiency, ..Device::dermaroller_mf8() };
+    let layers: Result<Vec<_>> = (0..LAYERS).map(|layer| layer_surfaces(parameters, seed, layer, &roller)).collect();
     let layers = layers?;
     let relief = |time: usize| -> Result<(SurfaceMeasures, SurfaceMeasures)> {
         let at_time: Vec<Surface> = layers.iter().map(|surfaces| surfaces[time].clone()).collect();
@@ -43,9 +45,9 @@ fn tissue(parameters: &Parameters, seed: u64, layer: usize) -> Result<Tissue> {
 }
 
 /// The surface that one layer alone would have before, after three and after five sessions.
-fn layer_surfaces(parameters: &Parameters, seed: u64, layer: usize) -> Result<Vec<Surface>> {
+fn layer_surfaces(parameters: &Parameters, seed: u64, layer: usize, roller: &Device) -> Result<Vec<Surface>> {
     let tissue = tissue(parameters, seed, layer)?;
-    let protocol = Protocol::repeated(Device::dermaroller_mf8(), 5, Time::weeks(4.0));
+    let protocol = Protocol::repeated(roller.clone(), 5, Time::weeks(4.0));
     let mut surfaces = vec![Surface::of(&tissue, &parameters.surface)?];
     let builder = Simulation::builder(tissue).protocol(Protocol { end: Time::days(AFTER_FIVE), ..protocol });
     let mut simulation =

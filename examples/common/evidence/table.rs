@@ -1,55 +1,54 @@
 //! The table of verdicts: as Markdown, and on the terminal.
-use super::{Comparison, Role, Verdict};
+use super::{AtEnd, Comparison, Role, Scores};
+use dermaweave::measure::Summary;
 use std::fmt::Write;
 
-/// How many verdicts are `within`, of how many.
-#[derive(Clone, Copy, Debug, serde::Serialize)]
-pub struct Score {
-    pub within: usize,
-    pub of: usize,
+const HEADER: [&str; 8] = ["finding", "published", "sides", "simulated", "used", "verdict", "because", "source"];
+/// Columns on the terminal: all but the sources.
+const PRINTED: usize = HEADER.len() - 1;
+
+type Cells = [String; HEADER.len()];
+
+/// One target, and below it what it is at the ends of each value of our choice that it rests on.
+fn rows(comparison: &Comparison) -> Vec<Cells> {
+    let mut rows = vec![row(comparison)];
+    rows.extend(comparison.over_range.iter().map(row_at_end));
+    rows
 }
 
-impl Score {
-    fn of<'a>(comparisons: impl Iterator<Item = &'a Comparison>) -> Self {
-        comparisons.fold(Self { within: 0, of: 0 }, |score, comparison| Self {
-            within: score.within + usize::from(comparison.verdict == Verdict::Within),
-            of: score.of + 1,
-        })
-    }
-
-    fn line(self, of_what: &str) -> String {
-        let Self { within, of } = self;
-        let percent = 100.0 * within as f64 / of.max(1) as f64;
-        if of == 0 { format!("none {of_what}") } else { format!("{within} of {of} ({percent:.0} %) {of_what}") }
-    }
-}
-
-/// Scores of the modelled targets, of those kept out of the fit, and of all there are.
-pub fn scores(comparisons: &[Comparison]) -> [(&'static str, Score); 4] {
-    let of = |counts: &dyn Fn(&Comparison) -> bool| Score::of(comparisons.iter().filter(|one| counts(one)));
+fn row(comparison: &Comparison) -> Cells {
+    let target = &comparison.target;
+    let quantity =
+        if target.unit == "1" { target.quantity.into() } else { format!("{}, {}", target.quantity, target.unit) };
+    let chosen = target.over.iter().map(|chosen| format!("{} {} chosen", chosen.name(), chosen.value()));
+    let because = std::iter::once(target.role.reason()).chain(chosen).filter(|reason| !reason.is_empty());
+    let sides = match target.role {
+        Role::NotModeled(_) | Role::Exact => "",
+        _ if comparison.two_sided => "two",
+        _ => "one",
+    };
     [
-        ("of the modelled targets are within", of(&|comparison| comparison.counts())),
-        ("of those kept out of every fit are within", of(&|comparison| comparison.target.role == Role::HeldOut)),
-        ("of the exact results are within", of(&|comparison| comparison.target.role == Role::Exact)),
-        ("of all targets, modelled or not, are within", of(&|_| true)),
+        quantity,
+        target.band.to_string(),
+        sides.into(),
+        comparison.summary.as_ref().map_or_else(|| "-".into(), mean),
+        target.role.name().into(),
+        comparison.verdict.name().into(),
+        because.collect::<Vec<_>>().join("; "),
+        target.source.into(),
     ]
 }
 
-/// Published band, simulated mean ± interval, use and verdict of one target.
-fn cells(comparison: &Comparison) -> [String; 6] {
-    let target = &comparison.target;
-    let simulated = match &comparison.summary {
-        Some(summary) if summary.count == 1 => short(summary.mean),
-        Some(summary) => summary.plus_minus(),
-        None => "-".into(),
-    };
-    let verdict = match target.role {
-        Role::NotModeled(why) => format!("{}: {why}", comparison.verdict.name()),
-        _ => comparison.verdict.name().into(),
-    };
-    let quantity =
-        if target.unit == "1" { target.quantity.into() } else { format!("{}, {}", target.quantity, target.unit) };
-    [quantity, target.band.to_string(), simulated, target.role.name().into(), verdict, target.source.into()]
+fn row_at_end(end: &AtEnd) -> Cells {
+    let finding = format!("· with {} {}", end.chosen.name(), end.at);
+    let cells = [finding, String::new(), String::new(), mean(&end.summary), String::new(), end.verdict.name().into()];
+    let mut cells = cells.into_iter();
+    std::array::from_fn(|_| cells.next().unwrap_or_default())
+}
+
+/// Mean ± interval.
+fn mean(summary: &Summary) -> String {
+    if summary.count == 1 { short(summary.mean) } else { summary.plus_minus() }
 }
 
 /// Three digits.
@@ -58,48 +57,44 @@ fn short(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-const HEADER: [&str; 6] = ["finding", "published", "simulated", "used", "verdict", "source"];
-
-/// Prints the table without its sources.
+/// Prints the table without its sources, and the scores.
 pub fn print(comparisons: &[Comparison]) {
-    let rows: Vec<_> = comparisons.iter().map(cells).collect();
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or(0).max(HEADER[column].len())
-    };
-    let line = |cells: [&str; 5]| {
-        let padded: Vec<String> =
-            cells.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
-        println!("{}", padded.join("  ").trim_end());
-    };
-    line([HEADER[0], HEADER[1], HEADER[2], HEADER[3], HEADER[4]]);
+    let rows: Vec<_> = std::iter::once(HEADER.map(String::from)).chain(comparisons.iter().flat_map(rows)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     for row in &rows {
-        line([&row[0], &row[1], &row[2], &row[3], &row[4]]);
+        let cells = row[..PRINTED].iter().enumerate();
+        let padded: Vec<_> = cells.map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
+        println!("{}", padded.join("  ").trim_end());
     }
     println!();
-    for (what, score) in scores(comparisons) {
-        println!("{}", score.line(what));
+    for line in Scores::of(comparisons).lines() {
+        println!("{line}");
     }
 }
 
 /// The table with sources and scores.
 pub fn markdown(comparisons: &[Comparison], version: &str) -> String {
     let mut text = format!("# Validation of dermaweave {}\n\n{version}\n\n", env!("CARGO_PKG_VERSION"));
-    let row = |cells: [String; 6]| format!("| {} |\n", cells.join(" | "));
-    text += &row(HEADER.map(String::from));
-    text += &row(HEADER.map(|_| "---".into()));
-    for comparison in comparisons {
-        text += &row(cells(comparison));
+    let line = |cells: Cells| format!("| {} |\n", cells.join(" | "));
+    text += &line(HEADER.map(String::from));
+    text += &line(HEADER.map(|_| "---".into()));
+    for cells in comparisons.iter().flat_map(rows) {
+        text += &line(cells);
     }
     text.push('\n');
-    for (what, score) in scores(comparisons) {
-        let _ = writeln!(text, "- {}", score.line(what));
+    for score in Scores::of(comparisons).lines() {
+        let _ = writeln!(text, "- {score}");
     }
-    text.push_str(
-        "\nSimulated: mean ± 95 % interval over replicates (Student's t). Used: `fit`, parameters were fitted to it; \
-         `held out`, kept out of every fit; `parameter`, the number went into the model or follows from how it is made, and counts \
-         as neither; `exact`, a closed form. Experiments on infarcts, devices, untouched and ageing skin have parameters \
-         of their own or the defaults.\n",
-    );
+    text.push_str(LEGEND);
     text
 }
+
+const LEGEND: &str = "\n\
+Simulated: mean ± 95 % interval over replicates (Student's t). Sides: a bound, a direction, or a band that holds 0 shuts \
+out one side only.\n\n\
+Used: `fit`, parameters were fitted to it; `follows`, kept out of every fit, but other findings leave hardly any other value; \
+`own reading`, kept out, but the threshold or the measure is ours; `held out`, kept out and independent; `went in`, what \
+makes up the number is a parameter or how the model is made, so that it counts in no score; `exact`, a closed form.\n\n\
+Independent: only hits that are held out count, but misses of all that was kept out of every fit. A finding that rests on a \
+value of our choice is judged at the middle of its range; below it stands what it is at both ends.\n\n\
+Experiments on infarcts, devices, untouched and ageing skin have parameters of their own or the defaults.\n";

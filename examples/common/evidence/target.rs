@@ -1,5 +1,5 @@
-//! What was published, and how a simulated number is judged against it.
-use dermaweave::measure::Summary;
+//! What was published, and what a finding was used for.
+use super::Chosen;
 use serde::Serialize;
 use std::fmt;
 
@@ -14,6 +14,8 @@ pub struct Target {
     pub band: Band,
     pub source: &'static str,
     pub role: Role,
+    /// Values of our choice that it rests on.
+    pub over: &'static [Chosen],
 }
 
 /// What was published, with its band.
@@ -39,6 +41,12 @@ impl Band {
             Self::Above(bound) => value > bound,
             Self::Below(bound) => value < bound,
         }
+    }
+
+    /// Whether too little and too much both fall outside. A band that holds 0 shuts out one of them at most: what is no
+    /// effect, or cannot be negative, lies in it.
+    pub fn is_two_sided(self) -> bool {
+        matches!(self, Self::Around(..) | Self::Between(..)) && !self.holds(0.0)
     }
 
     /// Distance from the middle in half-widths; 1 is the edge. For a bound, 0 on its good side.
@@ -72,12 +80,18 @@ impl fmt::Display for Band {
 pub enum Role {
     /// Parameters were fitted to it.
     Calibration,
-    /// Kept out of every fit.
+    /// Kept out of every fit, but it could hardly come out otherwise once these other findings do: it is a difference of
+    /// them, lies between them, is a closed form of what they fixed, or the same number.
+    Follows(&'static [&'static str]),
+    /// Kept out of every fit, but how it is read here is our choice: a threshold, or a measure chosen with its course in
+    /// view.
+    OwnReading(&'static str),
+    /// Kept out of every fit and independent.
     HeldOut,
     /// A closed form or a theorem: it checks the numerics and counts apart.
     Exact,
-    /// The number itself went into the model, or follows from how it is made; it is shown and counts as nothing.
-    Parameter,
+    /// What makes up the number went into the model, and what that is; it is judged, but counts in no score.
+    WentIn(&'static str),
     /// The model does not speak to it, and why.
     NotModeled(&'static str),
 }
@@ -86,63 +100,26 @@ impl Role {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Calibration => "fit",
+            Self::Follows(_) => "follows",
+            Self::OwnReading(_) => "own reading",
             Self::HeldOut => "held out",
             Self::Exact => "exact",
-            Self::Parameter => "parameter",
+            Self::WentIn(_) => "went in",
             Self::NotModeled(_) => "-",
         }
     }
-}
 
-/// What came of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Within,
-    Outside,
-    /// The number went into the model.
-    WentIn,
-    NotModeled,
-}
-
-impl Verdict {
-    pub const fn name(self) -> &'static str {
+    /// What determines the number if it is not independent, or why there is none; empty for others.
+    pub fn reason(self) -> String {
         match self {
-            Self::Within => "within",
-            Self::Outside => "outside",
-            Self::WentIn => "went in",
-            Self::NotModeled => "not modelled",
+            Self::Follows(others) => format!("from {}", others.join(", ")),
+            Self::OwnReading(why) | Self::WentIn(why) | Self::NotModeled(why) => why.into(),
+            Self::Calibration | Self::HeldOut | Self::Exact => String::new(),
         }
     }
-}
 
-/// A target beside what was simulated.
-#[derive(Clone, Debug, Serialize)]
-pub struct Comparison {
-    #[serde(flatten)]
-    pub target: Target,
-    /// One number per replicate.
-    pub values: Vec<f64>,
-    pub summary: Option<Summary>,
-    pub verdict: Verdict,
-}
-
-impl Comparison {
-    /// Judges the mean over replicates; a number that is missing or not finite is outside.
-    pub fn new(target: Target, values: Vec<f64>) -> Self {
-        let summary = (!values.is_empty()).then(|| Summary::of(&values));
-        let holds = summary.as_ref().is_some_and(|summary| target.band.holds(summary.mean));
-        let verdict = match target.role {
-            Role::NotModeled(_) => Verdict::NotModeled,
-            Role::Parameter => Verdict::WentIn,
-            Role::Calibration | Role::HeldOut | Role::Exact if holds => Verdict::Within,
-            Role::Calibration | Role::HeldOut | Role::Exact => Verdict::Outside,
-        };
-        Self { target, values, summary, verdict }
-    }
-
-    /// Whether it counts: modelled, and not a number that went in.
-    pub fn counts(&self) -> bool {
-        matches!(self.target.role, Role::Calibration | Role::HeldOut)
+    /// Whether no parameter was fitted to it and none is its number.
+    pub const fn is_kept_out(self) -> bool {
+        matches!(self, Self::HeldOut | Self::Follows(_) | Self::OwnReading(_))
     }
 }
