@@ -1,5 +1,7 @@
 //! The table of verdicts: as Markdown, and on the terminal.
 use super::{Comparison, Role, Verdict};
+use crate::common::say;
+use dermaweave::Result;
 use std::fmt::Write;
 
 /// How many verdicts are `within`, of how many.
@@ -61,7 +63,7 @@ fn short(value: f64) -> String {
 const HEADER: [&str; 6] = ["finding", "published", "simulated", "used", "verdict", "source"];
 
 /// Prints the table without its sources.
-pub fn print(comparisons: &[Comparison]) {
+pub fn print(comparisons: &[Comparison]) -> Result<()> {
     let rows: Vec<_> = comparisons.iter().map(cells).collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
@@ -70,16 +72,17 @@ pub fn print(comparisons: &[Comparison]) {
     let line = |cells: [&str; 5]| {
         let padded: Vec<String> =
             cells.iter().enumerate().map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
-        println!("{}", padded.join("  ").trim_end());
+        say!("{}", padded.join("  ").trim_end())
     };
-    line([HEADER[0], HEADER[1], HEADER[2], HEADER[3], HEADER[4]]);
+    line([HEADER[0], HEADER[1], HEADER[2], HEADER[3], HEADER[4]])?;
     for row in &rows {
-        line([&row[0], &row[1], &row[2], &row[3], &row[4]]);
+        line([&row[0], &row[1], &row[2], &row[3], &row[4]])?;
     }
-    println!();
+    say!("")?;
     for (what, score) in scores(comparisons) {
-        println!("{}", score.line(what));
+        say!("{}", score.line(what))?;
     }
+    Ok(())
 }
 
 /// The table with sources and scores.
