@@ -9,14 +9,14 @@
 mod common;
 
 use clap::Parser;
-use common::Days;
+use common::{Days, say};
 use dermaweave::measure::{Histology, Region};
-use dermaweave::report::{Report, Row, Snapshot, course_charts, course_figure, encode_charts_png, histology_figure};
-use dermaweave::report::{write_csv, write_json, write_png};
+use dermaweave::report::{Report, ResultFolder, Row, Snapshot};
+use dermaweave::report::{course_charts, course_figure, encode_charts_png, histology_figure};
 use dermaweave::{AtrophicScar, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
 use rayon::ThreadPoolBuilder;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Needles an atrophic acne scar and reports its fiber organization from session to session.
@@ -85,10 +85,9 @@ fn run(options: &Options) -> Result<()> {
         || simulation(options, "control", control_protocol, &protocol),
     );
     let (mut treated, mut control) = (treated?, control?);
-    common::make_folder(Some(&options.out))?;
-    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
+    let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
     if !options.quiet {
-        println!("{}\n", protocol.dry_run(treated.tissue().grid(), options.seed)?);
+        say!("{}\n", protocol.dry_run(treated.tissue().grid(), options.seed)?)?;
     }
     let arms = if options.no_control { 1.0 } else { 2.0 };
     let days = Days::new(arms * protocol.end.in_days(), options.quiet);
@@ -105,20 +104,21 @@ fn run(options: &Options) -> Result<()> {
     if !options.no_control {
         reports.push(control.report());
     }
-    write_results(options, &protocol, &reports, &snapshots)?;
-    write_histology(options, &before, treated.tissue())?;
+    write_results(options, &folder, &protocol, &reports, &snapshots)?;
+    write_histology(options, &folder, &before, treated.tissue())?;
     let index = orientation_index(options, &before, treated.tissue())?;
     if let Some(path) = &options.json {
-        write_json(path, &document(options, &reports, &treated, index))?;
+        folder.write_json_elsewhere(path, &document(options, &reports, &treated, index))?;
     }
+    folder.finish()?;
     if !options.quiet {
-        print_table(&protocol, &reports);
+        print_table(&protocol, &reports)?;
         let gains: Vec<_> = gains(&protocol, treated.report()).iter().map(|gain| format!("{gain:.3}")).collect();
-        println!("\ncollagen gained session by session, and after the last: {}", gains.join(", "));
+        say!("\ncollagen gained session by session, and after the last: {}", gains.join(", "))?;
         let [before, after, around] = index.map(|index| index.map_or("-".into(), |index| format!("{index:.2}")));
-        println!("collagen orientation index of the scar: {before} before, {after} after; {around} in the skin around");
-        treated.report().cautions().iter().for_each(|caution| println!("caution: {caution}"));
-        println!("\nmaps, course and all samples: {}", options.out.display());
+        say!("collagen orientation index of the scar: {before} before, {after} after; {around} in the skin around")?;
+        treated.report().cautions().iter().try_for_each(|caution| say!("caution: {caution}"))?;
+        say!("\nmaps, course and all samples: {}", options.out.display())?;
     }
     Ok(())
 }
@@ -165,20 +165,25 @@ fn milestones(protocol: &Protocol) -> Vec<(String, f64)> {
     milestones
 }
 
-fn write_results(options: &Options, protocol: &Protocol, reports: &[&Report], snapshots: &[Snapshot]) -> Result<()> {
-    let file = |name: &str| options.out.join(name);
-    write_csv(file("report.csv"), reports.iter().flat_map(|report| report.rows()))?;
+fn write_results(
+    options: &Options,
+    folder: &ResultFolder,
+    protocol: &Protocol,
+    reports: &[&Report],
+    snapshots: &[Snapshot],
+) -> Result<()> {
+    folder.write_csv("report.csv", reports.iter().flat_map(|report| report.rows()))?;
     let subtitle = format!("{} sessions, seed {}; organization on 100 µm windows", options.sessions, options.seed);
     let figure = course_figure("Acne scar under needling", subtitle, snapshots);
-    write_png(file("maps.png"), figure.encode_png())?;
+    folder.write_png("maps.png", figure.encode_png())?;
     let sessions: Vec<_> = protocol.sessions.iter().map(|session| session.day() as f64).collect();
     let charts = course_charts(reports, "lesion", &sessions);
     let course = encode_charts_png(&charts, "The scar over time");
-    write_png(file("course.png"), course)
+    folder.write_png("course.png", course)
 }
 
 /// The middle of the scar before and after, and healthy skin beside it, under the microscope.
-fn write_histology(options: &Options, before: &Tissue, after: &Tissue) -> Result<()> {
+fn write_histology(options: &Options, folder: &ResultFolder, before: &Tissue, after: &Tissue) -> Result<()> {
     let (middle, aside) = (0.5 * before.grid().width(), 0.05 * before.grid().width());
     let places = [
         ("scar, before", before, (middle, middle)),
@@ -186,7 +191,7 @@ fn write_histology(options: &Options, before: &Tissue, after: &Tissue) -> Result
         ("healthy", before, (aside, aside)),
     ];
     let figure = histology_figure("The scar under the microscope", &places, options.seed)?;
-    write_png(options.out.join("histology.png"), figure.encode_png())
+    folder.write_png("histology.png", figure.encode_png())
 }
 
 /// Collagen orientation index of the scar before and after, and of the skin around before, where
@@ -233,17 +238,27 @@ fn document(
 }
 
 /// One line per session and region: what was there before it, and at the end.
-fn print_table(protocol: &Protocol, reports: &[&Report]) {
-    println!(
+fn print_table(protocol: &Protocol, reports: &[&Report]) -> Result<()> {
+    say!(
         "{:<18} {:<9} {:<9} {:>8} {:>9} {:>7} {:>7} {:>9} {:>9} {:>8} {:>10}",
-        "", "arm", "region", "density", "type III", "R", "weave", "fidelity", "depth µm", "lost", "cells/mm²"
-    );
+        "",
+        "arm",
+        "region",
+        "density",
+        "type III",
+        "R",
+        "weave",
+        "fidelity",
+        "depth µm",
+        "lost",
+        "cells/mm²"
+    )?;
     for (title, day) in milestones(protocol) {
         let rows = reports.iter().flat_map(|report| report.rows()).filter(|row| row.day == day);
         for (line, row) in rows.filter(|row| row.region != "all").enumerate() {
             let fibers = &row.organization;
             let title = if line == 0 { title.as_str() } else { "" };
-            println!(
+            say!(
                 "{title:<18} {:<9} {:<9} {:>8.3} {:>9.3} {:>7.3} {:>7.3} {:>9.2} {:>9.0} {:>8.3} {:>10.0}",
                 row.arm,
                 row.region,
@@ -255,7 +270,8 @@ fn print_table(protocol: &Protocol, reports: &[&Report]) {
                 row.surface.depth_um,
                 row.collagen_lost,
                 row.fibroblasts_per_mm2
-            );
+            )?;
         }
     }
+    Ok(())
 }

@@ -15,11 +15,12 @@ mod common;
 use clap::Parser;
 use common::evidence::{Comparison, EXPERIMENTS, Experiment, Role, table};
 use common::fit::{self, Fit, Free};
+use common::say;
 use common::search::{PatternSearch, Point, latin_hypercube};
 use dermaweave::Result;
-use dermaweave::report::{Chart, Series, encode_charts_png, write_file, write_json, write_png};
+use dermaweave::report::{Chart, ResultFolder, Series, check_writable, encode_charts_png};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -92,8 +93,6 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    common::make_folder(Some(&options.out))?;
-    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
     let fit = prepare(options);
     if fit.experiments.is_empty() {
         let fits = EXPERIMENTS.iter().filter(|experiment| experiment.fits).map(|experiment| experiment.name);
@@ -102,16 +101,20 @@ fn run(options: &Options) -> Result<()> {
             fits.collect::<Vec<_>>().join(", ")
         ));
     }
+    // What cannot be taken up is told before earlier results are removed, and read again once no other run writes it.
+    fit.take_up()?;
+    let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
+    check_writable(&fit.file)?;
     let taken_up = fit.take_up()?;
     if !options.quiet {
         let (fitted, held_out) = fit::halves();
         let names: Vec<_> = fit.experiments.iter().map(|experiment| experiment.name).collect();
-        println!("experiments: {}", names.join(", "));
-        println!("of all findings {fitted} are meant for fitting and {held_out} are kept out of every fit");
-        println!("{taken_up} evaluations are taken over from {}\n", fit.file.display());
+        say!("experiments: {}", names.join(", "))?;
+        say!("of all findings {fitted} are meant for fitting and {held_out} are kept out of every fit")?;
+        say!("{taken_up} evaluations are taken over from {}\n", fit.file.display())?;
     }
     let (best, course) = search(options, &fit)?;
-    write_results(options, &fit, &best, &course)
+    write_results(options, folder, &fit, &best, &course)
 }
 
 fn prepare(options: &Options) -> Fit<'static> {
@@ -158,25 +161,34 @@ fn search(options: &Options, fit: &Fit) -> Result<(Point, Vec<(f64, f64)>)> {
     Ok((pattern.best, course))
 }
 
-fn write_results(options: &Options, fit: &Fit, best: &Point, course: &[(f64, f64)]) -> Result<()> {
+fn write_results(
+    options: &Options,
+    folder: ResultFolder,
+    fit: &Fit,
+    best: &Point,
+    course: &[(f64, f64)],
+) -> Result<()> {
     let (start, fitted) = (fit.free.iter().map(Free::default_place).collect::<Point>(), fit.values(best));
     let before = fit.compare(&fit.values(&start), fit.threads)?;
     let after = fit.compare(&fitted, fit.threads)?;
-    write_file(options.out.join("calibrated.toml"), fit::to_toml(&fitted).as_bytes())?;
-    write_file(options.out.join("findings.md"), table::markdown(&after, "With the fitted parameters.").as_bytes())?;
-    write_png(options.out.join("course.png"), encode_charts_png(&[chart(course)], "Fit to published findings"))?;
+    let toml = format!("# Run {}.\n{}", folder.run(), fit::to_toml(&fitted));
+    let findings = table::markdown(&after, "With the fitted parameters.") + &common::run_line(&folder);
+    folder.write_file("calibrated.toml", toml.as_bytes())?;
+    folder.write_file("findings.md", findings.as_bytes())?;
+    folder.write_png("course.png", encode_charts_png(&[chart(course)], "Fit to published findings"))?;
     if let Some(path) = &options.json {
         let objective = course.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
         let document = json!({"version": env!("CARGO_PKG_VERSION"), "seed": options.seed, "replicates": fit.replicates,
             "evaluations": course.len(), "objective": {"default": course[0].1, "fitted": objective},
             "fitted": fitted, "findings": after});
-        write_json(path, &document)?;
+        folder.write_json_elsewhere(path, &document)?;
     }
+    folder.finish()?;
     if !options.quiet {
-        print_parameters(fit, best);
-        print_findings(&before, &after);
+        print_parameters(fit, best)?;
+        print_findings(&before, &after)?;
         let toml = options.out.join("calibrated.toml");
-        println!("\nto judge the fit: cargo run --release --example validate -- --parameters {}", toml.display());
+        say!("\nto judge the fit: cargo run --release --example validate -- --parameters {}", toml.display())?;
     }
     Ok(())
 }
@@ -203,23 +215,29 @@ fn chart(course: &[(f64, f64)]) -> Chart {
     }
 }
 
-fn print_parameters(fit: &Fit, best: &Point) {
-    println!("{:<24} {:<14} {:>10} {:>10}  accepted", "parameter", "unit", "default", "fitted");
+fn print_parameters(fit: &Fit, best: &Point) -> Result<()> {
+    say!("{:<24} {:<14} {:>10} {:>10}  accepted", "parameter", "unit", "default", "fitted")?;
     for (free, place) in fit.free.iter().zip(best) {
         let (row, value) = (&free.row, free.value(*place));
-        println!(
+        say!(
             "{:<24} {:<14} {:>10.4} {value:>10.4}  {} to {}",
-            row.name, row.unit, row.value, row.minimum, row.maximum
-        );
+            row.name,
+            row.unit,
+            row.value,
+            row.minimum,
+            row.maximum
+        )?;
     }
+    Ok(())
 }
 
-fn print_findings(before: &[Comparison], after: &[Comparison]) {
-    println!("\n{:<66} {:<16} {:>9} {:>9}  used", "finding", "published", "default", "fitted");
+fn print_findings(before: &[Comparison], after: &[Comparison]) -> Result<()> {
+    say!("\n{:<66} {:<16} {:>9} {:>9}  used", "finding", "published", "default", "fitted")?;
     for (before, after) in before.iter().zip(after) {
         let mean = |comparison: &Comparison| comparison.summary.map_or(f64::NAN, |summary| summary.mean);
         let used = if after.target.role == Role::Calibration { "fit" } else { after.target.role.name() };
         let band = after.target.band.to_string();
-        println!("{:<66} {band:<16} {:>9.3} {:>9.3}  {used}", after.target.quantity, mean(before), mean(after));
+        say!("{:<66} {band:<16} {:>9.3} {:>9.3}  {used}", after.target.quantity, mean(before), mean(after))?;
     }
+    Ok(())
 }

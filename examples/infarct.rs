@@ -9,15 +9,16 @@
 mod common;
 
 use clap::Parser;
-use common::Days;
 use common::infarct::{Deposition, Infarct, STRAIN_GUIDANCE, Shape, Strain, WOUND};
+use common::{Days, say};
 use dermaweave::measure::FiberMaps;
+use dermaweave::report::ResultFolder;
 use dermaweave::report::{Chart, ColorMap, Figure, Map, Scale, Series, encode_charts_png};
-use dermaweave::report::{write_file, write_json, write_png};
 use dermaweave::{Length, Result, Simulation, Time, Tissue};
 use serde::Serialize;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::fmt::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Collagen area fraction of rat infarcts: day, mean, SD (Fomovsky & Holmes 2010).
@@ -86,20 +87,20 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     let mut simulation = simulation(options)?;
-    common::make_folder(Some(&options.out))?;
-    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
+    let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
     let before = simulation.tissue().clone();
     let bar = Days::new(options.days, options.quiet);
     simulation.run_observed(bar.observe("infarct"))?;
     bar.finish();
     let days = days(&simulation, options);
-    write_results(options, &days, &before, simulation.tissue())?;
+    write_results(options, &folder, &days, &before, simulation.tissue())?;
     if let Some(path) = &options.json {
-        write_json(path, &document(options, &days, &simulation))?;
+        folder.write_json_elsewhere(path, &document(options, &days, &simulation))?;
     }
+    folder.finish()?;
     if !options.quiet {
-        print_table(options, &days);
-        println!("\nmaps, course and all days: {}", options.out.display());
+        print_table(options, &days)?;
+        say!("\nmaps, course and all days: {}", options.out.display())?;
     }
     Ok(())
 }
@@ -153,18 +154,23 @@ fn measured_length(options: &Options) -> Option<(f64, f64)> {
     }
 }
 
-fn write_results(options: &Options, days: &[Wound], before: &Tissue, after: &Tissue) -> Result<()> {
-    let file = |name: &str| options.out.join(name);
-    let mut table = String::from("day,collagen_fraction,resultant_length,mean_angle_deg,cells\n");
+fn write_results(
+    options: &Options,
+    folder: &ResultFolder,
+    days: &[Wound],
+    before: &Tissue,
+    after: &Tissue,
+) -> Result<()> {
+    let mut table = String::from("day,collagen_fraction,resultant_length,mean_angle_deg,cells,run\n");
     for row in days {
         let numbers = [row.day, row.collagen_fraction, row.resultant_length, row.mean_angle_deg, row.cells];
         table += &numbers.map(|number| number.to_string()).join(",");
-        table.push('\n');
+        let _ = writeln!(table, ",{}", folder.run());
     }
-    write_file(file("rows.csv"), table.as_bytes())?;
-    write_png(file("course.png"), encode_charts_png(&charts(options, days), &title(options)))?;
+    folder.write_file("rows.csv", table.as_bytes())?;
+    folder.write_png("course.png", encode_charts_png(&charts(options, days), &title(options)))?;
     let last = format!("day {}", days.last().map_or(0.0, |row| row.day));
-    write_png(file("maps.png"), maps(options, &[("day 0", before), (&last, after)])?.encode_png())
+    folder.write_png("maps.png", maps(options, &[("day 0", before), (&last, after)])?.encode_png())
 }
 
 fn title(options: &Options) -> String {
@@ -263,18 +269,24 @@ fn document(options: &Options, days: &[Wound], simulation: &Simulation) -> serde
     })
 }
 
-fn print_table(options: &Options, days: &[Wound]) {
-    println!("{}, seed {}\n", title(options), options.seed);
-    println!(
+fn print_table(options: &Options, days: &[Wound]) -> Result<()> {
+    say!("{}, seed {}\n", title(options), options.seed)?;
+    say!(
         "{:>4} {:>9} {:>15} {:>7} {:>15} {:>7} {:>6}",
-        "day", "collagen", "measured", "MVL", "measured", "angle°", "cells"
-    );
+        "day",
+        "collagen",
+        "measured",
+        "MVL",
+        "measured",
+        "angle°",
+        "cells"
+    )?;
     for row in days.iter().filter(|row| row.day % 7.0 == 0.0 || Some(row.day) == days.last().map(|last| last.day)) {
         let measured =
             |value: Option<(f64, f64)>| value.map_or("-".into(), |(mean, sd)| format!("{mean:.3} ± {sd:.3}"));
         let fraction = MEASURED_FRACTION.iter().find(|(day, ..)| *day == row.day).map(|&(_, mean, sd)| (mean, sd));
         let length = measured_length(options).filter(|_| row.day == 21.0);
-        println!(
+        say!(
             "{:>4} {:>9.3} {:>15} {:>7.3} {:>15} {:>7.0} {:>6}",
             row.day,
             row.collagen_fraction,
@@ -283,6 +295,7 @@ fn print_table(options: &Options, days: &[Wound]) {
             measured(length),
             row.mean_angle_deg.round() % 180.0,
             row.cells
-        );
+        )?;
     }
+    Ok(())
 }

@@ -13,7 +13,8 @@
 mod common;
 
 use clap::Parser;
-use common::study::{Arm, Metric, Runs, StudyOptions};
+use common::say;
+use common::study::{self, Arm, Metric, Runs, StudyOptions};
 use dermaweave::measure::Summary;
 use dermaweave::report::Row;
 use dermaweave::{AtrophicScar, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
@@ -47,8 +48,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    options.study.prepare(NAME)?;
     let arms = options.lengths_mm.iter().map(|&length| arm(options, length)).collect::<Result<Vec<_>>>()?;
+    let folder = options.study.begin(NAME, &arms)?;
     let all = options.study.run(&arms)?;
     let metrics = metrics();
     let groups: [(&str, &str, &[&Metric]); 3] = [
@@ -56,13 +57,12 @@ fn run(options: &Options) -> Result<()> {
         ("days of downtime", "days", &[&metrics[4], &metrics[6]]),
         ("swelling at most", "µm", &[&metrics[5]]),
     ];
-    options.study.chart(NAME, "Needle length", "needle length in mm", &all, &groups)?;
-    options.study.report(NAME, "Needle length: what is gained, and what it costs", &all, &metrics)?;
+    study::chart(&folder, "Needle length", "needle length in mm", &all, &groups)?;
+    options.study.report(NAME, folder, "Needle length: what is gained, and what it costs", &all, &metrics)?;
     if !options.study.quiet {
-        print_courses(&all);
+        print_courses(&all)?;
     }
-    options.study.cautions(&all);
-    Ok(())
+    options.study.cautions(&all)
 }
 
 fn arm(options: &Options, length: f64) -> Result<Arm> {
@@ -106,23 +106,24 @@ fn days_per_session(rows: &[&Row], seen: impl Fn(&Row) -> bool) -> f64 {
 const COURSE_HOURS: [f64; 9] = [1.0, 6.0, 12.0, 24.0, 48.0, 72.0, 96.0, 120.0, 168.0];
 
 /// What a patient sees in the week after the first session, beside what is published.
-fn print_courses(all: &[Runs]) {
-    print_course("redness, 0 to 1", all, |row| row.recovery.redness);
-    print_course("swelling in µm", all, |row| row.recovery.swelling_um);
-    print_course("open skin in %", all, |row| 100.0 * row.recovery.open_barrier);
-    println!("\npublished: red-cell concentration raised up to 24 h, more with longer needles (0.3 to 0.75 mm,");
-    println!("doi:10.1111/srt.12918); redness and swelling of hours to 3 days, all over within 7 days (Chu 2021,");
-    println!("PMID 34448760); channels half closed after 20 to 26 h by impedance (PMC8259462)");
+fn print_courses(all: &[Runs]) -> Result<()> {
+    print_course("redness, 0 to 1", all, |row| row.recovery.redness)?;
+    print_course("swelling in µm", all, |row| row.recovery.swelling_um)?;
+    print_course("open skin in %", all, |row| 100.0 * row.recovery.open_barrier)?;
+    say!("\npublished: red-cell concentration raised up to 24 h, more with longer needles (0.3 to 0.75 mm,")?;
+    say!("doi:10.1111/srt.12918); redness and swelling of hours to 3 days, all over within 7 days (Chu 2021,")?;
+    say!("PMID 34448760); channels half closed after 20 to 26 h by impedance (PMC8259462)")
 }
 
 /// One line per arm, one column per hour.
-fn print_course(title: &str, all: &[Runs], measure: fn(&Row) -> f64) {
+fn print_course(title: &str, all: &[Runs], measure: fn(&Row) -> f64) -> Result<()> {
     let line = |cells: [String; 9]| cells.map(|cell| format!("{cell:>7}")).concat();
-    println!("\n{title:<18}{}", line(COURSE_HOURS.map(|hours| format!("{hours} h"))));
+    say!("\n{title:<18}{}", line(COURSE_HOURS.map(|hours| format!("{hours} h"))))?;
     for runs in all {
         let cells = COURSE_HOURS.map(|hours| format!("{:.2}", mean_at(runs, hours, measure)));
-        println!("{:<18}{}", runs.name, line(cells));
+        say!("{:<18}{}", runs.name, line(cells))?;
     }
+    Ok(())
 }
 
 /// Mean over replicates of the first row at or after an hour.

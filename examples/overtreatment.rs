@@ -13,8 +13,8 @@
 mod common;
 
 use clap::Parser;
-use common::study::{Arm, Metric, StudyOptions};
-use dermaweave::report::{Snapshot, course_figure, write_png};
+use common::study::{self, Arm, Metric, StudyOptions};
+use dermaweave::report::{Snapshot, course_figure};
 use dermaweave::{Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -51,8 +51,8 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
     common::check_interval("--interval-days", options.interval_days)?;
     common::check_option("--length-mm", options.length_mm, "mm", 0.05..=4.0)?;
-    options.study.prepare(NAME)?;
     let arms = options.holes_per_cm2.iter().map(|&holes| arm(options, holes)).collect::<Result<Vec<_>>>()?;
+    let folder = options.study.begin(NAME, &arms)?;
     let all = options.study.run(&arms)?;
     let metrics = metrics();
     let groups: [(&str, &str, &[&Metric]); 3] = [
@@ -60,14 +60,13 @@ fn run(options: &Options) -> Result<()> {
         ("parallel order and weave", "R, fidelity", &[&metrics[1], &metrics[2]]),
         ("contractile cells at most", "share of fibroblasts", &[&metrics[5]]),
     ];
-    options.study.chart(NAME, "Healthy skin, ever more needled", "holes per cm² and session", &all, &groups)?;
+    study::chart(&folder, "Healthy skin, ever more needled", "holes per cm² and session", &all, &groups)?;
     let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
     let figure =
         course_figure("Healthy skin after sessions of growing density", "first replicate, at the end", &snapshots?);
-    write_png(options.study.file(NAME, "maps.png"), figure.encode_png())?;
-    options.study.report(NAME, "Needling of healthy skin: how much is too much?", &all, &metrics)?;
-    options.study.cautions(&all);
-    Ok(())
+    folder.write_png("maps.png", figure.encode_png())?;
+    options.study.report(NAME, folder, "Needling of healthy skin: how much is too much?", &all, &metrics)?;
+    options.study.cautions(&all)
 }
 
 fn arm(options: &Options, holes: f64) -> Result<Arm> {

@@ -3,16 +3,17 @@
 //!
 //! `cargo run --release --example own_rule`
 use dermaweave::measure::Region;
-use dermaweave::{Device, Grid, Length, Protocol, Result, Signal, Simulation, Skin, Time, Tissue};
+use dermaweave::{Device, Grid, Length, Protocol, Signal, Simulation, Skin, Time, Tissue};
+use std::io::{Write, stdout};
 
 /// Rate at which the drug takes away TGF-β, in 1/h: ten times its natural decay.
 const CLEARANCE_RATE: f64 = 3.5;
 
-fn main() -> Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let side = Length::millimeters(2.0);
     let grid = Grid::new(side, side, Length::micrometers(20.0))?;
     let wound = Region::disc("wound", &grid, side * 0.5, side * 0.5, Length::millimeters(1.0))?;
-    println!("{:<10} {:>8} {:>6} {:>9}", "12 weeks", "density", "R", "fidelity");
+    writeln!(stdout(), "{:<10} {:>8} {:>6} {:>9}", "12 weeks", "density", "R", "fidelity")?;
     for drug in [false, true] {
         let protocol = Protocol::once(Device::punch(Length::millimeters(1.0))).follow_up(Time::weeks(12.0));
         let tissue = Tissue::new(grid, &Skin::young())?;
@@ -33,7 +34,7 @@ fn main() -> Result<()> {
         if let Some(row) = simulation.report().region("wound").last() {
             let (name, fibers) = (if drug { "drug" } else { "no drug" }, &row.organization);
             let (length, fidelity) = (fibers.resultant_length, fibers.weave_fidelity);
-            println!("{name:<10} {:>8.3} {length:>6.3} {fidelity:>9.2}", fibers.density);
+            writeln!(stdout(), "{name:<10} {:>8.3} {length:>6.3} {fidelity:>9.2}", fibers.density)?;
         }
     }
     Ok(())

@@ -11,9 +11,10 @@
 mod common;
 
 use clap::Parser;
+use common::say;
 use common::study::{Arm, Metric, Runs, StudyOptions};
 use dermaweave::measure::Summary;
-use dermaweave::report::{Chart, Row, Series, encode_charts_png, write_png};
+use dermaweave::report::{Chart, Row, Series, encode_charts_png};
 use dermaweave::tissue::Exposure;
 use dermaweave::{Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
@@ -45,7 +46,6 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
     common::check_option("--from-age", options.from_age, "years", 18.0..=110.0)?;
     common::check_option("--to-age", options.to_age, "years", options.from_age + 0.01..=110.0)?;
-    options.study.prepare(NAME)?;
     let smoker = Exposure { smoking: 1.0, ..Exposure::sun() };
     let exposures = [
         ("protected", Exposure::none()),
@@ -55,17 +55,18 @@ fn run(options: &Options) -> Result<()> {
     ];
     let arms: Vec<_> =
         exposures.iter().zip([0.0, 1.0, 2.0, 3.0]).map(|(arm, value)| lived(options, arm, value)).collect();
+    let folder = options.study.begin(NAME, &arms)?;
     let all = options.study.run(&arms)?;
     let charts = [
         chart("dermal thickness", "µm", &all, |row| row.surface.thickness_um),
         chart("working elastin", "1 = young", &all, |row| row.elastin),
         chart("stiffness across tension", "1 = healthy young", &all, |row| row.firmness.modulus_across),
     ];
-    write_png(options.study.file(NAME, "chart.png"), encode_charts_png(&charts, "Sixty years"))?;
+    folder.write_png("chart.png", encode_charts_png(&charts, "Sixty years"))?;
     let metrics = metrics();
-    options.study.report(NAME, &format!("Skin at {} years", options.to_age), &all, &metrics)?;
+    options.study.report(NAME, folder, &format!("Skin at {} years", options.to_age), &all, &metrics)?;
     if !options.study.quiet {
-        print_decades(&all);
+        print_decades(&all)?;
     }
     Ok(())
 }
@@ -126,11 +127,12 @@ fn chart(title: &str, y_label: &str, all: &[Runs], measure: fn(&Row) -> f64) -> 
     Chart { title, x_label, y_label, series: series.collect(), markers: Vec::new() }
 }
 
-fn print_decades(all: &[Runs]) {
-    println!("\ncollagen (1 = young) at the age of");
+fn print_decades(all: &[Runs]) -> Result<()> {
+    say!("\ncollagen (1 = young) at the age of")?;
     for runs in all {
         let course = by_age(runs, |row| row.organization.density);
         let cells: Vec<_> = course.iter().map(|(age, summary)| format!("{age:>4.0}: {:.3}", summary.mean)).collect();
-        println!("{:<18}{}", runs.name, cells.join("  "));
+        say!("{:<18}{}", runs.name, cells.join("  "))?;
     }
+    Ok(())
 }

@@ -2,15 +2,16 @@
 //!
 //! `cargo run --release --example quick_start`
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+use std::io::{Write, stdout};
 
-fn main() -> dermaweave::Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let grid = Grid::new(Length::millimeters(3.0), Length::millimeters(3.0), Length::micrometers(20.0))?;
     let tissue = Tissue::new(grid, &Skin::aged(35.0))?.with_lesion(&AtrophicScar::boxcar())?;
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 4, Time::weeks(4.0)).follow_up(Time::weeks(8.0));
-    println!("{}\n", protocol.dry_run(&grid, 7)?);
+    writeln!(stdout(), "{}\n", protocol.dry_run(&grid, 7)?)?;
     let mut simulation =
         Simulation::builder(tissue).protocol(protocol).sample_every(Time::weeks(4.0)).seed(7).build()?;
     simulation.run()?;
-    println!("{}", simulation.report());
+    writeln!(stdout(), "{}", simulation.report())?;
     Ok(())
 }

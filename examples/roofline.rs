@@ -13,6 +13,7 @@ mod common;
 mod setting;
 
 use clap::Parser;
+use common::say;
 use dermaweave::grid::Workspace;
 use dermaweave::{Device, ExactDiffusion, Field, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use peak_alloc::PeakAlloc;
@@ -20,7 +21,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::json;
 use setting::{CELLS_PER_MM2, Cells, Fibers, median, pool, timed};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -101,7 +102,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
+    common::prove_writable(options.json.as_deref(), options.quiet)?;
     let all = options.threads.map_or_else(common::all_cores, usize::from);
     let counts = if all > 1 { vec![1, all] } else { vec![1] };
     let memory = memory(all, options.quick)?;
@@ -128,9 +129,9 @@ fn run(options: &Options) -> Result<()> {
         dermaweave::report::write_json(path, &document)?;
     }
     if !options.quiet {
-        print_bandwidths(&bandwidths, numbers);
-        print_kernels(&kernels);
-        print_memory(&memory);
+        print_bandwidths(&bandwidths, numbers)?;
+        print_kernels(&kernels)?;
+        print_memory(&memory)?;
     }
     Ok(())
 }
@@ -297,35 +298,44 @@ fn steps_to_transforms(kernels: &[Kernel]) -> Vec<f64> {
     times("exact signal step").zip(times("its bare transforms")).map(|(step, bare)| step / bare).collect()
 }
 
-fn print_bandwidths(bandwidths: &[Bandwidth], numbers: usize) {
+fn print_bandwidths(bandwidths: &[Bandwidth], numbers: usize) -> Result<()> {
     let (array, cache) = ((numbers * 8) >> 20, last_level_cache() >> 20);
-    println!("bandwidth with arrays of {array} MiB (last level of cache: {cache} MiB)");
-    println!("{:>7} {:>11} {:>11}", "threads", "copy, GB/s", "triad, GB/s");
+    say!("bandwidth with arrays of {array} MiB (last level of cache: {cache} MiB)")?;
+    say!("{:>7} {:>11} {:>11}", "threads", "copy, GB/s", "triad, GB/s")?;
     for Bandwidth { threads, copy, triad } in bandwidths {
-        println!("{threads:>7} {copy:>11.1} {triad:>11.1}");
+        say!("{threads:>7} {copy:>11.1} {triad:>11.1}")?;
     }
+    Ok(())
 }
 
-fn print_kernels(kernels: &[Kernel]) {
-    println!(
+fn print_kernels(kernels: &[Kernel]) -> Result<()> {
+    say!(
         "\n{:<24} {:>7} {:>11} {:>8} {:>8} {:>8} {:>7} {:>7} {:>6}",
-        "kernel", "threads", "per", "number", "bytes", "ms", "ns", "GB/s", "share"
-    );
+        "kernel",
+        "threads",
+        "per",
+        "number",
+        "bytes",
+        "ms",
+        "ns",
+        "GB/s",
+        "share"
+    )?;
     for kernel in kernels {
         let Kernel { name, per, threads, count, bytes, ms, ns_per_one, gb_per_s, share_of_triad } = kernel;
-        println!(
+        say!(
             "{name:<24} {threads:>7} {per:>11} {count:>8} {bytes:>8.0} {ms:>8.2} {ns_per_one:>7.1} {gb_per_s:>7.1} {share_of_triad:>6.2}"
-        );
+        )?;
     }
     let ratios: Vec<_> = steps_to_transforms(kernels).iter().map(|ratio| format!("{ratio:.2}")).collect();
-    println!("a signal step takes so many times its bare transforms: {}", ratios.join(", "));
+    say!("a signal step takes so many times its bare transforms: {}", ratios.join(", "))
 }
 
-fn print_memory(memory: &Memory) {
+fn print_memory(memory: &Memory) -> Result<()> {
     let Memory { sites, cells, peak_bytes, bytes_per_site, bytes_per_cell, .. } = memory;
-    println!("\nmemory of a needled course at its peak, all scratch included");
+    say!("\nmemory of a needled course at its peak, all scratch included")?;
     for (cells, bytes) in cells.iter().zip(peak_bytes) {
-        println!("{sites} sites, {cells} cells: {:.1} MB", *bytes as f64 * 1e-6);
+        say!("{sites} sites, {cells} cells: {:.1} MB", *bytes as f64 * 1e-6)?;
     }
-    println!("so {bytes_per_site:.0} bytes per site and {bytes_per_cell:.0} per cell");
+    say!("so {bytes_per_site:.0} bytes per site and {bytes_per_cell:.0} per cell")
 }

@@ -11,9 +11,9 @@
 mod common;
 
 use clap::Parser;
-use common::study::{Arm, Metric, StudyOptions};
+use common::study::{self, Arm, Metric, StudyOptions};
 use dermaweave::measure::Region;
-use dermaweave::report::{Snapshot, course_figure, write_png};
+use dermaweave::report::{Snapshot, course_figure};
 use dermaweave::{Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -44,8 +44,8 @@ fn run(options: &Options) -> Result<()> {
         // A punch is at least a site wide.
         common::check_option("--diameters-mm", diameter, "mm", 1e-3 * options.study.spacing_um..=20.0)?;
     }
-    options.study.prepare(NAME)?;
     let arms: Vec<_> = options.diameters_mm.iter().map(|&diameter| arm(options, diameter)).collect();
+    let folder = options.study.begin(NAME, &arms)?;
     let all = options.study.run(&arms)?;
     let metrics = metrics();
     let groups: [(&str, &str, &[&Metric]); 3] = [
@@ -53,11 +53,11 @@ fn run(options: &Options) -> Result<()> {
         ("parallel order R", "0 none, 1 parallel", &[&metrics[1]]),
         ("contractile cells at most", "share of fibroblasts", &[&metrics[4]]),
     ];
-    options.study.chart(NAME, "Scar or regeneration", "diameter of the wound in mm", &all, &groups)?;
+    study::chart(&folder, "Scar or regeneration", "diameter of the wound in mm", &all, &groups)?;
     let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
     let figure = course_figure("Healed wounds, from channel to scar", "first replicate, at the end", &snapshots?);
-    write_png(options.study.file(NAME, "maps.png"), figure.encode_png())?;
-    options.study.report(NAME, "Round wounds in healthy skin: scar or regeneration?", &all, &metrics)
+    folder.write_png("maps.png", figure.encode_png())?;
+    options.study.report(NAME, folder, "Round wounds in healthy skin: scar or regeneration?", &all, &metrics)
 }
 
 fn arm(options: &Options, millimeters: f64) -> Arm {

@@ -12,10 +12,12 @@
 mod common;
 
 use clap::Parser;
+use common::say;
 use common::study::{Arm, Metric, Runs, StudyOptions};
 use dermaweave::measure::Summary;
-use dermaweave::report::{Snapshot, course_figure, histology_figure, write_png};
+use dermaweave::report::{ResultFolder, Snapshot, course_figure, histology_figure};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use std::fmt::Write;
 use std::process::ExitCode;
 
 const NAME: &str = "scar_types";
@@ -44,7 +46,6 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     common::check_interval("--interval-days", options.interval_days)?;
-    options.study.prepare(NAME)?;
     let treated = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
         .follow_up(Time::weeks(12.0));
     let treated = common::of_option("--holes-per-cm2", treated.holes_per_cm2(options.holes_per_cm2))?;
@@ -61,18 +62,19 @@ fn run(options: &Options) -> Result<()> {
             .map(|(name, scar)| arm(options, &format!("{name}{suffix}"), scar.clone(), protocol.clone()))
             .collect()
     };
-    let mut all = options.study.run(&arms(&treated, ""))?;
-    all.extend(options.study.run(&arms(&control, ", control"))?);
+    let (treated, control) = (arms(&treated, ""), arms(&control, ", control"));
+    let folder = options.study.begin(NAME, treated.iter().chain(&control))?;
+    let mut all = options.study.run(&treated)?;
+    all.extend(options.study.run(&control)?);
     let (treated, control) = all.split_at(types.len());
-    pictures(options, &arms(&Protocol::untreated(Time::days(1.0)), ""), treated)?;
+    pictures(options, &folder, &arms(&Protocol::untreated(Time::days(1.0)), ""), treated)?;
     let metrics = metrics();
     let question = "Four types of acne scars under the same course: change against before";
-    options.study.report_some(NAME, question, (&all, types.len()), &metrics)?;
+    options.study.report_some(NAME, folder, question, (&all, types.len()), &metrics)?;
     if !options.study.quiet {
         print_against_control(treated, control, &metrics)?;
     }
-    options.study.cautions(treated);
-    Ok(())
+    options.study.cautions(treated)
 }
 
 fn arm(options: &Options, name: &str, scar: AtrophicScar, protocol: Protocol) -> Arm {
@@ -109,24 +111,21 @@ fn metrics() -> Vec<Metric> {
 
 /// Differences treated − control, replicate by replicate.
 fn print_against_control(treated: &[Runs], control: &[Runs], metrics: &[Metric]) -> Result<()> {
-    print!("\n{:<38}", "treated minus control, same seeds");
-    for runs in treated {
-        print!("  {:>18}", runs.name);
-    }
-    println!();
+    let names: Vec<_> = treated.iter().map(|runs| format!("  {:>18}", runs.name)).collect();
+    say!("\n{:<38}{}", "treated minus control, same seeds", names.concat())?;
     for metric in metrics.iter().filter(|metric| !metric.name.ends_with("before")) {
-        print!("{:<38}", format!("{} [{}]", metric.name, metric.unit));
+        let mut line = format!("{:<38}", format!("{} [{}]", metric.name, metric.unit));
         for (treated, control) in treated.iter().zip(control) {
             let difference = Summary::of_differences(&metric.values(treated), &metric.values(control))?;
-            print!("  {:>18}", difference.plus_minus());
+            let _ = write!(line, "  {:>18}", difference.plus_minus());
         }
-        println!();
+        say!("{line}")?;
     }
     Ok(())
 }
 
 /// Maps of every type before and after, and the shallow boxcar scar under the microscope.
-fn pictures(options: &Options, untouched: &[Arm], treated: &[Runs]) -> Result<()> {
+fn pictures(options: &Options, folder: &ResultFolder, untouched: &[Arm], treated: &[Runs]) -> Result<()> {
     let before: Vec<Tissue> = untouched
         .iter()
         .map(|arm| Ok((arm.make)(options.study.seed)?.build()?.tissue().clone()))
@@ -138,10 +137,10 @@ fn pictures(options: &Options, untouched: &[Arm], treated: &[Runs]) -> Result<()
     }
     let figure =
         course_figure("Four types of acne scars", "first replicate, before and 12 weeks after the course", &snapshots);
-    write_png(options.study.file(NAME, "maps.png"), figure.encode_png())?;
+    folder.write_png("maps.png", figure.encode_png())?;
     let (scar, after) = (&before[1], &treated[1].tissue);
     let middle = (0.5 * scar.grid().width(), 0.5 * scar.grid().height());
     let places = [("healthy", scar, (200.0, 200.0)), ("scar, before", scar, middle), ("scar, after", after, middle)];
     let figure = histology_figure("A boxcar scar under the microscope", &places, options.study.seed)?;
-    write_png(options.study.file(NAME, "histology.png"), figure.encode_png())
+    folder.write_png("histology.png", figure.encode_png())
 }

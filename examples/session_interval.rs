@@ -11,7 +11,7 @@
 mod common;
 
 use clap::Parser;
-use common::study::{Arm, Metric, StudyOptions};
+use common::study::{self, Arm, Metric, StudyOptions};
 use dermaweave::{AtrophicScar, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -44,8 +44,8 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     options.intervals_days.iter().try_for_each(|&days| common::check_interval("--intervals-days", days))?;
-    options.study.prepare(NAME)?;
     let arms = options.intervals_days.iter().map(|&days| arm(options, days)).collect::<Result<Vec<_>>>()?;
+    let folder = options.study.begin(NAME, &arms)?;
     let all = options.study.run(&arms)?;
     let metrics = metrics();
     let groups: [(&str, &str, &[&Metric]); 3] = [
@@ -53,10 +53,9 @@ fn run(options: &Options) -> Result<()> {
         ("parallel order R", "0 none, 1 parallel", &[&metrics[1], &metrics[4]]),
         ("weave around the scar", "fidelity, 1 = healthy", &[&metrics[5]]),
     ];
-    options.study.chart(NAME, "Interval between sessions", "days between sessions", &all, &groups)?;
-    options.study.report(NAME, "Sessions on an acne scar: how far apart?", &all, &metrics)?;
-    options.study.cautions(&all);
-    Ok(())
+    study::chart(&folder, "Interval between sessions", "days between sessions", &all, &groups)?;
+    options.study.report(NAME, folder, "Sessions on an acne scar: how far apart?", &all, &metrics)?;
+    options.study.cautions(&all)
 }
 
 fn arm(options: &Options, days: f64) -> Result<Arm> {

@@ -15,7 +15,7 @@ mod common;
 use clap::Parser;
 use common::evidence::comparison::{Comparison, Scores, Verdict};
 use common::evidence::{self, EXPERIMENTS, Experiment, table};
-use dermaweave::report::{write_file, write_json};
+use common::say;
 use dermaweave::{Error, Parameters, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     match run(&options) {
         Ok(lost) if lost.is_empty() => ExitCode::SUCCESS,
         Ok(lost) => {
-            eprintln!("error: required, but not within (or not run): {}", lost.join(", "));
+            common::tell(&format!("required, but not within (or not run): {}", lost.join(", ")));
             ExitCode::FAILURE
         }
         Err(error) => common::report_errors(|| Err(error)),
@@ -67,19 +67,20 @@ fn main() -> ExitCode {
 
 /// Names of the required targets that are not within.
 fn run(options: &Options) -> Result<Vec<String>> {
-    common::make_folder(Some(&options.out))?;
-    common::make_folder(options.json.as_deref().and_then(Path::parent))?;
     let parameters = common::read_parameters(options.parameters.as_deref())?;
     let required = options.require.as_deref().map(read_lines).transpose()?.unwrap_or_default();
-    let comparisons = compare(options, &parameters)?;
-    let markdown = table::markdown(&comparisons, &version(options));
-    write_file(options.out.join("validation.md"), markdown.as_bytes())?;
+    let experiments = experiments(options);
+    let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
+    let comparisons = compare(options, &parameters, &experiments)?;
+    let markdown = table::markdown(&comparisons, &version(options)) + &common::run_line(&folder);
+    folder.write_file("validation.md", markdown.as_bytes())?;
     if let Some(path) = &options.json {
-        write_json(path, &document(options, &comparisons))?;
+        folder.write_json_elsewhere(path, &document(options, &comparisons))?;
     }
+    folder.finish()?;
     if !options.quiet {
-        table::print(&comparisons);
-        println!("\ntable: {}", options.out.join("validation.md").display());
+        table::print(&comparisons)?;
+        say!("\ntable: {}", options.out.join("validation.md").display())?;
     }
     let is_within = |id: &String| {
         comparisons.iter().any(|comparison| comparison.target.id == id && comparison.verdict == Verdict::Within)
@@ -94,8 +95,8 @@ fn version(options: &Options) -> String {
     format!("{size} Seeds from {}.{only}{}", options.seed, path.unwrap_or_default())
 }
 
-/// Runs the experiments and judges every target they speak to; with `--only`, those alone.
-fn compare(options: &Options, parameters: &Parameters) -> Result<Vec<Comparison>> {
+/// The experiments that were asked for.
+fn experiments(options: &Options) -> Vec<&'static Experiment> {
     let asked_for = |experiment: &&Experiment| match &options.only {
         Some(part) => experiment.name.contains(part.as_str()),
         None => true,
@@ -105,6 +106,11 @@ fn compare(options: &Options, parameters: &Parameters) -> Result<Vec<Comparison>
         let names: Vec<_> = EXPERIMENTS.iter().map(|experiment| experiment.name).collect();
         common::refuse(&format!("no experiment has such a name; there are {}", names.join(", ")));
     }
+    experiments
+}
+
+/// Runs the experiments and judges every target they speak to; with `--only`, those alone.
+fn compare(options: &Options, parameters: &Parameters, experiments: &[&'static Experiment]) -> Result<Vec<Comparison>> {
     let replicates = |experiment: &Experiment| {
         if options.quick { experiment.replicates.1 } else { experiment.replicates.0 }
     };
@@ -112,7 +118,7 @@ fn compare(options: &Options, parameters: &Parameters) -> Result<Vec<Comparison>
     let total = experiments.iter().map(|experiment| seconds(experiment) * replicates(experiment)).sum();
     let bar = common::bar(total, "{msg:<26} [{bar:40}] {percent} %, {eta} left", options.quiet);
     let threads = options.threads.map_or_else(common::all_cores, |threads| threads as usize);
-    let found = evidence::run(&experiments, replicates, (parameters, options.seed, threads), |experiment| {
+    let found = evidence::run(experiments, replicates, (parameters, options.seed, threads), |experiment| {
         bar.set_message(experiment.name);
         bar.inc(seconds(experiment));
     })?;

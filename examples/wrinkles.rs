@@ -15,7 +15,7 @@ mod common;
 use clap::Parser;
 use common::study::{Arm, Metric, StudyOptions};
 use dermaweave::measure::Histology;
-use dermaweave::report::{Report, Snapshot, course_figure, write_png};
+use dermaweave::report::{Report, Snapshot, course_figure};
 use dermaweave::{Device, Length, Protocol, Result, Simulation, Skin, Time, Tissue, Wrinkle};
 use std::process::ExitCode;
 
@@ -52,13 +52,13 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
     common::check_interval("--interval-days", options.interval_days)?;
     common::check_option("--age", options.age, "years", 18.0..=110.0)?;
-    options.study.prepare(NAME)?;
     let treated = Protocol::repeated(Device::dermaroller_mf8(), options.sessions, Time::days(options.interval_days))
         .follow_up(Time::weeks(8.0));
     let treated = common::of_option("--holes-per-cm2", treated.holes_per_cm2(options.holes_per_cm2))?;
     let control = Protocol::untreated(treated.end);
     let before = (arm(options, "before", 0.0, control.clone()).make)(options.study.seed)?.build()?.tissue().clone();
     let arms = [arm(options, "control", 0.0, control), arm(options, "treated", 1.0, treated)];
+    let folder = options.study.begin(NAME, &arms)?;
     let all = options.study.run(&arms)?;
     let mut snapshots = vec![Snapshot::new("before", &before)?];
     for runs in &all {
@@ -66,15 +66,15 @@ fn run(options: &Options) -> Result<()> {
     }
     let figure =
         course_figure("Crow's feet", "first replicate, before and eight weeks after the last session", &snapshots);
-    write_png(options.study.file(NAME, "maps.png"), figure.encode_png())?;
+    folder.write_png("maps.png", figure.encode_png())?;
     options.study.report(
         NAME,
+        folder,
         "Crow's feet: change from before to eight weeks after the last session",
         &all,
         &metrics(),
     )?;
-    options.study.cautions(&all);
-    Ok(())
+    options.study.cautions(&all)
 }
 
 fn arm(options: &Options, name: &str, value: f64, protocol: Protocol) -> Arm {

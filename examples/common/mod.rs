@@ -1,5 +1,5 @@
-//! What the examples share: progress with time left, and plain error messages.
-#![allow(dead_code, reason = "each example uses a part of it")]
+//! What the examples share: progress with time left, what they print and write, and plain error messages.
+#![allow(dead_code, unused_imports, reason = "each example uses a part of it")]
 pub mod evidence;
 pub mod infarct;
 pub mod fit;
@@ -8,10 +8,13 @@ pub mod search;
 pub mod study;
 mod table;
 
+use dermaweave::report::{ResultFolder, check_writable};
 use dermaweave::simulation::Progress;
 use dermaweave::treatment::Needle;
 use dermaweave::{Device, Error, Grid, Length, Parameters, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt::Arguments;
+use std::io::Write;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::path::Path;
 use std::process::ExitCode;
@@ -71,7 +74,7 @@ pub fn pen(length: Length) -> Device {
 
 /// Ends the example over a wrong option, as the reader of the command line does.
 pub fn refuse(message: &str) -> ! {
-    eprintln!("error: {message}");
+    tell(message);
     std::process::exit(2)
 }
 
@@ -80,16 +83,60 @@ pub fn report_errors(example: impl FnOnce() -> dermaweave::Result<()>) -> ExitCo
     match example() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            tell(&error.to_string());
             ExitCode::FAILURE
         }
     }
 }
 
-/// Makes the folder of an output now, so that a course is not run in vain.
-pub fn make_folder(folder: Option<&Path>) -> Result<()> {
-    let Some(path) = folder.filter(|path| !path.as_os_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(path).map_err(|source| Error::File { path: path.to_owned(), source })
+/// One line on standard error; where even that is closed, the exit status is all there is to tell.
+pub fn tell(message: &str) {
+    let _ = writeln!(std::io::stderr(), "error: {message}");
+}
+
+/// Prints a line, as `println!` does, and gives an error where that panics: output may be a pipe that nobody reads
+/// any more or a file on a full disk.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::common::print(format_args!($($text)*)) };
+}
+pub(crate) use say;
+
+/// Prints a line; see [`say`].
+pub fn print(line: Arguments) -> Result<()> {
+    let mut output = std::io::stdout().lock();
+    let printed = writeln!(output, "{line}").and_then(|()| output.flush());
+    printed.map_err(|source| Error::File { path: "standard output".into(), source })
+}
+
+/// Begins a run that writes into a folder, once it is proven that all its outputs can be written; so nothing is
+/// simulated in vain, and results of an earlier run are not removed for one that cannot be.
+pub fn begin(folder: &Path, json: Option<&Path>, quiet: bool) -> Result<ResultFolder> {
+    prove_writable(json, quiet)?;
+    ResultFolder::begin(folder, &command())
+}
+
+/// The last line of a text that says which run it is of.
+pub fn run_line(folder: &ResultFolder) -> String {
+    format!("\nRun {}.\n", folder.run())
+}
+
+/// Makes the folder of a file and proves that it and standard output can be written.
+pub fn prove_writable(json: Option<&Path>, quiet: bool) -> Result<()> {
+    if let Some(path) = json {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.to_owned(), source })?;
+        }
+        check_writable(path)?;
+    }
+    if quiet { Ok(()) } else { check_writable("/dev/stdout") }
+}
+
+/// The example and its options, as they were given.
+pub fn command() -> String {
+    let mut words = std::env::args_os();
+    let program = words.next().unwrap_or_default();
+    let name = Path::new(&program).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    words.fold(name, |line, word| format!("{line} {}", word.to_string_lossy()))
 }
 
 /// Refuses what an option may not be, by its name and in its unit, before anything is run.

@@ -1,9 +1,9 @@
 //! What the comparing examples share: arms run over replicates with common random numbers, and
 //! their metrics as a table, a chart, CSV and JSON.
-use super::{jobs, table};
+use super::{jobs, say, table};
 use clap::Args;
 use dermaweave::measure::Summary;
-use dermaweave::report::{Chart, Report, Row, Series, encode_charts_png, write_csv, write_json, write_png};
+use dermaweave::report::{Chart, Report, ResultFolder, Row, Series, encode_charts_png};
 use dermaweave::simulation::Builder;
 use dermaweave::{Result, Tissue};
 use serde_json::{Map, Value, json};
@@ -118,35 +118,32 @@ impl Metric {
 }
 
 impl StudyOptions {
-    fn folder(&self, example: &str) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| Path::new("output").join(example))
-    }
-
-    /// Makes the folders of all outputs, so that nothing is run in vain.
-    pub fn prepare(&self, example: &str) -> Result<()> {
+    /// Begins the run of these arms in the folder of outputs, so that nothing is run in vain: what an arm refuses and
+    /// what cannot be written is told before any has run.
+    pub fn begin<'a>(&self, example: &str, arms: impl IntoIterator<Item = &'a Arm>) -> Result<ResultFolder> {
         super::check_option("--spacing-um", self.spacing_um, "µm", 2.0..=40.0)?;
-        let json_folder = self.json.as_deref().and_then(Path::parent).map(Path::to_owned);
-        super::make_folder(Some(&self.folder(example)))?;
-        super::make_folder(json_folder.as_deref())
+        super::prove_writable(self.json.as_deref(), self.quiet)?;
+        let arms: Vec<_> = arms.into_iter().collect();
+        let at_a_time = self.threads().min(self.replicates as usize * arms.len());
+        for arm in &arms {
+            let builder = (arm.make)(self.seed)?;
+            // All that run at a time, and the tissues that are kept, find memory.
+            builder.check_memory(at_a_time + arms.len())?;
+            builder.build()?;
+        }
+        let folder = self.out.clone().unwrap_or_else(|| Path::new("output").join(example));
+        ResultFolder::begin(&folder, &super::command())
     }
 
-    /// A file in the folder of outputs.
-    pub fn file(&self, example: &str, name: &str) -> PathBuf {
-        self.folder(example).join(name)
+    fn threads(&self) -> usize {
+        self.threads.map_or_else(super::all_cores, |threads| threads as usize)
     }
 
     /// Runs all replicates of all arms, several at a time, each on one thread. Seeds are the same in
     /// every arm, so that what differs is the arm.
     pub fn run(&self, arms: &[Arm]) -> Result<Vec<Runs>> {
-        let threads = self.threads.map_or_else(super::all_cores, |threads| threads as usize);
+        let threads = self.threads();
         let runs = self.replicates as usize * arms.len();
-        // What one arm refuses is told before any has run: also if not all that run at a time, and the tissues that are
-        // kept, find memory.
-        for arm in arms {
-            let builder = (arm.make)(self.seed)?;
-            builder.check_memory(threads.min(runs) + arms.len())?;
-            builder.build()?;
-        }
         let bar = super::bar(self.replicates * arms.len() as u64, "[{bar:40}] run {pos}/{len}, {eta} left", self.quiet);
         // All arms of one replicate after another, so that an arm that takes long is not left to the end.
         let runs = jobs::run(runs, threads, |job| {
@@ -178,62 +175,44 @@ impl StudyOptions {
         Ok((simulation.report().clone(), tissue, simulation.state_digest()))
     }
 
-    /// Prints the metrics of all arms, and writes rows and JSON.
-    pub fn report(&self, example: &str, question: &str, all: &[Runs], metrics: &[Metric]) -> Result<()> {
-        self.report_some(example, question, (all, all.len()), metrics)
+    /// Writes rows and JSON, with which the run is finished, and prints the metrics of all arms.
+    pub fn report(
+        &self,
+        example: &str,
+        folder: ResultFolder,
+        question: &str,
+        all: &[Runs],
+        metrics: &[Metric],
+    ) -> Result<()> {
+        self.report_some(example, folder, question, (all, all.len()), metrics)
     }
 
     /// The same with only the first `shown` arms in the table.
     pub fn report_some(
         &self,
         example: &str,
+        folder: ResultFolder,
         question: &str,
         (all, shown): (&[Runs], usize),
         metrics: &[Metric],
     ) -> Result<()> {
-        write_csv(self.file(example, "rows.csv"), all.iter().flat_map(|runs| &runs.reports).flat_map(Report::rows))?;
+        folder.write_csv("rows.csv", all.iter().flat_map(|runs| &runs.reports).flat_map(Report::rows))?;
         if let Some(path) = &self.json {
-            write_json(path, &self.document(example, all, metrics))?;
+            folder.write_json_elsewhere(path, &self.document(example, all, metrics))?;
         }
+        let path = folder.path().to_owned();
+        folder.finish()?;
         if !self.quiet {
-            println!("{question}\n");
-            table::print_table(&all[..shown], metrics);
-            println!(
-                "\nmean ± 95 % interval over {} replicates; all samples: {}",
-                self.replicates,
-                self.folder(example).display()
-            );
+            say!("{question}\n")?;
+            table::print_table(&all[..shown], metrics)?;
+            say!("\nmean ± 95 % interval over {} replicates; all samples: {}", self.replicates, path.display())?;
         }
         Ok(())
     }
 
     /// Prints what the arms call for.
-    pub fn cautions(&self, all: &[Runs]) {
-        if !self.quiet {
-            table::print_cautions(all);
-        }
-    }
-
-    /// One chart per group of metrics, against the value of the arm.
-    pub fn chart(
-        &self,
-        example: &str,
-        title: &str,
-        x_label: &str,
-        all: &[Runs],
-        groups: &[(&str, &str, &[&Metric])],
-    ) -> Result<()> {
-        let charts: Vec<_> = groups
-            .iter()
-            .map(|(title, y_label, metrics)| Chart {
-                title: (*title).into(),
-                x_label: x_label.into(),
-                y_label: (*y_label).into(),
-                series: metrics.iter().enumerate().map(|(index, metric)| series(metric, index, all)).collect(),
-                markers: Vec::new(),
-            })
-            .collect();
-        write_png(self.file(example, "chart.png"), encode_charts_png(&charts, title))
+    pub fn cautions(&self, all: &[Runs]) -> Result<()> {
+        if self.quiet { Ok(()) } else { table::print_cautions(all) }
     }
 
     fn document(&self, example: &str, all: &[Runs], metrics: &[Metric]) -> Value {
@@ -260,6 +239,27 @@ impl StudyOptions {
             "arms": all.iter().map(arm).collect::<Vec<_>>(),
         })
     }
+}
+
+/// One chart per group of metrics, against the value of the arm.
+pub fn chart(
+    folder: &ResultFolder,
+    title: &str,
+    x_label: &str,
+    all: &[Runs],
+    groups: &[(&str, &str, &[&Metric])],
+) -> Result<()> {
+    let charts: Vec<_> = groups
+        .iter()
+        .map(|(title, y_label, metrics)| Chart {
+            title: (*title).into(),
+            x_label: x_label.into(),
+            y_label: (*y_label).into(),
+            series: metrics.iter().enumerate().map(|(index, metric)| series(metric, index, all)).collect(),
+            markers: Vec::new(),
+        })
+        .collect();
+    folder.write_png("chart.png", encode_charts_png(&charts, title))
 }
 
 fn series(metric: &Metric, color_index: usize, all: &[Runs]) -> Series {

@@ -1,5 +1,7 @@
 //! The table of verdicts: as Markdown, and on the terminal.
 use super::{AtEnd, Comparison, Role, Scores};
+use crate::common::say;
+use dermaweave::Result;
 use dermaweave::measure::Summary;
 use std::fmt::Write;
 
@@ -58,18 +60,19 @@ fn short(value: f64) -> String {
 }
 
 /// Prints the table without its sources, and the scores.
-pub fn print(comparisons: &[Comparison]) {
+pub fn print(comparisons: &[Comparison]) -> Result<()> {
     let rows: Vec<_> = std::iter::once(HEADER.map(String::from)).chain(comparisons.iter().flat_map(rows)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     for row in &rows {
         let cells = row[..PRINTED].iter().enumerate();
         let padded: Vec<_> = cells.map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
-        println!("{}", padded.join("  ").trim_end());
+        say!("{}", padded.join("  ").trim_end())?;
     }
-    println!();
+    say!("")?;
     for line in Scores::of(comparisons).lines() {
-        println!("{line}");
+        say!("{line}")?;
     }
+    Ok(())
 }
 
 /// The table with sources and scores.
