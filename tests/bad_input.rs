@@ -132,7 +132,11 @@ fn a_field_over_memory_is_refused() {
     assert!(
         matches!(&square_meter, Err(Error::FieldTooLarge { needed_mib, available_mib, .. }) if needed_mib > available_mib)
     );
-    assert_message(square_meter, "a square meter", &["500000 × 500000 sites", "MiB", "smaller field", "coarser spacing"]);
+    assert_message(
+        square_meter,
+        "a square meter",
+        &["500000 × 500000 sites", "MiB", "smaller field", "coarser spacing"],
+    );
 }
 
 /// Claim: depth and thickness of the slab are checked.

@@ -108,9 +108,8 @@ fn no_accepted_parameter_makes_a_population_grow_without_end() {
     let full = std::env::var("DERMAWEAVE_SCIENCE").is_ok_and(|version| version == "full");
     let table = Parameters::default().table();
     let ends = table.iter().flat_map(|row| {
-        [row.minimum, row.maximum].map(|value| {
-            (format!("{} = {value}", row.name), with(&Parameters::default(), row, value))
-        })
+        [row.minimum, row.maximum]
+            .map(|value| (format!("{} = {value}", row.name), with(&Parameters::default(), row, value)))
     });
     let pairs = (0..if full { 200 } else { 40 }).map(|pair| {
         let mut draws = stream(84, 0, Purpose::User, pair);
@@ -165,10 +164,9 @@ fn no_held_signal_makes_a_population_grow_without_end() {
     parameters.fibroblast.division_rate = 0.042;
     let hill = |x: f64, y: f64| 1.0 + 50.0 * (-((x - 400.0).hypot(y - 400.0)) / 100.0).exp();
     let mut courses = Vec::new();
-    for (what, tgf_beta, pdgf, inflammation) in [
-        ("highest", 1e6, Field::uniform(grid(), 1e6), 1e6),
-        ("hill", 50.0, Field::from_fn(grid(), hill), 0.0),
-    ] {
+    for (what, tgf_beta, pdgf, inflammation) in
+        [("highest", 1e6, Field::uniform(grid(), 1e6), 1e6), ("hill", 50.0, Field::from_fn(grid(), hill), 0.0)]
+    {
         let held = tissue()
             .with_held_signal(Signal::TgfBeta, Field::uniform(grid(), tgf_beta))
             .and_then(|tissue| tissue.with_held_signal(Signal::Pdgf, pdgf))
@@ -186,7 +184,11 @@ fn no_held_signal_makes_a_population_grow_without_end() {
 #[test]
 fn sessions_upon_sessions_leave_no_more_than_full_cover() {
     let session = |day: f64| {
-        let region = TreatedRegion::Disc { x: Length::micrometers(400.0), y: Length::micrometers(400.0), diameter: Length::micrometers(300.0) };
+        let region = TreatedRegion::Disc {
+            x: Length::micrometers(400.0),
+            y: Length::micrometers(400.0),
+            diameter: Length::micrometers(300.0),
+        };
         Session { region, ..Session::new(Device::pen_11(), Time::days(day)).holes_per_cm2(5_000.0) }
     };
     let sessions = (0..40).map(|session_number| session(f64::from(session_number / 10))).collect();

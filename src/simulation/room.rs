@@ -58,7 +58,10 @@ impl Simulation {
     pub(super) fn check_memory_of_branch(&self, protocol: &Protocol) -> Result<()> {
         let grid = self.tissue.grid();
         let contents = contents(&self.tissue, protocol, &self.parameters, !self.rules.is_empty());
-        memory::check((grid.columns(), grid.rows()), contents.of_course() + contents.of_save(self.watched.regions().count()))
+        memory::check(
+            (grid.columns(), grid.rows()),
+            contents.of_course() + contents.of_save(self.watched.regions().count()),
+        )
     }
 
     /// Bytes that a save of the course takes.
