@@ -168,14 +168,19 @@
 //! sites of 10 µm, where two courses side by side got 1.86, 1.90 and 1.95 times as much done.
 //!
 //! Time grows with active cells × steps, so with the needled area and the number of sessions. 4 × 4 mm at 10 µm, four
-//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 146 B per site and
-//! 122 B per cell in a step, and 153 and 93 B while a sample is taken (301 B per site on sites of 20 µm, each of which is
-//! one of the signals too). Extrapolated from that, for the same course:
+//! sessions and 266 days: 15 million active cell-steps in 1500 steps, about 12 s on one core. Memory is 144 B per site and
+//! 130 B per cell in a step (more while lists grow, by a quarter at a time), and 152 and 101 B while a sample is taken (301 B
+//! per site on sites of 20 µm, each of which is one of the signals too); macrophages take 119 B. Extrapolated from that, for
+//! the same course:
 //!
 //! | field | sites at 10 µm (20 µm) | memory at 10 µm (20 µm) | core-hours at 10 µm |
 //! |---|---|---|---|
 //! | 10 cm² | 10⁷ (2.5 × 10⁶) | 1.6 GB (0.8 GB) | 0.3 |
 //! | a face, 300 cm² | 3 × 10⁸ (7.5 × 10⁷) | 48 GB (24 GB) | 8 |
+//!
+//! A course is refused before it begins where the memory that the system, control groups and limits of the process leave
+//! does not hold it with as many cells as there is room for, and one save ([`simulation::Builder::memory_needed`]): about
+//! twice of that table. Who runs several side by side asks for all of them ([`simulation::Builder::check_memory`]).
 //!
 //! # Same seed, same bits
 //!
@@ -199,6 +204,8 @@
 //! - *Contraction is given up as slowly as activation*: myofibroblasts outlast the signal that made them.
 //! - *Cells feel fibers 40 µm to each side* rather than 15: a weave carries into a wound as far as cells feel it.
 //! - *Neutrophils arrive with a delay, and they, not platelets, feed inflammation first*: their peak is day 1.
+//! - *Macrophages arrive as far as there is room* (`packed_per_mm3`), *fibroblasts divide until the field is full, and a site
+//!   is covered by clot once*: no accepted parameter, held signal or protocol lets a population grow without end.
 //! - *Steps are of 1 h and 3 h* rather than half an hour while cells are active; they still turn every half hour.
 //! - *The weave guides by what it is beyond one parallel family* ([`FiberMoments::weave_excess`]): parallel
 //!   scar fibers would otherwise call for a lattice along and across themselves, 45° off the skin's.

@@ -17,7 +17,7 @@ const ALWAYS_LEFT: u64 = 1 << 20;
 /// scratch and sums of samples these are), and for each cell (measured in `tests/allocations.rs`).
 const PER_SITE: u64 = 110;
 const PER_SIGNAL_SITE: u64 = 220;
-const PER_FIBROBLAST: u64 = 128;
+const PER_FIBROBLAST: u64 = 136;
 const PER_MACROPHAGE: u64 = 128;
 /// Bytes of a hole: in the list of a session, while it is sorted by place, and as long as it is open.
 const PER_HOLE: u64 = 200;

@@ -110,7 +110,7 @@ fn peak(fibroblasts_per_mm3: f64) -> Peak {
     })
 }
 
-/// Claim: a course needs at most 160 bytes per site and 128 per cell at its peak, in a step and while a sample is taken,
+/// Claim: a course needs at most 160 bytes per site and 136 per cell at its peak, in a step and while a sample is taken,
 /// with all that is kept and all scratch. What dense skin needs more than sparse skin on the same field belongs to its
 /// cells, all else to the sites.
 #[test]
@@ -122,8 +122,8 @@ fn a_course_stays_within_its_memory() {
     };
     let (step, sample) = (of_each(|peak| peak.step), of_each(|peak| peak.sample));
     println!("bytes per site and per cell: {step:.1?} in a step, {sample:.1?} in a sample; {sparse:?}, {dense:?}");
-    assert!(dense.cells > 20_000.0 && step.0 <= 160.0 && step.1 <= 128.0, "{step:?}");
-    assert!(sample.0 <= 160.0 && sample.1 <= 128.0, "{sample:?}");
+    assert!(dense.cells > 20_000.0 && step.0 <= 160.0 && step.1 <= 136.0, "{step:?}");
+    assert!(sample.0 <= 160.0 && sample.1 <= 136.0, "{sample:?}");
 }
 
 /// Where every cell divides that has room and, if inflamed, macrophages come as long as there is room, a course of four days
