@@ -25,8 +25,8 @@ const PER_HOLE: u64 = 200;
 const KEPT_PER_SITE: u64 = 105;
 const KEPT_PER_SIGNAL_SITE: u64 = 80;
 const KEPT_PER_CELL: u64 = 48;
-/// Bytes of a save beside the tissue: rows of a report above all.
-const SAVED_BESIDE: u64 = 1 << 20;
+/// Bytes of a save at most: it is written block by block.
+pub(crate) const OF_SAVE: u64 = 1 << 20;
 
 /// What takes memory in a course, in numbers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,11 +44,6 @@ impl Contents {
         let of_sites = self.sites as u64 * PER_SITE + self.signal_sites as u64 * PER_SIGNAL_SITE;
         let of_cells = self.fibroblasts as u64 * PER_FIBROBLAST + self.macrophages as u64 * PER_MACROPHAGE;
         of_sites + of_cells + (self.holes * PER_HOLE as f64) as u64
-    }
-
-    /// Bytes of a save with so many regions, whose masks are lists there, and of one such list while it is made.
-    pub(crate) fn of_save(&self, regions: usize) -> u64 {
-        self.of_tissue() + (regions as u64 + 1) * self.sites as u64 + SAVED_BESIDE
     }
 
     /// Bytes of the tissue alone.

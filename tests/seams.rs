@@ -140,8 +140,8 @@ fn regions_over_the_seam_are_whole() {
         assert!((0..grid.sites()).all(|site| middle.holds(site) == corner.holds(moved(&grid, site))), "{diameter}");
         assert!((0..grid.sites()).any(|site| middle.holds(site)));
     }
-    assert_eq!(region(Boundary::Periodic, CORNER, 980.0).area_mm2(&grid), grid.area_mm2());
-    let quarter = region(Boundary::Closed, CORNER, 471.7).area_mm2(&grid) / (PI * 0.25 * 0.4717_f64.powi(2));
+    assert_eq!(region(Boundary::Periodic, CORNER, 980.0).area_mm2(), grid.area_mm2());
+    let quarter = region(Boundary::Closed, CORNER, 471.7).area_mm2() / (PI * 0.25 * 0.4717_f64.powi(2));
     assert!((quarter - 0.25).abs() < 0.01, "{quarter}");
 }
 
@@ -149,7 +149,7 @@ fn regions_over_the_seam_are_whole() {
 
 fn session_on(device: Device, (x, y): (f64, f64), diameter: f64, holes: f64) -> Session {
     let region = TreatedRegion::Disc { x: um(x), y: um(y), diameter: um(diameter) };
-    Session { region, ..Session::new(device, Time::days(0.0)).holes_per_cm2(holes) }
+    Session { region, ..Session::new(device, Time::days(0.0)).holes_per_cm2(holes).unwrap() }
 }
 
 fn protocol_of(session: Session) -> Protocol {

@@ -10,9 +10,6 @@ use crate::treatment::Protocol;
 /// By how much fibroblasts can pass their limit in a step: who divides, divides once, at no more than 0.042/h for 3 h.
 const OVERSHOOT: f64 = 1.14;
 
-/// Regions that are watched anyway: all, lesion and surround.
-const OWN_REGIONS: usize = 3;
-
 impl Builder {
     /// Bytes that the course takes at its peak, the tissue and one [save](Simulation::save) included: with as many
     /// fibroblasts and macrophages as there is room for, where anything can call them.
@@ -28,7 +25,7 @@ impl Builder {
     /// ```
     pub fn memory_needed(&self) -> u64 {
         let contents = contents(&self.tissue, &self.protocol, &self.parameters, !self.rules.is_empty());
-        contents.of_course() + contents.of_save(self.regions.len() + OWN_REGIONS)
+        contents.of_course() + memory::OF_SAVE
     }
 
     /// Checks that so many courses like this one, itself among them, find memory side by side, before any of them is begun.
@@ -58,17 +55,8 @@ impl Simulation {
     pub(super) fn check_memory_of_branch(&self, protocol: &Protocol) -> Result<()> {
         let grid = self.tissue.grid();
         let contents = contents(&self.tissue, protocol, &self.parameters, !self.rules.is_empty());
-        memory::check(
-            (grid.columns(), grid.rows()),
-            contents.of_course() + contents.of_save(self.watched.regions().count()),
-        )
-    }
-
-    /// Bytes that a save of the course takes.
-    pub(super) fn bytes_of_save(&self) -> usize {
-        self.tissue.contents().of_save(self.watched.regions().count()) as usize
-    }
-}
+        memory::check((grid.columns(), grid.rows()), contents.of_course() + memory::OF_SAVE)
+    }}
 
 /// All that a course can hold at once.
 fn contents(tissue: &Tissue, protocol: &Protocol, parameters: &Parameters, has_rules: bool) -> Contents {

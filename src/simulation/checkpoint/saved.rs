@@ -1,5 +1,5 @@
 //! All that a course needs to go on, and what must hold of it.
-use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY, clock};
+use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY};
 use crate::error::{CheckpointFault, Error, Result, check};
 use crate::measure::{Histology, Region};
 use crate::parallel::Threads;
@@ -90,7 +90,7 @@ impl Saved<'static> {
         let grid = self.tissue.grid();
         self.parameters.validate()?;
         self.protocol.validate(grid)?;
-        let end = clock::day_tick(self.protocol.end);
+        let end = self.protocol.end_day() * TICKS_PER_DAY;
         check("tick of the clock", self.clock.tick() as f64, "half hours", 0.0..=end as f64)?;
         // The last day is lived to its end.
         let left = self.protocol.end.in_hours() - self.clock.hours() - 24.0;
