@@ -29,6 +29,5 @@ pub use folder::ResultFolder;
 pub use map::{Map, Scale};
 pub use rows::{Report, Row};
 pub(crate) use watched::{Sample, Storage, Watched};
-#[allow(unused_imports, reason = "taken into use by what saves a course")]
 pub(crate) use write::write_with;
 pub use write::{check_writable, write_csv, write_file, write_json, write_png};
