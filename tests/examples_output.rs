@@ -29,7 +29,9 @@ fn folder(subject: &str, name: &str) -> PathBuf {
 fn assert_told(output: &Output, parts: &[&str]) {
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), told.lines().count()), (Some(1), 1), "{told}");
-    parts.iter().for_each(|part| assert!(told.contains(part), "{part:?} is not in: {told}"));
+    for part in parts {
+        assert!(told.contains(part), "{part:?} is not in: {told}");
+    }
 }
 
 /// Examples that print and write, with options that make the shortest course.

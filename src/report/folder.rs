@@ -2,7 +2,7 @@
 use super::lock::{LOCK, Lock};
 use super::mark::{MARK, Mark, Written, is_plain};
 use super::write::{csv_bytes, json_bytes, write_file};
-use super::{Row, named};
+use super::{Row, named, write_with};
 use crate::error::{Result, at_path};
 use serde::Serialize;
 use std::fs;
@@ -154,9 +154,7 @@ impl ResultFolder {
 }
 
 fn write_mark(folder: &Path, mark: &Mark) -> Result<()> {
-    let path = folder.join(MARK);
-    let content = json_bytes(mark).map_err(at_path(&path))?;
-    write_file(path, &content)
+    write_with(&folder.join(MARK), |writer| writer.write_all(&json_bytes(mark)?))
 }
 
 /// Removes results of earlier runs.
