@@ -1,10 +1,10 @@
 //! Is a matrix that is written only where something happens the same as one that is written everywhere every day?
 use dermaweave::matrix::Site;
-use dermaweave::simulation::Clock;
 use dermaweave::parameters::MatrixParameters;
 use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{Upkeep, turn_over, turn_over_lazily};
 use dermaweave::simulation::Builder;
+use dermaweave::simulation::Clock;
 use dermaweave::{
     AtrophicScar, Device, Error, FiberMoments, Field, Grid, Length, Matrix, Protocol, Session, Simulation, Skin, Time,
     Tissue,

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{Seek, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use xxhash_rust::xxh3::xxh3_128;
@@ -18,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_128;
 /// Mutations of every kind of file.
 const MUTATIONS: u64 = 100_000;
 /// Steps are made from every so manieth state that is accepted.
-const STEPPED: u64 = 20;
+const STEPPED: u64 = 5;
 /// Longest time that reading may take.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Memory that reading may take, in bytes: so much for each byte of the file, and so much for what is made beside it (windows,
@@ -38,7 +39,8 @@ fn grid() -> Grid {
 
 /// A scar that was needled twice: all that a tissue can hold is there.
 fn course() -> Simulation {
-    let scar = AtrophicScar { diameter: Length::micrometers(40.0), edge: Length::micrometers(10.0), ..AtrophicScar::boxcar() };
+    let scar =
+        AtrophicScar { diameter: Length::micrometers(40.0), edge: Length::micrometers(10.0), ..AtrophicScar::boxcar() };
     let skin = Skin { fibroblasts_per_mm3: 20_000.0, ..Skin::aged(40.0) };
     let tissue = Tissue::new(grid(), &skin).unwrap().with_lesion(&scar).unwrap();
     let protocol = Protocol::repeated(Device::single_channel(Length::micrometers(60.0)), 2, Time::days(3.0));
@@ -73,11 +75,18 @@ fn mutate(bytes: &mut Vec<u8>, tokens: &[&[u8]], draws: &mut impl Rng) {
             }
             _ => {
                 let token = tokens[draws.random_range(0..tokens.len())];
-                let end = (at + token.len()).min(bytes.len());
-                bytes.splice(at..end, token.iter().copied());
+                let range = if tokens == TEXT_TOKENS { value_around(bytes, at) } else { at..at + token.len() };
+                bytes.splice(range.start..range.end.min(bytes.len()), token.iter().copied());
             }
         }
     }
+}
+
+/// The value that stands at a place in a text, between its neighbors.
+fn value_around(text: &[u8], at: usize) -> Range<usize> {
+    let is_border = |byte: &u8| b":,[]{}".contains(byte);
+    let start = text[..at].iter().rposition(is_border).map_or(0, |border| border + 1);
+    start..text[at..].iter().position(is_border).map_or(text.len(), |border| at + border).max(start)
 }
 
 /// Numbers that do harm, as they stand in a saved course.
@@ -89,12 +98,33 @@ fn binary_tokens() -> Vec<Vec<u8>> {
 }
 
 const TEXT_TOKENS: [&[u8]; 17] = [
-    b"0", b"-1", b"1e999", b"1e300", b"-1e-9", b"null", b"true", b"4294967296", b"18446744073709551615", b"\"NaN\"", b"\"inf\"",
-    b"\"0 d\"", b"\"1e300 mm\"", b"[]", b"{}", b",", b"\"\"",
+    b"0",
+    b"-1",
+    b"1e999",
+    b"1e300",
+    b"-1e-9",
+    b"null",
+    b"true",
+    b"4294967296",
+    b"18446744073709551615",
+    b"\"NaN\"",
+    b"\"inf\"",
+    b"\"0 d\"",
+    b"\"1e300 mm\"",
+    b"[]",
+    b"{}",
+    b",",
+    b"\"\"",
 ];
 
 /// Mutates a file again and again, reads each, and tells how many were accepted.
-fn read_mutated(what: &str, whole: &[u8], tokens: &[&[u8]], mutate_also: impl Fn(&mut Vec<u8>), read: impl Fn(&[u8], u64) -> bool) {
+fn read_mutated(
+    what: &str,
+    whole: &[u8],
+    tokens: &[&[u8]],
+    mutate_also: impl Fn(&mut Vec<u8>),
+    read: impl Fn(&[u8], u64) -> bool,
+) {
     let (mut accepted, mut slowest, mut largest) = (0_u64, Duration::ZERO, 0);
     let begun = Instant::now();
     for index in 0..MUTATIONS {
@@ -156,7 +186,9 @@ fn read_mutated_course(name: &str, repair: impl Fn(&mut Vec<u8>)) {
         file.write(bytes);
         let read = Simulation::resume(&file.path, None);
         let is_accepted = read.is_ok();
-        if let Ok(simulation) = read && accepted.is_multiple_of(STEPPED) {
+        if let Ok(simulation) = read
+            && accepted.is_multiple_of(STEPPED)
+        {
             goes_on(simulation);
         }
         is_accepted
@@ -171,12 +203,18 @@ fn a_damaged_course_does_no_harm() {
     let whole = fs::read(&file.path).unwrap();
     let tokens = binary_tokens();
     let tokens: Vec<&[u8]> = tokens.iter().map(Vec::as_slice).collect();
-    read_mutated("damaged", &whole, &tokens, |_| (), |bytes, _| {
-        file.write(bytes);
-        let is_accepted = Simulation::resume(&file.path, None).is_ok();
-        assert_eq!(is_accepted, bytes == whole);
-        true
-    });
+    read_mutated(
+        "damaged",
+        &whole,
+        &tokens,
+        |_| (),
+        |bytes, _| {
+            file.write(bytes);
+            let is_accepted = Simulation::resume(&file.path, None).is_ok();
+            assert_eq!(is_accepted, bytes == whole);
+            true
+        },
+    );
 }
 
 /// Claim: a saved course whose state was mutated and whose length and checksum fit is refused by name or goes on.
@@ -193,15 +231,21 @@ fn a_forged_course_does_no_harm() {
 
 fn read_mutated_json<T: Serialize + DeserializeOwned>(what: &str, value: &T, use_it: impl Fn(T)) {
     let whole = serde_json::to_vec(value).unwrap();
-    read_mutated(what, &whole, &TEXT_TOKENS, |_| (), |bytes, accepted| match serde_json::from_slice(bytes) {
-        Ok(read) => {
-            if accepted.is_multiple_of(STEPPED) {
-                use_it(read);
+    read_mutated(
+        what,
+        &whole,
+        &TEXT_TOKENS,
+        |_| (),
+        |bytes, accepted| match serde_json::from_slice(bytes) {
+            Ok(read) => {
+                if accepted.is_multiple_of(STEPPED) {
+                    use_it(read);
+                }
+                true
             }
-            true
-        }
-        Err(_) => false,
-    });
+            Err(_) => false,
+        },
+    );
 }
 
 /// Claim: so are grids, fields, regions, histologies, protocols and reports in JSON.
@@ -214,7 +258,8 @@ fn small_json_does_no_harm() {
         }
     });
     read_mutated_json("a field", course().tissue().ground(), |field: Field| _ = field.sample(3.0, 5.0));
-    let region = Region::disc("disc", &grid(), Length::micrometers(40.0), Length::micrometers(40.0), Length::micrometers(60.0));
+    let region =
+        Region::disc("disc", &grid(), Length::micrometers(40.0), Length::micrometers(40.0), Length::micrometers(60.0));
     read_mutated_json("a region", &region.unwrap(), |region: Region| {
         let _ = dermaweave::measure::Windows::new(&region, &grid(), Length::micrometers(40.0));
     });

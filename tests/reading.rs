@@ -5,7 +5,7 @@
 use dermaweave::error::CheckpointFault;
 use dermaweave::measure::{FiberFamilies, Histology, Region, Summary};
 use dermaweave::report::{Report, write_csv};
-use dermaweave::{AtrophicScar, Boundary, Device, Error, Field, FiberMoments, Grid, Length, Matrix, Protocol, Session};
+use dermaweave::{AtrophicScar, Boundary, Device, Error, FiberMoments, Field, Grid, Length, Matrix, Protocol, Session};
 use dermaweave::{Signals, Simulation, Skin, Slab, Time, Tissue};
 use proptest::prelude::*;
 use serde::Serialize;
@@ -83,10 +83,14 @@ proptest! {
 /// Claim: all units are read, with or without a space, and what has none is refused with a word on what would be right.
 #[test]
 fn units_are_spelled() {
-    for (text, expected) in [("250 µm", 250.0), ("250 μm", 250.0), ("250um", 250.0), ("1.5 mm", 1500.0), (" 1e-1 cm ", 1e3)] {
+    for (text, expected) in
+        [("250 µm", 250.0), ("250 μm", 250.0), ("250um", 250.0), ("1.5 mm", 1500.0), (" 1e-1 cm ", 1e3)]
+    {
         assert_eq!(text.parse::<Length>().unwrap().in_micrometers(), expected, "{text}");
     }
-    for (text, hours) in [("0.5 h", 0.5), ("28 d", 672.0), ("28 days", 672.0), ("4 weeks", 672.0), ("1 week", 168.0), ("1 year", 8766.0)] {
+    for (text, hours) in
+        [("0.5 h", 0.5), ("28 d", 672.0), ("28 days", 672.0), ("4 weeks", 672.0), ("1 week", 168.0), ("1 year", 8766.0)]
+    {
         assert_eq!(text.parse::<Time>().unwrap().in_hours(), hours, "{text}");
     }
     for text in ["28", "", "d", "28 mm", "28 µm d", "1,5 d", "twenty d", "28 D", "28.0.0 d", "0x1 d"] {
@@ -103,7 +107,10 @@ fn units_are_spelled() {
 fn a_protocol_in_a_file_has_units() {
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 2, Time::weeks(4.0));
     let mut written = serde_json::to_value(&protocol).unwrap();
-    assert_eq!((&written["end"], &written["sessions"][0]["device"]["needle"]["length"]), (&json!("56 d"), &json!("1.5 mm")));
+    assert_eq!(
+        (&written["end"], &written["sessions"][0]["device"]["needle"]["length"]),
+        (&json!("56 d"), &json!("1.5 mm"))
+    );
     assert_eq!(read_back(&protocol), protocol);
     assert_eq!(toml::from_str::<Protocol>(&toml::to_string(&protocol).unwrap()).unwrap(), protocol);
     written["end"] = json!("8 weeks");
@@ -142,7 +149,8 @@ fn infinite_and_undefined_numbers_read_back() {
 /// Claim: so does a summary of one replicate or of none, and of replicates that are not numbers.
 #[test]
 fn summaries_of_any_replicates_read_back() {
-    for replicates in [&[][..], &[0.5], &[f64::NAN, 1.0], &[f64::NEG_INFINITY], &[f64::MAX, f64::MIN], &[0.1, 0.2, 0.4]] {
+    for replicates in [&[][..], &[0.5], &[f64::NAN, 1.0], &[f64::NEG_INFINITY], &[f64::MAX, f64::MIN], &[0.1, 0.2, 0.4]]
+    {
         let summary = Summary::of(replicates);
         // NaN equals nothing, not even itself: texts are compared.
         assert_eq!(format!("{:?}", read_back(&summary)), format!("{summary:?}"));
@@ -197,7 +205,12 @@ fn a_grid_that_cannot_be_is_refused() {
     ] {
         assert_refused(&grid(), place, put, part);
     }
-    assert_refused(&Field::uniform(grid(), 1.0), "/values", json!([1.0, 2.0]), "a field has 2 entries and the grid has 64 sites");
+    assert_refused(
+        &Field::uniform(grid(), 1.0),
+        "/values",
+        json!([1.0, 2.0]),
+        "a field has 2 entries and the grid has 64 sites",
+    );
     assert_refused(&Field::uniform(grid(), 1.0), "/grid/columns", json!(9), "64 entries");
 }
 
@@ -249,8 +262,12 @@ fn a_tissue_that_cannot_be_is_refused() {
     ] {
         assert_refused(tissue, place, put, part);
     }
-    assert!(error_of::<Matrix>(json!({"grid": coarse, "sites": [], "since": [], "spans": {"until_now": []}, "exchanged": []}))
-        .contains("a matrix has 0 entries"));
+    assert!(
+        error_of::<Matrix>(
+            json!({"grid": coarse, "sites": [], "since": [], "spans": {"until_now": []}, "exchanged": []})
+        )
+        .contains("a matrix has 0 entries")
+    );
     let signals = Signals::at_rest(coarse);
     assert_refused(&signals, "/fields/3/grid/spacing", json!("21 µm"), "a signal has another size");
 }
@@ -340,7 +357,12 @@ fn only_regular_files_are_read() {
     let link = file("link");
     let _ = fs::remove_file(&link);
     std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
-    for (path, kind) in [(pipe.clone(), "a pipe"), ("/dev/zero".into(), "a device"), (link.clone(), "a device"), (std::env::temp_dir(), "a folder")] {
+    for (path, kind) in [
+        (pipe.clone(), "a pipe"),
+        ("/dev/zero".into(), "a device"),
+        (link.clone(), "a device"),
+        (std::env::temp_dir(), "a folder"),
+    ] {
         let begun = std::time::Instant::now();
         let error = Simulation::resume(&path, None).unwrap_err();
         assert!(begun.elapsed().as_millis() < 500, "{}", path.display());

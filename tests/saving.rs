@@ -57,7 +57,9 @@ fn saving_is_quick() {
     let digest = fastest(&|| drop(simulation.state_digest()));
     let resumed = fastest(&|| drop(Simulation::resume(&path, Some(1)).unwrap()));
     let length = fs::metadata(&path).unwrap().len();
-    println!("{length} bytes: saved in {saved:?}, digest {digest:?}, resumed in {resumed:?}; the first week took {week:?}");
+    println!(
+        "{length} bytes: saved in {saved:?}, digest {digest:?}, resumed in {resumed:?}; the first week took {week:?}"
+    );
     assert!(saved < Duration::from_secs(5) && resumed < Duration::from_secs(20), "{saved:?}, {resumed:?}");
     fs::remove_file(path).unwrap();
 }

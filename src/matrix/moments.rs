@@ -1,7 +1,7 @@
 //! The fibers of one site or window as five numbers.
-use nalgebra::{Matrix2, Vector2};
 use crate::error::Result;
 use crate::reading::{check_computed, checked_on_reading};
+use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 use wide::f64x4;

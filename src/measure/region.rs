@@ -36,7 +36,8 @@ checked_on_reading! {
 impl Region {
     /// What can be told without its grid: that it holds a site.
     fn check_read(&self) -> Result<()> {
-        check("number of sites of a region", self.mask.count() as f64, "sites", 1.0..=self.mask.sites() as f64).map(drop)
+        check("number of sites of a region", self.mask.count() as f64, "sites", 1.0..=self.mask.sites() as f64)
+            .map(drop)
     }
 
     /// Every site.

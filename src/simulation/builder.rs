@@ -193,12 +193,7 @@ impl Builder {
     }
 
     /// A simulation of a tissue with all that is made rather than given: solver, windows, threads.
-    pub(super) fn resumed(
-        tissue: Tissue,
-        regions: &[Region],
-        window: Length,
-        threads: Threads,
-    ) -> Result<Simulation> {
+    pub(super) fn resumed(tissue: Tissue, regions: &[Region], window: Length, threads: Threads) -> Result<Simulation> {
         let watched = threads.run(|| Watched::new(regions, &tissue, window))?;
         Ok(Simulation {
             solver: ExactDiffusion::new(tissue.signals.grid()),

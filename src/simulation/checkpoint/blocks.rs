@@ -15,10 +15,7 @@ pub(super) fn length(state: &impl Serialize) -> io::Result<u64> {
 }
 
 /// Hands over the bytes of a state, in their order.
-pub(super) fn hand_over(
-    state: &impl Serialize,
-    take: impl FnMut(&[u8]) -> Result<(), Stopped>,
-) -> Result<(), Stopped> {
+pub(super) fn hand_over(state: &impl Serialize, take: impl FnMut(&[u8]) -> Result<(), Stopped>) -> Result<(), Stopped> {
     let blocks = Blocks { bytes: Vec::with_capacity(BLOCK), take };
     postcard::serialize_with_flavor(state, blocks).map_err(|_| Stopped)
 }

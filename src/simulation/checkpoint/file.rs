@@ -107,13 +107,18 @@ fn length_told(header: &[u8], file: u64) -> std::result::Result<usize, Checkpoin
     }
     let length = rest.first_chunk().map(|length| u64::from_le_bytes(*length)).ok_or(CheckpointFault::Damaged)?;
     let whole = length.checked_add((HEADER_BYTES + CHECKSUM_BYTES) as u64);
-    if whole == Some(file) { usize::try_from(length).map_err(|_| CheckpointFault::Damaged) } else { Err(CheckpointFault::Damaged) }
+    if whole == Some(file) {
+        usize::try_from(length).map_err(|_| CheckpointFault::Damaged)
+    } else {
+        Err(CheckpointFault::Damaged)
+    }
 }
 
 /// Who wrote a file of another format, as far as it tells.
 fn version_told(header: &[u8], format: u32) -> String {
     let version = header.get(HEADER_BYTES - VERSION_BYTES..HEADER_BYTES).unwrap_or_default();
-    let text: String = version.iter().take_while(|byte| byte.is_ascii_graphic()).map(|&byte| char::from(byte)).collect();
+    let text: String =
+        version.iter().take_while(|byte| byte.is_ascii_graphic()).map(|&byte| char::from(byte)).collect();
     match text.is_empty() {
         false if format >= TELLS_VERSION => text,
         _ => "an early version".into(),

@@ -104,7 +104,12 @@ impl Saved<'static> {
         }
         let Ledger { deposited, degraded, renewed, lost, cut } = self.ledger;
         let amounts = [deposited, degraded, renewed, lost, cut];
-        reading::check_all_computed("amount in the ledger", &amounts, "density × µm²", -LARGEST_AMOUNT..=LARGEST_AMOUNT)?;
+        reading::check_all_computed(
+            "amount in the ledger",
+            &amounts,
+            "density × µm²",
+            -LARGEST_AMOUNT..=LARGEST_AMOUNT,
+        )?;
         let mut names: Vec<_> = self.regions.iter().map(|region| region.name()).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
