@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{Seek, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use xxhash_rust::xxh3::xxh3_128;
@@ -18,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_128;
 /// Mutations of every kind of file.
 const MUTATIONS: u64 = 100_000;
 /// Steps are made from every so manieth state that is accepted.
-const STEPPED: u64 = 20;
+const STEPPED: u64 = 5;
 /// Longest time that reading may take.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Memory that reading may take, in bytes: so much for each byte of the file, and so much for what is made beside it (windows,
@@ -74,11 +75,18 @@ fn mutate(bytes: &mut Vec<u8>, tokens: &[&[u8]], draws: &mut impl Rng) {
             }
             _ => {
                 let token = tokens[draws.random_range(0..tokens.len())];
-                let end = (at + token.len()).min(bytes.len());
-                bytes.splice(at..end, token.iter().copied());
+                let range = if tokens == TEXT_TOKENS { value_around(bytes, at) } else { at..at + token.len() };
+                bytes.splice(range.start..range.end.min(bytes.len()), token.iter().copied());
             }
         }
     }
+}
+
+/// The value that stands at a place in a text, between its neighbors.
+fn value_around(text: &[u8], at: usize) -> Range<usize> {
+    let is_border = |byte: &u8| b":,[]{}".contains(byte);
+    let start = text[..at].iter().rposition(is_border).map_or(0, |border| border + 1);
+    start..text[at..].iter().position(is_border).map_or(text.len(), |border| at + border).max(start)
 }
 
 /// Numbers that do harm, as they stand in a saved course.
