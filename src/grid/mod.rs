@@ -5,11 +5,13 @@ mod disc;
 mod field;
 mod nearest;
 mod overlap;
+mod unrolled;
 mod window;
 
 pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
+pub(crate) use unrolled::Unrolled;
 
 use crate::elementary::{index, whole_part};
 use crate::error::{Error, Result, check};

@@ -2,7 +2,7 @@
 use super::marks::Marks;
 use super::{Contents, Covers, census};
 use crate::error::{Error, Result, check};
-use crate::grid::Grid;
+use crate::grid::{Grid, Unrolled};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
 use crate::tissue::Tissue;
@@ -84,7 +84,7 @@ impl Region {
     }
 }
 
-/// The square windows that tile a region, centered on it. A window counts if at least half of it
+/// The square windows that tile a region, centered on it, also over the seam of a periodic field. A window counts if at least half of it
 /// lies in the region, and only its sites in the region are read.
 ///
 /// ```
@@ -111,12 +111,13 @@ impl Windows {
         let inside = region.sites(grid)?;
         let side = check("window side", side.in_micrometers(), "µm", grid.spacing()..=1e6)?;
         let sites_per_side = (side / grid.spacing()).round() as usize;
-        let (left, across) = tiling(inside.iter().map(|site| site % grid.columns()), sites_per_side);
-        let (bottom, up) = tiling(inside.iter().map(|site| site / grid.columns()), sites_per_side);
+        let unrolled = Unrolled::around(&inside, grid);
+        let (left, across) = tiling(inside.iter().map(|&site| unrolled.column(site)), sites_per_side);
+        let (bottom, up) = tiling(inside.iter().map(|&site| unrolled.row(site)), sites_per_side);
         let mut sites: Vec<Vec<usize>> = vec![Vec::new(); across * up];
         for site in &inside {
-            let column = (site % grid.columns() + sites_per_side - left) / sites_per_side;
-            let row = (site / grid.columns() + sites_per_side - bottom) / sites_per_side;
+            let column = (unrolled.column(*site) + sites_per_side - left) / sites_per_side;
+            let row = (unrolled.row(*site) + sites_per_side - bottom) / sites_per_side;
             sites[row * across + column].push(*site);
         }
         sites.retain(|window| 2 * window.len() >= sites_per_side * sites_per_side);
@@ -127,7 +128,7 @@ impl Windows {
         for window in &sites {
             covers.push(window.iter().copied());
         }
-        Ok(Self { covers, middles: sites.iter().map(|window| middle(window, grid)).collect() })
+        Ok(Self { covers, middles: sites.iter().map(|window| unrolled.middle(window)).collect() })
     }
 
     /// All windows of several regions, each different one once, and which of them are those of every region.
@@ -201,14 +202,6 @@ impl Windows {
         let share = 1.0 / self.covers.sites(window) as f64;
         (contents.new * share, contents.mature * share)
     }
-}
-
-/// Mean position of some sites, in µm.
-fn middle(sites: &[usize], grid: &Grid) -> (f64, f64) {
-    let share = 1.0 / sites.len() as f64;
-    let centers = sites.iter().map(|&site| grid.center_of(site));
-    let (x, y) = centers.fold((0.0, 0.0), |sum, center| (sum.0 + center.0, sum.1 + center.1));
-    (x * share, y * share)
 }
 
 /// Where the first window begins, one window to the left of zero at most (so that indices stay
