@@ -1,7 +1,7 @@
 //! Are lesions, regions, treated discs and holes the same at the edge of a field as in its middle?
 //!
 //! In a periodic field, which has no edge, wholly; in a closed one, as far as they lie in it.
-use dermaweave::measure::Region;
+use dermaweave::measure::{Histology, Region, Windows};
 use dermaweave::report::Caution;
 use dermaweave::tension::Tension;
 use dermaweave::tissue::{Lesion, LesionFibers, Outline};
@@ -9,7 +9,7 @@ use dermaweave::treatment::{TreatedRegion, punctures};
 use dermaweave::{
     AtrophicScar, Boundary, Device, Error, Grid, Length, Protocol, Session, Simulation, Skin, Time, Tissue,
 };
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 fn um(value: f64) -> Length {
     Length::micrometers(value)
@@ -143,6 +143,39 @@ fn regions_over_the_seam_are_whole() {
     assert_eq!(region(Boundary::Periodic, CORNER, 980.0).area_mm2(), grid.area_mm2());
     let quarter = region(Boundary::Closed, CORNER, 471.7).area_mm2() / (PI * 0.25 * 0.4717_f64.powi(2));
     assert!((quarter - 0.25).abs() < 0.01, "{quarter}");
+}
+
+/// Claim: what is measured in a disc does not depend on where it lies in a periodic field: its windows around a corner are
+/// those of the middle, in which the same fibers lie; so is the view of a histologist of a disc as small as his view.
+#[test]
+fn windows_over_the_seam_are_those_of_the_middle() {
+    let outline = ellipse(301.7, 158.3, 0.7);
+    let measured = |center: (f64, f64), diameter: f64| {
+        let bent = |x: f64, y: f64| {
+            let waves = (TAU * (x - center.0) / SIZE.0).sin() + (TAU * (y - center.1) / SIZE.1).cos();
+            Tension { axis: 0.3 * waves, ..Tension::default() }
+        };
+        let tissue = with_lesion(Boundary::Periodic, outline, center).unwrap().with_tension(bent).unwrap();
+        let grid = *tissue.grid();
+        let region = Region::disc("disc", &grid, um(center.0), um(center.1), um(diameter)).unwrap();
+        let windows = Windows::new(&region, &grid, um(70.0)).unwrap();
+        let (fibers, axes) = (windows.collagen(tissue.matrix()), windows.tension_axes(&tissue));
+        let mut windows: Vec<_> =
+            fibers.iter().zip(axes).map(|((_, mature), axis)| [mature.density, mature.c2, axis]).collect();
+        // Round-off must not decide the order of windows that are alike.
+        windows.sort_by_key(|window| window.map(|number| (number * 1e7).round() as i64));
+        let seen = Histology::default().orientation_index(tissue.matrix(), &region, 3, 1).unwrap();
+        (windows, seen)
+    };
+    for diameter in [41.3, 93.1, 411.7] {
+        let ((middle, seen_there), (corner, seen_here)) = (measured(MIDDLE, diameter), measured(CORNER, diameter));
+        assert_eq!(middle.len(), corner.len(), "{diameter}");
+        for (one, other) in middle.as_flattened().iter().zip(corner.as_flattened()) {
+            assert!((one - other).abs() < 1e-9, "{diameter}: {one} and {other}");
+        }
+        // Larger discs are seen at sites that are drawn from a list in another order.
+        assert!(diameter > 100.0 || (seen_there - seen_here).abs() < 1e-9, "{seen_there} and {seen_here}");
+    }
 }
 
 // Treated discs and holes.

@@ -7,12 +7,14 @@ mod nearest;
 mod overlap;
 mod read;
 mod tiles;
+mod unrolled;
 mod window;
 
 pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
 pub(crate) use tiles::Tiles;
+pub(crate) use unrolled::Unrolled;
 
 use crate::elementary::{index, whole_part};
 use crate::error::{Error, Result, check};

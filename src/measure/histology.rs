@@ -6,7 +6,7 @@
 use super::bundle::Bundle;
 use super::{OrientationDistribution, Picture, Region};
 use crate::error::{Result, check};
-use crate::grid::{Boundary, Grid};
+use crate::grid::{Boundary, Grid, Unrolled};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::parallel;
 use crate::random::{Purpose, Stream, stream};
@@ -176,9 +176,7 @@ impl Histology {
         let field = self.field_of_view.in_micrometers();
         let mut draws = stream(seed, 0, Purpose::Histology, view);
         let (mut x, mut y) = if sites.len() as f64 * grid.site_area() <= field * field {
-            let share = 1.0 / sites.len() as f64;
-            let centers = sites.iter().map(|&site| grid.center_of(site));
-            centers.fold((0.0, 0.0), |(x, y), center| (x + share * center.0, y + share * center.1))
+            Unrolled::around(sites, grid).middle(sites)
         } else {
             grid.center_of(sites[draws.random_range(0..sites.len())])
         };

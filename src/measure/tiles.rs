@@ -1,16 +1,17 @@
 //! How the sites of a region are shared out among windows.
-use crate::grid::Grid;
+use crate::grid::Unrolled;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Shares some sites of a grid out among squares of so many sites a side, centered on them: every site is in one window.
+/// Shares some sites out among squares of so many sites a side, centered on them also over the seam of a periodic field:
+/// every site is in one window.
 ///
 /// A square at the rim may hold a few sites only. Left alone, it would look too orderly: a site that one cell has worked
 /// is parallel, whatever the tissue is like. Left out, its sites would be missing from the mean. So a square that is less
 /// than half full joins the nearest of the squares around it that is at least half full. Where there is none, as in a
 /// narrow region, those that are less than half full join each other, the smallest first, until they are.
-pub(super) fn tiles(inside: &[usize], grid: &Grid, sites_per_side: usize) -> Vec<Vec<usize>> {
-    let mut tiles = Tiles::of(inside, grid, sites_per_side);
+pub(super) fn tiles(inside: &[usize], field: &Unrolled, sites_per_side: usize) -> Vec<Vec<usize>> {
+    let mut tiles = Tiles::of(inside, field, sites_per_side);
     let joins = |tile| Some((tile, tiles.nearest(tile, |other| !tiles.is_sliver(other))?));
     // Found before any is joined, so that their order decides nothing.
     let joined: Vec<_> = tiles.slivers().filter_map(joins).collect();
@@ -45,9 +46,9 @@ struct Tiles {
 }
 
 impl Tiles {
-    fn of(inside: &[usize], grid: &Grid, sites_per_side: usize) -> Self {
-        let across = Tiling::of(inside.iter().map(|site| site % grid.columns()), sites_per_side);
-        let up = Tiling::of(inside.iter().map(|site| site / grid.columns()), sites_per_side);
+    fn of(inside: &[usize], field: &Unrolled, sites_per_side: usize) -> Self {
+        let across = Tiling::of(inside.iter().map(|&site| field.column(site)), sites_per_side);
+        let up = Tiling::of(inside.iter().map(|&site| field.row(site)), sites_per_side);
         let count = across.count * up.count;
         let mut tiles = Self {
             across: across.count,
@@ -59,7 +60,7 @@ impl Tiles {
             rows: vec![0.0; count],
         };
         for &site in inside {
-            let (column, row) = (site % grid.columns(), site / grid.columns());
+            let (column, row) = (field.column(site), field.row(site));
             let tile = up.number(row) * across.count + across.number(column);
             tiles.sites[tile].push(site);
             tiles.columns[tile] += column as f64;

@@ -3,7 +3,7 @@ use super::same_field::check_field;
 use super::tiles::tiles;
 use super::{Contents, Covers, Region, census};
 use crate::error::{Result, check};
-use crate::grid::Grid;
+use crate::grid::{Grid, Unrolled};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::memory;
 use crate::parallel;
@@ -48,9 +48,10 @@ impl Windows {
         let side = check("window side", side.in_micrometers(), "µm", grid.spacing()..=1e6)?;
         let inside: Vec<_> = region.sites().collect();
         let mut windows = Self { grid: *grid, covers: Covers::none(grid), middles: Vec::new() };
-        for sites in tiles(&inside, grid, (side / grid.spacing()).round() as usize) {
+        let field = Unrolled::around(&inside, grid);
+        for sites in tiles(&inside, &field, (side / grid.spacing()).round() as usize) {
             windows.covers.push(sites.iter().copied());
-            windows.middles.push(middle(&sites, grid));
+            windows.middles.push(field.middle(&sites));
         }
         Ok(windows)
     }
@@ -157,12 +158,4 @@ impl<'a, T> Weighted<'a, T> {
     pub(crate) fn all(measured: impl IntoIterator<Item = &'a T>, shares: &[f64]) -> Vec<Self> {
         measured.into_iter().zip(shares).map(|(measured, &share)| Self { measured, share }).collect()
     }
-}
-
-/// Mean position of some sites, in µm.
-fn middle(sites: &[usize], grid: &Grid) -> (f64, f64) {
-    let share = 1.0 / sites.len() as f64;
-    let centers = sites.iter().map(|&site| grid.center_of(site));
-    let (x, y) = centers.fold((0.0, 0.0), |sum, center| (sum.0 + center.0, sum.1 + center.1));
-    (x * share, y * share)
 }

@@ -46,7 +46,7 @@ pub fn punctures(session: &Session, order: usize, grid: &Grid, seed: u64) -> Vec
     let device = &session.device;
     let mut holes = Vec::new();
     for pass in 0..session.passes {
-        // A session has far fewer passes than 2³².
+        // The day stands for the tick. A session has far fewer passes than 2³².
         let entity = (order as u64) << 32 | u64::from(pass);
         let mut draws = stream(seed, session.day(), Purpose::Needling, entity);
         let mut positions = Vec::new();
