@@ -19,7 +19,7 @@ use std::path::Path;
 
 const MARK: &[u8; 8] = b"dermawv\n";
 /// Changes whenever the state changes its shape.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 const CHECKSUM_BYTES: usize = 32;
 const HEADER_BYTES: usize = MARK.len() + 4 + CHECKSUM_BYTES;
 
