@@ -607,7 +607,8 @@ fn a_region_of_another_field_is_refused() {
         let region = Region::all(&other);
         let built = std::panic::catch_unwind(|| builder().region(region).build().map(drop));
         let result = built.unwrap_or_else(|_| panic!("a region of {} sites panics", other.sites()));
-        assert_message(result, "a region of another field", &["2500 sites"]);
+        let sites = format!("{0} × {0} sites of 20 µm", side / 20.0);
+        assert_message(result, "a region of another field", &["a region", &sites, "one field for all"]);
     }
 }
 

@@ -15,7 +15,9 @@ pub(super) fn tiles(inside: &[usize], field: &Unrolled, sites_per_side: usize) -
     let joins = |tile| Some((tile, tiles.nearest(tile, |other| !tiles.is_sliver(other))?));
     // Found before any is joined, so that their order decides nothing.
     let joined: Vec<_> = tiles.slivers().filter_map(joins).collect();
-    joined.into_iter().for_each(|(tile, into)| tiles.join(tile, into));
+    for (tile, into) in joined {
+        tiles.join(tile, into);
+    }
     let mut slivers: BTreeSet<_> = tiles.slivers().map(|tile| (tiles.sites[tile].len(), tile)).collect();
     while let Some((_, tile)) = slivers.pop_first() {
         let Some(into) = tiles.nearest(tile, |_| true) else { continue };
