@@ -143,7 +143,7 @@ fn chosen_values_are_shown_over_their_range() {
         assert_eq!(ends, [(chosen.at(End::Low), Verdict::Outside), (chosen.at(End::High), Verdict::Within)]);
         assert!(!comparison.holds_over_range());
         let rests = usize::from(target.role == Role::HeldOut);
-        let text = table::markdown(&[comparison.clone()], "");
+        let text = table::markdown(std::slice::from_ref(&comparison), "");
         assert!(text.contains(&format!("with {} {}", chosen.name(), chosen.at(End::Low))), "{text}");
         assert_eq!(Scores::of(&[comparison]).over_range, Score { within: 0, of: rests });
     }
@@ -180,5 +180,5 @@ fn the_table_says_why() {
 /// Claim: the wound lies on sites on which R is right: on 40 µm it comes out 7 % off.
 #[test]
 fn the_wound_lies_on_fine_sites() {
-    assert!(wound::SPACING <= 20.0);
+    assert!(wound::grid().unwrap().spacing() <= 20.0);
 }

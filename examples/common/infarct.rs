@@ -33,7 +33,8 @@ const BODY_AREA: f64 = PI * 25.0;
 const NATIVE: (f64, f64) = (0.032, 0.747);
 /// Strain guidance g_s in 1/h. *Calibrated* within 0.5 to 5 on the uniaxial mean vector length on day 21 (0.433), and
 /// on nothing else: 0.43 at 1.4, 0.33 at 1.0 and 0.17 at 0.5, which is the linearized weight of the cue (1/6 of 1/3
-/// in half an hour, halved for a line). Biaxial wounds, the contrast and all collagen are predictions.
+/// in half an hour, halved for a line). It decides the contrast, too, since biaxial strain has no direction; collagen
+/// follows from the published rates.
 pub const STRAIN_GUIDANCE: f64 = 1.4;
 
 /// How the wound is strained.

@@ -6,8 +6,8 @@
 //! # How the calibrated ones were chosen
 //!
 //! Published findings are divided: some are fitted to or were looked at while defaults were chosen, the others (by a test,
-//! at least a third; at present more than half) are kept out and only compared. Example `validate` lists which is which, with source, band and what
-//! comes out. Fitted to are
+//! at least a third; at present half) are kept out and only compared, though most of them follow from those that are fitted
+//! to. Example `validate` lists which is which, with source, band and what comes out. Fitted to are
 //!
 //! - the memory of one pulse of TGF-β and of two: `activation_time`, `memory_time`, `resting_activation`;
 //! - peak and fall of the macrophages in a wound: `recruitment_rate`, `removal_rate`;

@@ -40,7 +40,7 @@ impl Chosen {
     /// An end of the range.
     pub const fn at(self, end: End) -> f64 {
         match (self, end) {
-            (Self::StartDensity, End::Low) | (Self::Penetration, End::Low) => 0.5,
+            (Self::StartDensity | Self::Penetration, End::Low) => 0.5,
             (Self::StartDensity, End::High) => 0.8,
             (Self::Penetration, End::High) => 0.7,
         }

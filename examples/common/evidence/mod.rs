@@ -71,15 +71,15 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment::new("memory", rest::memory, (1, 1), 0.0).fits(),
     Experiment::new("untouched skin", rest::untouched, (8, 2), 0.2),
     Experiment::new("ageing", rest::ageing, (1, 1), 0.0),
-    Experiment::new("excision", wound::excision, (4, 1), 10.0).fits(),
-    Experiment::new("five monthly sessions", needling::five_monthly, (6, 1), 9.0).fits(),
+    Experiment::new("excision", wound::excision, (6, 1), 10.0).fits(),
+    Experiment::new("five monthly sessions", needling::five_monthly, (4, 1), 9.0).fits(),
     Experiment::new("five monthly sessions from 0.5", needling::five_monthly, (1, 1), 9.0).moved(StartDensity, Low),
     Experiment::new("five monthly sessions from 0.8", needling::five_monthly, (1, 1), 9.0).moved(StartDensity, High),
-    Experiment::new("six fortnightly sessions", needling::six_fortnightly, (4, 1), 4.0),
+    Experiment::new("six fortnightly sessions", needling::six_fortnightly, (3, 1), 4.0),
     Experiment::new("closure", needling::closure, (8, 2), 0.3).fits(),
     Experiment::new("acne scar in layers", scar::boxcar, (4, 1), 30.0).fits(),
-    Experiment::new("acne scar in layers, needles reach 0.5", scar::boxcar, (2, 1), 25.0).moved(Penetration, Low),
-    Experiment::new("acne scar in layers, needles reach 0.7", scar::boxcar, (2, 1), 40.0).moved(Penetration, High),
+    Experiment::new("acne scar in layers, needles reach 0.5", scar::boxcar, (3, 1), 25.0).moved(Penetration, Low),
+    Experiment::new("acne scar in layers, needles reach 0.7", scar::boxcar, (3, 1), 35.0).moved(Penetration, High),
 ];
 
 /// Numbers of all replicates, by target and by what was moved.

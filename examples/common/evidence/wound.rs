@@ -4,8 +4,8 @@ use dermaweave::measure::{Histology, Region};
 use dermaweave::report::Row;
 use dermaweave::{Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Time, Tissue};
 
-/// Side of a site in µm; with 40 R comes out 7 % off.
-pub const SPACING: f64 = 20.0;
+/// Side of the field.
+const SIDE: Length = Length::millimeters(5.2);
 /// Weeks of healing.
 const WEEKS: f64 = 12.0;
 /// Days that are looked at one by one; every peak lies well within them.
@@ -13,11 +13,16 @@ const EVENTFUL_DAYS: u32 = 35;
 /// Share of the cells from which myofibroblasts are seen.
 const SEEN: f64 = 0.01;
 
+/// A field that holds the wound and skin around it, on sites of 20 µm: with 40 R comes out 7 % off.
+pub fn grid() -> Result<Grid> {
+    Grid::new(SIDE, SIDE, Length::micrometers(20.0))
+}
+
 /// Courses of cells and collagen, cross-linked collagen, and the fibers of the healed wound.
 pub fn excision(parameters: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
-    let (diameter, side) = (Length::millimeters(4.0), Length::millimeters(5.2));
-    let grid = Grid::new(side, side, Length::micrometers(SPACING))?;
-    let wound = Region::disc("wound", &grid, side * 0.5, side * 0.5, diameter)?;
+    let diameter = Length::millimeters(4.0);
+    let grid = grid()?;
+    let wound = Region::disc("wound", &grid, SIDE * 0.5, SIDE * 0.5, diameter)?;
     let inside: Vec<bool> = (0..grid.sites()).map(|site| wound.holds(site)).collect();
     let around = Region::mask("around", &grid, inside.iter().map(|inside| !inside).collect())?;
     let tissue = Tissue::new(grid, &Skin { placement_seed: seed, ..Skin::young() })?;
