@@ -189,7 +189,7 @@ fn sessions_upon_sessions_leave_no_more_than_full_cover() {
             y: Length::micrometers(400.0),
             diameter: Length::micrometers(300.0),
         };
-        Session { region, ..Session::new(Device::pen_11(), Time::days(day)).holes_per_cm2(5_000.0) }
+        Session { region, ..Session::new(Device::pen_11(), Time::days(day)).holes_per_cm2(5_000.0).unwrap() }
     };
     let sessions = (0..40).map(|session_number| session(f64::from(session_number / 10))).collect();
     let protocol = Protocol { sessions, end: Time::days(6.0) };
@@ -233,11 +233,11 @@ fn endless_protocols_are_refused_at_once() {
         assert_eq!(quantity(endless.validate(&grid())), "number of sessions");
         assert_eq!(quantity(endless.dry_run(&grid(), 1).map(drop)), "number of sessions");
     }
-    let many = Protocol::repeated(Device::pen_11(), 100, Time::days(1.0)).holes_per_cm2(19_000.0);
+    let many = Protocol::repeated(Device::pen_11(), 100, Time::days(1.0)).holes_per_cm2(19_000.0).unwrap();
     assert!(many.validate(&grid()).is_ok());
     assert_eq!(quantity(many.dry_run(&huge, 1).map(drop)), "number of holes");
     let narrow = Grid::new(meters, side, Length::micrometers(40.0)).unwrap();
-    let rolled = Protocol::repeated(Device::stamp_6x6(), 1000, Time::days(1.0)).holes_per_cm2(19_000.0);
+    let rolled = Protocol::repeated(Device::stamp_6x6(), 1000, Time::days(1.0)).holes_per_cm2(19_000.0).unwrap();
     assert_eq!(quantity(rolled.dry_run(&narrow, 1).map(drop)), "number of holes");
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }

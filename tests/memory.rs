@@ -89,7 +89,8 @@ fn what_is_watched_in_a_huge_field_is_refused() {
         let side = Length::millimeters(20.0);
         let coarse = Grid::new(Length::millimeters(500.0), side * 10.0, Length::micrometers(40.0)).unwrap();
         let region = TreatedRegion::Disc { x: side, y: side, diameter: side };
-        let session = Session { region, ..Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(15_000.0).unwrap() };
+        let session =
+            Session { region, ..Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(15_000.0).unwrap() };
         let protocol = Protocol { sessions: vec![session], end: Time::days(9.0) };
         assert_too_large(protocol.dry_run(&coarse, 1), "a dry run");
     });

@@ -43,7 +43,7 @@ fn disc_and_furrow() -> Tissue {
 
 /// Needled once and followed for some days.
 fn course(tissue: Tissue, days: f64) -> Simulation {
-    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(400.0).follow_up(Time::days(days));
+    let protocol = Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(400.0).unwrap().follow_up(Time::days(days));
     let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(3).build().unwrap();
     simulation.run().unwrap();
     simulation

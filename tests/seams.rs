@@ -159,7 +159,7 @@ fn windows_over_the_seam_are_those_of_the_middle() {
         let grid = *tissue.grid();
         let region = Region::disc("disc", &grid, um(center.0), um(center.1), um(diameter)).unwrap();
         let windows = Windows::new(&region, &grid, um(70.0)).unwrap();
-        let (fibers, axes) = (windows.collagen(tissue.matrix()), windows.tension_axes(&tissue));
+        let (fibers, axes) = (windows.collagen(tissue.matrix()).unwrap(), windows.tension_axes(&tissue).unwrap());
         let mut windows: Vec<_> =
             fibers.iter().zip(axes).map(|((_, mature), axis)| [mature.density, mature.c2, axis]).collect();
         // Round-off must not decide the order of windows that are alike.

@@ -10,7 +10,7 @@ fn scarred() -> Tissue {
 }
 
 fn session(days: f64) -> Protocol {
-    Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(600.0).follow_up(Time::days(days))
+    Protocol::once(Device::dermaroller_mf8()).holes_per_cm2(600.0).unwrap().follow_up(Time::days(days))
 }
 
 /// Sampled every other day.

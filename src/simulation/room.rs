@@ -56,7 +56,8 @@ impl Simulation {
         let grid = self.tissue.grid();
         let contents = contents(&self.tissue, protocol, &self.parameters, !self.rules.is_empty());
         memory::check((grid.columns(), grid.rows()), contents.of_course() + memory::OF_SAVE)
-    }}
+    }
+}
 
 /// All that a course can hold at once.
 fn contents(tissue: &Tissue, protocol: &Protocol, parameters: &Parameters, has_rules: bool) -> Contents {
