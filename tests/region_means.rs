@@ -91,6 +91,16 @@ fn amounts_are_the_means_of_the_sites() {
     }
 }
 
+/// Claim: a furrow narrower than half of a window is not missing from the mean of its lesion.
+#[test]
+fn narrow_lesions_count() {
+    let tissue = disc_and_furrow();
+    let simulation = Simulation::builder(tissue).build().unwrap();
+    let row = simulation.report().first("lesion").unwrap();
+    // A disc of 0.196 mm² at 0.8 and a furrow of 0.036 mm² at 0.05, sites of 10 µm.
+    assert!((row.organization.density - 0.684).abs() < 0.002, "{}", row.organization.density);
+}
+
 /// Claim: the amounts of the lesion and of what surrounds it, weighted by their areas, are those of all.
 #[test]
 fn lesion_and_surround_make_up_all() {

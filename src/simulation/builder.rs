@@ -138,6 +138,7 @@ impl Builder {
     }
 
     /// One more region to be measured, beside `all` and, if there is a lesion, `lesion` and `surround`.
+    /// It must be one of the tissue's field, or [`Builder::build`] gives [`Error::OtherField`](crate::Error::OtherField).
     pub fn region(mut self, region: Region) -> Self {
         self.regions.push(region);
         self
