@@ -79,7 +79,9 @@ fn the_mark_says_how_far_the_run_is() {
     assert_eq!((&last["state"], &last["run"]), (&json!("finished"), &json!(run)));
     let files = named(&last["files"]);
     assert_eq!(files.keys().collect::<Vec<_>>(), ["notes.md", "numbers.json"]);
-    files.iter().for_each(|(name, digest)| assert_eq!(sha256(&path.join(name)), *digest, "{name}"));
+    for (name, digest) in &files {
+        assert_eq!(sha256(&path.join(name)), *digest, "{name}");
+    }
     assert_eq!(names_in(&path), [LOCK, "notes.md", "numbers.json", "run.json"]);
 }
 
@@ -263,7 +265,9 @@ fn check_stopped(path: &Path, runs: &[String], round: u64) -> bool {
     }
     if is_finished {
         assert_eq!(files.len(), 4);
-        files.iter().for_each(|(name, digest)| assert_eq!(sha256(&path.join(name)), *digest, "{name}"));
+        for (name, digest) in &files {
+            assert_eq!(sha256(&path.join(name)), *digest, "{name}");
+        }
     }
     assert_eq!(fs::read_to_string(path.join("own.txt")).unwrap(), "a user's own");
     !is_finished
