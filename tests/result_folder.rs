@@ -40,7 +40,8 @@ fn named(list: &Value) -> BTreeMap<String, String> {
 
 fn sha256(path: &Path) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(fs::read(path).unwrap());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 fn rows() -> Vec<Row> {
@@ -98,9 +99,9 @@ fn every_file_names_its_run() {
     let plain = path.join("plain.csv");
     dermaweave::report::write_csv(&plain, &rows()).unwrap();
     let endings = std::iter::once("run").chain(std::iter::repeat(results.run()));
-    let expected: String =
-        fs::read_to_string(plain).unwrap().lines().zip(endings).map(|(line, end)| format!("{line},{end}\n")).collect();
-    assert_eq!(table, expected);
+    let plain = fs::read_to_string(plain).unwrap();
+    let expected: Vec<_> = plain.lines().zip(endings).map(|(line, end)| format!("{line},{end}\n")).collect();
+    assert_eq!(table, expected.concat());
     let decoder = png::Decoder::new(std::io::Cursor::new(fs::read(path.join("map.png")).unwrap()));
     let mut reader = decoder.read_info().unwrap();
     let texts = &reader.info().uncompressed_latin1_text;
