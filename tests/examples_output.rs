@@ -60,8 +60,8 @@ fn a_full_standard_output_is_told_at_once() {
         let is_full_course = ["quick_start", "own_rule"].contains(name);
         assert_told(&output, if is_full_course { &["No space left"] } else { &["/dev/stdout", "No space left"] });
     }
-    // All full courses together take minutes.
-    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+    // All courses together take many minutes.
+    assert!(begin.elapsed() < Duration::from_secs(120), "{:?}", begin.elapsed());
 }
 
 /// Claim: where nobody reads what is printed any more, that is told in one line, with status 1.
@@ -95,7 +95,7 @@ fn unusable_files_are_told_before_the_first_step() {
         assert_told(&command.output().unwrap(), &["file"]);
         assert_eq!(fs::read_dir(&out).unwrap().count(), 1, "{name}: something was written beside what was there");
     }
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(120), "{:?}", begin.elapsed());
 }
 
 /// Claim: an example that is killed leaves a folder that says so; run once more, it finishes, and every file says which

@@ -155,13 +155,17 @@ fn a_write_leaves_other_files_alone() {
     let folder = folder("others");
     let path = folder.join("text");
     let own = ["text.unfinished", "text.tmp", ".text.unfinished"];
-    own.iter().for_each(|name| fs::write(folder.join(name), "a user's own").unwrap());
+    for name in own {
+        fs::write(folder.join(name), "a user's own").unwrap();
+    }
     for content in ["first, and longer than the second", "second"] {
         write_file(&path, content.as_bytes()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
         assert_eq!(names_in(&folder), [".text.unfinished", "text", "text.tmp", "text.unfinished"]);
     }
-    own.iter().for_each(|name| assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "a user's own"));
+    for name in own {
+        assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "a user's own");
+    }
     let longest = folder.join("n".repeat(255));
     write_file(&longest, b"a name as long as the system allows").unwrap();
     assert!(longest.exists());

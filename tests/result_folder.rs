@@ -40,7 +40,8 @@ fn named(list: &Value) -> BTreeMap<String, String> {
 
 fn sha256(path: &Path) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(fs::read(path).unwrap());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 fn rows() -> Vec<Row> {
@@ -79,7 +80,9 @@ fn the_mark_says_how_far_the_run_is() {
     assert_eq!((&last["state"], &last["run"]), (&json!("finished"), &json!(run)));
     let files = named(&last["files"]);
     assert_eq!(files.keys().collect::<Vec<_>>(), ["notes.md", "numbers.json"]);
-    files.iter().for_each(|(name, digest)| assert_eq!(sha256(&path.join(name)), *digest, "{name}"));
+    for (name, digest) in &files {
+        assert_eq!(sha256(&path.join(name)), *digest, "{name}");
+    }
     assert_eq!(names_in(&path), [LOCK, "notes.md", "numbers.json", "run.json"]);
 }
 
@@ -96,9 +99,9 @@ fn every_file_names_its_run() {
     let plain = path.join("plain.csv");
     dermaweave::report::write_csv(&plain, &rows()).unwrap();
     let endings = std::iter::once("run").chain(std::iter::repeat(results.run()));
-    let expected: String =
-        fs::read_to_string(plain).unwrap().lines().zip(endings).map(|(line, end)| format!("{line},{end}\n")).collect();
-    assert_eq!(table, expected);
+    let plain = fs::read_to_string(plain).unwrap();
+    let expected: Vec<_> = plain.lines().zip(endings).map(|(line, end)| format!("{line},{end}\n")).collect();
+    assert_eq!(table, expected.concat());
     let decoder = png::Decoder::new(std::io::Cursor::new(fs::read(path.join("map.png")).unwrap()));
     let mut reader = decoder.read_info().unwrap();
     let texts = &reader.info().uncompressed_latin1_text;
@@ -263,7 +266,9 @@ fn check_stopped(path: &Path, runs: &[String], round: u64) -> bool {
     }
     if is_finished {
         assert_eq!(files.len(), 4);
-        files.iter().for_each(|(name, digest)| assert_eq!(sha256(&path.join(name)), *digest, "{name}"));
+        for (name, digest) in &files {
+            assert_eq!(sha256(&path.join(name)), *digest, "{name}");
+        }
     }
     assert_eq!(fs::read_to_string(path.join("own.txt")).unwrap(), "a user's own");
     !is_finished
