@@ -85,7 +85,9 @@ impl Arrivals {
         let open: usize = places.iter().sum();
         let left = (full as usize * tiles.count()).saturating_sub(macrophages.len());
         if open > left {
-            places.iter_mut().for_each(|places| *places = *places * left / open);
+            for places in places {
+                *places = *places * left / open;
+            }
         }
         self.tiles = tiles;
     }
