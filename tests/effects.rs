@@ -34,7 +34,7 @@ fn numbers(value: &Value, path: &str, found: &mut Vec<String>) {
         }
         Value::Number(_) => found.push(path.into()),
         Value::String(text) if text.chars().next().is_some_and(|first| first.is_ascii_digit()) => {
-            found.push(path.into())
+            found.push(path.into());
         }
         _ => (),
     }
@@ -178,6 +178,9 @@ fn every_number_of_a_histology_has_an_effect() {
     assert_eq!(without_effect(&Histology::default(), outcome), Vec::<String>::new());
 }
 
+/// One thing set on a builder.
+type Change = Box<dyn Fn(Builder) -> Builder>;
+
 /// Claim: whatever is set on a builder changes what is seen or the course.
 #[test]
 fn everything_set_on_a_builder_has_an_effect() {
@@ -187,7 +190,7 @@ fn everything_set_on_a_builder_has_an_effect() {
         || Region::disc("disc", &grid(400.0), micrometers(200.0), micrometers(200.0), micrometers(100.0)).unwrap();
     let mut parameters = Parameters::default();
     parameters.matrix.maturation_time *= 0.5;
-    let changes: Vec<(&str, Box<dyn Fn(Builder) -> Builder>)> = vec![
+    let changes: Vec<(&str, Change)> = vec![
         ("parameters", Box::new(move |builder| builder.parameters(parameters.clone()))),
         ("seed", Box::new(|builder| builder.seed(2))),
         ("longest step", Box::new(|builder| builder.longest_step(Time::hours(0.5)))),

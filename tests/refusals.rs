@@ -194,11 +194,11 @@ fn what_is_no_number_is_named_at_once() {
             assert_eq!(*field, name);
         }
     };
-    part(|site| site.original = f64::NAN, "original collagen of the matrix");
-    part(|site| site.elastin = f64::INFINITY, "elastin of the matrix");
-    part(|site| site.fibrin = f64::NAN, "fibrin of the matrix");
-    part(|site| site.new.c4 = f64::NAN, "collagen of the matrix");
-    part(|site| site.mature.density = f64::NEG_INFINITY, "collagen of the matrix");
+    part(|site| site.original = f64::NAN, "the matrix (original collagen)");
+    part(|site| site.elastin = f64::INFINITY, "the matrix (elastin)");
+    part(|site| site.fibrin = f64::NAN, "the matrix (fibrin)");
+    part(|site| site.new.c4 = f64::NAN, "the matrix");
+    part(|site| site.mature.density = f64::NEG_INFINITY, "the matrix");
     for signal in Signal::ALL {
         let refused = ruled(move |tissue| tissue.signals_mut()[signal].values_mut()[3] = f64::NAN);
         assert!(matches!(refused, Err(Error::NotFinite { index: 3, .. })), "{signal:?}: {refused:?}");

@@ -64,10 +64,10 @@ fn first_part_not_finite(site: &Site) -> (&'static str, f64) {
     let fibers = site.collagen();
     let collagen = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4;
     let parts = [
-        ("collagen of the matrix", collagen),
-        ("fibrin of the matrix", site.fibrin),
-        ("elastin of the matrix", site.elastin),
-        ("original collagen of the matrix", site.original),
+        ("the matrix", collagen),
+        ("the matrix (fibrin)", site.fibrin),
+        ("the matrix (elastin)", site.elastin),
+        ("the matrix (original collagen)", site.original),
     ];
     parts.into_iter().find(|(_, value)| !value.is_finite()).unwrap_or(("the matrix", f64::NAN))
 }

@@ -70,7 +70,9 @@ impl DrySession {
     pub(super) fn of(session: &Session, holes: &[Puncture], grid: &Grid) -> Self {
         let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
         let area = session.region.area(grid);
-        let opened: f64 = reaching.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.diameter)).sum();
+        // No hole opens 0 %, not −0 %.
+        let opened =
+            reaching.iter().fold(0.0, |opened, hole| opened + grid.disc_area((hole.x, hole.y), 0.5 * hole.diameter));
         let mean = |total: f64, count: usize| if count > 0 { total / count as f64 } else { 0.0 };
         Self {
             day: session.day() as f64,
