@@ -655,10 +655,10 @@ fn resumed(path: &Path) -> Result<()> {
     Simulation::resume(path, Some(1)).map(drop)
 }
 
-fn assert_fault(path: &Path, expected: CheckpointFault, what: &str) {
+fn assert_fault(path: &Path, expected: &CheckpointFault, what: &str) {
     let result = resumed(path);
     let Err(Error::BadCheckpoint { reason, .. }) = result else { panic!("{what}: {result:?}") };
-    assert_eq!(reason, expected, "{what}");
+    assert_eq!(reason, *expected, "{what}");
     let parts = [path.to_str().unwrap(), "not a saved simulation", &reason.to_string()];
     assert_message(resumed(path), what, &parts);
 }
@@ -673,16 +673,16 @@ fn a_damaged_checkpoint_is_refused() {
     for length in [0, 7, 8, 11, 12, 19, 20, 43, 44, 45, whole.len() / 2, whole.len() - 1] {
         fs::write(&path, &whole[..length]).unwrap();
         let expected = if length < 8 { CheckpointFault::NotOurs } else { CheckpointFault::Damaged };
-        assert_fault(&path, expected, &format!("cut to {length} bytes"));
+        assert_fault(&path, &expected, &format!("cut to {length} bytes"));
     }
     for index in [12, 19, 20, 43, 44, 100, whole.len() / 2, whole.len() - 1] {
         let mut wrong = whole.clone();
         wrong[index] ^= 1;
         fs::write(&path, &wrong).unwrap();
-        assert_fault(&path, CheckpointFault::Damaged, &format!("byte {index} changed"));
+        assert_fault(&path, &CheckpointFault::Damaged, &format!("byte {index} changed"));
     }
     fs::write(&path, [&whole[..], b"more"].concat()).unwrap();
-    assert_fault(&path, CheckpointFault::Damaged, "longer than written");
+    assert_fault(&path, &CheckpointFault::Damaged, "longer than written");
 }
 
 /// Claim: other people's files and other versions of ours are told apart.
@@ -691,7 +691,7 @@ fn a_foreign_or_other_format_is_refused() {
     let path = folder("foreign").join("course");
     for foreign in [&b"\x89PNG\r\n\x1a\n and so on"[..], b"", b"day,region\n0,all\n", &[0; 10_000]] {
         fs::write(&path, foreign).unwrap();
-        assert_fault(&path, CheckpointFault::NotOurs, "foreign file");
+        assert_fault(&path, &CheckpointFault::NotOurs, "foreign file");
     }
     builder().build().unwrap().save(&path).unwrap();
     let mut other = fs::read(&path).unwrap();
@@ -701,7 +701,7 @@ fn a_foreign_or_other_format_is_refused() {
         // Formats before the fifth do not tell.
         let written_by = if found < 5 { "an early version" } else { env!("CARGO_PKG_VERSION") }.into();
         fs::write(&path, &other).unwrap();
-        assert_fault(&path, CheckpointFault::OtherFormat { found, expected, written_by }, "other format");
+        assert_fault(&path, &CheckpointFault::OtherFormat { found, expected, written_by }, "other format");
     }
 }
 

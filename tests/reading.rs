@@ -49,7 +49,7 @@ fn error_of<T: DeserializeOwned>(value: Value) -> String {
 }
 
 /// A file of `value` with something put at a place in it must be refused with a message that holds `part`.
-fn assert_refused<T: Serialize + DeserializeOwned>(value: &T, place: &str, put: Value, part: &str) {
+fn assert_refused<T: Serialize + DeserializeOwned>(value: &T, place: &str, put: &Value, part: &str) {
     let mut written = serde_json::to_value(value).unwrap();
     *written.pointer_mut(place).unwrap_or_else(|| panic!("no {place}")) = put.clone();
     let error = error_of::<T>(written);
@@ -203,15 +203,15 @@ fn a_grid_that_cannot_be_is_refused() {
         ("/slab/depth", json!("5 mm"), "slab depth"),
         ("/slab/thickness", json!("0 mm"), "slab thickness"),
     ] {
-        assert_refused(&grid(), place, put, part);
+        assert_refused(&grid(), place, &put, part);
     }
     assert_refused(
         &Field::uniform(grid(), 1.0),
         "/values",
-        json!([1.0, 2.0]),
+        &json!([1.0, 2.0]),
         "a field has 2 entries and the grid has 64 sites",
     );
-    assert_refused(&Field::uniform(grid(), 1.0), "/grid/columns", json!(9), "64 entries");
+    assert_refused(&Field::uniform(grid(), 1.0), "/grid/columns", &json!(9), "64 entries");
 }
 
 /// Claim: the same holds of a tissue: each part is checked, and that all fit together.
@@ -260,7 +260,7 @@ fn a_tissue_that_cannot_be_is_refused() {
         ("/tension", json!({"Varying": {"cosine": other(grid()), "sine": other(coarse)}}), "component of the tension"),
         ("/lesion", json!([true]), "the mask of a lesion"),
     ] {
-        assert_refused(tissue, place, put, part);
+        assert_refused(tissue, place, &put, part);
     }
     assert!(
         error_of::<Matrix>(
@@ -269,7 +269,7 @@ fn a_tissue_that_cannot_be_is_refused() {
         .contains("a matrix has 0 entries")
     );
     let signals = Signals::at_rest(coarse);
-    assert_refused(&signals, "/fields/3/grid/spacing", json!("21 µm"), "a signal has another size");
+    assert_refused(&signals, "/fields/3/grid/spacing", &json!("21 µm"), "a signal has another size");
 }
 
 /// Claim: so do regions, histologies, devices, sessions and protocols.
@@ -277,23 +277,26 @@ fn a_tissue_that_cannot_be_is_refused() {
 fn inputs_that_cannot_be_are_refused() {
     let region = Region::all(&grid());
     assert_eq!(read_back(&region), region);
-    assert_refused(&region, "/mask", json!([]), "number of sites of a region");
-    assert_refused(&region, "/mask", json!([false, false]), "number of sites of a region is 0");
+    assert_refused(&region, "/mask", &json!([]), "number of sites of a region");
+    assert_refused(&region, "/mask", &json!([false, false]), "number of sites of a region is 0");
     assert_eq!(serde_json::from_str::<Histology>("{}").unwrap(), Histology::default());
-    assert_refused(&Histology::default(), "/pixel", json!("0 µm"), "pixel of the microscope");
+    assert_refused(&Histology::default(), "/pixel", &json!("0 µm"), "pixel of the microscope");
     assert!(error_of::<Histology>(json!({"pixels": "1 µm"})).contains("pixels"));
     let session = Session::new(Device::pen_11(), Time::days(3.0));
     assert_eq!(read_back(&session), session);
-    assert_refused(&session, "/passes", json!(0), "passes of a session");
-    assert_refused(&session, "/device/needle/taper", json!("0 µm"), "needle taper");
-    assert_refused(&session, "/start", json!("-1 d"), "day of a session");
+    assert_refused(&session, "/passes", &json!(0), "passes of a session");
+    assert_refused(&session, "/device/needle/taper", &json!("0 µm"), "needle taper");
+    assert_refused(&session, "/start", &json!("-1 d"), "day of a session");
     let protocol = Protocol::repeated(Device::pen_11(), 2, Time::days(3.0));
-    assert_refused(&protocol, "/end", json!("0 d"), "end of the protocol");
-    assert_refused(&protocol, "/end", json!("2 d"), "session 2 is on day 3, after the protocol ends");
-    assert_refused(&protocol, "/sessions/0/start", json!("4 d"), "in order of time");
+    assert_refused(&protocol, "/end", &json!("0 d"), "end of the protocol");
+    assert_refused(&protocol, "/end", &json!("2 d"), "session 2 is on day 3, after the protocol ends");
+    assert_refused(&protocol, "/sessions/0/start", &json!("4 d"), "in order of time");
 }
 
 // Saved courses.
+
+/// What is changed in the bytes of a saved course.
+type Change = fn(&mut Vec<u8>);
 
 /// The saved course with its state changed and its checksum made to fit.
 fn forged(name: &str, change: impl FnOnce(&mut Vec<u8>)) -> PathBuf {
@@ -316,7 +319,6 @@ fn a_course_that_cannot_be_is_refused_by_name() {
     let unchanged = forged("unchanged", |_| ());
     assert!(Simulation::resume(&unchanged, None).is_ok());
     // The state begins with the grid of the matrix: 8 columns, 8 rows, spacing.
-    type Change = fn(&mut Vec<u8>);
     let changes: [(Change, &str); 4] = [
         (|bytes| bytes[44] = 9, "64 entries"),
         (|bytes| bytes[46..54].copy_from_slice(&0.0_f64.to_le_bytes()), "grid spacing is 0 µm"),

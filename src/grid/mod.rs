@@ -8,6 +8,7 @@ mod overlap;
 mod read;
 mod tiles;
 mod unrolled;
+mod slab;
 mod window;
 
 pub use diffusion::{ExactDiffusion, Workspace};
@@ -15,6 +16,7 @@ pub use field::Field;
 pub use overlap::disc_square_overlap;
 pub(crate) use tiles::Tiles;
 pub(crate) use unrolled::Unrolled;
+pub use slab::Slab;
 
 use crate::elementary::{index, whole_part};
 use crate::error::{Error, Result, check};
@@ -40,35 +42,6 @@ pub enum Boundary {
     Closed,
     /// What leaves on one side enters on the other.
     Periodic,
-}
-
-/// The layer of skin that the field stands for.
-///
-/// ```
-/// use dermaweave::{Device, Grid, Length, Protocol, Slab};
-/// let side = Length::millimeters(4.0);
-/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
-/// let shallow = grid.with_slab(Slab { depth: Length::micrometers(50.0), ..Slab::default() })?;
-/// // Channels 150 µm deep do not reach the layer at 300 µm, but one at 50 µm.
-/// let protocol = Protocol::once(Device::roller_770());
-/// assert_eq!(protocol.dry_run(&grid, 1)?.sessions[0].holes_reaching_slab, 0);
-/// assert!(protocol.dry_run(&shallow, 1)?.sessions[0].holes_reaching_slab > 0);
-/// # Ok::<(), dermaweave::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "read::SlabFields")]
-pub struct Slab {
-    /// Depth of the layer below the surface of the skin.
-    pub depth: Length,
-    /// Thickness of the layer: cells per area = cells per volume × thickness.
-    pub thickness: Length,
-}
-
-impl Default for Slab {
-    /// Papillary and upper reticular dermis: 100 µm thick, 300 µm below the surface.
-    fn default() -> Self {
-        Self { depth: Length::micrometers(300.0), thickness: Length::micrometers(100.0) }
-    }
 }
 
 /// Side of the sites of a tissue in µm.

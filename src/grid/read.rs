@@ -1,25 +1,13 @@
 //! Grids and fields that are read from files.
 use super::{Boundary, COARSEST, FINEST, Field, Grid, LONGEST_SIDE, Slab};
 use crate::error::{Error, Result, check};
-use crate::reading::{check_all_computed, check_computed, checked_on_reading, note_refusal};
+use crate::reading::{check_all_computed, check_computed, note_refusal};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
 /// Side of the coarsest sites on which signals are kept, in µm: 200, rounded up to whole sites of a tissue.
 const COARSEST_OF_SIGNALS: f64 = 220.0;
-
-checked_on_reading! {
-    Slab by validate, read as "Slab" in SlabFields { depth: Length, thickness: Length }
-}
-
-impl Slab {
-    pub(super) fn validate(&self) -> Result<()> {
-        check("slab depth", self.depth.in_micrometers(), "µm", 0.0..=4000.0)?;
-        check("slab thickness", self.thickness.in_micrometers(), "µm", 10.0..=4000.0)?;
-        Ok(())
-    }
-}
 
 /// A grid as it stands in files: its spacing with a unit.
 #[derive(Serialize, Deserialize)]

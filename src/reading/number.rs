@@ -2,6 +2,8 @@
 //!
 //! A finite number is written as such, the others as the text `"inf"`, `"-inf"` or `"NaN"`. A saved course holds the bits.
 //! Used as `#[serde(with = "crate::reading::number")]` on all that is measured or reported.
+// It is serde that calls these, and it hands over references.
+#![allow(clippy::trivially_copy_pass_by_ref, clippy::ref_option)]
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;

@@ -119,8 +119,5 @@ fn version_told(header: &[u8], format: u32) -> String {
     let version = header.get(HEADER_BYTES - VERSION_BYTES..HEADER_BYTES).unwrap_or_default();
     let text: String =
         version.iter().take_while(|byte| byte.is_ascii_graphic()).map(|&byte| char::from(byte)).collect();
-    match text.is_empty() {
-        false if format >= TELLS_VERSION => text,
-        _ => "an early version".into(),
-    }
+    if format >= TELLS_VERSION && !text.is_empty() { text } else { "an early version".into() }
 }
