@@ -182,7 +182,7 @@ fn changes(run: Run, (usual, finer): (Resolution, Resolution), seeds: u64) -> [(
 /// one and three, and half or a quarter of the spacing (10 µm; 20 µm in the small version), change density, R and weave
 /// fidelity of a wound and of a treated scar by no more, but for four standard errors of the mean over seeds.
 ///
-/// In the full version those are below 3 % each. Over the three seeds of the small one only the densities and the R of
+/// In the full version those are below 3 % each. Over the six seeds of the small one only the densities and the R of
 /// the scar say something, and the others are printed: two courses that differ in one turn soon have nothing in common but
 /// their law, so that a pair of wounds of 0.5 mm differs by 14 % in R and by 23 % in weave fidelity.
 #[test]
@@ -195,7 +195,7 @@ fn headline_results_do_not_hang_on_the_resolution() {
     let studies: [(_, Run, _); 2] = [("wound", wound, 128), ("scar", scar, 16)];
     for (what, run, seeds) in studies {
         for (finer, how) in ways {
-            let found = changes(run, (usual, finer), if is_full() { seeds } else { 3 });
+            let found = changes(run, (usual, finer), if is_full() { seeds } else { 6 });
             for (result, (change, error)) in ["density", "R", "weave fidelity"].into_iter().zip(found) {
                 println!("{what}, {how}: {result} {:+.2} ± {:.2} %", 100.0 * change, 100.0 * error);
                 let tells = is_full() || result == "density" || (what, result) == ("scar", "R");

@@ -53,13 +53,13 @@ fn behind_widest_gap(indices: impl Iterator<Item = usize>, count: usize) -> usiz
     let (mut first, mut widest, mut gap) = (0, 0, 0);
     // Twice around, since a gap may lie over the seam.
     for index in 0..2 * count {
-        if !held[index % count] {
-            gap += 1;
-        } else {
+        if held[index % count] {
             if gap > widest {
                 (first, widest) = (index % count, gap);
             }
             gap = 0;
+        } else {
+            gap += 1;
         }
     }
     first

@@ -35,7 +35,7 @@ type Rule = Arc<dyn Fn(&mut Tissue, Clock, f64) + Send + Sync>;
 /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
 /// let side = Length::millimeters(1.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
-/// let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(2.0));
+/// let protocol = Protocol::once(Device::single_channel(Length::micrometers(250.0))).follow_up(Time::days(2.0));
 /// let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(1).build()?;
 /// simulation.run()?;
 /// assert_eq!(simulation.clock().days(), 2.0);
