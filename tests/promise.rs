@@ -78,9 +78,10 @@ fn skin(millimeters: f64, years: f64, seed: u64) -> Tissue {
     Tissue::new(grid, &Skin { placement_seed: seed, ..Skin::aged(years) }).unwrap()
 }
 
-/// The needles of the roller on a stamp, 250 per cm² in a lattice: every session opens as many holes on small fields.
+/// The needles of the roller on a stamp far wider than the field, 250 per cm² in a lattice: every session opens as many holes
+/// on small fields.
 fn even_stamp() -> Device {
-    let application = Application::Stamp { rows: 6, columns: 6, pitch: Length::micrometers(632.5) };
+    let application = Application::Stamp { rows: 1000, columns: 1000, pitch: Length::micrometers(632.5) };
     Device { name: "even stamp".into(), application, ..Device::dermaroller_mf8() }
 }
 
