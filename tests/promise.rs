@@ -65,7 +65,7 @@ impl Arms {
 }
 
 fn four_sessions() -> Protocol {
-    Protocol::repeated(even_stamp(), 4, Time::weeks(4.0)).follow_up(Time::weeks(12.0))
+    Protocol::repeated(even_roller(), 4, Time::weeks(4.0)).follow_up(Time::weeks(12.0))
 }
 
 fn courses(tissue: fn(u64) -> Tissue, protocol: &Protocol, seeds: std::ops::Range<u64>) -> Vec<Course> {
@@ -78,10 +78,20 @@ fn skin(millimeters: f64, years: f64, seed: u64) -> Tissue {
     Tissue::new(grid, &Skin { placement_seed: seed, ..Skin::aged(years) }).unwrap()
 }
 
-/// The needles of the roller on a stamp, 250 per cm² in a lattice: every session opens as many holes on small fields.
-fn even_stamp() -> Device {
-    let application = Application::Stamp { rows: 6, columns: 6, pitch: Length::micrometers(632.5) };
-    Device { name: "even stamp".into(), application, ..Device::dermaroller_mf8() }
+/// The needles of the roller, and as many as it leaves in its usual passes (300 per cm²) in one: three holes side by side in
+/// every field of 1 mm, so that sessions of one course differ only by where they strike.
+fn even_roller() -> Device {
+    let roller = Device::dermaroller_mf8();
+    // What does not get in keeps the drum above the skin.
+    let above_skin = roller.needle.length * (1.0 - roller.penetration_efficiency);
+    let rolling_diameter = 24.0 / 3.0 / std::f64::consts::PI;
+    let application = Application::Roller {
+        rows: 20,
+        needles_per_row: 24,
+        drum_diameter: Length::millimeters(rolling_diameter - 2.0 * above_skin.in_millimeters()),
+        drum_width: Length::millimeters(20.0),
+    };
+    Device { name: "even roller".into(), application, ..roller }
 }
 
 fn photoaged(seed: u64) -> Tissue {
@@ -342,7 +352,10 @@ fn gain_per_session_falls() {
             let (_, rise, error) = difference(&pair[1], &pair[0]);
             assert!(rise < 4.0 * error, "{name}: {means:?}, {rise} ± {error}");
         }
-        surely_above(&format!("first above last, {name}"), &gains[0], &gains[3]);
+        // Not in every course: one session may find the lesion and the next one miss it.
+        let (_, fall, error) = difference(&gains[0], &gains[3]);
+        println!("first above last, {name}: {fall:.4} ± {error:.4}");
+        assert!(fall > 4.0 * error, "{name}: {means:?}, {fall} ± {error}");
     }
 }
 
@@ -444,7 +457,7 @@ fn ground_substance_rises_and_returns() {
 /// without sessions there is not. (Published: +53 % in papillary dermis, Lotfi 2013; here whole dermis.)
 #[test]
 fn five_monthly_sessions_raise_collagen_above_the_baseline() {
-    let course = Protocol::repeated(even_stamp(), 5, Time::weeks(4.0)).follow_up(Time::weeks(8.0));
+    let course = Protocol::repeated(even_roller(), 5, Time::weeks(4.0)).follow_up(Time::weeks(8.0));
     let rise = |protocol: &Protocol| -> Vec<f64> {
         let biopsies = |seed| {
             let Course { report, .. } = run(photoaged(seed), protocol.clone(), seed, 28.0);

@@ -12,12 +12,12 @@ fn is_full() -> bool {
     std::env::var("DERMAWEAVE_SCIENCE").is_ok_and(|version| version == "full")
 }
 
-/// Needles of a length on a lattice of so many per cm², reaching their nominal depth.
+/// Needles of a length on one plate far wider than the field, a lattice of so many per cm², reaching their nominal depth.
 fn stamp(holes_per_cm2: f64, length_mm: f64) -> Device {
     let pitch = Length::millimeters(10.0 / holes_per_cm2.sqrt());
     let roller = Device::dermaroller_mf8();
     Device {
-        application: Application::Stamp { rows: 6, columns: 6, pitch },
+        application: Application::Stamp { rows: 1000, columns: 1000, pitch },
         needle: Needle { length: Length::millimeters(length_mm), ..roller.needle },
         penetration_efficiency: 1.0,
         ..roller
