@@ -141,13 +141,15 @@ impl ResultFolder {
     ) -> Result<()> {
         let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
         let before = list(&mut mark).clone();
-        // A file that is written once more takes the place of what was written before.
-        list(&mut mark).retain(|other| other.file != written.file);
-        list(&mut mark).push(written);
+        // Of a file that is written once more, both contents are named until the new one is there.
+        list(&mut mark).push(written.clone());
         let done = write_mark(&self.path, &mark).and_then(|()| write_file(path, content));
         if done.is_err() {
             *list(&mut mark) = before;
             drop(write_mark(&self.path, &mark));
+        } else {
+            list(&mut mark).retain(|other| other.file != written.file);
+            list(&mut mark).push(written);
         }
         done
     }
