@@ -385,7 +385,7 @@ fn repeated(years: f64, holes: f64, sessions: u32, days: f64, seed: u64) -> Vec<
 #[test]
 fn sessions_need_time_between_them() {
     let levels = |days: f64, seed: u64| -> Vec<f64> {
-        let course = Protocol::repeated(even_stamp(), 2, Time::days(days)).follow_up(Time::days(1.0));
+        let course = Protocol::repeated(even_roller(), 2, Time::days(days)).follow_up(Time::days(1.0));
         let cautions = run(skin(2.0, 25.0, seed), course, seed, 28.0).report.cautions();
         let level = |caution: &Caution| match caution {
             Caution::StillInflamed { session: 2, inflammation, .. } => Some(*inflammation),

@@ -14,9 +14,9 @@ mod window;
 pub use diffusion::{ExactDiffusion, Workspace};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
+pub use slab::Slab;
 pub(crate) use tiles::Tiles;
 pub(crate) use unrolled::Unrolled;
-pub use slab::Slab;
 
 use crate::elementary::{index, whole_part};
 use crate::error::{Error, Result, check};
