@@ -66,7 +66,7 @@ pub(crate) fn check((columns, rows): (usize, usize), needed: u64) -> Result<()> 
 }
 
 /// Bytes that can still be taken.
-fn available() -> u64 {
+pub(crate) fn available() -> u64 {
     available_below(Path::new("/"))
 }
 

@@ -95,3 +95,25 @@ fn what_is_watched_in_a_huge_field_is_refused() {
         assert_too_large(protocol.dry_run(&coarse, 1), "a dry run");
     });
 }
+
+/// Claim: a saved course that finds no memory while it is read is refused, not aborted.
+#[test]
+fn a_saved_course_too_large_for_memory_is_refused() {
+    under("-v 1500000", "a_saved_course_too_large_for_memory_is_refused", || {
+        let tissue = Tissue::new(field(0.1).unwrap(), &Skin::young()).unwrap();
+        let path = std::env::temp_dir().join(format!("dermaweave_too_large_{}", std::process::id()));
+        Simulation::builder(tissue).threads(1).build().unwrap().save(&path).unwrap();
+        assert!(Simulation::resume(&path, Some(1)).is_ok());
+        // A file that says that it holds a gibibyte, and is as long as that; none of it is written.
+        let (gibibyte, header, checksum) = (1_u64 << 30, 44, 16);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[12..20].copy_from_slice(&gibibyte.to_le_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(header + gibibyte + checksum).unwrap();
+        let refused = Simulation::resume(&path, Some(1)).map(drop).unwrap_err();
+        std::fs::remove_file(&path).unwrap();
+        let is_memory =
+            matches!(&refused, Error::File { source, .. } if source.kind() == std::io::ErrorKind::OutOfMemory);
+        assert!(is_memory && refused.to_string().contains("2048 MiB"), "{refused}");
+    });
+}

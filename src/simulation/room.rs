@@ -59,6 +59,18 @@ impl Simulation {
     }
 }
 
+/// Checks that a course whose tissue was just read finds memory for the rest of it.
+pub(super) fn check_memory_beside(
+    tissue: &Tissue,
+    protocol: &Protocol,
+    parameters: &Parameters,
+    has_rules: bool,
+) -> Result<()> {
+    let (grid, contents) = (tissue.grid(), contents(tissue, protocol, parameters, has_rules));
+    let needed = contents.of_course() + memory::OF_SAVE - tissue.contents().of_tissue();
+    memory::check((grid.columns(), grid.rows()), needed)
+}
+
 /// All that a course can hold at once.
 fn contents(tissue: &Tissue, protocol: &Protocol, parameters: &Parameters, has_rules: bool) -> Contents {
     let (grid, now) = (tissue.grid(), tissue.contents());

@@ -13,6 +13,7 @@
 //! it was given. The checksum finds damage; it protects from nobody who means to deceive, so a fast one serves.
 use super::blocks::{self, Stopped};
 use crate::error::{CheckpointFault, Error, Result, at_path};
+use crate::memory;
 use crate::report::write_with;
 use serde::Serialize;
 use std::fs::{self, File, Metadata};
@@ -60,6 +61,16 @@ fn header(length: u64) -> [u8; HEADER_BYTES] {
     header
 }
 
+/// The state is in memory twice while it is read: as bytes and as what they mean.
+fn check_memory(length: usize) -> io::Result<()> {
+    let (needed, available) = (2 * length as u64, memory::available());
+    if needed <= available {
+        return Ok(());
+    }
+    let text = format!("it takes {} MiB to read and {} MiB are available", needed >> 20, available >> 20);
+    Err(io::Error::new(io::ErrorKind::OutOfMemory, text))
+}
+
 /// The state in a file, whole as it was written.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     // A pipe would have to be opened to find that it is one, and opening waits for somebody who writes.
@@ -71,6 +82,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     let mut header = Vec::with_capacity(HEADER_BYTES);
     (&file).take(HEADER_BYTES as u64).read_to_end(&mut header).map_err(at_path(path))?;
     let length = length_told(&header, metadata.len()).map_err(fault)?;
+    check_memory(length).map_err(at_path(path))?;
     // No more than the file holds, as was just seen.
     let mut content = Vec::with_capacity(length + CHECKSUM_BYTES);
     file.take((length + CHECKSUM_BYTES) as u64).read_to_end(&mut content).map_err(at_path(path))?;

@@ -96,6 +96,7 @@ impl Simulation {
         if expected != given {
             return Err(Error::OtherRules { path: path.to_owned(), saved: expected, given });
         }
+        saved.check_memory()?;
         let (matrix, signals) = saved.sites();
         let threads = Threads::asked_for(threads, matrix, signals)?;
         let refused = |error: Error| fault(CheckpointFault::Refused { what: error.to_string() });

@@ -1,5 +1,5 @@
 //! All that a course needs to go on, and what must hold of it.
-use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY};
+use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY, room};
 use crate::error::{CheckpointFault, Error, Result, check};
 use crate::measure::{Histology, Region};
 use crate::parallel::Threads;
@@ -78,6 +78,11 @@ impl Saved<'static> {
     /// Number of the rules of one's own that it had.
     pub(super) const fn rules(&self) -> usize {
         self.rules as usize
+    }
+
+    /// Checks that the course finds memory beside its tissue, which is read already.
+    pub(super) fn check_memory(&self) -> Result<()> {
+        room::check_memory_beside(&self.tissue, &self.protocol, &self.parameters, self.rules > 0)
     }
 
     /// Sites of the matrix and of the signals.
