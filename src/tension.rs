@@ -117,7 +117,7 @@ impl LangerLines {
     }
 
     /// `tension(x, y)` at the center of every site of a grid, positions in µm; between them the
-    /// moments are interpolated. An axis or anisotropy out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
+    /// moments are interpolated. An axis or anisotropy out of range gives [`Error::OutOfRange`].
     pub fn varying(grid: Grid, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
         let (mut cosine, mut sine) = (Field::uniform(grid, 0.0), Field::uniform(grid, 0.0));
         for site in 0..grid.sites() {
