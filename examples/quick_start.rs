@@ -5,7 +5,7 @@ use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin,
 use std::io::{Write, stdout};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let grid = Grid::new(Length::millimeters(3.0), Length::millimeters(3.0), Length::micrometers(20.0))?;
+    let grid = Grid::new(Length::millimeters(4.0), Length::millimeters(4.0), Length::micrometers(20.0))?;
     let tissue = Tissue::new(grid, &Skin::aged(35.0))?.with_lesion(&AtrophicScar::boxcar())?;
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 4, Time::weeks(4.0)).follow_up(Time::weeks(8.0));
     writeln!(stdout(), "{}\n", protocol.dry_run(&grid, 7)?)?;

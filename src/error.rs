@@ -69,7 +69,7 @@ pub enum Error {
     },
     /// A session lies on the last day of the protocol or after it.
     #[error(
-        "session {session} is on day {day} and the protocol ends on day {end_day}, on no later full day; \
+        "session {session} is on day {day} and the protocol ends on day {end_day}; sessions lie before the day of the end: \
          end later or move the session"
     )]
     SessionAfterEnd {

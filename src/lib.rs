@@ -11,7 +11,7 @@
 //! ```
 //! use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
 //!
-//! let grid = Grid::new(Length::millimeters(3.0), Length::millimeters(3.0), Length::micrometers(20.0))?;
+//! let grid = Grid::new(Length::millimeters(4.0), Length::millimeters(4.0), Length::micrometers(20.0))?;
 //! let tissue = Tissue::new(grid, &Skin::aged(35.0))?.with_lesion(&AtrophicScar::boxcar())?;
 //! let protocol = Protocol::repeated(Device::dermaroller_mf8(), 1, Time::weeks(4.0)).follow_up(Time::days(3.0));
 //! let mut simulation = Simulation::builder(tissue).protocol(protocol).sample_every(Time::days(1.0)).seed(7).build()?;

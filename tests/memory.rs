@@ -69,7 +69,7 @@ fn cells_at_their_limit_and_other_courses_count() {
         let needled = Protocol::once(Device::dermaroller_mf8());
         assert_too_large(untreated.clone().protocol(needled.clone()).build(), "cells at their limit");
         drop(untreated);
-        let small = Simulation::builder(tissue(11.0)).threads(1);
+        let small = Simulation::builder(tissue(15.0)).threads(1);
         assert!(small.memory_needed() > 300 << 20 && small.memory_needed() < 400 << 20, "{}", small.memory_needed());
         assert!(small.check_memory(1).is_ok());
         assert_too_large(small.check_memory(2), "two arms");

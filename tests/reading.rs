@@ -209,7 +209,7 @@ fn a_grid_that_cannot_be_is_refused() {
         &Field::uniform(grid(), 1.0),
         "/values",
         &json!([1.0, 2.0]),
-        "a field has 2 entries and the grid has 64 sites",
+        "a field has 2 entries and there are 64 sites",
     );
     assert_refused(&Field::uniform(grid(), 1.0), "/grid/columns", &json!(9), "64 entries");
 }
@@ -277,8 +277,9 @@ fn a_tissue_that_cannot_be_is_refused() {
 fn inputs_that_cannot_be_are_refused() {
     let region = Region::all(&grid());
     assert_eq!(read_back(&region), region);
-    assert_refused(&region, "/mask", &json!([]), "number of sites of a region");
-    assert_refused(&region, "/mask", &json!([false, false]), "number of sites of a region is 0");
+    assert_refused(&region, "/mask", &json!([]), "the mask of a region has 0 entries");
+    assert_refused(&region, "/mask", &json!([true, false]), "the mask of a region has 2 entries");
+    assert_refused(&region, "/mask", &json!(vec![false; 64]), "number of sites of a region is 0");
     assert_eq!(serde_json::from_str::<Histology>("{}").unwrap(), Histology::default());
     assert_refused(&Histology::default(), "/pixel", &json!("0 µm"), "pixel of the microscope");
     assert!(error_of::<Histology>(json!({"pixels": "1 µm"})).contains("pixels"));
@@ -289,7 +290,7 @@ fn inputs_that_cannot_be_are_refused() {
     assert_refused(&session, "/start", &json!("-1 d"), "day of a session");
     let protocol = Protocol::repeated(Device::pen_11(), 2, Time::days(3.0));
     assert_refused(&protocol, "/end", &json!("0 d"), "end of the protocol");
-    assert_refused(&protocol, "/end", &json!("2 d"), "session 2 is on day 3, after the protocol ends");
+    assert_refused(&protocol, "/end", &json!("2 d"), "session 2 is on day 3 and the protocol ends on day 2");
     assert_refused(&protocol, "/sessions/0/start", &json!("4 d"), "in order of time");
 }
 

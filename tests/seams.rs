@@ -256,7 +256,7 @@ fn a_disc_half_outside_is_cautioned_of() {
 fn a_hole_wider_than_a_periodic_field_hits_once() {
     let mut needle = Device::dermaroller_mf8().needle;
     (needle.shaft_diameter, needle.taper) = (Length::millimeters(2.0), um(1.0));
-    let application = dermaweave::treatment::Application::Stamp { rows: 1, columns: 1, pitch: um(150.0) };
+    let application = dermaweave::treatment::Application::Stamp { rows: 20, columns: 20, pitch: um(150.0) };
     let stamp = Device { application, needle, depth_scatter: 0.0, removed_fraction: 0.3, ..Device::dermaroller_mf8() };
     let session = Session { passes: 1, ..Session::new(stamp, Time::days(0.0)) };
     let [closed, periodic] = [Boundary::Closed, Boundary::Periodic].map(|boundary| {
