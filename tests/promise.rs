@@ -380,8 +380,8 @@ fn repeated(years: f64, holes: f64, sessions: u32, days: f64, seed: u64) -> Vec<
     run(skin(0.8, years, seed), course.follow_up(Time::weeks(12.0)), seed, 28.0).report.cautions()
 }
 
-/// Claim: sessions three days apart fall into the inflammation of the ones before, monthly ones do not. An even stamp
-/// makes ten holes a session on 2 mm to within one or two; the level on day 3 is twice that which counts.
+/// Claim: sessions three days apart fall into the inflammation of the ones before, monthly ones do not. The even roller
+/// makes twelve holes a session on 2 mm; the level on day 3 is twice that which counts.
 #[test]
 fn sessions_need_time_between_them() {
     let levels = |days: f64, seed: u64| -> Vec<f64> {

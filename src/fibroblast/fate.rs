@@ -126,7 +126,7 @@ impl Crowding {
 
 /// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active (k_d a (1 − n/n_max)
 /// in the linear response), death of the excess at rate δ_F (1 − n_t/n) once it is quiet, and natural death
-/// at rate δ_0. Nobody divides while the whole field holds n_max: cells that gather in one place leave another
+/// at rate δ_0. None divides while the whole field holds n_max: cells that gather in one place leave another
 /// empty, and would be replaced there without end. Only cells to which something happens are listed, in order.
 ///
 /// Takes the seed, the tick at which the step begins, and its hours; gives indices into `cells`.
@@ -189,7 +189,7 @@ pub(crate) fn fates_of_crowded(
             for (index, &which) in crowded.iter().enumerate() {
                 let cell = &cells[which];
                 let crowd = crowding.at(cell.x, cell.y);
-                // Where nothing acts nobody divides anyway.
+                // Where nothing acts none divides anyway.
                 let around = Around { crowd, is_field_full: false, pdgf: 0.0, tgf_beta: 0.0 };
                 let outcome = fate(cell, &around, parameters, (hours, || streams.get(index)));
                 found.extend(outcome.map(|outcome| (which, outcome)));

@@ -16,7 +16,7 @@ pub(crate) fn full_per_mm2(parameters: &MacrophageParameters, grid: &Grid) -> f6
     parameters.packed_per_mm3 * grid.slab().thickness.in_millimeters()
 }
 
-/// Who arrives in a step, with storage that is used again by the next one.
+/// What arrives in a step, with storage that is used again by the next one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arrivals {
     found: Found<(f64, f64)>,
@@ -34,7 +34,7 @@ impl Arrivals {
     /// Arrivals during `hours` at inflammation I: dn/dt = k_R I (1 − n/N), with n macrophages per area on tiles of about
     /// 200 µm and N of them where a tile is full. Exactly in time, (N − n) (1 − e^{−k_R I t/N}) are expected per area; at
     /// each site of the signals' grid a Poisson number arrives. Where these are more than a tile has place for,
-    /// the excess is turned away, so that the field never holds more than N times its area, whatever calls.
+    /// the excess is left out, so that the field never holds more than N times its area at any inflammation.
     /// Identities are given from `next_id` on, in order of the sites.
     pub(crate) fn recruit(
         &mut self,
@@ -50,7 +50,7 @@ impl Arrivals {
         let grid = *inflammation.grid();
         let full_per_um2 = full_per_mm2(parameters, &grid) * 1e-6;
         self.look_for_room(macrophages, &grid, full_per_um2);
-        let call = Call {
+        let recruitment = Recruitment {
             grid,
             levels: inflammation.values(),
             rest_level,
@@ -61,12 +61,12 @@ impl Arrivals {
         self.found.look(grid.sites(), |sites, found| {
             for first in sites.clone().step_by(BEGUN_TOGETHER) {
                 let sites = first..(first + BEGUN_TOGETHER).min(sites.end);
-                if sites.clone().any(|site| call.levels[site] > rest_level) {
-                    call.answer(sites, (seed, tick), found);
+                if sites.clone().any(|site| recruitment.levels[site] > rest_level) {
+                    recruitment.draw(sites, (seed, tick), found);
                 }
             }
         });
-        self.admit(macrophages, |tile| stream(seed, tick, Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
+        self.add(macrophages, |tile| stream(seed, tick, Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
     }
 
     /// Counts how much of every tile is free.
@@ -92,9 +92,9 @@ impl Arrivals {
         self.tiles = tiles;
     }
 
-    /// Adds those who arrive, as far as there is place: of too many on a tile every one is kept with the same
-    /// probability, evenly over those that came. `draws` gives the random numbers of a tile.
-    fn admit(&mut self, macrophages: &mut Vec<Macrophage>, draws: impl Fn(usize) -> Stream, next_id: &mut u64) {
+    /// Adds what arrives, as far as there is place: of too many on a tile each is kept with the same probability,
+    /// evenly over all of them. `draws` gives the random numbers of a tile.
+    fn add(&mut self, macrophages: &mut Vec<Macrophage>, draws: impl Fn(usize) -> Stream, next_id: &mut u64) {
         let Self { found, tiles, places, arrived, .. } = self;
         let place = |&(x, y): &(f64, f64)| tiles.at(x, y);
         arrived.clear();
@@ -109,7 +109,7 @@ impl Arrivals {
         if arrived.iter().zip(&*places).all(|(arrived, places)| arrived <= places) {
             return found.iter().for_each(add);
         }
-        // Every arrival moves on by the places of its tile; who passes a multiple of the arrivals is kept.
+        // Every arrival adds the places of its tile; where the sum passes a multiple of the arrivals, it is kept.
         let mut passed: Vec<usize> = (0..arrived.len()).map(|tile| start(&draws, tile, arrived[tile])).collect();
         for arrival in found.iter() {
             let tile = place(arrival);
@@ -127,8 +127,8 @@ fn start(draws: &impl Fn(usize) -> Stream, tile: usize, arrived: usize) -> usize
     if arrived == 0 { 0 } else { draws(tile).random_range(0..arrived) }
 }
 
-/// What calls macrophages, and how much room they find.
-struct Call<'a> {
+/// Inflammation at the sites, and how much room there is.
+struct Recruitment<'a> {
     grid: Grid,
     levels: &'a [f64],
     rest_level: f64,
@@ -140,14 +140,14 @@ struct Call<'a> {
     room: (&'a Tiles, &'a [f64]),
 }
 
-impl Call<'_> {
-    /// Draws who arrives at some sites and where.
-    fn answer(&self, sites: Range<usize>, (seed, tick): (u64, u64), found: &mut Vec<(f64, f64)>) {
+impl Recruitment<'_> {
+    /// Draws how many arrive at some sites and where.
+    fn draw(&self, sites: Range<usize>, (seed, tick): (u64, u64), found: &mut Vec<(f64, f64)>) {
         let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (sites.start + index) as u64);
         let streams = Streams::begin((seed, tick), Purpose::Recruitment, &entities[..sites.len()]);
         for (index, site) in sites.enumerate().filter(|&(_, site)| self.levels[site] > self.rest_level) {
             let at_most = self.levels[site] * self.per_level;
-            // Nobody comes if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+            // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
             if streams.first_uniform(index) < 1.0 - at_most {
                 continue;
             }

@@ -13,12 +13,7 @@ pub(crate) fn check_field(quantity: &'static str, given: &Grid, expected: &Grid)
     if same_size && same_spacing && given.boundary() == expected.boundary() {
         return Ok(());
     }
-    Err(other_field(quantity, given))
-}
-
-/// Of what lives on a field on which it cannot be measured.
-pub(super) const fn other_field(quantity: &'static str, given: &Grid) -> Error {
-    Error::OtherField { quantity, columns: given.columns(), rows: given.rows(), spacing: given.spacing() }
+    Err(given.refused(quantity))
 }
 
 /// One entry for each of so many windows, or [`Error::WrongLength`].

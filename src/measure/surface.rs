@@ -1,6 +1,6 @@
 //! Thickness of the dermis, site by site, and the relief of the skin above it.
 use super::Contents;
-use super::same_field::{check_field, other_field};
+use super::same_field::check_field;
 use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::matrix::Matrix;
@@ -184,7 +184,7 @@ pub(super) fn coarsening(quantity: &'static str, fine: &Grid, coarse: &Grid) -> 
     if same_field && same_spacing && fine.boundary() == coarse.boundary() {
         return Ok(factor);
     }
-    Err(other_field(quantity, coarse))
+    Err(coarse.refused(quantity))
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! The one error of the crate: what was wrong, its value and unit, and what would be right.
+mod checks;
+
+pub(crate) use checks::{at_path, check, check_multiple};
+
 use std::fmt;
-use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// `Result` with the crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -329,32 +332,4 @@ impl fmt::Display for Short {
 fn beginning(name: &str) -> String {
     const LETTERS: usize = 40;
     if name.chars().count() <= LETTERS { name.into() } else { name.chars().take(LETTERS).chain(['…']).collect() }
-}
-
-/// Accepts `value` if it lies in `range`; NaN never does.
-pub(crate) fn check(quantity: &'static str, value: f64, unit: &'static str, range: RangeInclusive<f64>) -> Result<f64> {
-    if range.contains(&value) {
-        return Ok(value);
-    }
-    Err(Error::OutOfRange { quantity, value, unit, minimum: *range.start(), maximum: *range.end() })
-}
-
-/// Accepts `value` if it lies in `range` and is a multiple of `multiple`, but for round-off; gives how many times.
-pub(crate) fn check_multiple(
-    quantity: &'static str,
-    value: f64,
-    unit: &'static str,
-    (range, multiple): (RangeInclusive<f64>, f64),
-) -> Result<u64> {
-    let times = check(quantity, value, unit, range)? / multiple;
-    if (times - times.round()).abs() > 1e-9 * times.max(1.0) {
-        return Err(Error::NotMultiple { quantity, value, unit, multiple, nearest: times.round() * multiple });
-    }
-    Ok(times.round() as u64)
-}
-
-/// Puts the file's path beside what the system said.
-pub(crate) fn at_path(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-    let path = path.to_owned();
-    move |source| Error::File { path, source }
 }
