@@ -122,7 +122,7 @@
 //!
 //! **Known to be wrong.**
 //!
-//! - Redness lasts 3.7 days where hours to three are usual, and a wound of one week has a tenth of the cross-linked
+//! - Redness lasts 3.6 days where hours to three are usual, and a wound of one week has a tenth of the cross-linked
 //!   collagen that its strength would call for.
 //! - Collagen fills a wound of 4 mm within two weeks; published courses take about five days longer.
 //! - Myofibroblasts leave a wound about a week too early: contraction needs high TGF-β and fades once it falls.
