@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 /// constant τ_b and decay with τ_N: dB/dt = −B/τ_b, dN/dt = B/τ_b − N/τ_N, so N peaks on day 1
 /// (Engelhardt 1998, Am J Pathol 153:1849).
 ///
-/// A fully covered site has density 1. No site holds more: blood fills a channel once, and where channels overlap or
-/// a session follows on another before its clot is gone, fresh clot takes the place of the old. So P ≤ 1, B ≤ 1 and
-/// N ≤ τ_N/τ_b, however many sessions there are.
+/// A fully covered site has density 1. No site holds more, since blood fills a channel once: what channels of a session
+/// cover, and what is left of the clot of an earlier one, add up to that of a fully covered site at most. So P ≤ 1, B ≤ 1
+/// and N ≤ τ_N/τ_b, however many sessions there are.
 ///
 /// ```
 /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Tissue};
@@ -52,7 +52,7 @@ const FULLY_COVERED: f64 = 1.0;
 
 impl Alarm {
     /// One grid for all, and densities that an injury can leave.
-    fn check_read(&self) -> Result<()> {
+    pub(crate) fn check_read(&self) -> Result<()> {
         self.fields().try_for_each(|field| {
             self.platelets.grid().check_same(field.grid(), "an alarm")?;
             field.check_values("density of platelets or neutrophils", "(relative)", 0.0..=DENSEST)

@@ -41,9 +41,10 @@ pub(crate) struct Contents {
 impl Contents {
     /// Bytes of a course with so much in it, at its peak.
     pub(crate) fn of_course(&self) -> u64 {
-        let of_sites = self.sites as u64 * PER_SITE + self.signal_sites as u64 * PER_SIGNAL_SITE;
-        let of_cells = self.fibroblasts as u64 * PER_FIBROBLAST + self.macrophages as u64 * PER_MACROPHAGE;
-        of_sites + of_cells + (self.holes * PER_HOLE as f64) as u64
+        let of = |count: usize, bytes: u64| (count as u64).saturating_mul(bytes);
+        let of_sites = of(self.sites, PER_SITE).saturating_add(of(self.signal_sites, PER_SIGNAL_SITE));
+        let of_cells = of(self.fibroblasts, PER_FIBROBLAST).saturating_add(of(self.macrophages, PER_MACROPHAGE));
+        of_sites.saturating_add(of_cells).saturating_add((self.holes * PER_HOLE as f64) as u64)
     }
 
     /// Bytes of the tissue alone.

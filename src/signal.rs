@@ -74,7 +74,7 @@ const HIGHEST_HELD: f64 = 1e6;
 
 impl Signals {
     /// One grid for all, and levels that a signal can have.
-    fn check_read(&self) -> Result<()> {
+    pub(crate) fn check_read(&self) -> Result<()> {
         self.fields.iter().try_for_each(|field| {
             self.grid().check_same(field.grid(), "a signal")?;
             field.check_values("level of a signal", "(relative)", 0.0..=HIGHEST_HELD)

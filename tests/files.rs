@@ -3,7 +3,7 @@
 //! Several processes are this test itself, started once more with a part to play ([`child`]).
 //! `DERMAWEAVE_FILES=full` lets eight of them write for ten seconds.
 use dermaweave::report::{check_writable, write_csv, write_file, write_json};
-use dermaweave::{Error, Grid, Length, Result, Simulation, Skin, Tissue};
+use dermaweave::{Error, Grid, Length, Simulation, Skin, Tissue};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -128,9 +128,9 @@ fn two_threads_write_one_table() {
                 assert!(fs::read(&path).unwrap() == whole, "a torn read");
             }
         });
-        let written = writers.map(|writer| writer.join().unwrap());
+        let written = writers.map(std::thread::ScopedJoinHandle::join);
         done.store(true, Ordering::Relaxed);
-        assert!(written.iter().all(Result::is_ok), "{written:?}");
+        assert!(written.iter().all(|written| matches!(written, Ok(Ok(())))), "{written:?}");
     });
 }
 

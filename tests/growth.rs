@@ -239,5 +239,6 @@ fn endless_protocols_are_refused_at_once() {
     let narrow = Grid::new(meters, side, Length::micrometers(40.0)).unwrap();
     let rolled = Protocol::repeated(Device::stamp_6x6(), 1000, Time::days(1.0)).holes_per_cm2(19_000.0).unwrap();
     assert_eq!(quantity(rolled.dry_run(&narrow, 1).map(drop)), "number of holes");
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    // Far more than it takes, since others use the machine; what is meant is not for ever.
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }

@@ -1,7 +1,8 @@
 //! The claims with which needling is sold, each against an untreated control with the same seed.
 //!
 //! Courses are small (about 1 mm², sites of 20 µm) and shared between tests. A claim about a difference must
-//! hold for the mean over the seeds by four standard errors and for every seed alone: [`surely_above`].
+//! hold for the mean over the seeds by four standard errors and for every seed alone: [`surely_above`]. Only how gains fall
+//! from session to session is a claim about means.
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Caution, Report, Row};
 use dermaweave::treatment::{Application, Needle};
@@ -78,8 +79,7 @@ fn skin(millimeters: f64, years: f64, seed: u64) -> Tissue {
     Tissue::new(grid, &Skin { placement_seed: seed, ..Skin::aged(years) }).unwrap()
 }
 
-/// The needles of the roller, and as many as it leaves in its usual passes (300 per cm²) in one: three holes side by side in
-/// every field of 1 mm, so that sessions of one course differ only by where they strike.
+/// The needles of the roller, 300 per cm² in one pass: three holes side by side in every field of 1 mm, so that sessions of one course differ only by where they strike.
 fn even_roller() -> Device {
     let roller = Device::dermaroller_mf8();
     // What does not get in keeps the drum above the skin.

@@ -167,7 +167,7 @@ fn by_hand(change: impl Fn(&mut Tissue)) -> Result<()> {
 /// place; so is a change by hand before the next step.
 #[test]
 fn a_cell_outside_the_field_is_told_at_once() {
-    for (x, y) in [(-1e-9, 5.0), (400.1, 5.0), (5.0, -3.0), (5.0, 1e9), (-1e300, 1e300)] {
+    for (x, y) in [(-1e-9, 5.0), (400.0, 5.0), (400.1, 5.0), (5.0, -3.0), (5.0, 1e9), (-1e300, 1e300)] {
         let move_cell = move |tissue: &mut Tissue| {
             let cell = &mut tissue.fibroblasts_mut()[7];
             (cell.x, cell.y) = (x, y);

@@ -108,7 +108,7 @@ fn lesion_and_surround_make_up_all() {
         let share = tissue.lesion().iter().filter(|&&inside| inside).count() as f64 / tissue.grid().sites() as f64;
         let simulation = course(tissue, 2.0);
         let [lesion, surround, all] = ["lesion", "surround", "all"].map(|region| last(&simulation, region));
-        let amounts: [fn(&Row) -> f64; 11] = [
+        let amounts: [fn(&Row) -> f64; 12] = [
             |row| row.organization.density,
             |row| row.organization.new_density,
             |row| row.collagen_lost,
@@ -120,7 +120,9 @@ fn lesion_and_surround_make_up_all() {
             |row| row.mmp,
             |row| row.surface.thickness_um,
             |row| row.surface.height_um,
+            |row| row.recovery.open_barrier,
         ];
+        assert!(all.recovery.open_barrier > 0.0, "nothing is open");
         for (index, amount) in amounts.into_iter().enumerate() {
             let both = share * amount(lesion) + (1.0 - share) * amount(surround);
             let all = amount(all);

@@ -73,7 +73,10 @@ fn the_mark_says_how_far_the_run_is() {
     let results = ResultFolder::begin(&path, "an example --seed 7").unwrap();
     let first = mark(&path);
     assert_eq!((&first["state"], &first["run"]), (&json!("unfinished"), &json!(results.run())));
-    assert_eq!((&first["command"], &first["version"]), (&json!("an example --seed 7"), &json!("0.1.0")));
+    assert_eq!(
+        (&first["command"], &first["version"]),
+        (&json!("an example --seed 7"), &json!(env!("CARGO_PKG_VERSION")))
+    );
     assert_eq!(first["files"], json!([]));
     results.write_file("notes.md", b"text").unwrap();
     results.write_json("numbers.json", &json!({"a": 1})).unwrap();
@@ -277,4 +280,21 @@ fn check_stopped(path: &Path, runs: &[String], round: u64) -> bool {
     }
     assert_eq!(fs::read_to_string(path.join("own.txt")).unwrap(), "a user's own");
     !is_finished
+}
+
+/// Claim: what is asked for elsewhere does not take the place of the folder's own record.
+#[test]
+fn the_record_of_a_run_is_not_overwritten() {
+    let path = folder("record");
+    let results = ResultFolder::begin(&path, "an example").unwrap();
+    for name in ["run.json", "RUN.JSON", ".dermaweave.lock"] {
+        let refused = results.write_json_elsewhere(path.join(name), &json!({"a": 1})).unwrap_err().to_string();
+        assert!(refused.contains(name) && refused.contains("give another name"), "{refused}");
+        assert!(results.check_writable_elsewhere(path.join(name)).is_err());
+    }
+    assert!(results.check_writable_elsewhere(path.join("numbers.json")).is_ok());
+    fs::create_dir(path.join("maps.png")).unwrap();
+    assert!(results.check_writable(&["report.csv"]).is_ok() && results.check_writable(&["maps.png"]).is_err());
+    results.finish().unwrap();
+    assert_eq!(mark(&path)["state"], json!("finished"));
 }

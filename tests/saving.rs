@@ -63,3 +63,22 @@ fn saving_is_quick() {
     assert!(saved < Duration::from_secs(5) && resumed < Duration::from_secs(20), "{saved:?}, {resumed:?}");
     fs::remove_file(path).unwrap();
 }
+
+/// Claim: what a rule leaves that is finite and still cannot be is told when the course is saved, not when it is needed; the
+/// file of before stays.
+#[test]
+fn what_cannot_be_read_is_not_saved() {
+    let (mut simulation, path) = (course(0.8, 2.0), file("impossible"));
+    simulation.save(&path).unwrap();
+    let before = fs::read(&path).unwrap();
+    let site = simulation.tissue_mut().matrix_mut().site_mut(0);
+    site.mature.density *= 0.05;
+    let refused = simulation.save(&path).unwrap_err().to_string();
+    assert!(refused.contains("moment of fibers") && refused.len() < 200, "{refused}");
+    simulation.tissue_mut().matrix_mut().site_mut(0).mature.density *= 20.0;
+    simulation.tissue_mut().signals_mut()[dermaweave::Signal::TgfBeta].values_mut()[3] = -0.1;
+    let refused = simulation.save(&path).unwrap_err().to_string();
+    assert!(refused.contains("level of a signal is -0.1"), "{refused}");
+    assert!(fs::read(&path).unwrap() == before && Simulation::resume(&path, Some(1)).is_ok());
+    fs::remove_file(path).unwrap();
+}

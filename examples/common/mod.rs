@@ -112,7 +112,29 @@ pub fn print(line: Arguments) -> Result<()> {
 /// simulated in vain, and results of an earlier run are not removed for one that cannot be.
 pub fn begin(folder: &Path, json: Option<&Path>, quiet: bool) -> Result<ResultFolder> {
     prove_writable(json, quiet)?;
-    ResultFolder::begin(folder, &command())
+    begin_folder(folder, json)
+}
+
+/// All files that examples write into their folders.
+const RESULTS: [&str; 9] = [
+    "report.csv",
+    "rows.csv",
+    "maps.png",
+    "course.png",
+    "chart.png",
+    "histology.png",
+    "calibrated.toml",
+    "findings.md",
+    "validation.md",
+];
+
+/// Begins a run in a folder whose results can be written: also over what stands there already.
+pub fn begin_folder(folder: &Path, json: Option<&Path>) -> Result<ResultFolder> {
+    let folder = ResultFolder::begin(folder, &command())?;
+    let is_there = |name: &&str| folder.path().join(name).symlink_metadata().is_ok();
+    folder.check_writable(&RESULTS.into_iter().filter(is_there).collect::<Vec<_>>())?;
+    json.map_or(Ok(()), |path| folder.check_writable_elsewhere(path))?;
+    Ok(folder)
 }
 
 /// The last line of a text that says which run it is of.

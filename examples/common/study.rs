@@ -132,7 +132,7 @@ impl StudyOptions {
             builder.build()?;
         }
         let folder = self.out.clone().unwrap_or_else(|| Path::new("output").join(example));
-        ResultFolder::begin(&folder, &super::command())
+        super::begin_folder(&folder, self.json.as_deref())
     }
 
     fn threads(&self) -> usize {

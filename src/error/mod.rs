@@ -72,8 +72,8 @@ pub enum Error {
     },
     /// A session lies on the last day of the protocol or after it.
     #[error(
-        "session {session} is on day {day} and the protocol ends on day {end_day}; sessions lie before the day of the end: \
-         end later or move the session"
+        "session {session} is on day {day} and the protocol ends on day {end_day}; both are rounded up to full days, and a session \
+         lies before the day of the end"
     )]
     SessionAfterEnd {
         /// Number of the session, counted from 1.
@@ -144,7 +144,7 @@ pub enum Error {
         spacing: f64,
     },
     /// A length or a time is written without its unit, or cannot be read.
-    #[error("{text:?} is no {quantity}: write a number with its unit, such as {example}")]
+    #[error("\"{text}\" is no {quantity}: write a number with its unit, such as {example}")]
     NoUnit {
         /// Length or time.
         quantity: &'static str,
@@ -252,7 +252,11 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Another run writes into the folder.
-    #[error("{} is being written by run {run}; wait until it has ended or give another folder", path.display())]
+    #[error(
+        "{} is being written by run {}; wait until it has ended or give another folder",
+        path.display(),
+        beginning(run)
+    )]
     FolderInUse {
         /// The folder.
         path: PathBuf,

@@ -127,7 +127,7 @@ impl Crowding {
 /// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active (k_d a (1 − n/n_max)
 /// in the linear response), death of the excess at rate δ_F (1 − n_t/n) once it is quiet, and natural death
 /// at rate δ_0. None divides while the whole field holds n_max: cells that gather in one place leave another
-/// empty, and would be replaced there without end. Only cells to which something happens are listed, in order.
+/// empty, and would be replaced there without end. (So a field in which most is crowded stops earlier than a wider one.) Only cells to which something happens are listed, in order.
 ///
 /// Takes the seed, the tick at which the step begins, and its hours; gives indices into `cells`.
 pub fn fates(

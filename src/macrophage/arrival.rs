@@ -79,14 +79,18 @@ impl Arrivals {
         places.clear();
         for count in self.counts.totals() {
             free_share.push((1.0 - count as f64 / full).max(0.0));
-            places.push((full as usize).saturating_sub(count));
+            places.push((full.ceil() as usize).saturating_sub(count));
         }
-        // Walks may take more into a tile than fill it. What is then free elsewhere is not free in the field.
+        // Walks may take more into a tile than fill it. What is then free elsewhere is not free in the field, and is shared
+        // out among the tiles without a remainder.
         let open: usize = places.iter().sum();
-        let left = (full as usize * tiles.count()).saturating_sub(macrophages.len());
+        let left = ((full * tiles.count() as f64).ceil() as usize).saturating_sub(macrophages.len());
         if open > left {
+            let mut passed = 0;
             for places in places {
-                *places = *places * left / open;
+                let before = passed * left / open;
+                passed += *places;
+                *places = passed * left / open - before;
             }
         }
         self.tiles = tiles;

@@ -18,6 +18,15 @@ checked_on_reading! {
 const MOST_EXCHANGED: f64 = 1e12;
 
 impl Matrix {
+    /// Amounts and moments at every site that fibers can have.
+    pub(crate) fn check_sites(&self) -> Result<()> {
+        self.sites.iter().try_for_each(|site| {
+            site.new.check_read()?;
+            site.mature.check_read()?;
+            site.check_read()
+        })
+    }
+
     /// One entry per site or row, and turnover that can be.
     fn check_read(&self) -> Result<()> {
         self.grid.check_of_tissue()?;

@@ -42,8 +42,8 @@ checked_on_reading! {
 }
 
 impl Site {
-    /// Amounts that can lie at a site; what a rule of one's own may put there is not judged.
-    fn check_read(&self) -> Result<()> {
+    /// Amounts that can lie at a site, beyond what its pools promise.
+    pub(super) fn check_read(&self) -> Result<()> {
         check_computed("fibrin of a site", self.fibrin, "(0 to 1)", 0.0..=DENSEST)?;
         check_computed("elastin of a site", self.elastin, "(1 = healthy young)", 0.0..=DENSEST)?;
         check_computed("original collagen of a site", self.original, "(1 = healthy young)", 0.0..=DENSEST)

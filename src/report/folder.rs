@@ -109,10 +109,31 @@ impl ResultFolder {
     /// Fails with [`Error::File`](crate::Error::File).
     pub fn write_json_elsewhere(&self, path: impl AsRef<Path>, value: &impl Serialize) -> Result<()> {
         let path = path.as_ref();
+        self.check_writable_elsewhere(path)?;
         let content = named::json(value, &self.run).map_err(at_path(path))?;
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let written = Written::new(&full.to_string_lossy(), &content);
         self.write(|mark| &mut mark.elsewhere, written, path, &content)
+    }
+
+    /// Tells whether files of these names can be written here, before long work is done for them.
+    /// Fails as [`check_writable`](super::check_writable) does.
+    pub fn check_writable(&self, names: &[&str]) -> Result<()> {
+        names.iter().try_for_each(|name| super::check_writable(self.path.join(name)))
+    }
+
+    /// The same of a file that somebody asked for elsewhere. Fails also where it is `run.json` or another file of this
+    /// very folder that says or locks whose it is.
+    pub fn check_writable_elsewhere(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let is_ours =
+            path.file_name().is_some_and(|name| [MARK, LOCK].iter().any(|own| name.eq_ignore_ascii_case(own)));
+        let folder = fs::canonicalize(super::target::folder_of(path));
+        if is_ours && folder.ok() == fs::canonicalize(&self.path).ok() {
+            let told = "the folder of results keeps its own record there; give another name";
+            return Err(at_path(path)(io::Error::new(io::ErrorKind::InvalidInput, told)));
+        }
+        super::check_writable(path)
     }
 
     /// Writes a picture, as [`write_png`](super::write_png) does, with a text `run`.

@@ -31,10 +31,8 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::FolderInUse { path: folder.to_owned(), run: holder(&mut file) });
             }
-            Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => {
-                return Err(at_path(&path)(error));
-            }
-            _ => {}
+            // Some network file systems have none either, and say so in other words.
+            Err(TryLockError::Error(_)) | Ok(()) => {}
         }
         let earlier = runs(&mut file).map_err(at_path(&path))?;
         file.write_all(format!("{run}\n").as_bytes()).map_err(at_path(&path))?;

@@ -126,11 +126,12 @@ fn replace(
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut unfinished = unfinished_in(folder_of(place))?;
-    buffered(unfinished.as_file_mut(), content)?;
+    // Before anything is in it, which others might not be meant to read.
     if let Some(old) = old {
         keep_owner(unfinished.as_file(), old);
         unfinished.as_file().set_permissions(old.permissions())?;
     }
+    buffered(unfinished.as_file_mut(), content)?;
     unfinished.as_file().sync_all()?;
     unfinished.persist(place).map_err(|error| error.error)?;
     sync_folder(folder_of(place))

@@ -12,7 +12,7 @@ use crate::measure::{
 use crate::parallel;
 use crate::parameters::Parameters;
 use crate::signal::Signal;
-use crate::tissue::Tissue;
+use crate::tissue::{Opening, Tissue};
 use crate::units::Length;
 
 /// All regions that are watched, with what is found once and used at every sample.
@@ -59,6 +59,27 @@ pub(super) struct Seen<'a> {
     pub(super) moduli: Vec<WindowModuli>,
     /// Site and phenotype of every fibroblast.
     pub(super) fibroblasts: Vec<(usize, Phenotype)>,
+    pub(super) open_sites: Vec<OpenSite>,
+}
+
+/// A site where the epidermis is open, and the share of it that is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct OpenSite {
+    pub(super) site: usize,
+    pub(super) share: f64,
+}
+
+/// All sites where the epidermis is open, each once, in order; where holes overlap no more than the whole site.
+fn open_sites(tissue: &Tissue) -> Vec<OpenSite> {
+    let grid = tissue.grid();
+    let covered = |hole: &Opening| grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter);
+    let mut open: Vec<_> = tissue.openings().holes().iter().flat_map(covered).collect();
+    open.sort_by_key(|&(site, _)| site);
+    let of_site = |covered: &[(usize, f64)]| OpenSite {
+        site: covered[0].0,
+        share: covered.iter().map(|&(_, share)| share).sum::<f64>().min(1.0),
+    };
+    open.chunk_by(|first, second| first.0 == second.0).map(of_site).collect()
 }
 
 /// The fields whose means are in a row.
@@ -152,7 +173,8 @@ impl Watched {
             let cell = &cells[cell];
             (tissue.grid().site_at(cell.x, cell.y), cell.phenotype(&parameters.fibroblast))
         });
-        (Seen { sample, surface, fibers, moduli, fibroblasts }, contents)
+        let open_sites = open_sites(tissue);
+        (Seen { sample, surface, fibers, moduli, fibroblasts, open_sites }, contents)
     }
 }
 

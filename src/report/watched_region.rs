@@ -10,7 +10,7 @@ use crate::measure::{
     Recovery, Region, SurfaceRegion, Weighted, Windows,
 };
 use crate::parallel;
-use crate::tissue::{Opening, Tissue};
+use crate::tissue::Tissue;
 
 /// A region with all that is found once and used at every sample.
 #[derive(Clone, Debug)]
@@ -153,9 +153,9 @@ impl WatchedRegion {
 
     fn recovery(&self, seen: &Seen, fields: &[f64; FIELDS]) -> Recovery {
         let (tissue, parameters) = (seen.sample.tissue, seen.sample.parameters);
-        let inside = tissue.openings().holes().iter().filter(|hole| self.holds(tissue, hole.x, hole.y));
-        let area = |hole: &Opening| tissue.grid().disc_area((hole.x, hole.y), 0.5 * hole.diameter);
-        let open = inside.fold(0.0, |open, hole| open + area(hole) * 1e-6 / self.area_mm2);
+        let inside = seen.open_sites.iter().filter(|open| self.region.holds(open.site));
+        let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
+        let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
         let [_, _, inflammation, _, ground_substance, _, flare] = *fields;
         let parameters = (&parameters.recovery, &parameters.surface);
         Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)

@@ -9,7 +9,8 @@ use std::path::Path;
 /// Writes a file: under a temporary name of its own beside it, which is then flushed to disk and renamed, so that no
 /// reader ever sees half of it, several may write it at once, and a failure leaves what was there before.
 ///
-/// The file keeps its permissions. Of a symbolic link, the file that it leads to is written. A device, a pipe and
+/// The file keeps its permissions; another hard link to it keeps the old content. A process that is killed while it writes
+/// leaves a hidden file `.dermaweave-….unfinished` beside it. Of a symbolic link, the file that it leads to is written. A device, a pipe and
 /// standard output (`/dev/stdout`) are written through. Fails with [`Error::File`](crate::Error::File).
 pub fn write_file(path: impl AsRef<Path>, content: &[u8]) -> Result<()> {
     write_with(path.as_ref(), |writer| writer.write_all(content))

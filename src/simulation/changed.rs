@@ -12,7 +12,7 @@ impl Simulation {
     pub(super) fn check_changed(&mut self) -> Result<()> {
         if self.is_changed {
             self.check_finite()?;
-            check_all(&self.tissue, self.clock)?;
+            self.check_all()?;
             self.is_changed = false;
         }
         Ok(())
@@ -20,16 +20,21 @@ impl Simulation {
 
     /// Looks over what the rules of the user's own left. Without rules there is nothing to be looked at.
     pub(super) fn check_ruled(&self) -> Result<()> {
-        if self.rules.is_empty() { Ok(()) } else { check_all(&self.tissue, self.clock) }
+        if self.rules.is_empty() { Ok(()) } else { self.check_all() }
     }
-}
 
-/// Whether the matrix is sound, every cell lies in the field and has an identity of its own, and all lives on one field.
-fn check_all(tissue: &Tissue, clock: Clock) -> Result<()> {
-    check_fields(tissue)?;
-    check_matrix(tissue, clock)?;
-    check_places(tissue, clock)?;
-    check_identities(&tissue.fibroblasts, tissue.next_id)
+    /// Whether the matrix is sound, every cell lies in the field and has an identity of its own, and all lives on the field
+    /// on which the course was begun.
+    fn check_all(&self) -> Result<()> {
+        let (tissue, clock) = (&self.tissue, self.clock);
+        if let Some(region) = self.watched.regions().next() {
+            region.grid().check_same(tissue.grid(), "the matrix")?;
+        }
+        check_fields(tissue)?;
+        check_matrix(tissue, clock)?;
+        check_places(tissue, clock)?;
+        check_identities(&tissue.fibroblasts, tissue.next_id)
+    }
 }
 
 /// A rule may put a field of another size in the place of one.
@@ -47,9 +52,7 @@ fn check_fields(tissue: &Tissue) -> Result<()> {
     }
     // The matrix may have finer sites.
     let matrix = tissue.grid();
-    let is_alike = |side: f64, other: f64| (side - other).abs() < 1e-6 * grid.spacing();
-    let is_same_field = is_alike(matrix.width(), grid.width()) && is_alike(matrix.height(), grid.height());
-    if is_same_field && matrix.boundary() == grid.boundary() { Ok(()) } else { refused("the matrix", matrix) }
+    if grid.is_coarsening_of(matrix) { Ok(()) } else { refused("the matrix", matrix) }
 }
 
 /// Names the first number of the matrix that is not finite, and what it is.
@@ -74,7 +77,7 @@ fn first_part_not_finite(site: &Site) -> (&'static str, f64) {
 
 fn check_places(tissue: &Tissue, clock: Clock) -> Result<()> {
     let (width, height) = (tissue.grid().width(), tissue.grid().height());
-    let outside = |x: f64, y: f64| !((0.0..=width).contains(&x) && (0.0..=height).contains(&y));
+    let outside = |x: f64, y: f64| !((0.0..width).contains(&x) && (0.0..height).contains(&y));
     let refused = |cell, index, (x, y): (f64, f64)| {
         Err(Error::OutsideField { cell, index, x, y, width, height, hours: clock.hours() })
     };

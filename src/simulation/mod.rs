@@ -230,6 +230,7 @@ impl Simulation {
         let mut branch = Self { arm: arm.into(), protocol, seed, ..self.clone() };
         // What is seen before a session, or at the end, is seen here if the course so far had no reason to look.
         let seen = branch.report.rows().last().is_some_and(|row| row.day == branch.clock.days());
+        branch.check_changed()?;
         if branch.is_sampled_at(branch.clock.tick()) && !seen {
             branch.sample_on_threads();
         }

@@ -25,7 +25,7 @@ impl Builder {
     /// ```
     pub fn memory_needed(&self) -> u64 {
         let contents = contents(&self.tissue, &self.protocol, &self.parameters, !self.rules.is_empty());
-        contents.of_course() + memory::OF_SAVE
+        contents.of_course().saturating_add(memory::OF_SAVE)
     }
 
     /// Checks that so many courses like this one, itself among them, find memory side by side, before any of them is begun.
@@ -55,7 +55,7 @@ impl Simulation {
     pub(super) fn check_memory_of_branch(&self, protocol: &Protocol) -> Result<()> {
         let grid = self.tissue.grid();
         let contents = contents(&self.tissue, protocol, &self.parameters, !self.rules.is_empty());
-        memory::check((grid.columns(), grid.rows()), contents.of_course() + memory::OF_SAVE)
+        memory::check((grid.columns(), grid.rows()), contents.of_course().saturating_add(memory::OF_SAVE))
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn check_memory_beside(
     has_rules: bool,
 ) -> Result<()> {
     let (grid, contents) = (tissue.grid(), contents(tissue, protocol, parameters, has_rules));
-    let needed = contents.of_course() + memory::OF_SAVE - tissue.contents().of_tissue();
+    let needed = contents.of_course().saturating_add(memory::OF_SAVE) - tissue.contents().of_tissue();
     memory::check((grid.columns(), grid.rows()), needed)
 }
 
@@ -83,7 +83,7 @@ fn contents(tissue: &Tissue, protocol: &Protocol, parameters: &Parameters, has_r
     Contents {
         fibroblasts: full(fibroblasts, now.fibroblasts),
         macrophages: full(macrophage::full_per_mm2(&parameters.macrophage, grid), now.macrophages),
-        holes: protocol.holes_tried(grid),
+        holes: protocol.holes_tried(grid) + now.holes,
         ..now
     }
 }

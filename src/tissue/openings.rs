@@ -74,7 +74,7 @@ const FLARE_OVER: f64 = 1e-4;
 
 impl Openings {
     /// Holes and a flare that a session can leave.
-    fn check_read(&self) -> Result<()> {
+    pub(super) fn check_read(&self) -> Result<()> {
         self.holes.iter().try_for_each(|hole| {
             check_all_computed("place of an opening", &[hole.x, hole.y], "µm", -LARGEST..=LARGEST)?;
             check_computed("diameter of an opening", hole.diameter, "µm", 0.0..=LARGEST)?;

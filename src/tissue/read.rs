@@ -36,6 +36,16 @@ const LONGEST_LIFE: f64 = 1e6;
 const LAST_IDENTITY: u64 = 1 << 62;
 
 impl Tissue {
+    /// All that is checked when a tissue is read, in every part of it.
+    pub(crate) fn check_whole(&self) -> Result<()> {
+        self.matrix.check_sites()?;
+        self.signals.check_read()?;
+        self.alarm.check_read()?;
+        self.openings.check_read()?;
+        self.check_read()
+    }
+
+    /// What must hold of a tissue beyond what its parts promise.
     fn check_read(&self) -> Result<()> {
         self.check_grids()?;
         self.ground.check_values("ground substance", "(1 = healthy)", 0.0..=LARGEST_LEVEL)?;

@@ -26,7 +26,7 @@ pub struct DenseDay {
     pub day: u64,
     /// Sessions of the day; biopsies are meant to open and do not count.
     pub sessions: usize,
-    /// Share of the surface that is open after them where most of them meet.
+    /// Share of the surface that is open after them, in the middle of that treated region where it is largest.
     pub share: f64,
 }
 

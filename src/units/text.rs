@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, units: &[Unit], quantity: &'static str, example: 
     let unit = units.iter().find(|unit| unit.names.contains(&name));
     match (unit, number.trim_end().parse()) {
         (Some(unit), Ok(value)) => Ok((unit.stored)(value)),
-        _ => Err(Error::NoUnit { quantity, text: text.chars().take(40).collect(), example }),
+        _ => Err(Error::NoUnit { quantity, text: text.escape_debug().take(40).collect(), example }),
     }
 }
 

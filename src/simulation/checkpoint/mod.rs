@@ -18,7 +18,8 @@ use std::sync::Arc;
 impl Simulation {
     /// Saves the course as it is, between two steps.
     ///
-    /// Rules are code and are not saved, only how many they are. Fails with [`Error::File`]; what was there before then stays.
+    /// Rules are code and are not saved, only how many they are. Fails with [`Error::File`], and as
+    /// reading does where a rule left what no tissue can hold; what was there before then stays.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -34,6 +35,8 @@ impl Simulation {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        // A rule may have left what is finite and still cannot be: better told now than when the course is needed.
+        self.tissue.check_whole()?;
         file::write(path.as_ref(), &Saved::of(self))
     }
 
