@@ -185,11 +185,11 @@ fn write_results(
 /// The middle of the scar before and after, and healthy skin beside it, under the microscope.
 fn write_histology(options: &Options, folder: &ResultFolder, before: &Tissue, after: &Tissue) -> Result<()> {
     let (middle, aside) = (0.5 * before.grid().width(), 0.05 * before.grid().width());
-    let places = [
-        ("scar, before", before, (middle, middle)),
-        ("scar, after", after, (middle, middle)),
-        ("healthy", before, (aside, aside)),
-    ];
+    let mut places = vec![("scar, before", before, (middle, middle)), ("scar, after", after, (middle, middle))];
+    // A scar as wide as the field leaves no healthy skin.
+    if !before.lesion()[before.grid().site_at(aside, aside)] {
+        places.push(("healthy", before, (aside, aside)));
+    }
     let figure = histology_figure("The scar under the microscope", &places, options.seed)?;
     folder.write_png("histology.png", figure.encode_png())
 }

@@ -67,6 +67,11 @@ fn main() -> ExitCode {
 
 /// Names of the required targets that are not within.
 fn run(options: &Options) -> Result<Vec<String>> {
+    for input in [options.parameters.as_deref(), options.require.as_deref()].into_iter().flatten() {
+        if common::is_same(options.json.as_deref(), Some(input)) {
+            common::refuse(&format!("--json {} is also read; give another name", input.display()));
+        }
+    }
     let parameters = common::read_parameters(options.parameters.as_deref())?;
     let required = options.require.as_deref().map(read_lines).transpose()?.unwrap_or_default();
     let experiments = experiments(options);

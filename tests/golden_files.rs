@@ -1,4 +1,4 @@
-//! Are files of yesterday still read, and still say the same?
+//! Are files written by an earlier version still read, with the same content?
 //!
 //! `tests/golden` holds one file of each format, all of one needled scar on 8 × 8 sites: a saved course with the digest of
 //! its state, its tissue and report in JSON, its protocol in JSON and TOML. They prove nothing about skin: they tell that a

@@ -188,7 +188,7 @@ fn what_was_made_reads_back() {
     assert_eq!(read_back(&coarse), coarse);
 }
 
-/// Claim: a grid that cannot be is refused: one without sites never let go of who asked it, a huge one ended the program.
+/// Claim: a grid that cannot be is refused: reading one without sites never ended, a huge one aborted.
 #[test]
 fn a_grid_that_cannot_be_is_refused() {
     for (place, put, part) in [

@@ -293,8 +293,47 @@ fn the_record_of_a_run_is_not_overwritten() {
         assert!(results.check_writable_elsewhere(path.join(name)).is_err());
     }
     assert!(results.check_writable_elsewhere(path.join("numbers.json")).is_ok());
-    fs::create_dir(path.join("maps.png")).unwrap();
-    assert!(results.check_writable(&["report.csv"]).is_ok() && results.check_writable(&["maps.png"]).is_err());
     results.finish().unwrap();
     assert_eq!(mark(&path)["state"], json!("finished"));
+}
+
+/// Claim: a run that would write over somebody's own file, or a result that was changed since, is refused before it does
+/// anything, and earlier results stay.
+#[test]
+fn what_stands_in_the_place_of_a_result_is_kept() {
+    let path = folder("own");
+    let begin = || ResultFolder::begin_with(&path, "an example", &["report.csv", "maps.png"]);
+    let results = begin().unwrap();
+    results.write_file("report.csv", b"1").unwrap();
+    results.write_file("maps.png", b"2").unwrap();
+    results.finish().unwrap();
+    let before = fs::read(path.join("run.json")).unwrap();
+    fs::write(path.join("report.csv"), b"changed").unwrap();
+    let refused = begin().unwrap_err().to_string();
+    assert!(refused.contains("report.csv") && refused.contains("changed since"), "{refused}");
+    fs::remove_file(path.join("report.csv")).unwrap();
+    fs::create_dir(path.join("report.csv")).unwrap();
+    assert!(begin().is_err());
+    assert_eq!(
+        (fs::read(path.join("maps.png")).unwrap(), fs::read(path.join("run.json")).unwrap()),
+        (b"2".to_vec(), before)
+    );
+    fs::remove_dir(path.join("report.csv")).unwrap();
+    begin().unwrap().finish().unwrap();
+    assert!(!path.join("maps.png").exists());
+}
+
+/// Claim: a link in the place of the mark or of the lock is not followed.
+#[cfg(unix)]
+#[test]
+fn links_in_the_place_of_the_record_are_refused() {
+    for name in ["run.json", ".dermaweave.lock"] {
+        let path = folder(name);
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("own"), b"mine").unwrap();
+        std::os::unix::fs::symlink("own", path.join(name)).unwrap();
+        let refused = ResultFolder::begin(&path, "an example").unwrap_err().to_string();
+        assert!(refused.contains(name) && refused.contains("not a plain file"), "{refused}");
+        assert_eq!(fs::read(path.join("own")).unwrap(), b"mine");
+    }
 }

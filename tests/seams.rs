@@ -108,6 +108,14 @@ fn lesions_count_once() {
     assert!(wide.lesion().iter().all(|&site| site));
 }
 
+/// Claim: a furrow that would meet itself again and again in a periodic field is refused; a closed field cuts it.
+#[test]
+fn furrows_longer_than_ten_fields_are_refused() {
+    let long = with_lesion(Boundary::Periodic, furrow(Some(1e4), 97.7, 0.3), MIDDLE).map(drop).unwrap_err();
+    assert!(long.to_string().starts_with("lesion length in a periodic field is 10000"), "{long}");
+    assert!(with_lesion(Boundary::Closed, furrow(Some(1e4), 97.7, 0.3), MIDDLE).is_ok());
+}
+
 /// Claim: the area of a diagonal furrow that meets itself is that of a band as long as the diagonal, to the 1 % that
 /// edges on sites of 10 µm leave; an endless furrow that winds on and on is refused, with the nearest that does not.
 #[test]
@@ -145,8 +153,8 @@ fn regions_over_the_seam_are_whole() {
     assert!((quarter - 0.25).abs() < 0.01, "{quarter}");
 }
 
-/// Claim: what is measured in a disc does not depend on where it lies in a periodic field: its windows around a corner are
-/// those of the middle, in which the same fibers lie; so is the view of a histologist of a disc as small as his view.
+/// Claim: the windows of a disc do not depend on where it lies in a periodic field: around a corner they are those of the
+/// middle, in which the same fibers lie; so is the view of a histologist of a disc as small as his view.
 #[test]
 fn windows_over_the_seam_are_those_of_the_middle() {
     let outline = ellipse(301.7, 158.3, 0.7);

@@ -1,5 +1,6 @@
 //! What is lost and gained in a course, counted from its own start?
 use dermaweave::report::Row;
+use dermaweave::tension::Tension;
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
 
 fn scarred() -> Tissue {
@@ -91,5 +92,21 @@ fn branches_and_resumed_courses_keep_their_start() {
     for course in [&resumed, &branched] {
         assert_adds_up(course);
         assert_eq!(course.report().rows(), whole.report().rows());
+    }
+}
+
+/// Claim: skin that has been through a course takes another tension as fresh skin does: its fibers lie along it.
+#[test]
+fn skin_of_an_earlier_course_takes_another_tension() {
+    let side = Length::micrometers(400.0);
+    let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0)).unwrap(), &Skin::aged(50.0)).unwrap();
+    let quiet = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(90.0))).build().unwrap();
+    let tissue = run(quiet).tissue().clone();
+    let turned = Tension { axis: 0.5, ..Tension::default() };
+    let turned = tissue.clone().with_tension(|_, _| turned).unwrap();
+    for (before, after) in tissue.matrix().sites().zip(turned.matrix().sites()) {
+        let (before, after) = (before.collagen(), after.collagen());
+        assert!((after.mean_angle() - 0.5).abs() < 1e-6, "{}", after.mean_angle());
+        assert!((after.density - before.density).abs() < 1e-6 * before.density);
     }
 }

@@ -128,12 +128,25 @@ const RESULTS: [&str; 9] = [
     "validation.md",
 ];
 
-/// Begins a run in a folder whose results can be written: also over what stands there already.
+/// Whether two paths lead to the same place.
+pub fn is_same(one: Option<&Path>, other: Option<&Path>) -> bool {
+    let place = |path: Option<&Path>| {
+        let path = path?;
+        std::fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path }).ok()
+    };
+    place(one).is_some_and(|one| Some(one) == place(other))
+}
+
+/// Begins a run in a folder; what stands there in the place of a result and is none of an earlier run is refused.
 pub fn begin_folder(folder: &Path, json: Option<&Path>) -> Result<ResultFolder> {
-    let folder = ResultFolder::begin(folder, &command())?;
-    let is_there = |name: &&str| folder.path().join(name).symlink_metadata().is_ok();
-    folder.check_writable(&RESULTS.into_iter().filter(is_there).collect::<Vec<_>>())?;
-    json.map_or(Ok(()), |path| folder.check_writable_elsewhere(path))?;
+    let folder = ResultFolder::begin_with(folder, &command(), &RESULTS)?;
+    if let Some(path) = json {
+        folder.check_writable_elsewhere(path)?;
+        let is_result = path.file_name().is_some_and(|name| RESULTS.iter().any(|result| name == *result));
+        if is_result && is_same(path.parent(), Some(folder.path())) {
+            refuse(&format!("--json {} is a file that the run itself writes; give another name", path.display()));
+        }
+    }
     Ok(folder)
 }
 

@@ -124,6 +124,12 @@ impl StudyOptions {
         super::check_option("--spacing-um", self.spacing_um, "µm", 2.0..=40.0)?;
         super::prove_writable(self.json.as_deref(), self.quiet)?;
         let arms: Vec<_> = arms.into_iter().collect();
+        // Their rows could not be told apart.
+        if let Some(arm) =
+            arms.iter().enumerate().find(|(index, arm)| arms[..*index].iter().any(|one| one.name == arm.name))
+        {
+            super::refuse(&format!("{} is given twice; give each value once", arm.1.name));
+        }
         let at_a_time = self.threads().min(self.replicates as usize * arms.len());
         for arm in &arms {
             let builder = (arm.make)(self.seed)?;

@@ -53,11 +53,20 @@ impl ResultFolder {
     /// Fails with [`Error::FolderInUse`](crate::Error::FolderInUse) while another run writes into it, and with
     /// [`Error::File`](crate::Error::File), also where a `run.json` is no mark of a run.
     pub fn begin(path: impl AsRef<Path>, command: &str) -> Result<Self> {
+        Self::begin_with(path, command, &[])
+    }
+
+    /// The same of a run that will write `results`, files of these names, so that it is refused before it has done anything:
+    /// where something stands there that no earlier run wrote, or that was changed since, whoever owns it would lose it.
+    /// Fails as [`begin`](Self::begin) does.
+    pub fn begin_with(path: impl AsRef<Path>, command: &str, results: &[&str]) -> Result<Self> {
         let path = path.as_ref();
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         fs::create_dir_all(path).map_err(at_path(path))?;
         // Before anything is written: the folder may be somebody else's.
-        Mark::read(path)?;
+        [MARK, LOCK].iter().try_for_each(|name| check_plain(&path.join(name)))?;
+        let left = Mark::read(path)?.map(Mark::into_left).unwrap_or_default();
+        results.iter().try_for_each(|name| check_ours(path, name, &left))?;
         let mut mark = Mark::begin(command);
         let mut lock = Lock::take(path, &mark.run)?;
         mark.left = Mark::read(path)?.map(Mark::into_left).unwrap_or_default();
@@ -116,14 +125,9 @@ impl ResultFolder {
         self.write(|mark| &mut mark.elsewhere, written, path, &content)
     }
 
-    /// Tells whether files of these names can be written here, before long work is done for them.
-    /// Fails as [`check_writable`](super::check_writable) does.
-    pub fn check_writable(&self, names: &[&str]) -> Result<()> {
-        names.iter().try_for_each(|name| super::check_writable(self.path.join(name)))
-    }
-
-    /// The same of a file that somebody asked for elsewhere. Fails also where it is `run.json` or another file of this
-    /// very folder that says or locks whose it is.
+    /// Tells whether a file that somebody asked for elsewhere can be written, before long work is done for it.
+    /// Fails as [`check_writable`](super::check_writable) does, and where it is `run.json` or another file of this very folder
+    /// that says or locks whose it is.
     pub fn check_writable_elsewhere(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let is_ours =
@@ -174,6 +178,26 @@ impl ResultFolder {
         }
         done
     }
+}
+
+/// What is no plain file is not opened: a pipe would wait for somebody, a link lead elsewhere.
+fn check_plain(path: &Path) -> Result<()> {
+    if fs::symlink_metadata(path).map_or(true, |found| found.is_file()) {
+        return Ok(());
+    }
+    let told = "not a plain file; move it away or give another folder";
+    Err(at_path(path)(io::Error::new(io::ErrorKind::InvalidInput, told)))
+}
+
+/// Refuses what stands in the place of a result and is none of those that earlier runs left.
+fn check_ours(folder: &Path, name: &str, left: &[Written]) -> Result<()> {
+    let path = folder.join(name);
+    let is_there = fs::symlink_metadata(&path).is_ok();
+    if !is_there || left.iter().any(|written| written.file == name && written.is_in(folder)) {
+        return Ok(());
+    }
+    let told = "not written by an earlier run, or changed since; move it away or give another folder";
+    Err(at_path(&path)(io::Error::new(io::ErrorKind::AlreadyExists, told)))
 }
 
 fn write_mark(folder: &Path, mark: &Mark) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Lesions as shapes with soft edges, placed anywhere.
 use super::outline::{PlacedOutline, check_endless};
 use crate::error::{Error, Result, check};
-use crate::grid::Grid;
+use crate::grid::{Boundary, Grid};
 use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,9 @@ pub struct Lesion {
     pub elastin_left: f64,
 }
 
+/// Longest furrow of a periodic field, in sides of it.
+const MOST_PASSES: f64 = 10.0;
+
 impl Lesion {
     /// Mixes the lesion into the matrix and marks its sites.
     pub(super) fn place(&self, matrix: &mut Matrix, lesion: &mut [bool]) -> Result<()> {
@@ -146,7 +149,12 @@ impl Lesion {
                 (side("lesion length", length)?.min(side("lesion width", width)?), direction)
             }
             Outline::Furrow { length, width, direction } => {
-                length.map(|length| side("lesion length", length)).transpose()?;
+                let length = length.map(|length| side("lesion length", length)).transpose()?;
+                // A longer one meets itself so often that it is everywhere.
+                if let Some(length) = length.filter(|_| grid.boundary() == Boundary::Periodic) {
+                    let longest = MOST_PASSES * grid.width().max(grid.height());
+                    check("lesion length in a periodic field", length, "µm", 0.0..=longest)?;
+                }
                 (side("lesion width", width)?, direction)
             }
         };

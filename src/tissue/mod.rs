@@ -174,9 +174,13 @@ impl Tissue {
         for site in 0..grid.sites() {
             let (x, y) = grid.center_of(site);
             let own = even.unwrap_or_else(|| laid(fibers_at(&self.skin, before.at(x, y).axis)));
-            if self.matrix.site(site).collagen() == own {
+            let found = self.matrix.site(site);
+            if is_alike(&found.collagen(), &own) {
                 let fibers = fibers_at(&self.skin, self.tension.at(x, y).axis);
-                self.matrix.site_mut(site).set_collagen(fibers, new_share);
+                // A course has moved the share of the young fibers and, by round-off, all of them.
+                let is_fresh = found.collagen() == own;
+                let share = if is_fresh { new_share } else { found.new.density / found.collagen().density };
+                self.matrix.site_mut(site).set_collagen(fibers, share);
             }
         }
         Ok(self)
@@ -309,4 +313,12 @@ impl Tissue {
     pub const fn tension(&self) -> &LangerLines {
         &self.tension
     }
+}
+
+/// Whether fibers are the same but for the round-off of a course.
+fn is_alike(one: &FiberMoments, other: &FiberMoments) -> bool {
+    const ROUND_OFF: f64 = 1e-9;
+    let differences =
+        [one.density - other.density, one.c2 - other.c2, one.s2 - other.s2, one.c4 - other.c4, one.s4 - other.s4];
+    differences.iter().all(|difference| difference.abs() <= ROUND_OFF * other.density)
 }

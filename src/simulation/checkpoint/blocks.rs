@@ -6,7 +6,7 @@ use std::io;
 /// Bytes of one block.
 const BLOCK: usize = 1 << 16;
 
-/// Said by who is handed a block and can take no more.
+/// No further block can be taken.
 pub(super) struct Stopped;
 
 /// How many bytes a state takes.
