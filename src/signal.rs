@@ -71,13 +71,15 @@ const SOLVED_SIDE_BY_SIDE: usize = 1 << 16;
 const FAINT: f64 = 0.01;
 /// Highest level at which a signal can be held.
 const HIGHEST_HELD: f64 = 1e6;
+/// Highest level that is read: above all that cells release within the ranges of the parameters.
+const HIGHEST_READ: f64 = 1e9;
 
 impl Signals {
     /// One grid for all, and levels that a signal can have.
     pub(crate) fn check_read(&self) -> Result<()> {
         self.fields.iter().try_for_each(|field| {
             self.grid().check_same(field.grid(), "a signal")?;
-            field.check_values("level of a signal", "(relative)", 0.0..=HIGHEST_HELD)
+            field.check_values("level of a signal", "(relative)", 0.0..=HIGHEST_READ)
         })
     }
 

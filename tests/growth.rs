@@ -54,19 +54,36 @@ fn course(what: &str, parameters: Parameters, days: f64) -> Result<Course> {
     follow(what, simulation.build()?)
 }
 
-/// Runs to the end; checks populations in every step, and the numbers of the last row.
+/// A file of its own for every course that is followed.
+fn saved_course() -> std::path::PathBuf {
+    static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("growth_{number}"))
+}
+
+/// Runs to the end; checks populations in every step, and the numbers of the last row. On the third day the course is saved
+/// and read back: what is accepted can be saved.
 fn follow(what: &str, mut simulation: Simulation) -> Result<Course> {
     let begun = Instant::now();
     let grid = *simulation.tissue().grid();
     let parameters = simulation.parameters().clone();
     let room = parameters.macrophage.packed_per_mm3 * grid.slab().thickness.in_millimeters() * grid.area_mm2();
     let (mut macrophages, mut fibroblasts) = (0.0_f64, 0.0_f64);
+    let (mut is_saved, path) = (false, saved_course());
     while !simulation.is_finished() {
         simulation.step()?;
         let tissue = simulation.tissue();
         macrophages = macrophages.max(tissue.macrophages().len() as f64 / room);
         let limit = parameters.fibroblast.crowding_limit * tissue.resting_per_mm2() * grid.area_mm2();
         fibroblasts = fibroblasts.max(tissue.fibroblasts().len() as f64 / limit);
+        // Levels are highest in the first days.
+        if !is_saved && simulation.clock().days() >= 3.0 {
+            simulation.save(&path).unwrap_or_else(|error| panic!("{what}: {error}"));
+            let resumed = Simulation::resume(&path, Some(1)).unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert_eq!(resumed.clock(), simulation.clock());
+            std::fs::remove_file(&path).unwrap();
+            is_saved = true;
+        }
         assert!(begun.elapsed() < LONGEST, "{what}: day {} after a minute", simulation.clock().days());
     }
     let row = simulation.report().rows().last().unwrap().flat();

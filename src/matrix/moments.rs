@@ -40,7 +40,7 @@ checked_on_reading! {
 }
 
 /// Highest density of fibers and other contents of a site that is read from a file, 1 = healthy young dermis.
-pub(super) const DENSEST: f64 = 1e3;
+pub(super) const DENSEST: f64 = 1e9;
 
 impl FiberMoments {
     /// Moments that fibers can have, but for round-off: |q₂| ≤ ρ and |ρ q₄ − q₂²| ≤ ρ² − |q₂|²

@@ -27,7 +27,7 @@ checked_on_reading! {
 }
 
 /// Largest level of ground substance and exposure to MMP.
-const LARGEST_LEVEL: f64 = 1e6;
+const LARGEST_LEVEL: f64 = 1e12;
 /// Largest heading in radians: those of a course leave 0 to 2π as cells turn.
 const LARGEST_HEADING: f64 = 1e6;
 /// Longest life of a macrophage in hours: that of a person.
