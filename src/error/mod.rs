@@ -72,8 +72,8 @@ pub enum Error {
     },
     /// A session lies on the last day of the protocol or after it.
     #[error(
-        "session {session} is on day {day} and the protocol ends on day {end_day}; both are rounded up to full days, and a session \
-         lies before the day of the end"
+        "session {session} is on day {day} and the protocol ends on day {end_day}; in full days, rounded up, it must come \
+         before the end: end later or move the session"
     )]
     SessionAfterEnd {
         /// Number of the session, counted from 1.
