@@ -7,14 +7,18 @@ use serde_json::Value;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 fn example(name: &str) -> Command {
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent().unwrap().parent().unwrap().join("examples").join(name);
     assert!(path.exists(), "{} was not built; run `cargo build --examples`", path.display());
+    // Tests of this file run at the same time: each command gets a working folder of its own.
+    static COMMANDS: AtomicUsize = AtomicUsize::new(0);
+    let own = format!("{name}_{}", COMMANDS.fetch_add(1, Ordering::Relaxed));
     let mut command = Command::new(path);
-    command.current_dir(folder("work", name)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.current_dir(folder("work", &own)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
