@@ -1,7 +1,7 @@
 //! What an injury leaves in the tissue and what calls the cells: platelets in the clot, neutrophils.
+use crate::engine;
 use crate::error::Result;
 use crate::grid::{Field, Grid};
-use crate::parallel;
 use crate::parameters::InjuryParameters;
 use crate::reading::checked_on_reading;
 use crate::signal::{Signal, Signals};
@@ -110,7 +110,7 @@ impl Alarm {
         let left = (-hours / parameters.clot_release_time).exp();
         let [tgf_beta, pdgf, ..] = sources.fields_mut().map(Field::values_mut);
         let fields = [self.platelets.values_mut(), tgf_beta, pdgf];
-        parallel::for_all_numbers(fields, |_, [platelets, tgf_beta, pdgf]| {
+        engine::for_all_numbers(fields, |_, [platelets, tgf_beta, pdgf]| {
             for ((platelets, tgf_beta), pdgf) in platelets.iter_mut().zip(tgf_beta).zip(pdgf) {
                 let released = *platelets * (1.0 - left) / hours;
                 *tgf_beta += parameters.platelet_tgf_beta * released;
@@ -129,7 +129,7 @@ impl Alarm {
             if (difference * hours).abs() > 1e-9 { -(-difference * hours).exp_m1() / difference } else { hours };
         let arrived = arrival * called_left * spread;
         let fields = [self.called.values_mut(), self.neutrophils.values_mut(), source.values_mut()];
-        parallel::for_all_numbers(fields, |_, [called, present, source]| {
+        engine::for_all_numbers(fields, |_, [called, present, source]| {
             for ((called, present), source) in called.iter_mut().zip(present).zip(source) {
                 let after = (*called * called_left, *present * present_left + *called * arrived);
                 // d(B + N)/dt = −N/τ_N: the loss of both together gives the mean of N.

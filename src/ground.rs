@@ -1,6 +1,6 @@
 //! Ground substance: water drawn in by inflammation, hyaluronan made by active fibroblasts.
+use crate::engine;
 use crate::grid::Field;
-use crate::parallel;
 use crate::parameters::MatrixParameters;
 
 /// Lets the ground substance return to rest for `hours`: dw/dt = −(w − 1)/τ_w.
@@ -21,7 +21,7 @@ pub(crate) fn advance(
 ) {
     let left = (-hours / parameters.edema_time).exp();
     let (inflammation, flare, activation) = (inflammation.values(), flare.values(), activation.values());
-    parallel::for_all_numbers([ground.values_mut()], |first, [ground]| {
+    engine::for_all_numbers([ground.values_mut()], |first, [ground]| {
         let sources = inflammation[first..].iter().zip(&flare[first..]).zip(&activation[first..]);
         for (water, ((inflammation, flare), activation)) in ground.iter_mut().zip(sources) {
             let source =

@@ -244,7 +244,7 @@ pub mod random;
 mod elementary;
 mod memory;
 mod reading;
-mod parallel;
+mod engine;
 pub mod parameters;
 pub mod grid;
 pub mod matrix;

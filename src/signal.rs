@@ -1,7 +1,7 @@
 //! What cells hear: four diffusing signals, each solved exactly in time.
+use crate::engine;
 use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
-use crate::parallel;
 use crate::parameters::SignalParameters;
 use crate::reading::checked_on_reading;
 use serde::{Deserialize, Serialize};
@@ -194,7 +194,7 @@ impl Signals {
             let ((levels, other_levels), (sources, other_sources)) =
                 (self.fields.split_at_mut(2), sources.fields.split_at_mut(2));
             let others = || solve_all(2, (other_levels, other_sources), other_space);
-            parallel::both(sites, || solve_all(0, (levels, sources), space), others);
+            engine::both(sites, || solve_all(0, (levels, sources), space), others);
         } else {
             solve_all(0, (&mut self.fields, &mut sources.fields), space);
         }

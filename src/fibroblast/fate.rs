@@ -1,7 +1,7 @@
 //! Division and death.
 use super::{Fibroblast, identities};
+use crate::engine::{Counts, Found};
 use crate::grid::{Boundary, Grid, Tiles};
-use crate::parallel::{Counts, Found};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
 use crate::signal::{Signal, Signals};

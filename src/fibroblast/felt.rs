@@ -70,7 +70,7 @@ impl Felt {
         Some(FiberCues { collagen: FiberMoments { density, c2, s2, c4, s4 }, fibrin })
     }
 
-    /// Lets at most [`GROUP`](crate::parallel::GROUP) of all cells feel the matrix, of which all must be there that they feel;
+    /// Lets at most [`GROUP`](crate::engine::GROUP) of all cells feel the matrix, of which all must be there that they feel;
     /// `touched` is room for what they touch.
     pub(crate) fn feel(
         &self,

@@ -24,7 +24,7 @@ pub(crate) use release::released;
 
 use self::draws::{Draws, Keyed};
 use self::migration::Senses;
-use crate::parallel;
+use crate::engine;
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{BEGUN_TOGETHER, Purpose, Streams};
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ fn advance_by(
     (draws, felt): (&impl Draws, &Felt),
 ) {
     let senses = Senses::new(surroundings, parameters);
-    parallel::for_each_group(cells, group::SIZE, |first, cells, room| {
+    engine::for_each_group(cells, group::SIZE, |first, cells, room| {
         group::advance(cells, (first, felt), &senses, span, (draws, room));
     });
 }
@@ -106,12 +106,12 @@ fn advance_by(
 /// Lets resting fibroblasts forget for `hours` without TGF-β.
 pub(crate) fn rest(cells: &mut [Fibroblast], parameters: &FibroblastParameters, hours: f64) {
     if parameters.response == Response::Linear {
-        return parallel::for_each(cells, |_, cell| cell.keep_resting(0.0, parameters, hours));
+        return engine::for_each(cells, |_, cell| cell.keep_resting(0.0, parameters, hours));
     }
     // All forget at one pace: what is left of one is left of each.
     let mut left = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 1.0, contraction: 1.0 };
     left.keep_resting(0.0, parameters, hours);
-    parallel::for_each(cells, |_, cell| {
+    engine::for_each(cells, |_, cell| {
         cell.activation *= left.activation;
         cell.contraction *= left.contraction;
     });

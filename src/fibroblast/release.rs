@@ -1,7 +1,7 @@
 //! What fibroblasts release.
 use super::Fibroblast;
+use crate::engine::GROUP;
 use crate::matrix::Matrix;
-use crate::parallel::GROUP;
 use crate::parameters::FibroblastParameters;
 
 /// What each of at most [`GROUP`] fibroblasts releases of each signal per hour: MMP with its activation, and TGF-β that a

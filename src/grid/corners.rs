@@ -1,6 +1,6 @@
 //! Between which centers of sites a point lies.
 use super::{Boundary, Grid};
-use crate::parallel::SideBySide;
+use crate::engine::SideBySide;
 
 /// The four centers around a point: where they are, and where the point lies between them.
 #[derive(Clone, Copy, Debug)]

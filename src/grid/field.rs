@@ -2,7 +2,7 @@
 use super::Grid;
 use super::corners::{Corners, between};
 use super::read::FieldFields;
-use crate::parallel::{self, GROUP, Reached, SideBySide};
+use crate::engine::{self, GROUP, Reached, SideBySide};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -76,17 +76,17 @@ impl Field {
     /// The same value everywhere in several fields of one grid.
     pub(crate) fn fill_all<const N: usize>(fields: [&mut Self; N], value: f64) {
         let arrays = fields.map(Self::values_mut);
-        parallel::for_all_numbers(arrays, |_, arrays| arrays.into_iter().for_each(|values| values.fill(value)));
+        engine::for_all_numbers(arrays, |_, arrays| arrays.into_iter().for_each(|values| values.fill(value)));
     }
 
     /// Integral over the field, in units of the field × µm².
     pub fn total(&self) -> f64 {
-        parallel::sum(self.values.len(), |site| self.values[site]) * self.grid.site_area()
+        engine::sum(self.values.len(), |site| self.values[site]) * self.grid.site_area()
     }
 
     /// Mean over all sites.
     pub fn mean(&self) -> f64 {
-        parallel::sum(self.values.len(), |site| self.values[site]) / self.values.len() as f64
+        engine::sum(self.values.len(), |site| self.values[site]) / self.values.len() as f64
     }
 
     /// Largest value.
@@ -97,7 +97,7 @@ impl Field {
     /// The first value that is not finite, and its site.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, f64)> {
         let (_, all_finite) = self.extremes();
-        if all_finite { None } else { parallel::first_not_finite(self.values.len(), |site| self.values[site]) }
+        if all_finite { None } else { engine::first_not_finite(self.values.len(), |site| self.values[site]) }
     }
 
     /// The largest value, and whether all are finite.
@@ -107,7 +107,7 @@ impl Field {
         }
         // Not while others wait for it: a thread that waits for parts of its work does other work meanwhile, which may ask
         // for the same, and would wait for itself.
-        let extremes = parallel::largest_and_finite(&self.values);
+        let extremes = engine::largest_and_finite(&self.values);
         *self.extremes.get_or_init(|| extremes)
     }
 
@@ -181,8 +181,8 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Threads;
     use crate::grid::Boundary;
-    use crate::parallel::Threads;
     use crate::units::Length;
 
     fn grid(boundary: Boundary) -> Grid {
@@ -206,7 +206,7 @@ mod tests {
                 (0..10_000 * (task * 7 % 13)).for_each(|turn| _ = std::hint::black_box(turn));
                 if task % 9 == 4 { field.maximum() } else { largest }
             };
-            assert_eq!(threads.run(|| parallel::collect_tasks(256, ask)), [largest; 256]);
+            assert_eq!(threads.run(|| engine::collect_tasks(256, ask)), [largest; 256]);
         }
     }
 

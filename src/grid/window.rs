@@ -1,6 +1,6 @@
 //! A rectangle of sites: the part of a field that something happens in.
 use super::Field;
-use crate::parallel;
+use crate::engine;
 use std::ops::Range;
 
 /// Neighboring columns and rows of a field.
@@ -23,8 +23,8 @@ impl Window {
             |range: Range<usize>| Some((&values[range.clone()], range.start)).filter(|(values, _)| any(values));
         let first = |(values, start): (&[f64], usize)| values.iter().position(exceeds).map(|site| start + site);
         let last = |(values, start): (&[f64], usize)| values.iter().rposition(exceeds).map(|site| start + site);
-        let first_row = parallel::find_first(values.len(), |range| within(range).and_then(first))? / columns;
-        let last_row = parallel::find_last(values.len(), |range| within(range).and_then(last))? / columns;
+        let first_row = engine::find_first(values.len(), |range| within(range).and_then(first))? / columns;
+        let last_row = engine::find_last(values.len(), |range| within(range).and_then(last))? / columns;
         // Of every row only what lies beside the columns that are found so far is looked at.
         let (mut first, mut last) = (columns, 0);
         for row in values[first_row * columns..(last_row + 1) * columns].chunks_exact(columns) {

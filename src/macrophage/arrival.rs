@@ -1,7 +1,7 @@
 //! How macrophages arrive, and stop arriving where there is no room for more.
 use super::Macrophage;
+use crate::engine::{Counts, Found};
 use crate::grid::{Field, Grid, Tiles};
-use crate::parallel::{Counts, Found};
 use crate::parameters::MacrophageParameters;
 use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams, stream};
 use rand::RngExt;

@@ -3,9 +3,9 @@ mod arrival;
 
 pub(crate) use arrival::{Arrivals, full_per_mm2};
 
+use crate::engine::{self, BAND_ROWS, Reached};
 use crate::grid::Grid;
 use crate::matrix::{Matrix, MatrixBand};
-use crate::parallel::{self, BAND_ROWS, Reached};
 use crate::parameters::MacrophageParameters;
 use crate::random::{Purpose, stream};
 use rand::RngExt;
@@ -59,7 +59,7 @@ pub(crate) fn advance(
     let removal_probability = -(-parameters.removal_rate * hours).exp_m1();
     let stride = (2.0 * parameters.motility * hours).sqrt();
     let removed_age = f64::NEG_INFINITY;
-    parallel::for_each(macrophages, |_, cell| {
+    engine::for_each(macrophages, |_, cell| {
         let mut draws = stream(seed, tick, Purpose::Macrophage, cell.id);
         if draws.random::<f64>() < removal_probability {
             cell.age = removed_age;

@@ -1,7 +1,7 @@
 //! Whole rows of the matrix, to be changed apart from all others.
 use super::span::{Exchange, Span, Spans};
 use super::{ReadInPlace, Site};
-use crate::parallel::Banded;
+use crate::engine::Banded;
 use std::ops::Range;
 
 /// Some rows of a matrix. A site is settled before it is handed out to be changed.

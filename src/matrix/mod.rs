@@ -14,8 +14,8 @@ pub use site::Site;
 pub(crate) use span::{Exchange, Span, Spans};
 pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};
 
+use crate::engine;
 use crate::grid::Grid;
-use crate::parallel;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -112,7 +112,7 @@ impl Matrix {
     /// Settles all sites, in one pass over them; nothing that is read changes but for round-off.
     pub fn settle(&mut self) {
         if !self.spans.is_empty() {
-            parallel::for_each_band(self.rows_mut(), SETTLED_ROWS, &|mut band: MatrixBand| band.settle_all());
+            engine::for_each_band(self.rows_mut(), SETTLED_ROWS, &|mut band: MatrixBand| band.settle_all());
             self.spans.clear();
         }
     }
@@ -153,7 +153,7 @@ impl Matrix {
             let site = self.site(index);
             site.new.density + site.mature.density
         };
-        parallel::sum(self.sites.len(), density) * self.grid.site_area()
+        engine::sum(self.sites.len(), density) * self.grid.site_area()
     }
 
     /// Density of the collagen of some sites as they are now. All are read before any is worked on, so that memory gives many
@@ -235,7 +235,7 @@ impl Matrix {
             self.yet_to_undergo(index).map_or_else(Exchange::default, |span| span.exchange(&self.sites[index]))
         };
         let settled: Exchange = self.exchanged.iter().copied().sum();
-        (settled + parallel::sum(self.sites.len(), pending)) * self.grid.site_area()
+        (settled + engine::sum(self.sites.len(), pending)) * self.grid.site_area()
     }
 
     /// Hands over what settling exchanged, in density × µm²; what is pending counts once it is settled.
@@ -249,7 +249,7 @@ impl Matrix {
     /// time alone makes no such numbers.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, f64)> {
         let written = |since: u8| since.saturating_add(1) >= self.spans.settled();
-        parallel::find_first(self.sites.len(), |range| {
+        engine::find_first(self.sites.len(), |range| {
             // Of sites that wait only the numbers are read, many at once.
             if !self.since[range.clone()].iter().fold(false, |any, &since| any | written(since)) {
                 return None;

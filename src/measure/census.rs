@@ -11,9 +11,9 @@ mod covers;
 
 pub(crate) use covers::Covers;
 
+use crate::engine::{Banded, merge_bands};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix, Site, Span};
-use crate::parallel::{Banded, merge_bands};
 use crate::signal;
 use std::ops::{AddAssign, Range};
 

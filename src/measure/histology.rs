@@ -5,10 +5,10 @@
 //! pictures, and the collagen orientation index is measured on the pictures.
 use super::bundle::Bundle;
 use super::{OrientationDistribution, Picture, Region};
+use crate::engine;
 use crate::error::{Result, check};
 use crate::grid::{Boundary, Grid, Unrolled};
 use crate::matrix::{FiberMoments, Matrix};
-use crate::parallel;
 use crate::random::{Purpose, Stream, stream};
 use crate::reading::checked_on_reading;
 use crate::units::Length;
@@ -164,7 +164,7 @@ impl Histology {
         region.check_grid(matrix.grid())?;
         let sites: Vec<_> = region.sites().collect();
         let mut indices = vec![0.0; views];
-        parallel::for_each_task(indices.iter_mut().enumerate().collect(), |(view, index)| {
+        engine::for_each_task(indices.iter_mut().enumerate().collect(), |(view, index)| {
             let center = self.place(matrix.grid(), &sites, seed, view as u64);
             *index = self.render(matrix, center, seed, view as u64).collagen_orientation_index();
         });

@@ -1,9 +1,9 @@
 //! Organization as maps: measured on windows that slide over the field.
 use super::weave_index;
+use crate::engine;
 use crate::error::{Result, check};
 use crate::grid::Boundary;
 use crate::matrix::{FiberMoments, Matrix};
-use crate::parallel;
 use crate::units::Length;
 
 /// Share of a site that is only round-off.
@@ -56,7 +56,7 @@ impl FiberMaps {
         let is_periodic = grid.boundary() == Boundary::Periodic;
         let [across, up] = [grid.columns(), grid.rows()].map(|sites| covers(sites, window, stride, is_periodic));
         let (columns, rows) = (across.len(), up.len());
-        let fibers = parallel::collect(columns * rows, |point| {
+        let fibers = engine::collect(columns * rows, |point| {
             let (across, up) = (&across[point % columns], &up[point / columns]);
             let mut sum = FiberMoments::default();
             for row in up {
@@ -68,7 +68,7 @@ impl FiberMaps {
             sum * (1.0 / (length(across) * length(up)))
         });
         let map = |measure: &(dyn Fn(&FiberMoments) -> f64 + Sync)| {
-            parallel::collect(fibers.len(), |point| measure(&fibers[point]))
+            engine::collect(fibers.len(), |point| measure(&fibers[point]))
         };
         Ok(Self {
             columns,

@@ -3,9 +3,9 @@ use super::floor::{Run, mean_of_lowest};
 use super::same_field::check_field;
 use super::surface::coarsening;
 use super::{Profiles, Region, Surface, lanes};
+use crate::engine;
 use crate::error::Result;
 use crate::grid::{Field, Grid};
-use crate::parallel;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -151,7 +151,7 @@ impl SurfaceRegion {
 
     /// Means over the region, given the sums over a run of sites.
     fn means<const N: usize>(&self, sums: impl Fn(Range<usize>) -> [f64; N] + Sync + Send) -> [f64; N] {
-        let of_runs = parallel::collect_costly(self.runs.len(), |run| {
+        let of_runs = engine::collect_costly(self.runs.len(), |run| {
             let Run { sites, weight } = &self.runs[run];
             let share = *weight as f64 / self.count;
             sums(sites.clone()).map(|sum| share * sum)
@@ -163,8 +163,8 @@ impl SurfaceRegion {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Threads;
     use crate::matrix::{FiberMoments, Matrix};
-    use crate::parallel::Threads;
     use crate::parameters::SurfaceParameters;
     use crate::units::Length;
 

@@ -7,9 +7,9 @@
 //! Long waves are not filtered out: the wide relief of a scar counts, as in Pa and Pz of the same standards.
 use super::same_field::check_field;
 use super::{Region, lanes};
+use crate::engine;
 use crate::error::Result;
 use crate::grid::{Field, Grid};
-use crate::parallel;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -165,7 +165,7 @@ fn runs(holds: &impl Fn(usize) -> bool, first: usize, stride: usize, count: usiz
 }
 
 fn mean(profiles: &[Profile], height: &Field) -> Option<ProfileRoughness> {
-    let measured = parallel::collect_costly(profiles.len(), |index| profiles[index].roughness(height.values()));
+    let measured = engine::collect_costly(profiles.len(), |index| profiles[index].roughness(height.values()));
     let sites: usize = profiles.iter().map(|profile| profile.sites).sum();
     let weighted = |of: &dyn Fn(&ProfileRoughness) -> f64| {
         let terms = profiles.iter().zip(&measured).map(|(profile, measured)| profile.sites as f64 * of(measured));

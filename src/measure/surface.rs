@@ -1,10 +1,10 @@
 //! Thickness of the dermis, site by site, and the relief of the skin above it.
 use super::Contents;
 use super::same_field::check_field;
+use crate::engine;
 use crate::error::{Error, Result, check};
 use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
 use crate::matrix::Matrix;
-use crate::parallel;
 use crate::parameters::SurfaceParameters;
 use crate::tissue::Tissue;
 
@@ -98,7 +98,7 @@ impl Surface {
         if diffusivity > 0.0 {
             solver.spread_within(&mut height, (diffusivity, 0.0, 1.0), workspace);
         }
-        parallel::for_each(height.values_mut(), |_, height| *height -= reference);
+        engine::for_each(height.values_mut(), |_, height| *height -= reference);
         Self { grid, thickness, height }
     }
 
@@ -162,7 +162,7 @@ pub(crate) fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &Surf
         (matrix.grid().columns(), coarsening("the ground substance", matrix.grid(), ground.grid())?);
     let share = 1.0 / (factor * factor) as f64;
     let mut thickness = ground.clone();
-    parallel::for_each_row(thickness.values_mut(), columns / factor, |coarse_row, row| {
+    engine::for_each_row(thickness.values_mut(), columns / factor, |coarse_row, row| {
         for (coarse_column, thickness) in row.iter_mut().enumerate() {
             let first = coarse_row * factor * columns + coarse_column * factor;
             let lines = (0..factor).map(|line| first + line * columns..first + line * columns + factor);

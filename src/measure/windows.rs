@@ -2,11 +2,11 @@
 use super::same_field::check_field;
 use super::tiles::tiles;
 use super::{Contents, Covers, Region, census};
+use crate::engine;
 use crate::error::{Result, check};
 use crate::grid::{Grid, Unrolled};
 use crate::matrix::{FiberMoments, Matrix};
 use crate::memory;
-use crate::parallel;
 use crate::tissue::Tissue;
 use crate::units::Length;
 use std::collections::HashMap;
@@ -81,7 +81,7 @@ impl Windows {
     /// A tissue of another field gives [`Error::OtherField`](crate::Error::OtherField).
     pub fn healthy_weave(&self, tissue: &Tissue) -> Result<Vec<FiberMoments>> {
         check_field("a tissue", tissue.grid(), &self.grid)?;
-        Ok(parallel::collect_costly(self.count(), |window| {
+        Ok(engine::collect_costly(self.count(), |window| {
             let (x, y) = self.middles[window];
             tissue.healthy_weave_at(x, y)
         }))
@@ -126,7 +126,7 @@ impl Windows {
     ) -> Result<Vec<T>> {
         check_field("a matrix", matrix.grid(), &self.grid)?;
         let contents = census(matrix, &[&self.covers], [], |_, []| []).remove(0);
-        Ok(parallel::collect_costly(self.count(), |window| measure(window, &contents[window])))
+        Ok(engine::collect_costly(self.count(), |window| measure(window, &contents[window])))
     }
 
     /// The sites of every window.

@@ -64,7 +64,7 @@ impl<'a> Craft<'a> {
         Self { laid_along: 0.0, ..self }
     }
 
-    /// A plan of its own for at most [`GROUP`](crate::parallel::GROUP) cells, see [`Plan::renew`].
+    /// A plan of its own for at most [`GROUP`](crate::engine::GROUP) cells, see [`Plan::renew`].
     pub(super) fn plan<'c>(&self, cells: impl Iterator<Item = (&'c Fibroblast, f64)>) -> Plan {
         let mut plan = Plan::default();
         plan.renew(self, cells);

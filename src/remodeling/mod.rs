@@ -14,9 +14,9 @@ pub(crate) use turnover::expose;
 pub use turnover::{Upkeep, turn_over, turn_over_lazily, turnover};
 pub use work::Work;
 
+use crate::engine::{Parts, Reached};
 use crate::fibroblast::{Felt, Fibroblast, Strip};
 use crate::matrix::Matrix;
-use crate::parallel::{Parts, Reached};
 use crate::parameters::{FiberAxis, FibroblastParameters};
 
 /// All active cells lay, turn and cut the fibers under them; gives what was deposited and degraded.

@@ -1,8 +1,8 @@
 //! How the work of a group of cells is planned.
 use super::craft::Craft;
 use crate::elementary::sin_cos;
+use crate::engine::GROUP;
 use crate::fibroblast::Fibroblast;
-use crate::parallel::GROUP;
 
 /// Shares that a cell's work takes or adds: as many as rates.
 pub(super) const SHARES: usize = 7;

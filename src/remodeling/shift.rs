@@ -2,9 +2,9 @@
 use super::Ledger;
 use super::craft::Craft;
 use super::plan::Plan;
+use crate::engine::{self, Banded, GROUP, Reached};
 use crate::fibroblast::{self, Felt, Fibroblast, Strip, Touched};
 use crate::matrix::{FiberMoments, MatrixBand};
-use crate::parallel::{self, Banded, GROUP, Reached};
 use crate::parameters::FiberAxis;
 use crate::random::{Purpose, stream};
 use rand::RngExt;
@@ -82,7 +82,7 @@ impl Crew<'_> {
         let (mut below, mut above) = rows.halves(bands / 2 * band_rows);
         let border = above.first_row();
         let (below, above) = (|| self.work(&mut below), || self.work(&mut above));
-        let (below, above, by_one) = parallel::join_telling(worth_waking, below, above);
+        let (below, above, by_one) = engine::join_telling(worth_waking, below, above);
         if by_one {
             self.feel_across(rows, border);
         }
@@ -183,10 +183,10 @@ impl Crew<'_> {
 mod tests {
     use super::super::{work, work_and_feel};
     use super::*;
+    use crate::engine::{Parts, Threads};
     use crate::fibroblast::{Surroundings, advance_felt, advance_keyed};
     use crate::grid::{Boundary, Grid};
     use crate::matrix::{Matrix, Span};
-    use crate::parallel::{Parts, Threads};
     use crate::tension::LangerLines;
     use crate::{Field, Length, Parameters, Skin};
 

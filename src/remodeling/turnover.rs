@@ -1,8 +1,8 @@
 //! Slow turnover of the matrix everywhere.
 use super::Ledger;
+use crate::engine::{self, Banded};
 use crate::grid::Field;
 use crate::matrix::{Exchange, Matrix, MatrixBand, Site, Span};
-use crate::parallel::{self, Banded};
 use crate::parameters::MatrixParameters;
 use crate::signal::{Signal, Signals};
 use nalgebra::{Matrix2, RowVector2};
@@ -26,7 +26,7 @@ pub(crate) fn expose(
     if mmp.maximum() > rest_level {
         let (mmp, inhibitors) = (mmp.values(), inhibitors.values());
         let strength = hours * mmp_factor;
-        parallel::for_all_numbers([exposure.values_mut()], |first, [exposure]| {
+        engine::for_all_numbers([exposure.values_mut()], |first, [exposure]| {
             let levels = mmp[first..].iter().zip(&inhibitors[first..]);
             for (exposure, (&mmp, tgf_beta)) in exposure.iter_mut().zip(levels) {
                 let free = strength * mmp / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
@@ -62,8 +62,7 @@ pub fn turn_over(
     let passage = Passage::new(columns, mmp_exposure, parameters, upkeep, hours);
     let rows = SiteRows { first_row: 0, columns, sites };
     let of_rows = |rows| passage.turn_over(rows);
-    let exchange =
-        parallel::merge_bands(rows, (passage.rows_at_a_time(), true), &of_rows, &|below, above| below + above);
+    let exchange = engine::merge_bands(rows, (passage.rows_at_a_time(), true), &of_rows, &|below, above| below + above);
     let site_area = mmp_exposure.grid().site_area() / (passage.coarsening * passage.coarsening) as f64;
     Ledger::of_turnover(exchange * site_area)
 }
@@ -98,7 +97,7 @@ pub fn turn_over_lazily(
     matrix.make_room();
     if mmp_exposure.maximum() > 0.0 {
         let exposed = |rows: MatrixBand| passage.turn_over_exposed(rows);
-        parallel::for_each_band(matrix.rows_mut(), passage.rows_at_a_time(), &exposed);
+        engine::for_each_band(matrix.rows_mut(), passage.rows_at_a_time(), &exposed);
     }
     matrix.pass(passage.at_rest);
 }

@@ -1,8 +1,8 @@
 //! Pictures of a course: maps at several times, and measures over time.
 use super::{Chart, ColorMap, Figure, Map, Report, Row, Scale, Series};
+use crate::engine;
 use crate::error::Result;
 use crate::measure::{FiberMaps, Histology, Picture, Surface};
-use crate::parallel;
 use crate::parameters::SurfaceParameters;
 use crate::tissue::Tissue;
 use crate::units::Length;
@@ -148,7 +148,7 @@ pub fn histology_figure(title: impl Into<String>, places: &[(&str, &Tissue, (f64
         outline: None,
         scale: Scale { label: "stain".into(), low: 0.0, high: 1.0, map: ColorMap::Stain },
     };
-    let views = parallel::collect_tasks(places.len(), |place| {
+    let views = engine::collect_tasks(places.len(), |place| {
         let (title, tissue, center) = places[place];
         histology.view(tissue.matrix(), center, seed, 0).map(|picture| map(title, picture))
     });

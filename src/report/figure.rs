@@ -8,7 +8,7 @@ use embedded_graphics::text::Alignment;
 use super::canvas::{Canvas, INK, Lettering, PAPER};
 use super::map::{BAR_AND_NUMBERS_HEIGHT, Map};
 use super::number::{format_number, round_below};
-use crate::parallel;
+use crate::engine;
 
 /// White border around the sheet, in pixels.
 const MARGIN: i32 = 24;
@@ -198,7 +198,7 @@ impl Figure {
     /// Size and pixels of all panels, row by row.
     fn images(&self, heads: &[&Map]) -> Vec<(Size, Vec<[u8; 3]>)> {
         let panels: Vec<_> = self.rows.iter().flat_map(|row| row.iter().zip(heads)).collect();
-        parallel::collect_tasks(panels.len(), |panel| {
+        engine::collect_tasks(panels.len(), |panel| {
             let (map, head) = panels[panel];
             let size = map.panel_size(self.panel_pixels as u32);
             (size, map.image(size, &head.scale))

@@ -1,6 +1,7 @@
 //! Regions that are measured at every sample.
 use super::watched_region::WatchedRegion;
 use super::{Report, Row};
+use crate::engine;
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
 use crate::grid::{self, ExactDiffusion, Field};
@@ -9,7 +10,6 @@ use crate::measure::{
     BlockDirections, Blocks, Contents, CorrelationWindows, DIRECTION_NUMBERS, Histology, Region, Surface, WindowFibers,
     WindowModuli, Windows, census, local_thickness,
 };
-use crate::parallel;
 use crate::parameters::Parameters;
 use crate::signal::Signal;
 use crate::tissue::{Opening, Tissue};
@@ -88,13 +88,13 @@ pub(super) const FIELDS: usize = Signal::ALL.len() + 3;
 impl Watched {
     pub(crate) fn new(regions: &[Region], tissue: &Tissue, window: Length) -> Result<Self> {
         let grid = tissue.grid();
-        let windows = parallel::collect_tasks(regions.len(), |region| Windows::new(&regions[region], grid, window));
+        let windows = engine::collect_tasks(regions.len(), |region| Windows::new(&regions[region], grid, window));
         let windows = windows.into_iter().collect::<Result<Vec<_>>>()?;
         let (windows, numbers) = Windows::united(&windows, grid);
         let healthy = windows.healthy_weave(tissue)?;
         let watch =
             |region: usize| WatchedRegion::new(&regions[region], tissue, (&windows, &numbers[region]), &healthy);
-        let regions = parallel::collect_tasks(regions.len(), watch);
+        let regions = engine::collect_tasks(regions.len(), watch);
         let regions = regions.into_iter().collect::<Result<Vec<_>>>()?;
         Ok(Self { regions, tension_axes: windows.tension_axes(tissue)?, windows, healthy })
     }
@@ -126,7 +126,7 @@ impl Watched {
         let correlations = CorrelationWindows::measure_blocks(&windows, tissue.matrix(), &directions);
         let (seen, strips) = self.see(sample, contents, surface);
         let row = |region: usize| self.regions[region].row(&seen, &strips[region], &correlations[region]);
-        parallel::collect_tasks(self.regions.len(), row).into_iter().collect()
+        engine::collect_tasks(self.regions.len(), row).into_iter().collect()
     }
 
     /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
@@ -166,10 +166,10 @@ impl Watched {
         let (tissue, parameters) = (sample.tissue, sample.parameters);
         let of_windows = contents.remove(0);
         let input = |window: usize| self.input(window, &of_windows[window]);
-        let measured = parallel::collect_alike(of_windows.len(), input, Input::has_bits_of, Input::measure);
+        let measured = engine::collect_alike(of_windows.len(), input, Input::has_bits_of, Input::measure);
         let (fibers, moduli) = measured.into_iter().unzip();
         let cells = tissue.fibroblasts();
-        let fibroblasts = parallel::collect(cells.len(), |cell| {
+        let fibroblasts = engine::collect(cells.len(), |cell| {
             let cell = &cells[cell];
             (tissue.grid().site_at(cell.x, cell.y), cell.phenotype(&parameters.fibroblast))
         });

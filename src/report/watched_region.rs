@@ -1,6 +1,7 @@
 //! One region that is measured at every sample.
 use super::watched::{FIELDS, Seen};
 use super::{Report, Row};
+use crate::engine;
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
@@ -9,7 +10,6 @@ use crate::measure::{
     Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
     Recovery, Region, SurfaceRegion, Weighted, Windows,
 };
-use crate::parallel;
 use crate::tissue::Tissue;
 
 /// A region with all that is found once and used at every sample.
@@ -50,7 +50,7 @@ impl WatchedRegion {
     ) -> Result<Self> {
         let (grid, signal_grid) = (tissue.grid(), tissue.signals().grid());
         let others = || (CorrelationWindows::new(region, grid), SurfaceRegion::new(region, grid, signal_grid));
-        let (strips, (correlation, surface)) = parallel::both(grid.sites(), || strips(region, grid), others);
+        let (strips, (correlation, surface)) = engine::both(grid.sites(), || strips(region, grid), others);
         let shares = windows.shares_among(own);
         let healthy = Weighted::all(own.iter().map(|&window| &healthy[window]), &shares);
         Ok(Self {
@@ -140,7 +140,7 @@ impl WatchedRegion {
 
     /// Number of fibroblasts, share of the active ones, share of myofibroblasts.
     fn fibroblasts(&self, cells: &[(usize, Phenotype)]) -> (f64, f64, f64) {
-        let [all, active, contractile] = parallel::sums(cells.len(), |cell| {
+        let [all, active, contractile] = engine::sums(cells.len(), |cell| {
             let (site, phenotype) = cells[cell];
             let counts = self.region.holds(site);
             [true, phenotype != Phenotype::Resting, phenotype == Phenotype::Myofibroblast]

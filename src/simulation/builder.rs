@@ -2,10 +2,10 @@
 use super::clock::{self, Clock};
 use super::workspace::Workspace;
 use super::{Rule, Simulation};
+use crate::engine::{self, Threads};
 use crate::error::{Error, Result, check, check_multiple};
 use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Region};
-use crate::parallel::{self, Threads};
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
 use crate::report::{Caution, Report, Watched};
@@ -191,7 +191,7 @@ impl Builder {
         // is what was there at the start of this one.
         self.tissue.matrix.settle();
         self.tissue.matrix.take_exchanged();
-        parallel::for_each(self.tissue.matrix.sites_mut(), |_, site| site.mark_original());
+        engine::for_each(self.tissue.matrix.sites_mut(), |_, site| site.mark_original());
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);

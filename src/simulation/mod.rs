@@ -12,10 +12,10 @@ mod workspace;
 pub use builder::Builder;
 pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
 
+use crate::engine::Threads;
 use crate::error::{Error, Result, check};
 use crate::grid::ExactDiffusion;
 use crate::measure::Histology;
-use crate::parallel::Threads;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
 use crate::report::{Report, Sample, Storage, Watched};

@@ -4,10 +4,10 @@ use super::clock::{Step, TICK_HOURS};
 use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::alarm::Alarm;
+use crate::engine::{self, first_not_finite};
 use crate::error::{Error, Result};
 use crate::fibroblast::{self, Outcome};
 use crate::grid::Field;
-use crate::parallel::{self, first_not_finite};
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
 use crate::signal::{Signal, Signals};
@@ -118,7 +118,7 @@ impl Simulation {
             Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
             alarm.advance(sources, &parameters.injury, rest_level, step.hours());
         };
-        parallel::both(signals.grid().sites(), macrophages, clot);
+        engine::both(signals.grid().sites(), macrophages, clot);
     }
 
     /// What macrophages and fibroblasts release per hour, beside the clot. The activation of the fibroblasts is summed
@@ -180,7 +180,7 @@ impl Simulation {
             let turnover = (&parameters.matrix, parameters.signal.rest_level);
             remodeling::expose(mmp_exposure, signals, turnover, mmp_factor, step.hours());
         };
-        let (ledger, ()) = parallel::both(sites, remodel, spread);
+        let (ledger, ()) = engine::both(sites, remodel, spread);
         self.ledger += ledger;
     }
 
@@ -209,7 +209,7 @@ impl Simulation {
         let Tissue { signals, alarm, ground, openings, fibroblasts, next_id, .. } = tissue;
         let renew = || fibroblast::apply(fibroblasts, outcomes.iter(), (next_id, mothers));
         let look_over = || _ = first_field_not_finite(signals, alarm, ground, openings);
-        parallel::both(ground.grid().sites(), renew, look_over);
+        engine::both(ground.grid().sites(), renew, look_over);
     }
 
     /// Once a day: loss, resting synthesis and maturation over the day that ends; all are a day older.
@@ -276,7 +276,7 @@ fn first_field_not_finite(
         ("ground substance", ground),
         ("flare", openings.flare()),
     ];
-    parallel::find_first_among(ground.grid().sites(), &fields, |(name, field)| Some((*name, field.first_not_finite()?)))
+    engine::find_first_among(ground.grid().sites(), &fields, |(name, field)| Some((*name, field.first_not_finite()?)))
 }
 
 /// Turnover of the matrix and ageing of the skin and its cells over `hours` that began at a tick.

@@ -1,8 +1,8 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
+use crate::engine::{Found, Reached};
 use crate::fibroblast::{Crowding, Felt, Outcome};
 use crate::grid::{self, Field, Grid};
 use crate::macrophage::Arrivals;
-use crate::parallel::{Found, Reached};
 use crate::signal::Signals;
 
 /// Nothing in it outlives a step: what a step finds here never enters its result.

@@ -1,7 +1,7 @@
 //! What a patient sees after a session: holes in the epidermis, and redness.
+use crate::engine;
 use crate::error::Result;
 use crate::grid::{Field, Grid};
-use crate::parallel;
 use crate::parameters::RecoveryParameters;
 use crate::reading::{check_all_computed, check_computed, checked_on_reading};
 use serde::{Deserialize, Serialize};
@@ -129,7 +129,7 @@ impl Openings {
         let left = (-hours / parameters.flare_time).exp();
         let over = self.flare.maximum() * left < FLARE_OVER;
         let left = if over { 0.0 } else { left };
-        parallel::for_all_numbers([self.flare.values_mut()], |_, [flare]| {
+        engine::for_all_numbers([self.flare.values_mut()], |_, [flare]| {
             for flare in flare {
                 *flare *= left;
             }

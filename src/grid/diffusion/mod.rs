@@ -31,7 +31,7 @@ mod workspace;
 pub use workspace::Workspace;
 
 use super::{Field, Grid};
-use crate::parallel;
+use crate::engine;
 use axis::Axis;
 use lanes::LINES;
 use relaxation::Relaxation;
@@ -194,7 +194,7 @@ impl ExactDiffusion {
         let (axis, rows, columns) = (&self.along_y, self.along_y.sites, self.along_x.sites);
         let Workspace { bands, lines, along_x, along_y, .. } = workspace;
         let width = made_at_once(columns);
-        parallel::for_each_part(bands, width * rows, lines, |part, bands, own| {
+        engine::for_each_part(bands, width * rows, lines, |part, bands, own| {
             let Lines { level: lines, source: others, scratch } = own;
             let (lines, others) = (&mut lines[..width / LINES * rows], &mut others[..width / LINES * rows]);
             let first = part * width;
@@ -234,7 +234,7 @@ impl ExactDiffusion {
     fn transform_rows_back(&self, values: &mut [f64], workspace: &Workspace) {
         let (axis, rows, columns) = (&self.along_x, self.along_y.sites, self.along_x.sites);
         let height = made_at_once(rows);
-        parallel::for_each_part(values, height * columns, &workspace.lines, |part, values, own| {
+        engine::for_each_part(values, height * columns, &workspace.lines, |part, values, own| {
             let lines = &mut own.level[..height / LINES * columns];
             bands::gather_across(&workspace.bands, (rows, part * height), &axis.mode_places, lines);
             for (rows, line) in values.chunks_mut(LINES * columns).zip(lines.chunks_exact_mut(columns)) {
@@ -252,7 +252,7 @@ fn for_all_lines(
     workspace: &Workspace,
     change: impl Fn(&mut [f64], &mut Lines) + Sync,
 ) {
-    parallel::for_each_part(values, LINES * axis.sites, &workspace.lines, |_, lines, own| change(lines, own));
+    engine::for_each_part(values, LINES * axis.sites, &workspace.lines, |_, lines, own| change(lines, own));
 }
 
 #[cfg(test)]

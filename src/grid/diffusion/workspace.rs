@@ -2,7 +2,7 @@
 use super::axis::Axis;
 use super::lanes::{LINES, Lanes};
 use super::made_at_once;
-use crate::parallel::PerThread;
+use crate::engine::PerThread;
 use rustfft::num_complex::Complex;
 use std::sync::Arc;
 

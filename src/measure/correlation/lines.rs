@@ -1,5 +1,5 @@
 //! Autocorrelation of many lines by their power spectra.
-use crate::parallel;
+use crate::engine;
 use rustfft::Fft;
 use rustfft::num_complex::Complex;
 use std::ops::Range;
@@ -97,7 +97,7 @@ pub(super) fn autocorrelations<const N: usize>(
 ) -> Vec<[Vec<f64>; N]> {
     let none = || -> Vec<[_; N]> { vec![std::array::from_fn(|_| vec![0.0; plan.len()]); sets] };
     // Partial sums of blocks of lines, added in order.
-    let partial = parallel::collect_tasks(lines.count.div_ceil(LINES), |block| {
+    let partial = engine::collect_tasks(lines.count.div_ceil(LINES), |block| {
         let (mut powers, mut modes) = (none(), Modes::room(plan));
         for line in lines.some(block * LINES..((block + 1) * LINES).min(lines.count)) {
             for common in [true, false] {

@@ -3,13 +3,13 @@ use super::FiberCorrelation;
 use super::directions::{BlockDirections, DIRECTION_NUMBERS, Directions, directions};
 use super::lines::{Line, Lines, autocorrelations};
 use super::runs::{Runs, Window};
+use crate::engine;
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::matrix::Matrix;
 use crate::measure::Region;
 use crate::measure::census::{Blocks, Covers, census};
 use crate::measure::check_field;
-use crate::parallel;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 use std::fmt;
@@ -152,7 +152,7 @@ impl CorrelationWindows {
                 None => together.push(vec![region]),
             }
         }
-        let measured = parallel::collect_tasks(together.len(), |which| {
+        let measured = engine::collect_tasks(together.len(), |which| {
             let regions: Vec<_> = together[which].iter().map(|&region| regions[region]).collect();
             Self::measure_rectangle(&regions, matrix, blocks)
         });
@@ -170,7 +170,7 @@ impl CorrelationWindows {
     /// [`CorrelationWindows::measure_blocks`] in regions that fill the same rectangle.
     fn measure_rectangle(regions: &[&Self], matrix: &Matrix, blocks: &BlockDirections) -> Vec<FiberCorrelation> {
         let of_parts = |windows: &&Self| {
-            parallel::collect_costly(windows.parts.count(), |part| {
+            engine::collect_costly(windows.parts.count(), |part| {
                 let share = windows.shares[part];
                 directions(&windows.parts.sum_of_sites(part, matrix).collagen()).map(|z| z * share)
             })

@@ -78,7 +78,7 @@ fn views_are_reproducible() {
     assert_eq!(view(1, 2), view(1, 2));
     assert_ne!(view(1, 2), view(1, 3));
     assert_ne!(view(1, 2), view(2, 2));
-    let on = |threads| parallel::Threads::exactly(threads).unwrap().run(|| index(healthy(), 9, 4));
+    let on = |threads| engine::Threads::exactly(threads).unwrap().run(|| index(healthy(), 9, 4));
     assert_eq!(on(1).to_bits(), on(3).to_bits());
 }
 

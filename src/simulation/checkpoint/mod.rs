@@ -6,8 +6,8 @@ mod file;
 mod saved;
 
 use super::{Clock, Simulation};
+use crate::engine::Threads;
 use crate::error::{CheckpointFault, Error, Result};
-use crate::parallel::Threads;
 use crate::tissue::Tissue;
 use saved::Saved;
 use sha2::{Digest, Sha256};

@@ -1,8 +1,8 @@
 //! All that a course needs to go on, and what must hold of it.
 use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY, room};
+use crate::engine::Threads;
 use crate::error::{CheckpointFault, Error, Result, check};
 use crate::measure::{Histology, Region};
-use crate::parallel::Threads;
 use crate::parameters::Parameters;
 use crate::reading;
 use crate::remodeling::Ledger;

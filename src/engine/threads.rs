@@ -102,7 +102,7 @@ mod tests {
             (0..3).for_each(|_| own.run(|| std::thread::sleep(Duration::from_micros(200))));
             begun.fetch_sub(1, Ordering::SeqCst);
         };
-        outer.run(|| crate::parallel::collect_tasks(200, job));
+        outer.run(|| crate::engine::collect_tasks(200, job));
         assert!((1..=2).contains(&most.load(Ordering::SeqCst)), "{most:?}");
         // What fails there is told here.
         let told = catch_unwind(AssertUnwindSafe(|| {
