@@ -10,7 +10,7 @@ const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
 /// The whole part of a number from 0 to 2⁵⁰, still as a floating number; of any other a number without meaning.
 #[inline(always)]
-pub(crate) fn whole_part(x: f64) -> f64 {
+pub(crate) fn floor(x: f64) -> f64 {
     let rounded = (x + ROUNDER) - ROUNDER;
     if rounded > x { rounded - 1.0 } else { rounded }
 }
@@ -72,7 +72,7 @@ pub(crate) fn sin_cos(angle: f64) -> (f64, f64) {
 
 /// e^x of x ≤ 0, to a relative 2 · 10⁻¹⁶; below −708 that of −708, about 10⁻³⁰⁸. NaN gives NaN.
 #[inline(always)]
-pub(crate) fn falling_exp(exponent: f64) -> f64 {
+pub(crate) fn exp_nonpositive(exponent: f64) -> f64 {
     /// 1/n!, n = 2 to 13.
     const INVERSE_FACTORIALS: [f64; 12] = [
         1.0 / 2.0,
@@ -96,6 +96,37 @@ pub(crate) fn falling_exp(exponent: f64) -> f64 {
     let mantissa = 1.0 + (rest + rest * rest * polynomial(INVERSE_FACTORIALS, rest));
     let power = f64::from_bits(rounded.to_bits().wrapping_sub(ROUNDER.to_bits()).wrapping_add(1023) << 52);
     mantissa * power
+}
+
+/// Largest exponent for which the series of [`one_minus_exp_neg`] is exact to round-off.
+const SMALL_EXPONENT: f64 = 0.5;
+
+/// 1 − e^{−x} of several x ≥ 0, to round-off. Mostly all are small: then the series Σ (−x)ⁿ⁻¹ x/n! with 14 terms is summed
+/// for all side by side, even and odd powers apart.
+#[inline(always)]
+pub(crate) fn one_minus_exp_neg<const N: usize>(exponents: [f64; N]) -> [f64; N] {
+    /// 1/n! with the sign of the term, n = 1 to 14.
+    const TERMS: [f64; 14] = [
+        1.0,
+        -1.0 / 2.0,
+        1.0 / 6.0,
+        -1.0 / 24.0,
+        1.0 / 120.0,
+        -1.0 / 720.0,
+        1.0 / 5040.0,
+        -1.0 / 40_320.0,
+        1.0 / 362_880.0,
+        -1.0 / 3_628_800.0,
+        1.0 / 39_916_800.0,
+        -1.0 / 479_001_600.0,
+        1.0 / 6_227_020_800.0,
+        -1.0 / 87_178_291_200.0,
+    ];
+    if exponents.iter().all(|exponent| (0.0..SMALL_EXPONENT).contains(exponent)) {
+        exponents.map(|exponent| exponent * polynomial(TERMS, exponent))
+    } else {
+        exponents.map(|exponent| -(-exponent).exp_m1())
+    }
 }
 
 /// √(x² + y²) of numbers whose squares neither overflow nor vanish. What handles all numbers, `hypot`, takes as long as
@@ -166,13 +197,13 @@ mod tests {
     }
 
     #[test]
-    fn whole_parts_are_those_of_the_conversion() {
+    fn floors_are_those_of_the_conversion() {
         for step in 0..1_000_000_u32 {
             for scale in [0.01, 0.3, 1.0, 1e6] {
                 let x = scale * f64::from(step);
-                assert_eq!(index(whole_part(x)), x as usize, "{x}");
+                assert_eq!(index(floor(x)), x as usize, "{x}");
                 let below = x.next_down().max(0.0);
-                assert_eq!(index(whole_part(below)), below as usize, "{below}");
+                assert_eq!(index(floor(below)), below as usize, "{below}");
             }
         }
     }
@@ -189,13 +220,27 @@ mod tests {
     }
 
     #[test]
+    fn shares_that_are_gone_follow_the_library() {
+        for step in 0..100_000 {
+            let small = 5e-6 * f64::from(step);
+            for exponents in [[small, 0.5 * small], [small, 2.0 + small]] {
+                for (found, exponent) in one_minus_exp_neg(exponents).into_iter().zip(exponents) {
+                    let exact = -(-exponent).exp_m1();
+                    assert!((found - exact).abs() <= 4.0 * f64::EPSILON * exact, "{exponent}: {found}, not {exact}");
+                }
+            }
+        }
+        assert!(one_minus_exp_neg([f64::NAN, 0.1])[0].is_nan());
+    }
+
+    #[test]
     fn the_exponential_follows_the_library() {
         for step in 0..700_000 {
             let exponent = -1e-3 * f64::from(step);
-            let (found, exact) = (falling_exp(exponent), exponent.exp());
+            let (found, exact) = (exp_nonpositive(exponent), exponent.exp());
             assert!((found / exact - 1.0).abs() < 4.0 * f64::EPSILON, "{exponent}: {found} instead of {exact}");
         }
-        assert_eq!(falling_exp(0.0), 1.0);
-        assert!(falling_exp(f64::NEG_INFINITY) < 1e-300 && falling_exp(f64::NAN).is_nan());
+        assert_eq!(exp_nonpositive(0.0), 1.0);
+        assert!(exp_nonpositive(f64::NEG_INFINITY) < 1e-300 && exp_nonpositive(f64::NAN).is_nan());
     }
 }

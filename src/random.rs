@@ -81,57 +81,60 @@ pub fn stream(seed: u64, tick: u64, purpose: Purpose, entity: u64) -> Stream {
     }
 }
 
-/// Streams that are begun together, at most.
-pub(crate) const BEGUN_TOGETHER: usize = 64;
-
-/// The [`stream`]s of several entities, begun together: their first blocks are computed side by side.
-#[derive(Debug)]
-pub(crate) struct Streams<'a> {
-    seed: u64,
-    tick: u64,
-    purpose: Purpose,
-    entities: &'a [u64],
-    /// Word by word, so that the loop over the entities is vectorized.
-    first_blocks: [[u32; BEGUN_TOGETHER]; 4],
+/// What keys all random numbers of a step, and how long the step is.
+///
+/// ```
+/// use dermaweave::random::{Purpose, StepKey};
+/// use rand::RngExt;
+/// let (first, next) = (StepKey { seed: 7, tick: 0, hours: 1.0 }, StepKey { seed: 7, tick: 2, hours: 1.0 });
+/// let draw = |step: StepKey| step.stream(Purpose::User, 3).random::<f64>();
+/// assert_ne!(draw(first), draw(next));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepKey {
+    /// Seed of the course.
+    pub seed: u64,
+    /// Tick at which the step begins.
+    pub tick: u64,
+    /// Length of the step in hours.
+    pub hours: f64,
 }
 
-impl<'a> Streams<'a> {
-    /// Begins the streams of the first [`BEGUN_TOGETHER`] entities at `tick` for `purpose`.
-    pub(crate) fn begin((seed, tick): (u64, u64), purpose: Purpose, entities: &'a [u64]) -> Self {
-        let mut first_blocks = [[0; BEGUN_TOGETHER]; 4];
-        for index in 0..entities.len().min(BEGUN_TOGETHER) {
-            let Stream { counter, key, .. } = stream(seed, tick, purpose, entities[index]);
-            let [first, second, third, fourth] = philox(counter, key);
-            first_blocks[0][index] = first;
-            first_blocks[1][index] = second;
-            first_blocks[2][index] = third;
-            first_blocks[3][index] = fourth;
-        }
-        Self { seed, tick, purpose, entities, first_blocks }
-    }
-
-    /// The stream of an entity.
-    #[inline]
-    pub(crate) fn get(&self, index: usize) -> Stream {
-        let mut begun = stream(self.seed, self.tick, self.purpose, self.entities[index]);
-        begun.counter[3] += 1;
-        Stream { block: paired(self.first_blocks.each_ref().map(|words| words[index])), used: 0, ..begun }
-    }
-
-    /// The first number in [0, 1) of an entity's stream: with the bits of `random::<f64>()`.
-    #[inline]
-    pub(crate) fn first_uniform(&self, index: usize) -> f64 {
-        let [bits, _] = paired(self.first_blocks.each_ref().map(|words| words[index]));
-        // 53 bits, all that a number of that range holds.
-        (bits >> 11) as f64 * (0.5 * f64::EPSILON)
+impl StepKey {
+    /// The [`stream`] of an entity in this step.
+    pub fn stream(self, purpose: Purpose, entity: u64) -> Stream {
+        stream(self.seed, self.tick, purpose, entity)
     }
 }
 
 impl Stream {
+    /// The words with which it begins.
+    #[inline(always)]
+    pub(crate) fn first_words(&self) -> [u32; 4] {
+        philox(self.counter, self.key)
+    }
+
+    /// The same stream with the words with which it begins, once they are known.
+    #[inline]
+    pub(crate) const fn begun_with(mut self, first_words: [u32; 4]) -> Self {
+        self.block = paired(first_words);
+        self.counter[3] += 1;
+        self.used = 0;
+        self
+    }
+
+    /// The first number in [0, 1) of a stream that begins with these words: with the bits of `random::<f64>()`.
+    #[inline]
+    pub(crate) const fn first_uniform([first, second, ..]: [u32; 4]) -> f64 {
+        let [bits, _] = paired([first, second, 0, 0]);
+        // 53 bits, all that a number of that range holds.
+        (bits >> 11) as f64 * (0.5 * f64::EPSILON)
+    }
+
     // Apart, so that what draws is short and becomes part of its caller.
     #[inline(never)]
     fn refill(&mut self) {
-        self.block = paired(philox(self.counter, self.key));
+        self.block = paired(self.first_words());
         self.counter[3] += 1;
         self.used = 0;
     }
@@ -139,8 +142,8 @@ impl Stream {
 
 /// Four words as two numbers, the earlier ones in their lower halves.
 #[inline(always)]
-fn paired([first, second, third, fourth]: [u32; 4]) -> [u64; 2] {
-    [u64::from(first) | u64::from(second) << 32, u64::from(third) | u64::from(fourth) << 32]
+const fn paired([first, second, third, fourth]: [u32; 4]) -> [u64; 2] {
+    [first as u64 | (second as u64) << 32, third as u64 | (fourth as u64) << 32]
 }
 
 /// One block of Philox4x32-10. Plain arithmetic, so that loops over many blocks are vectorized.
@@ -210,20 +213,6 @@ mod tests {
             philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
             [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         );
-    }
-
-    #[test]
-    fn streams_begun_together_are_those_of_one_after_another() {
-        let entities: Vec<u64> = (0..1000).map(|entity| entity << 27 | entity).collect();
-        for (seed, entities) in entities.chunks(61).chain([&entities[..1], &[]]).enumerate() {
-            let seed = (seed as u64) << 31 | 7;
-            let streams = Streams::begin((seed, 11), Purpose::User, entities);
-            for (index, &entity) in entities.iter().enumerate() {
-                let (mut begun, mut alone) = (streams.get(index), stream(seed, 11, Purpose::User, entity));
-                assert_eq!(streams.first_uniform(index), begun.clone().random::<f64>());
-                (0..9).for_each(|_| assert_eq!(begun.random::<f64>(), alone.random::<f64>()));
-            }
-        }
     }
 
     #[test]

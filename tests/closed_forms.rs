@@ -6,8 +6,8 @@ use dermaweave::fibroblast::Fibroblast;
 use dermaweave::matrix::Site;
 use dermaweave::measure::local_alignment;
 use dermaweave::parameters::FibroblastParameters;
-use dermaweave::random::{Purpose, stream};
-use dermaweave::remodeling::Work;
+use dermaweave::random::{Purpose, StepKey, stream};
+use dermaweave::remodeling::{Conditions, Work};
 use dermaweave::{FiberMoments, Grid, Length, Parameters};
 use rand::RngExt;
 use std::f64::consts::PI;
@@ -40,8 +40,8 @@ fn worked(
     hours: f64,
 ) -> Site {
     let cell = Fibroblast { id: 0, x: 10.0, y: 10.0, heading, activation, contraction: 0.0 };
-    let axis = FiberMoments::along(1.0, heading);
-    let work = Work::new(&cell, &one_site().0, parameters, (1.0, 1.0), axis, hours);
+    let young = Conditions::young(StepKey { seed: 1, tick: 0, hours });
+    let work = Work::new(&cell, &one_site().0, parameters, &young);
     (0..steps).fold(start, |mut site, _| {
         work.work_on(&mut site);
         site

@@ -1,9 +1,9 @@
 //! Does the ledger say where all collagen came from and went?
 use dermaweave::fibroblast::Fibroblast;
 use dermaweave::matrix::Site;
-use dermaweave::parameters::{FiberAxis, MatrixParameters};
-use dermaweave::random::{Purpose, stream};
-use dermaweave::remodeling::{Ledger, Shift, Upkeep, turn_over, work};
+use dermaweave::parameters::MatrixParameters;
+use dermaweave::random::{Purpose, StepKey, stream};
+use dermaweave::remodeling::{Conditions, Ledger, Upkeep, turn_over, work};
 use dermaweave::simulation::Builder;
 use dermaweave::{
     AtrophicScar, Boundary, Device, FiberMoments, Field, Grid, Length, Matrix, Parameters, Protocol, Session,
@@ -133,15 +133,9 @@ fn work_accounts_for_its_collagen() {
         (parameters.deposition_rate, parameters.degradation_rate) = (deposition, degradation);
         let (start, mut ledger) = (matrix.collagen_amount(), Ledger::default());
         for step in 0..20 {
-            let shift = Shift {
-                synthesis: 0.9,
-                attachment: 1.0,
-                fiber_axis: FiberAxis::AlongBody,
-                seed: 1,
-                tick: 6 * step,
-                hours: 3.0,
-            };
-            ledger += work(&cells, &mut matrix, &parameters, &shift);
+            let key = StepKey { seed: 1, tick: 6 * step, hours: 3.0 };
+            let conditions = Conditions { synthesis: 0.9, ..Conditions::young(key) };
+            ledger += work(&cells, &mut matrix, &parameters, &conditions);
         }
         let change = matrix.collagen_amount() - start;
         assert!((ledger.change() - change).abs() <= round_off(start, 20.0 * 30.0), "{ledger:?} {change}");

@@ -2,11 +2,11 @@
 //!
 //! All tests turn cells once per tick of half an hour with the default rotational diffusivity.
 //! Every cell has its own stream of random numbers and is looked at once, so samples are independent.
-use dermaweave::fibroblast::{self, Draw, Fibroblast, Guidance, Surroundings, TurningCues};
+use dermaweave::fibroblast::{self, Draw, Fibroblast, Guidance, Surroundings, TurningCues, Turns};
 use dermaweave::matrix::{FiberMoments, Matrix, Site, bessel_ratio, fourth_moment_of_single_family};
-use dermaweave::parameters::{FiberAxis, FibroblastParameters};
-use dermaweave::random::{Purpose, Stream, stream};
-use dermaweave::remodeling::{self, Shift};
+use dermaweave::parameters::FibroblastParameters;
+use dermaweave::random::{Purpose, StepKey, Stream, stream};
+use dermaweave::remodeling::{self, Conditions};
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::{Boundary, Field, Grid, Length};
@@ -267,16 +267,17 @@ fn keyed_cells_draw_from_their_streams() {
     let level = Field::uniform(grid, CALLING);
     let (tgf_beta, pdgf, tension) = (&level, &level, &LangerLines::Even(Tension::default()));
     let surroundings = Surroundings { matrix: &matrix, tgf_beta, pdgf, tension };
-    let (parameters, span, seed) = (FibroblastParameters::default(), (70, 3, TICK_HOURS), 1 << 40 | 5);
+    let turns = Turns { first_tick: 70, ticks: 3, tick_hours: TICK_HOURS };
+    let (parameters, seed) = (FibroblastParameters::default(), 1 << 40 | 5);
     let by_one = |tick, id| draw_from(&mut stream(seed, tick, Purpose::Heading, id));
     let cells = active_cells(300, (200.0, 200.0), |id| 0.1 * id as f64);
     let mut expected = cells.clone();
-    fibroblast::advance(&mut expected, &surroundings, &parameters, span, by_one);
+    fibroblast::advance(&mut expected, &surroundings, &parameters, turns, by_one);
     assert!(cells.iter().zip(&expected).any(|(before, after)| before.heading != after.heading));
     for apart in [1, 7, 64, 300] {
         let mut together = cells.clone();
         for cells in together.chunks_mut(apart) {
-            fibroblast::advance_keyed(cells, &surroundings, &parameters, span, seed);
+            fibroblast::advance_keyed(cells, &surroundings, &parameters, turns, seed);
         }
         assert_eq!(together, expected, "{apart} at a time");
     }
@@ -293,7 +294,8 @@ fn advance_called(
     let tgf_beta = Field::uniform(*matrix.grid(), CALLING);
     let pdgf = Field::uniform(*matrix.grid(), 1.0);
     let surroundings = Surroundings { matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: &LangerLines::Even(tension) };
-    fibroblast::advance(cells, &surroundings, parameters, (first_tick, ticks, TICK_HOURS), draw);
+    let turns = Turns { first_tick, ticks, tick_hours: TICK_HOURS };
+    fibroblast::advance(cells, &surroundings, parameters, turns, draw);
 }
 
 /// All cues of fibers and tension, so weak that cells change between all wells well within the
@@ -575,11 +577,10 @@ fn numbers_of(site: &Site) -> [f64; 12] {
 fn opposite_cells_do_the_same_work() {
     let grid = square_grid(600.0, 10.0);
     let (cells, opposite) = opposite_cells(&grid);
-    let shift =
-        Shift { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::default(), seed: 1, tick: 0, hours: 5.0 };
+    let young = Conditions::young(StepKey { seed: 1, tick: 0, hours: 5.0 });
     let worked = |cells: &[Fibroblast]| {
         let mut matrix = random_matrix(grid);
-        remodeling::work(cells, &mut matrix, &FibroblastParameters::default(), &shift);
+        remodeling::work(cells, &mut matrix, &FibroblastParameters::default(), &young);
         matrix
     };
     let difference = |one: &Matrix, other: &Matrix| {

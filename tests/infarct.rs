@@ -6,8 +6,8 @@ mod infarct;
 
 use dermaweave::fibroblast::{Crowding, Fibroblast, Outcome, fates};
 use dermaweave::parameters::{FiberAxis, FibroblastParameters, Parameters, Response};
-use dermaweave::random::{Purpose, stream};
-use dermaweave::remodeling::{Shift, work};
+use dermaweave::random::{Purpose, StepKey, stream};
+use dermaweave::remodeling::{Conditions, work};
 use dermaweave::report::Row;
 use dermaweave::tension::Tension;
 use dermaweave::{Boundary, Error, FiberMoments, Field, Grid, Length, Matrix, Protocol, Result, Signal, Signals};
@@ -250,8 +250,8 @@ fn deposition_is_linear_in_the_level() {
         let mut cell = cell(50.3, 49.1, 0.0);
         cell.respond(level, 0.0, &parameters, 3.0);
         let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
-        let shift = Shift { synthesis: 1.0, attachment: 1.0, fiber_axis, seed: 1, tick: 0, hours: 3.0 };
-        work(&[cell], &mut matrix, &parameters, &shift);
+        let young = Conditions::young(StepKey { seed: 1, tick: 0, hours: 3.0 });
+        work(&[cell], &mut matrix, &parameters, &Conditions { fiber_axis, ..young });
         matrix.sites().fold(FiberMoments::default(), |sum, site| sum + site.collagen() * grid.site_area())
     };
     for (level, share) in [(0.0, 0.01), (0.5, 0.505), (1.0, 1.0)] {
@@ -277,7 +277,8 @@ fn cells_divide_with_their_activation_and_die_naturally() {
     // A crowd of none: all the room there is.
     let crowding = Crowding::new(&[], &grid, 300.0);
     let count = |parameters: &FibroblastParameters| {
-        let outcomes = fates(&cells, &crowding, &Signals::at_rest(grid), parameters, (6, 0, hours));
+        let outcomes =
+            fates(&cells, &crowding, &Signals::at_rest(grid), parameters, StepKey { seed: 6, tick: 0, hours });
         let dead = outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::Dies).count();
         ((outcomes.len() - dead) as f64, dead as f64)
     };

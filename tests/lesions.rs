@@ -1,7 +1,7 @@
 //! Are lesions, given arrays and bent lines of tension what was asked for?
 //!
 //! Only what is placed and measured is tested here, without any time passing, unless a test says otherwise.
-use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, advance};
+use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance};
 use dermaweave::measure::{Firmness, Profiles, Region, Surface, SurfaceRegion, Windows};
 use dermaweave::parameters::SurfaceParameters;
 use dermaweave::random::{Purpose, stream};
@@ -399,7 +399,13 @@ fn headings(lines: &LangerLines, axes: [f64; 2]) -> [(f64, f64); 2] {
         let normal = (-2.0 * (1.0 - first).ln()).sqrt() * (std::f64::consts::TAU * second).cos();
         Draw { normal, uniform: numbers.random() }
     };
-    advance(&mut cells, &surroundings, &Parameters::default().fibroblast, (0, 200, 0.5), draw);
+    advance(
+        &mut cells,
+        &surroundings,
+        &Parameters::default().fibroblast,
+        Turns { first_tick: 0, ticks: 200, tick_hours: 0.5 },
+        draw,
+    );
     [0, 1].map(|side| {
         let own = cells.iter().filter(|cell| cell.id % 2 == side as u64);
         let sum = own.fold((0.0, 0.0), |(cosine, sine), cell| {

@@ -4,6 +4,7 @@
 //! `heading_law.rs`. Bands are four standard errors of the law that is claimed.
 use dermaweave::fibroblast::{Crowding, Fibroblast, Outcome, fates};
 use dermaweave::macrophage::Macrophage;
+use dermaweave::random::StepKey;
 use dermaweave::simulation::Builder;
 use dermaweave::{
     Boundary, Field, Grid, Length, Parameters, Protocol, Signal, Signals, Simulation, Skin, Time, Tissue,
@@ -171,7 +172,8 @@ fn fates_of(activation: f64, crowding: f64, (tgf_beta, pdgf): (f64, f64), hours:
     signals[Signal::Pdgf] = Field::uniform(grid, pdgf);
     let crowd = Crowding::new(&cells, &grid, cells.len() as f64 / AREA_MM2 / crowding);
     assert!((crowd.at(777.0, 1234.0) / crowding - 1.0).abs() < 1e-12);
-    let outcomes = fates(&cells, &crowd, &signals, &Parameters::default().fibroblast, (8, 96, hours));
+    let outcomes =
+        fates(&cells, &crowd, &signals, &Parameters::default().fibroblast, StepKey { seed: 8, tick: 96, hours });
     let daughters: Vec<f64> = outcomes
         .iter()
         .filter_map(|(_, outcome)| if let Outcome::Divides(heading) = outcome { Some(*heading) } else { None })

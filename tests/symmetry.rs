@@ -7,11 +7,11 @@
 //! the left must become one to the right: rules that take their draws are shown that, a whole simulation, which draws by
 //! itself, is compared after one step but for the turns. All else commutes: holes and their area, alarm, signals, ground
 //! substance, flare, response, work, turnover, crowding, who divides, who dies, and what macrophages clear.
-use dermaweave::fibroblast::{self, Crowding, Draw, Fibroblast, Outcome, Surroundings, fates};
+use dermaweave::fibroblast::{self, Crowding, Draw, Fibroblast, Outcome, Surroundings, Turns, fates};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::Parameters;
-use dermaweave::random::{Purpose, Stream, stream};
-use dermaweave::remodeling::{self, Shift, Upkeep, Work};
+use dermaweave::random::{Purpose, StepKey, Stream, stream};
+use dermaweave::remodeling::{self, Conditions, Upkeep, Work};
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::treatment::TreatedRegion;
@@ -209,15 +209,9 @@ impl World {
         let (parameters, hours) = (Parameters::default(), TICKS as f64 * TICK_HOURS);
         let grid = *self.matrix.grid();
         self.signals.advance(&self.released(), &ExactDiffusion::new(self.signals.grid()), &parameters.signal, hours);
-        let shift = Shift {
-            synthesis: 0.9,
-            attachment: 0.8,
-            fiber_axis: parameters.fiber_axis,
-            seed: 1,
-            tick: TICKS * step,
-            hours,
-        };
-        remodeling::work(&self.cells, &mut self.matrix, &parameters.fibroblast, &shift);
+        let key = StepKey { seed: 1, tick: TICKS * step, hours };
+        let conditions = Conditions { synthesis: 0.9, attachment: 0.8, ..Conditions::young(key) };
+        remodeling::work(&self.cells, &mut self.matrix, &parameters.fibroblast, &conditions);
         let signals = &self.signals;
         let surroundings = Surroundings {
             matrix: &self.matrix,
@@ -229,7 +223,7 @@ impl World {
             &mut self.cells,
             &surroundings,
             &parameters.fibroblast,
-            (TICKS * step, TICKS, TICK_HOURS),
+            Turns { first_tick: TICKS * step, ticks: TICKS, tick_hours: TICK_HOURS },
             draw,
         );
         let exposure = &self.signals[Signal::Mmp];
@@ -345,7 +339,16 @@ fn the_same_cells_divide_and_die_in_a_changed_world() {
         let fates_in = |world: &World| {
             let crowding = Crowding::new(&world.cells, world.matrix.grid(), 150.0);
             let crowds: Vec<f64> = world.cells.iter().map(|cell| crowding.at(cell.x, cell.y)).collect();
-            (crowds, fates(&world.cells, &crowding, &world.signals, &parameters, (5, 48, 240.0)))
+            (
+                crowds,
+                fates(
+                    &world.cells,
+                    &crowding,
+                    &world.signals,
+                    &parameters,
+                    StepKey { seed: 5, tick: 48, hours: 240.0 },
+                ),
+            )
         };
         let (crowds, outcomes) = fates_in(&world);
         let divide = |outcome: &Outcome| matches!(outcome, Outcome::Divides(_));
@@ -519,8 +522,10 @@ impl Event {
         match *self {
             Self::Worked(heading, activation, hours, synthesis) => {
                 let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading, activation, contraction: 0.0 };
-                let (grid, axis) = (square_grid(10.0, Boundary::Closed), FiberMoments::along(1.0, heading));
-                Work::new(&cell, &grid, &parameters.fibroblast, (synthesis, 1.0), axis, hours).work_on(site);
+                let grid = square_grid(10.0, Boundary::Closed);
+                let young = Conditions::young(StepKey { seed: 1, tick: 0, hours });
+                let conditions = Conditions { synthesis, ..young };
+                Work::new(&cell, &grid, &parameters.fibroblast, &conditions).work_on(site);
             }
             Self::TurnedOver(hours, synthesis, mmp) => {
                 let side = Length::micrometers(40.0);

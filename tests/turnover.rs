@@ -1,5 +1,5 @@
 //! Do turnover of the matrix and memory of the cells follow their closed forms, at any step?
-use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings, saturation};
+use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings, Turns, saturation};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::{FibroblastParameters, MatrixParameters};
 use dermaweave::random::{Purpose, stream};
@@ -310,7 +310,7 @@ fn memory_fades_alike_before_and_after_rest() {
     for ticks in [2, 48] {
         let mut cells = [cell(start, 0.4)];
         for step in 0..20 * 48 / ticks {
-            let span = (step * ticks, ticks, 0.5);
+            let span = Turns { first_tick: step * ticks, ticks, tick_hours: 0.5 };
             fibroblast::advance(&mut cells, &surroundings, &parameters, span, |_, _| Draw {
                 normal: 0.3,
                 uniform: 0.5,
@@ -343,7 +343,7 @@ fn open_space_slows_the_memory_of_active_cells_only() {
     for (start, pace) in [(1.0, 0.3), (resting, 1.0)] {
         let mut cells = [cell(start, 0.0)];
         for step in 0..100 {
-            let span = (2 * step, 2, 0.5);
+            let span = Turns { first_tick: 2 * step, ticks: 2, tick_hours: 0.5 };
             fibroblast::advance(&mut cells, &surroundings, &parameters, span, draw);
         }
         let expected = start * (-100.0 * pace / parameters.memory_time).exp();

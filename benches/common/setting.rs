@@ -1,9 +1,9 @@
 //! What the benches and the example `roofline` share: fields, cells and threads of a given size, and medians of pairs.
 #![allow(dead_code, reason = "each uses a part of it")]
-use dermaweave::fibroblast::{Felt, Fibroblast, Surroundings, advance_felt, advance_keyed};
-use dermaweave::parameters::{FiberAxis, FibroblastParameters};
-use dermaweave::random::{Purpose, stream};
-use dermaweave::remodeling::{self, Ledger, Shift, Upkeep};
+use dermaweave::fibroblast::{Fibroblast, Surroundings, Turns, advance_keyed};
+use dermaweave::parameters::FibroblastParameters;
+use dermaweave::random::{Purpose, StepKey, stream};
+use dermaweave::remodeling::{self, Conditions, Ledger, Upkeep};
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::LangerLines;
 use dermaweave::treatment::TreatedRegion;
@@ -98,7 +98,6 @@ pub struct Cells {
     tension: LangerLines,
     at_first: Vec<Fibroblast>,
     present: Vec<Fibroblast>,
-    felt: Felt,
     parameters: FibroblastParameters,
     tick: u64,
 }
@@ -142,7 +141,6 @@ impl Cells {
             tension: LangerLines::Even(skin.tension),
             at_first: cells.clone(),
             present: cells,
-            felt: Felt::default(),
             parameters: Parameters::default().fibroblast,
             tick: 0,
         }
@@ -158,29 +156,29 @@ impl Cells {
         self.tick += ticks;
         let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
         let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
-        let span = (self.tick, ticks, TICK_HOURS);
-        timed(|| advance_keyed(&mut self.present, &surroundings, &self.parameters, span, SEED))
+        let turns = self.turns(ticks);
+        timed(|| advance_keyed(&mut self.present, &surroundings, &self.parameters, turns, SEED))
     }
 
     /// Time in which all lay, turn and cut fibers for so many ticks.
     pub fn work(&mut self, ticks: u64) -> Duration {
         self.renew();
         self.tick += ticks;
-        let shift = self.shift(ticks);
-        timed(|| remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &shift))
+        let young = self.conditions(ticks);
+        timed(|| remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &young))
     }
 
-    /// Time of both, as courses do it: all work, feel what they have worked, turn and move.
+    /// Time of both, as courses do it: all work, then sense, turn and move.
     pub fn act(&mut self, ticks: u64) -> Duration {
         self.renew();
         self.present.copy_from_slice(&self.at_first);
         self.tick += ticks;
-        let (shift, span) = (self.shift(ticks), (self.tick, ticks, TICK_HOURS));
+        let (young, turns) = (self.conditions(ticks), self.turns(ticks));
         timed(|| {
-            remodeling::work_and_feel(&self.at_first, &mut self.matrix, &self.parameters, &shift, &mut self.felt);
+            remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &young);
             let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
             let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
-            advance_felt(&mut self.present, &surroundings, &self.parameters, span, SEED, &self.felt);
+            advance_keyed(&mut self.present, &surroundings, &self.parameters, turns, SEED);
         })
     }
 
@@ -191,15 +189,12 @@ impl Cells {
         }
     }
 
-    const fn shift(&self, ticks: u64) -> Shift {
-        Shift {
-            synthesis: 1.0,
-            attachment: 1.0,
-            fiber_axis: FiberAxis::AlongBody,
-            seed: SEED,
-            tick: self.tick,
-            hours: ticks as f64 * TICK_HOURS,
-        }
+    fn conditions(&self, ticks: u64) -> Conditions {
+        Conditions::young(StepKey { seed: SEED, tick: self.tick, hours: ticks as f64 * TICK_HOURS })
+    }
+
+    const fn turns(&self, ticks: u64) -> Turns {
+        Turns { first_tick: self.tick, ticks, tick_hours: TICK_HOURS }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Rows that are cut into bands, each changed by one thread.
-use super::{NUMBERS, join};
+use super::NUMBERS;
 
 /// Something that lies in rows and can be cut between two of them.
 pub(crate) trait Banded: Send + Sized {
@@ -12,14 +12,14 @@ pub(crate) trait Banded: Send + Sized {
 
 /// Calls `change` with every band of `rows` rows; the last may have less.
 pub(crate) fn for_each_band<B: Banded>(banded: B, rows: usize, change: &(impl Fn(B) + Sync)) {
-    merge_bands(banded, (rows, true), change, &|(), ()| ());
+    merge_bands(banded, rows, change, &|(), ()| ());
 }
 
 /// What `change` gives for every band of `rows` rows, put together in pairs that depend on nothing but the number of
-/// rows. Other threads are woken if that is `worth_waking`.
+/// rows.
 pub(crate) fn merge_bands<B: Banded, S: Send>(
     banded: B,
-    (rows, worth_waking): (usize, bool),
+    rows: usize,
     change: &(impl Fn(B) -> S + Sync),
     merge: &(impl Fn(S, S) -> S + Sync),
 ) -> S {
@@ -27,11 +27,10 @@ pub(crate) fn merge_bands<B: Banded, S: Send>(
     if bands <= 1 {
         return change(banded);
     }
-    let how = (rows, worth_waking);
     let (below, above) = banded.cut(bands / 2 * rows);
-    let below = || merge_bands(below, how, change, merge);
-    let above = || merge_bands(above, how, change, merge);
-    let (below, above) = join(worth_waking, below, above);
+    let below = || merge_bands(below, rows, change, merge);
+    let above = || merge_bands(above, rows, change, merge);
+    let (below, above) = rayon::join(below, above);
     merge(below, above)
 }
 
@@ -90,8 +89,8 @@ pub(super) mod tests {
     #[test]
     fn bands_follow_on_each_other() {
         for rows in [1, 7, 8, 9, 40] {
-            let (mut sites, how) = (vec![0_u8; rows * 10], (8, true));
-            let bands = merge_bands(Rows(0, &mut sites), how, &|band| vec![(band.0, band.rows())], &|below, above| {
+            let mut sites = vec![0_u8; rows * 10];
+            let bands = merge_bands(Rows(0, &mut sites), 8, &|band| vec![(band.0, band.rows())], &|below, above| {
                 [below, above].concat()
             });
             let expected: Vec<_> = (0..rows).step_by(8).map(|first| (first, 8.min(rows - first))).collect();

@@ -5,16 +5,18 @@
 //! gives equal bits on any number of threads.
 mod banded;
 mod counts;
-mod join;
-mod parts;
+pub(crate) mod fates;
+pub(crate) mod fibroblasts;
+pub(crate) mod footprints;
 mod reached;
+mod rows;
+pub(crate) mod streams;
 mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
 pub(crate) use counts::Counts;
-pub(crate) use join::{for_each_piece, join, join_telling};
-pub(crate) use parts::{BAND_ROWS, Parts};
-pub(crate) use reached::{GROUP, Reached};
+pub(crate) use reached::{BAND_ROWS, GROUP, Reached};
+pub(crate) use rows::SiteRows;
 pub(crate) use threads::Threads;
 
 use rayon::prelude::*;
@@ -51,7 +53,7 @@ pub(crate) fn both<A: Send, B: Send>(
     first: impl FnOnce() -> A + Send,
     second: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    join(sites >= FEW_SITES, first, second)
+    if sites < FEW_SITES { (first(), second()) } else { rayon::join(first, second) }
 }
 
 /// What `find` finds first among a few items, each of which goes over a field of so many sites.
@@ -85,19 +87,24 @@ pub(crate) fn for_each<T: Send>(items: &mut [T], change: impl Fn(usize, &mut T) 
 
 /// Calls `change` with all items, so many at a time, the index of the first one, and something to work with, which is as
 /// another group has left it.
-pub(crate) fn for_each_group<T: Send, B: Default>(
+pub(crate) fn for_each_batch<T: Send, B: Default>(
     items: &mut [T],
     size: usize,
     change: impl Fn(usize, &mut [T], &mut B) + Sync + Send,
 ) {
-    let change_groups = |first: usize, items: &mut [T]| {
+    let change_batches = |first: usize, items: &mut [T]| {
         let mut own = B::default();
         items.chunks_mut(size).enumerate().for_each(|(group, items)| change(first + group * size, items, &mut own));
     };
     if items.len() < WORTH_WAKING {
-        return change_groups(0, items);
+        return change_batches(0, items);
     }
-    for_each_piece(items, together(items.len() / size) * size, change_groups);
+    for_each_piece(items, together(items.len() / size) * size, change_batches);
+}
+
+/// Calls `change` with pieces of so many items, the last of which may be shorter, and the index of the first of them.
+pub(crate) fn for_each_piece<T: Send>(items: &mut [T], length: usize, change: impl Fn(usize, &mut [T]) + Sync + Send) {
+    items.par_chunks_mut(length).enumerate().for_each(|(piece, items)| change(piece * length, items));
 }
 
 /// Calls `change` with every row of `values` and its index.

@@ -1,26 +1,26 @@
-//! Agents that change sites: which of them reach which part of them.
+//! Agents that change sites: which of them reach which band of rows.
 use super::banded::{Banded, merge_bands};
-use super::parts::{Parts, Touched};
-use super::{WORTH_WAKING, for_each_piece};
+use super::for_each_piece;
 use std::ops::Range;
 
-/// Agents that change a part together.
+/// Rows of sites owned by one band: some of the rows that a cell's body spans, so that most bodies lie in one or two.
+pub(crate) const BAND_ROWS: usize = 16;
+/// Agents that are handed out together.
 pub(crate) const GROUP: usize = 64;
-/// Least agents of which the parts that they reach are found together, and the most blocks of them: for every part all blocks
-/// are asked.
+/// Least agents whose bands are found together, and the most blocks of them: for every band all blocks are asked.
 const REACHING: usize = 1024;
 const BLOCKS: usize = 64;
 
-/// Which agents reach which part, in order of the agents; its storage is used again step after step.
+/// Which agents reach which band, in order of the agents; its storage is used again step after step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reached {
-    parts: Parts,
+    bands: Bands,
     agents: usize,
     in_block: usize,
     blocks: Vec<ReachedByBlock>,
 }
 
-/// The same for a block of agents: those of part p are `agents[starts[p]..starts[p + 1]]`.
+/// The same for a block of agents: those of band b are `agents[starts[b]..starts[b + 1]]`.
 #[derive(Clone, Debug, Default)]
 struct ReachedByBlock {
     starts: Vec<u32>,
@@ -36,47 +36,35 @@ impl Reached {
         agents: usize,
         reach: impl Fn(usize) -> Option<(usize, usize)> + Sync,
     ) {
-        self.find_parts(Parts::bands(rows, band_rows), agents, |agent| reach(agent).map(|rows| [rows, (0, 1)]));
-    }
-
-    /// The same for parts; `reach(agent)` also is the first column and the number of columns.
-    pub(crate) fn find_parts(
-        &mut self,
-        parts: Parts,
-        agents: usize,
-        reach: impl Fn(usize) -> Option<[(usize, usize); 2]> + Sync,
-    ) {
-        (self.parts, self.agents) = (parts, agents);
+        let bands = Bands { rows, band_rows };
+        (self.bands, self.agents) = (bands, agents);
         self.in_block = agents.div_ceil(BLOCKS).max(REACHING);
         // Blocks that are not needed now keep their storage.
         let (blocks, in_block) = (agents.div_ceil(self.in_block), self.in_block);
         if self.blocks.len() < blocks {
             self.blocks.resize_with(blocks, ReachedByBlock::with_room);
         }
-        let touched = |agent: usize| reach(agent).map_or([(0, 0); 2], |[rows, columns]| parts.touched(rows, columns));
+        let touched = |agent: usize| reach(agent).map_or((0, 0), |rows| bands.touched(rows));
         for_each_piece(&mut self.blocks[..blocks], 1, |first, found| {
             for (block, found) in (first..).zip(found) {
-                found.sort(block * in_block..((block + 1) * in_block).min(agents), &parts, &touched);
+                found.sort(block * in_block..((block + 1) * in_block).min(agents), bands, &touched);
             }
         });
     }
 
-    /// How the sites are cut.
-    pub(crate) const fn parts(&self) -> &Parts {
-        &self.parts
-    }
-
-    /// Agents that reach a part, in order.
-    pub(crate) fn agents_of(&self, part: usize) -> impl Iterator<Item = usize> {
+    /// Agents that reach the band that begins with a row, in order.
+    pub(crate) fn agents_of(&self, first_row: usize) -> impl Iterator<Item = usize> {
+        let band = self.bands.band_of(first_row);
         self.present().iter().flat_map(move |block| {
-            let agents = block.starts[part] as usize..block.starts[part + 1] as usize;
+            let agents = block.starts[band] as usize..block.starts[band + 1] as usize;
             block.agents[agents].iter().map(|&agent| agent as usize)
         })
     }
 
-    /// Number of agents that reach a part.
-    pub(crate) fn count_in(&self, part: usize) -> usize {
-        self.present().iter().map(|block| (block.starts[part + 1] - block.starts[part]) as usize).sum()
+    /// Number of agents that reach the band that begins with a row.
+    pub(crate) fn count_in(&self, first_row: usize) -> usize {
+        let band = self.bands.band_of(first_row);
+        self.present().iter().map(|block| (block.starts[band + 1] - block.starts[band]) as usize).sum()
     }
 
     /// The blocks of the present agents.
@@ -89,15 +77,14 @@ impl Reached {
     ///
     /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
     pub(crate) fn change<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
-        let of_band =
-            |mut band: B| self.for_each_group(self.parts.band_of(band.first_row()), |agents| change(agents, &mut band));
-        merge_bands(banded, self.how(), &of_band, &|(), ()| ());
+        let of_band = |mut band: B| self.for_each_group(band.first_row(), |agents| change(agents, &mut band));
+        merge_bands(banded, self.bands.band_rows, &of_band, &|(), ()| ());
     }
 
-    /// Calls `visit` with the agents of a part in order, at most [`GROUP`] at a time.
-    pub(crate) fn for_each_group(&self, part: usize, mut visit: impl FnMut(&[usize])) {
+    /// Calls `visit` with the agents of the band that begins with a row, in order, at most [`GROUP`] at a time.
+    pub(crate) fn for_each_group(&self, first_row: usize, mut visit: impl FnMut(&[usize])) {
         let (mut group, mut count) = ([0; GROUP], 0);
-        for agent in self.agents_of(part) {
+        for agent in self.agents_of(first_row) {
             group[count] = agent;
             count += 1;
             if count == GROUP {
@@ -107,11 +94,6 @@ impl Reached {
         }
         visit(&group[..count]);
     }
-
-    /// Rows of a band, and whether waking other threads pays.
-    pub(crate) const fn how(&self) -> (usize, bool) {
-        (self.parts.band_rows(), self.agents >= WORTH_WAKING)
-    }
 }
 
 impl ReachedByBlock {
@@ -120,24 +102,24 @@ impl ReachedByBlock {
         Self { starts: Vec::new(), agents: Vec::with_capacity(REACHING + REACHING / 2) }
     }
 
-    /// Sorts agents by part.
-    fn sort(&mut self, of_block: Range<usize>, parts: &Parts, touched: &impl Fn(usize) -> Touched) {
+    /// Sorts agents by band.
+    fn sort(&mut self, of_block: Range<usize>, bands: Bands, touched: &impl Fn(usize) -> (u32, u32)) {
         let Self { starts, agents } = self;
         starts.clear();
-        starts.resize(parts.count() + 1, 0);
+        starts.resize(bands.count() + 1, 0);
         // Told for many at a time and kept, since to tell what an agent touches takes longer.
-        let mut told = [[(0, 0); 2]; REACHING];
+        let mut told = [(0, 0); REACHING];
         let many = of_block.len().div_ceil(REACHING);
         let agents_of = |number: usize| {
             let first = of_block.start + number * REACHING;
             first..(first + REACHING).min(of_block.end)
         };
-        let tell = |told: &mut [Touched], agents: Range<usize>| {
+        let tell = |told: &mut [(u32, u32)], agents: Range<usize>| {
             told.iter_mut().zip(agents).for_each(|(told, agent)| *told = touched(agent));
         };
         for number in 0..many {
             tell(&mut told, agents_of(number));
-            told[..agents_of(number).len()].iter().for_each(|&touched| parts.name(touched, |part| starts[part] += 1));
+            told[..agents_of(number).len()].iter().for_each(|&touched| bands.name(touched, |band| starts[band] += 1));
         }
         let mut end = 0;
         for start in starts.iter_mut() {
@@ -146,18 +128,57 @@ impl ReachedByBlock {
         }
         agents.clear();
         agents.resize(end as usize, 0);
-        // Filled from behind, the last agent first, so that every start ends where its part begins.
+        // Filled from behind, the last agent first, so that every start ends where its band begins.
         for number in (0..many).rev() {
             let of_number = agents_of(number);
             if number + 1 < many {
                 tell(&mut told, of_number.clone());
             }
             for (&touched, agent) in told[..of_number.len()].iter().zip(of_number).rev() {
-                parts.name(touched, |part| {
-                    starts[part] -= 1;
-                    agents[starts[part] as usize] = agent as u32;
+                bands.name(touched, |band| {
+                    starts[band] -= 1;
+                    agents[starts[band] as usize] = agent as u32;
                 });
             }
+        }
+    }
+}
+
+/// Bands of so many rows, a power of two, by which numbers are divided fast; the last may have less.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Bands {
+    rows: usize,
+    band_rows: usize,
+}
+
+impl Bands {
+    const fn band_of(self, row: usize) -> usize {
+        row >> self.band_rows.trailing_zeros()
+    }
+
+    /// How many there are.
+    const fn count(self) -> usize {
+        self.band_of(self.rows + self.band_rows - 1)
+    }
+
+    /// First row and number of rows that are touched by who begins in a row and touches so many: at most all.
+    fn touched(self, (first, count): (usize, usize)) -> (u32, u32) {
+        // Few begin past the last one: to divide takes longer than to ask.
+        let first = if first < self.rows { first } else { first % self.rows };
+        (first as u32, count.clamp(1, self.rows) as u32)
+    }
+
+    /// Names every band once that `count` rows from `first` on touch, in order; rows past the last one wrap around.
+    #[inline]
+    fn name(self, (first, count): (u32, u32), mut visit: impl FnMut(usize)) {
+        if count == 0 {
+            return;
+        }
+        let band_of = |row: u32| row >> self.band_rows.trailing_zeros();
+        let (all, from, last) = (self.rows as u32, band_of(first), first + count - 1);
+        (from..=band_of(last.min(all - 1))).for_each(|band| visit(band as usize));
+        if last >= all {
+            (0..from.min(band_of(last - all) + 1)).for_each(|band| visit(band as usize));
         }
     }
 }
@@ -166,6 +187,24 @@ impl ReachedByBlock {
 mod tests {
     use super::super::banded::tests::Rows;
     use super::*;
+
+    #[test]
+    fn every_band_is_named_once() {
+        for (first, count, expected) in [
+            (0, 1, &[0][..]),
+            (15, 2, &[0, 1]),
+            (36, 4, &[2]),
+            (36, 5, &[2, 0]),
+            (36, 40, &[2, 0, 1]),
+            (3, 40, &[0, 1, 2]),
+            (20, 36, &[1, 2, 0]),
+            (20, 0, &[]),
+        ] {
+            let mut named = Vec::new();
+            Bands { rows: 40, band_rows: 16 }.name((first, count), |band| named.push(band));
+            assert_eq!(named, expected, "{first} {count}");
+        }
+    }
 
     #[test]
     fn sites_are_changed_in_order_of_the_agents() {

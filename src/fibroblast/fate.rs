@@ -1,13 +1,12 @@
 //! Division and death.
-use super::{Fibroblast, identities};
-use crate::engine::{Counts, Found};
+use super::Fibroblast;
+use crate::engine::{self, Counts};
 use crate::grid::{Boundary, Grid, Tiles};
 use crate::parameters::{FibroblastParameters, Response};
-use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
-use crate::signal::{Signal, Signals};
+use crate::random::{StepKey, Stream};
+use crate::signal::Signals;
 use crate::units::Length;
 use rand::RngExt;
-use std::cell::LazyCell;
 
 /// What becomes of a cell in a step.
 ///
@@ -19,7 +18,8 @@ use std::cell::LazyCell;
 /// let (cells, parameters) = (tissue.fibroblasts(), Parameters::default().fibroblast);
 /// // Four times as many cells as skin at rest would hold: in ten days some die, and none divides.
 /// let crowding = Crowding::new(cells, tissue.grid(), 0.25 * tissue.resting_per_mm2());
-/// let outcomes = fates(cells, &crowding, tissue.signals(), &parameters, (1, 0, 240.0));
+/// let key = dermaweave::random::StepKey { seed: 1, tick: 0, hours: 240.0 };
+/// let outcomes = fates(cells, &crowding, tissue.signals(), &parameters, key);
 /// assert!(!outcomes.is_empty() && outcomes.iter().all(|(_, outcome)| *outcome == Outcome::Dies));
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
@@ -124,139 +124,79 @@ impl Crowding {
     }
 }
 
-/// Draws the outcome of every cell: division at rate k_d P/(K+P) (1 − n/n_max) while active (k_d a (1 − n/n_max)
-/// in the linear response), death of the excess at rate δ_F (1 − n_t/n) once it is quiet, and natural death
-/// at rate δ_0. None divides while the whole field holds n_max: cells that gather in one place leave another
-/// empty, and would be replaced there without end. (So a field in which most is crowded stops earlier than a wider one.) Only cells to which something happens are listed, in order.
-///
-/// Takes the seed, the tick at which the step begins, and its hours; gives indices into `cells`.
+/// Draws the outcome of every cell : division at rate k_d P/(K+P) (1 − n/n_max) while active
+/// (k_d a (1 − n/n_max) in the linear response), death of the excess at rate δ_F (1 − n_t/n) once it is quiet, and natural
+/// death at rate δ_0. None divides while the whole field holds n_max: cells that gather in one place leave another
+/// empty, and would be replaced there without end. (So a field in which most is crowded stops earlier than a wider one.)
+/// Only cells to which something happens are listed, in order, by their indices in `cells`.
 pub fn fates(
     cells: &[Fibroblast],
     crowding: &Crowding,
     signals: &Signals,
     parameters: &FibroblastParameters,
-    (seed, tick, hours): (u64, u64, f64),
+    key: StepKey,
 ) -> Vec<(usize, Outcome)> {
-    let mut found = Found::default();
-    fates_again(cells, crowding, signals, parameters, (seed, tick, hours), &mut found);
+    let mut found = engine::Found::default();
+    engine::fates::Fates { cells, crowding, parameters, key }.of_all(signals, &mut found);
     found.iter().copied().collect()
 }
 
-/// [`fates`] with storage from the steps before.
-pub(crate) fn fates_again(
-    cells: &[Fibroblast],
-    crowding: &Crowding,
-    signals: &Signals,
-    parameters: &FibroblastParameters,
-    keys: (u64, u64, f64),
-    found: &mut Found<(usize, Outcome)>,
-) {
-    let (seed, tick, hours) = keys;
-    let are_silent = [Signal::Pdgf, Signal::TgfBeta].iter().all(|&signal| signals[signal].maximum() == 0.0);
-    found.look(cells.len(), |indices, found| {
-        let first = indices.start;
-        for (block, cells) in cells[indices].chunks(BEGUN_TOGETHER).enumerate() {
-            let ids = identities(cells);
-            // Begun only if one of them asks: resting cells that are not crowded have no fate.
-            let streams = LazyCell::new(|| Streams::begin((seed, tick), Purpose::Fate, &ids[..cells.len()]));
-            // Read before anything is drawn, so that memory gives the levels of many cells at once.
-            let mut around = [None; BEGUN_TOGETHER];
-            around.iter_mut().zip(cells).for_each(|(around, cell)| {
-                *around = Around::of(cell, crowding, (signals, are_silent), parameters);
-            });
-            for (index, (cell, around)) in cells.iter().zip(around).enumerate() {
-                let outcome = around.and_then(|around| fate(cell, &around, parameters, (hours, || streams.get(index))));
-                found.extend(outcome.map(|outcome| (first + block * BEGUN_TOGETHER + index, outcome)));
-            }
-        }
-    });
-}
-
-/// [`fates_again`] where nothing acts and only the `crowded` have a fate.
-pub(crate) fn fates_of_crowded(
-    cells: &[Fibroblast],
-    crowded: &[usize],
-    crowding: &Crowding,
-    parameters: &FibroblastParameters,
-    (seed, tick, hours): (u64, u64, f64),
-    found: &mut Found<(usize, Outcome)>,
-) {
-    found.look(crowded.len(), |those, found| {
-        for crowded in crowded[those].chunks(BEGUN_TOGETHER) {
-            let mut ids = [0; BEGUN_TOGETHER];
-            ids.iter_mut().zip(crowded).for_each(|(id, &cell)| *id = cells[cell].id);
-            let streams = Streams::begin((seed, tick), Purpose::Fate, &ids[..crowded.len()]);
-            for (index, &which) in crowded.iter().enumerate() {
-                let cell = &cells[which];
-                let crowd = crowding.at(cell.x, cell.y);
-                // Where nothing acts none divides anyway.
-                let around = Around { crowd, is_field_full: false, pdgf: 0.0, tgf_beta: 0.0 };
-                let outcome = fate(cell, &around, parameters, (hours, || streams.get(index)));
-                found.extend(outcome.map(|outcome| (which, outcome)));
-            }
-        }
-    });
-}
-
 /// What decides on the fate of a cell: how crowded it is, and the levels of PDGF and TGF-β.
-#[derive(Clone, Copy)]
-struct Around {
-    crowd: f64,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around {
+    /// Cells per area relative to resting skin.
+    pub(crate) crowd: f64,
     /// Whether the whole field is as crowded as cells can get by dividing.
-    is_field_full: bool,
-    pdgf: f64,
-    tgf_beta: f64,
+    pub(crate) is_field_full: bool,
+    pub(crate) pdgf: f64,
+    pub(crate) tgf_beta: f64,
 }
 
-impl Around {
-    /// None for a cell that has no fate: at rest, and neither crowded nor mortal.
-    fn of(
-        cell: &Fibroblast,
-        crowding: &Crowding,
-        (signals, are_silent): (&Signals, bool),
-        parameters: &FibroblastParameters,
-    ) -> Option<Self> {
-        let crowd = crowding.at(cell.x, cell.y);
-        let rests = cell.activation < parameters.resting_activation;
-        if rests && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0 {
+/// Whether a cell has no fate in this step: at rest, and neither crowded nor mortal.
+pub(crate) fn is_spared(cell: &Fibroblast, crowd: f64, parameters: &FibroblastParameters) -> bool {
+    let rests = cell.activation < parameters.resting_activation;
+    rests && crowd <= parameters.tolerated_excess && parameters.natural_death_rate == 0.0
+}
+
+/// Rates in 1/h at which a cell divides and dies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FateRates {
+    division: f64,
+    death: f64,
+}
+
+impl FateRates {
+    /// Division at k_d P/(K+P) (1 − n/n_max) while active, or k_d a (1 − n/n_max) in the linear response; death at
+    /// δ_F (1 − n_t/n) q/(q + P + T) + δ_0.
+    pub(crate) fn of(cell: &Fibroblast, around: &Around, parameters: &FibroblastParameters) -> Self {
+        let Around { crowd, is_field_full, pdgf, tgf_beta } = *around;
+        let active = cell.activation >= parameters.resting_activation;
+        let noise = tgf_beta + pdgf;
+        let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
+        let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
+        let stimulated = match parameters.response {
+            _ if !active || is_field_full => 0.0,
+            Response::Remembering => pdgf / (parameters.pdgf_half_level + pdgf),
+            Response::Linear => cell.activation,
+        };
+        let of_excess = parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
+        Self {
+            division: parameters.division_rate * stimulated * room,
+            death: of_excess + parameters.natural_death_rate,
+        }
+    }
+
+    /// Draws what becomes of a cell within `hours`: something with probability 1 − e^{−(k + δ)Δt}, and then division with
+    /// probability k/(k + δ).
+    pub(crate) fn draw(self, hours: f64, mut draws: Stream) -> Option<Outcome> {
+        let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
+        let both = self.division + self.death;
+        // 1 − e^{−x} ≤ x spares most cells the exponential.
+        if any >= both * hours || any >= -(-both * hours).exp_m1() {
             return None;
         }
-        let is_field_full = crowding.mean() >= parameters.crowding_limit;
-        if are_silent {
-            return Some(Self { crowd, is_field_full, pdgf: 0.0, tgf_beta: 0.0 });
-        }
-        let corners = signals[Signal::Pdgf].corners(cell.x, cell.y);
-        let level = |signal: Signal| signals[signal].sample_at(&corners).0.max(0.0);
-        Some(Self { crowd, is_field_full, pdgf: level(Signal::Pdgf), tgf_beta: level(Signal::TgfBeta) })
+        let divides = which * both < self.division;
+        let daughter = std::f64::consts::TAU * draws.random::<f64>();
+        Some(if divides { Outcome::Divides(daughter) } else { Outcome::Dies })
     }
-}
-
-fn fate(
-    cell: &Fibroblast,
-    &Around { crowd, is_field_full, pdgf, tgf_beta }: &Around,
-    parameters: &FibroblastParameters,
-    (hours, draws): (f64, impl FnOnce() -> Stream),
-) -> Option<Outcome> {
-    let active = cell.activation >= parameters.resting_activation;
-    let noise = tgf_beta + pdgf;
-    let room = (1.0 - crowd / parameters.crowding_limit).max(0.0);
-    let excess = (1.0 - parameters.tolerated_excess / crowd).max(0.0);
-    let called = match parameters.response {
-        _ if !active || is_field_full => 0.0,
-        Response::Remembering => pdgf / (parameters.pdgf_half_level + pdgf),
-        Response::Linear => cell.activation,
-    };
-    let division_rate = parameters.division_rate * called * room;
-    let excess_rate = parameters.apoptosis_rate * excess * parameters.quiet_level / (parameters.quiet_level + noise);
-    let death_rate = excess_rate + parameters.natural_death_rate;
-    let mut draws = draws();
-    let (any, which) = (draws.random::<f64>(), draws.random::<f64>());
-    let both = division_rate + death_rate;
-    // 1 − e^{−x} ≤ x spares most cells the exponential.
-    if any >= both * hours || any >= -(-both * hours).exp_m1() {
-        return None;
-    }
-    let divides = which * both < division_rate;
-    let daughter = std::f64::consts::TAU * draws.random::<f64>();
-    Some(if divides { Outcome::Divides(daughter) } else { Outcome::Dies })
 }

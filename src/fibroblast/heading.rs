@@ -27,7 +27,7 @@
 //! | weave, 2.1 /h | 1.2 h | 0.10 h |
 //!
 //! Shorter steps come to the equation (`tests/heading_law.rs`); cells stay active for weeks.
-use crate::elementary::{falling_exp, sin_cos};
+use crate::elementary::{exp_nonpositive, sin_cos};
 use nalgebra::Vector2;
 
 /// The potential U(θ) that turns a cell.
@@ -97,12 +97,12 @@ impl Guidance {
     /// U(θ), up to a constant.
     /// The heading is in radians.
     pub fn potential(&self, heading: f64) -> f64 {
-        self.potential_along(sin_cos(heading))
+        self.potential_along(Direction::of(heading))
     }
 
-    /// U of a direction, from its sine and cosine.
+    /// U of a direction.
     #[inline(always)]
-    pub(super) fn potential_along(&self, (s1, c1): (f64, f64)) -> f64 {
+    fn potential_along(&self, Direction { sine: s1, cosine: c1 }: Direction) -> f64 {
         let (c2, s2) = (c1 * c1 - s1 * s1, 2.0 * c1 * s1);
         let (c4, s4) = (c2 * c2 - s2 * s2, 2.0 * c2 * s2);
         self.first[0] * c1
@@ -113,18 +113,61 @@ impl Guidance {
             + self.fourth[1] * s4
     }
 
+    /// A heading with what turns compare.
+    #[inline(always)]
+    pub(crate) fn heading(&self, angle: f64) -> Heading {
+        let direction = Direction::of(angle);
+        Heading { angle, direction, potential: self.potential_along(direction) }
+    }
+
+    /// The heading after a turn: the proposal θ' = θ + √(2D_rΔt) ξ, taken with probability min(1, e^{U(θ')−U(θ)}).
+    ///
+    /// `stride` is √(2D_rΔt).
+    #[inline(always)]
+    pub(crate) fn turned(&self, heading: Heading, stride: f64, draw: Draw) -> Heading {
+        let proposed = self.heading(heading.angle + stride * draw.normal);
+        let gain = proposed.potential - heading.potential;
+        // Each number chosen by itself, since a choice between two structs is not vectorized.
+        let taken = draw.uniform < exp_nonpositive(if gain > 0.0 { 0.0 } else { gain });
+        let choose = |new: f64, old: f64| if taken { new } else { old };
+        let (new, old) = (proposed.direction, heading.direction);
+        Heading {
+            angle: choose(proposed.angle, heading.angle),
+            direction: Direction { sine: choose(new.sine, old.sine), cosine: choose(new.cosine, old.cosine) },
+            potential: choose(proposed.potential, heading.potential),
+        }
+    }
+
     /// The heading after a turn over which D_rΔt = `spread`.
     /// Headings are in radians, at most 10⁶, and may leave 0 to 2π.
     #[must_use]
     pub fn turn(&self, heading: f64, spread: f64, draw: Draw) -> f64 {
-        let proposed = heading + (2.0 * spread).sqrt() * draw.normal;
-        let gain = self.potential(proposed) - self.potential(heading);
-        if is_taken(gain, draw.uniform) { proposed } else { heading }
+        self.turned(self.heading(heading), (2.0 * spread).sqrt(), draw).angle
     }
 }
 
-/// Whether a turn that gains so much potential is taken: always, or with probability e^gain where it loses.
-#[inline(always)]
-pub(super) fn is_taken(gain: f64, uniform: f64) -> bool {
-    uniform < falling_exp(if gain > 0.0 { 0.0 } else { gain })
+/// Sine and cosine of an angle.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Direction {
+    pub(crate) sine: f64,
+    pub(crate) cosine: f64,
+}
+
+impl Direction {
+    /// The direction of an angle of at most 10⁶ rad.
+    #[inline(always)]
+    pub(crate) fn of(angle: f64) -> Self {
+        let (sine, cosine) = sin_cos(angle);
+        Self { sine, cosine }
+    }
+}
+
+/// The heading of a cell with what turns compare.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heading {
+    /// In radians.
+    pub(crate) angle: f64,
+    pub(crate) direction: Direction,
+    /// U of the direction.
+    pub(crate) potential: f64,
 }

@@ -1,32 +1,30 @@
-//! Fibroblasts: they wake, turn, move, divide and die. What they do to fibers is in
+//! Fibroblasts: they sense, respond, turn, migrate, divide and die. What they do to fibers is in
 //! [`crate::remodeling`].
-mod activation;
-mod draws;
-mod fate;
-mod feeling;
-mod felt;
-mod group;
-mod heading;
+pub(crate) mod fate;
+pub(crate) mod heading;
 mod lineage;
-mod migration;
+pub(crate) mod movement;
 mod release;
+pub(crate) mod response;
+pub(crate) mod sensing;
 
-pub(crate) use activation::deposition_per_activation;
-pub use activation::{Phenotype, saturation};
 pub use fate::{Crowding, Outcome, fates};
-pub(crate) use fate::{fates_again, fates_of_crowded};
-pub(crate) use feeling::{Strip, Touched};
-pub use felt::Felt;
 pub use heading::{Draw, Guidance, TurningCues};
 pub(crate) use lineage::apply;
-pub use migration::Surroundings;
 pub(crate) use release::released;
+pub(crate) use response::deposition_per_activation;
+pub use response::{Phenotype, saturation};
+pub use sensing::Surroundings;
 
-use self::draws::{Draws, Keyed};
-use self::migration::Senses;
+use self::heading::Direction;
+use self::movement::{migrated, speed};
+use self::response::steady_activation;
+use self::sensing::Senses;
 use crate::engine;
 use crate::parameters::{FibroblastParameters, Response};
-use crate::random::{BEGUN_TOGETHER, Purpose, Streams};
+use crate::random::{Purpose, StepKey};
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
 /// One fibroblast.
@@ -52,18 +50,87 @@ pub struct Fibroblast {
     pub contraction: f64,
 }
 
-/// Advances all fibroblasts from frozen surroundings over a `span` of ticks, given by the first one, their number and the
-/// hours of one: activation and contraction over the whole step, then one turn and one move per tick.
+/// When cells turn and migrate in a step: once per tick.
+///
+/// ```
+/// use dermaweave::fibroblast::Turns;
+/// assert_eq!(Turns { first_tick: 96, ticks: 6, tick_hours: 0.5 }.hours(), 3.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Turns {
+    /// Tick at which the step begins.
+    pub first_tick: u64,
+    /// Number of ticks, and so of turns.
+    pub ticks: u64,
+    /// Hours of a tick.
+    pub tick_hours: f64,
+}
+
+impl Turns {
+    /// Length of the step in hours.
+    pub fn hours(self) -> f64 {
+        self.ticks as f64 * self.tick_hours
+    }
+
+    /// The ticks, in order.
+    pub(crate) const fn in_order(self) -> std::ops::Range<u64> {
+        self.first_tick..self.first_tick + self.ticks
+    }
+
+    /// √(2D_rΔt): how far a cell turns in a tick without cues (root mean square, in radians).
+    pub(crate) fn stride(self, parameters: &FibroblastParameters) -> f64 {
+        (2.0 * parameters.rotational_diffusivity * self.tick_hours).sqrt()
+    }
+}
+
+impl Fibroblast {
+    /// What one fibroblast does in a step, in frozen surroundings. It senses the signals. If they leave it at rest, it
+    /// stays. Otherwise it senses the matrix, responds over the whole step, and, if it is then active, turns and migrates
+    /// once per tick.
+    pub(crate) fn advance(&mut self, senses: &Senses, turns: Turns, draw: impl Fn(u64) -> Draw) {
+        let (parameters, hours) = (senses.parameters, turns.hours());
+        let signals = senses.signals(self);
+        if self.stays_at_rest(signals.tgf_beta, parameters) {
+            return self.keep_resting(signals.tgf_beta, parameters, hours);
+        }
+        let matrix = senses.matrix_along(self, Direction::of(self.heading));
+        self.respond(signals.tgf_beta, matrix.collagen.density, parameters, hours);
+        if self.activation < parameters.resting_activation {
+            return;
+        }
+        let guidance = senses.guidance(self, &matrix, &signals);
+        let distance = speed(self.activation, &matrix, parameters) * turns.tick_hours;
+        let mut heading = guidance.heading(self.heading);
+        for tick in turns.in_order() {
+            heading = guidance.turned(heading, turns.stride(parameters), draw(tick));
+            (self.x, self.y) = migrated((self.x, self.y), heading.direction, distance);
+            heading = self.bring_back(heading, &guidance, senses.grid());
+        }
+        self.heading = heading.angle;
+    }
+
+    /// Whether neither its activation nor what the signal calls for makes it active.
+    pub(crate) fn stays_at_rest(&self, tgf_beta: f64, parameters: &FibroblastParameters) -> bool {
+        self.activation.max(steady_activation(tgf_beta, parameters)) < parameters.resting_activation
+    }
+}
+
+/// Advances all fibroblasts by a step from frozen surroundings: activation and contraction over the whole step, then one
+/// turn and one move per tick.
 ///
 /// `draw(tick, id)` gives the random numbers of a cell's turn at a tick.
 pub fn advance(
     cells: &mut [Fibroblast],
     surroundings: &Surroundings,
     parameters: &FibroblastParameters,
-    span: (u64, u64, f64),
+    turns: Turns,
     draw: impl Fn(u64, u64) -> Draw + Sync,
 ) {
-    advance_by(cells, surroundings, parameters, span, (&draw, &Felt::default()));
+    let senses = Senses::new(surroundings, parameters);
+    engine::for_each(cells, |_, cell| {
+        let id = cell.id;
+        cell.advance(&senses, turns, |tick| draw(tick, id));
+    });
 }
 
 /// [`advance`] with the random numbers of a course: a pure function of seed, tick and identity.
@@ -71,36 +138,16 @@ pub fn advance_keyed(
     cells: &mut [Fibroblast],
     surroundings: &Surroundings,
     parameters: &FibroblastParameters,
-    span: (u64, u64, f64),
+    turns: Turns,
     seed: u64,
 ) {
-    advance_felt(cells, surroundings, parameters, span, seed, &Felt::default());
+    engine::fibroblasts::advance(cells, &Senses::new(surroundings, parameters), turns, seed);
 }
 
-/// [`advance_keyed`] of cells that [felt](Felt) the matrix when they last worked, which must be as it was then: with the
-/// same result, and faster where it fits into no cache. Those who did not feel it do so now.
-pub fn advance_felt(
-    cells: &mut [Fibroblast],
-    surroundings: &Surroundings,
-    parameters: &FibroblastParameters,
-    span: (u64, u64, f64),
-    seed: u64,
-    felt: &Felt,
-) {
-    advance_by(cells, surroundings, parameters, span, (&Keyed { seed }, felt));
-}
-
-fn advance_by(
-    cells: &mut [Fibroblast],
-    surroundings: &Surroundings,
-    parameters: &FibroblastParameters,
-    span: (u64, u64, f64),
-    (draws, felt): (&impl Draws, &Felt),
-) {
-    let senses = Senses::new(surroundings, parameters);
-    engine::for_each_group(cells, group::SIZE, |first, cells, room| {
-        group::advance(cells, (first, felt), &senses, span, (draws, room));
-    });
+/// The random numbers of a turn, from the stream of a cell at a tick.
+#[inline(always)]
+pub(crate) fn draw_turn(mut numbers: crate::random::Stream) -> Draw {
+    Draw { normal: StandardNormal.sample(&mut numbers), uniform: numbers.random() }
 }
 
 /// Lets resting fibroblasts forget for `hours` without TGF-β.
@@ -117,28 +164,12 @@ pub(crate) fn rest(cells: &mut [Fibroblast], parameters: &FibroblastParameters, 
     });
 }
 
-/// Loses cells for good at a rate in 1/h, for `hours` that begin at a tick.
-pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, (seed, tick, hours): (u64, u64, f64)) {
-    let probability = -(-loss_rate * hours).exp_m1();
-    // Most days none is lost: that is asked first, of many cells at once.
-    let mut lost = Vec::new();
-    for (block, cells) in cells.chunks(BEGUN_TOGETHER).enumerate() {
-        let ids = identities(cells);
-        let draws = Streams::begin((seed, tick), Purpose::Ageing, &ids[..cells.len()]);
-        let is_lost = |&index: &usize| draws.first_uniform(index) < probability;
-        if (0..cells.len()).fold(false, |any, index| any | is_lost(&index)) {
-            lost.extend((0..cells.len()).filter(is_lost).map(|index| block * BEGUN_TOGETHER + index));
-        }
-    }
+/// Loses cells for good at a rate λ in 1/h: each with probability 1 − e^{−λΔt} in a step of Δt.
+pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, key: StepKey) {
+    let probability = -(-loss_rate * key.hours).exp_m1();
+    let lost = engine::streams::below(cells, |cell| cell.id, (key, Purpose::Ageing), probability);
     if !lost.is_empty() {
         let (mut lost, mut index) = (lost.into_iter().peekable(), 0..);
         cells.retain(|_| lost.next_if(|&lost| Some(lost) == index.next()).is_none());
     }
-}
-
-/// The identities of as many cells as draw together.
-fn identities(cells: &[Fibroblast]) -> [u64; BEGUN_TOGETHER] {
-    let mut ids = [0; BEGUN_TOGETHER];
-    ids.iter_mut().zip(cells).for_each(|(id, cell)| *id = cell.id);
-    ids
 }

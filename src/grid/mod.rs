@@ -18,7 +18,7 @@ pub use slab::Slab;
 pub(crate) use tiles::Tiles;
 pub(crate) use unrolled::Unrolled;
 
-use crate::elementary::{index, whole_part};
+use crate::elementary::{floor, index};
 use crate::error::{Error, Result, check};
 use crate::memory;
 use crate::units::Length;
@@ -226,11 +226,6 @@ impl Locator {
         x >= half && y >= half && x + half < self.columns as f64 && y + half < self.rows as f64
     }
 
-    /// Whether the field begins at a row, or ended before it, and is closed there.
-    pub(crate) fn is_closed_edge(&self, row: usize) -> bool {
-        self.boundary == Boundary::Closed && (row == 0 || row >= self.rows)
-    }
-
     /// Whether a point, in spacings, lies in the field; everything does in a periodic one.
     pub(crate) fn contains(&self, (x, y): (f64, f64)) -> bool {
         self.boundary == Boundary::Periodic || self.surrounds((x, y), 0.0)
@@ -240,7 +235,7 @@ impl Locator {
     /// vectorized: conversions of floating numbers are not.
     #[inline(always)]
     pub(crate) fn site_inside(&self, (x, y): (f64, f64)) -> usize {
-        index(whole_part(y) * self.columns as f64 + whole_part(x))
+        index(floor(y) * self.columns as f64 + floor(x))
     }
 
     /// The site at a point in spacings, found as in [`Grid::site_at`].
@@ -256,20 +251,6 @@ impl Locator {
     /// The column of sites at x in spacings.
     pub(crate) fn column_at(&self, x: f64) -> usize {
         index_along(x, self.columns, self.boundary)
-    }
-
-    pub(crate) const fn columns(&self) -> usize {
-        self.columns
-    }
-
-    /// The column in which a site lies.
-    pub(crate) const fn column_of(&self, site: usize) -> usize {
-        site % self.columns
-    }
-
-    /// Whether it has no edges.
-    pub(crate) fn is_periodic(&self) -> bool {
-        self.boundary == Boundary::Periodic
     }
 }
 

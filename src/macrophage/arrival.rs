@@ -1,9 +1,10 @@
 //! How macrophages arrive, and stop arriving where there is no room for more.
 use super::Macrophage;
+use crate::engine::streams::{BEGUN_TOGETHER, Streams};
 use crate::engine::{Counts, Found};
 use crate::grid::{Field, Grid, Tiles};
 use crate::parameters::MacrophageParameters;
-use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams, stream};
+use crate::random::{Purpose, StepKey, Stream, stream};
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson};
 use std::ops::Range;
@@ -148,7 +149,8 @@ impl Recruitment<'_> {
     /// Draws how many arrive at some sites and where.
     fn draw(&self, sites: Range<usize>, (seed, tick): (u64, u64), found: &mut Vec<(f64, f64)>) {
         let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (sites.start + index) as u64);
-        let streams = Streams::begin((seed, tick), Purpose::Recruitment, &entities[..sites.len()]);
+        let streams =
+            Streams::begin(StepKey { seed, tick, hours: 0.0 }, Purpose::Recruitment, &entities[..sites.len()]);
         for (index, site) in sites.enumerate().filter(|&(_, site)| self.levels[site] > self.rest_level) {
             let at_most = self.levels[site] * self.per_level;
             // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.

@@ -3,9 +3,9 @@ mod arrival;
 
 pub(crate) use arrival::{Arrivals, full_per_mm2};
 
-use crate::engine::{self, BAND_ROWS, Reached};
+use crate::engine::{self, BAND_ROWS, Reached, SiteRows};
 use crate::grid::Grid;
-use crate::matrix::{Matrix, MatrixBand};
+use crate::matrix::Matrix;
 use crate::parameters::MacrophageParameters;
 use crate::random::{Purpose, stream};
 use rand::RngExt;
@@ -92,7 +92,7 @@ pub(crate) fn clear_fibrin(
         let cell: &Macrophage = &macrophages[index];
         cell.is_repairing(parameters).then(|| (grid.row_at(cell.y + offset(0)), across + 1))
     });
-    reached.change(matrix.rows_mut(), |agents, band: &mut MatrixBand| {
+    reached.change(matrix.rows_mut(), |agents, band: &mut SiteRows| {
         let cells = agents.iter().map(|&agent| &macrophages[agent]);
         let squares = cells.flat_map(|cell| (0..across * across).map(move |square| (cell, square)));
         for (cell, square) in squares {

@@ -1,5 +1,4 @@
 //! What is there: collagen as angular moments in two pools, fibrin and elastin, site by site.
-mod band;
 mod bessel_pair;
 mod moments;
 mod read;
@@ -7,24 +6,16 @@ mod site;
 mod span;
 mod von_mises;
 
-pub(crate) use band::MatrixBand;
 pub(crate) use bessel_pair::bessel_ratio_pair;
 pub use moments::FiberMoments;
 pub use site::Site;
 pub(crate) use span::{Exchange, Span, Spans};
 pub use von_mises::{bessel_ratio, concentration, fourth_moment_of_single_family};
 
-use crate::engine;
+use crate::engine::{self, SiteRows};
 use crate::grid::Grid;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// Sites that are read where they are kept, by their numbers in the matrix: numbers that lie side by side are then worked
-/// on side by side, which compilers do not see in copies.
-pub(crate) trait ReadInPlace {
-    /// A site as it is now; `storage` may be used for it.
-    fn read<'s>(&'s self, site: usize, storage: &'s mut Site) -> &'s Site;
-}
 
 /// The matrix of all sites. The numbers of one site lie side by side, since a cell that works a
 /// site needs all of them.
@@ -89,6 +80,13 @@ impl Matrix {
         self.yet_to_undergo(index).map_or(*site, |span| span.after(site))
     }
 
+    /// A site as it is now, read where it is kept; `storage` may be used for it. Numbers that lie side by side are then
+    /// worked on side by side, which compilers do not see in copies.
+    #[inline(always)]
+    pub(crate) fn site_in_place<'s>(&'s self, site: usize, storage: &'s mut Site) -> &'s Site {
+        self.spans.read(&self.sites[site], self.since[site], storage)
+    }
+
     /// All sites as they are now, in the grid's order.
     pub fn sites(&self) -> impl ExactSizeIterator<Item = Site> + DoubleEndedIterator + Clone {
         (0..self.sites.len()).map(|index| self.site(index))
@@ -112,7 +110,7 @@ impl Matrix {
     /// Settles all sites, in one pass over them; nothing that is read changes but for round-off.
     pub fn settle(&mut self) {
         if !self.spans.is_empty() {
-            engine::for_each_band(self.rows_mut(), SETTLED_ROWS, &|mut band: MatrixBand| band.settle_all());
+            engine::for_each_band(self.rows_mut(), SETTLED_ROWS, &|mut band: SiteRows| band.settle_all());
             self.spans.clear();
         }
     }
@@ -196,8 +194,8 @@ impl Matrix {
     }
 
     /// All rows, to be cut into bands and changed.
-    pub(crate) fn rows_mut(&mut self) -> MatrixBand<'_> {
-        MatrixBand {
+    pub(crate) fn rows_mut(&mut self) -> SiteRows<'_> {
+        SiteRows {
             first_row: 0,
             columns: self.grid.columns(),
             sites: &mut self.sites,
@@ -214,7 +212,7 @@ impl Matrix {
         }
     }
 
-    /// One more span for all sites that did not undergo one of their own ([`MatrixBand::advance`]); there must be room.
+    /// One more span for all sites that did not undergo one of their own ([`SiteRows::advance`]); there must be room.
     pub(crate) fn pass(&mut self, span: Span) {
         self.spans.push(span);
     }
@@ -261,13 +259,6 @@ impl Matrix {
                 (!sum.is_finite()).then_some((index, sum))
             })
         })
-    }
-}
-
-impl ReadInPlace for Matrix {
-    #[inline(always)]
-    fn read<'s>(&'s self, site: usize, storage: &'s mut Site) -> &'s Site {
-        self.spans.read(&self.sites[site], self.since[site], storage)
     }
 }
 

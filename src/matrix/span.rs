@@ -143,7 +143,7 @@ pub(crate) struct Spans {
 
 impl Spans {
     /// As many spans as may wait, of shares that turnover can have.
-    pub(super) fn check_read(&self) -> Result<()> {
+    pub(crate) fn check_read(&self) -> Result<()> {
         let waiting = self.until_now.len() as f64;
         check("number of spans of turnover that wait", waiting, "spans", 0.0..=LONGEST_WAIT as f64)?;
         self.until_now.iter().try_for_each(|span| {

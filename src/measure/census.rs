@@ -171,7 +171,7 @@ pub(crate) fn census<const N: usize>(
         vec![covers.iter().map(|covers| covers.within(&strip)).collect::<Vec<_>>()]
     };
     let rows = BlockRows { first_row: 0, rows: blocks.rows, columns: blocks.columns, notes };
-    let of_strips = merge_bands(rows, (STRIP_ROWS, true), &look, &|mut below, above| {
+    let of_strips = merge_bands(rows, STRIP_ROWS, &look, &|mut below, above| {
         below.extend(above);
         below
     });

@@ -2,7 +2,7 @@
 use super::Ledger;
 use crate::engine::{self, Banded};
 use crate::grid::Field;
-use crate::matrix::{Exchange, Matrix, MatrixBand, Site, Span};
+use crate::matrix::{Exchange, Matrix, Site, Span};
 use crate::parameters::MatrixParameters;
 use crate::signal::{Signal, Signals};
 use nalgebra::{Matrix2, RowVector2};
@@ -60,9 +60,9 @@ pub fn turn_over(
     hours: f64,
 ) -> Ledger {
     let passage = Passage::new(columns, mmp_exposure, parameters, upkeep, hours);
-    let rows = SiteRows { first_row: 0, columns, sites };
+    let rows = EagerRows { first_row: 0, columns, sites };
     let of_rows = |rows| passage.turn_over(rows);
-    let exchange = engine::merge_bands(rows, (passage.rows_at_a_time(), true), &of_rows, &|below, above| below + above);
+    let exchange = engine::merge_bands(rows, passage.rows_at_a_time(), &of_rows, &|below, above| below + above);
     let site_area = mmp_exposure.grid().site_area() / (passage.coarsening * passage.coarsening) as f64;
     Ledger::of_turnover(exchange * site_area)
 }
@@ -96,7 +96,7 @@ pub fn turn_over_lazily(
     let passage = Passage::new(matrix.grid().columns(), mmp_exposure, parameters, upkeep, hours);
     matrix.make_room();
     if mmp_exposure.maximum() > 0.0 {
-        let exposed = |rows: MatrixBand| passage.turn_over_exposed(rows);
+        let exposed = |rows: engine::SiteRows| passage.turn_over_exposed(rows);
         engine::for_each_band(matrix.rows_mut(), passage.rows_at_a_time(), &exposed);
     }
     matrix.pass(passage.at_rest);
@@ -138,7 +138,7 @@ impl<'a> Passage<'a> {
     }
 
     /// Turns whole rows over, exposed or not.
-    fn turn_over(&self, SiteRows { first_row, columns, sites }: SiteRows) -> Exchange {
+    fn turn_over(&self, EagerRows { first_row, columns, sites }: EagerRows) -> Exchange {
         let (mut exchange, coarsening) = (Exchange::default(), self.coarsening);
         for (index, sites) in sites.chunks_mut(columns * coarsening).enumerate() {
             let exposures = self.exposures(first_row + index * coarsening);
@@ -161,7 +161,7 @@ impl<'a> Passage<'a> {
     }
 
     /// Turns the exposed sites of whole rows over.
-    fn turn_over_exposed(&self, mut rows: MatrixBand) {
+    fn turn_over_exposed(&self, mut rows: engine::SiteRows) {
         let coarsening = self.coarsening;
         for first in (0..rows.rows()).step_by(coarsening) {
             for (column, &exposure) in self.exposures(rows.first_row() + first).iter().enumerate() {
@@ -177,13 +177,13 @@ impl<'a> Passage<'a> {
 }
 
 /// Whole rows of sites.
-struct SiteRows<'a> {
+struct EagerRows<'a> {
     first_row: usize,
     columns: usize,
     sites: &'a mut [Site],
 }
 
-impl Banded for SiteRows<'_> {
+impl Banded for EagerRows<'_> {
     fn first_row(&self) -> usize {
         self.first_row
     }

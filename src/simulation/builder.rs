@@ -195,8 +195,7 @@ impl Builder {
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
-        let (matrix, signals) = (self.tissue.matrix.grid().sites(), self.tissue.signals.grid().sites());
-        let threads = Threads::asked_for(self.threads, matrix, signals)?;
+        let threads = Threads::asked_for(self.threads)?;
         let mut simulation = Self::resumed(self.tissue, &regions, window, threads)?;
         refuse_equal_names(&simulation)?;
         simulation.protocol = self.protocol;

@@ -19,11 +19,6 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// That many ticks after the start.
-    pub(super) const fn at(tick: u64) -> Self {
-        Self { tick }
-    }
-
     /// Ticks since the start.
     pub const fn tick(self) -> u64 {
         self.tick
@@ -44,30 +39,13 @@ impl Clock {
         self.tick.is_multiple_of(TICKS_PER_DAY)
     }
 
-    /// A step of at most `ticks` ticks that does not run past the end of the day.
-    pub(super) fn step(self, ticks: u64) -> Step {
-        let left_of_day = TICKS_PER_DAY - self.tick % TICKS_PER_DAY;
-        Step { tick: self.tick, ticks: ticks.min(left_of_day) }
+    /// At most so many ticks, but not past the end of the day.
+    pub(super) fn within_day(self, ticks: u64) -> u64 {
+        ticks.min(TICKS_PER_DAY - self.tick % TICKS_PER_DAY)
     }
 
-    pub(super) fn advance(&mut self, step: Step) {
-        self.tick += step.ticks;
-    }
-}
-
-/// One step: where it begins and how many ticks it spans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    /// Tick at which it begins.
-    pub(super) tick: u64,
-    /// Ticks that it spans.
-    pub(super) ticks: u64,
-}
-
-impl Step {
-    /// Its length in hours.
-    pub(super) fn hours(self) -> f64 {
-        self.ticks as f64 * TICK_HOURS
+    pub(super) const fn advance(&mut self, ticks: u64) {
+        self.tick += ticks;
     }
 }
 

@@ -3,6 +3,8 @@ mod builder;
 mod changed;
 mod checkpoint;
 mod clock;
+mod finite;
+mod processes;
 mod quiet;
 mod room;
 mod step;
@@ -288,8 +290,7 @@ impl Simulation {
 
     fn sample_on_threads(&mut self) {
         let threads = self.threads.clone();
-        // Pictures take long however small the field is.
-        if self.histology.is_some() { threads.run_costly(|| self.sample()) } else { threads.run(|| self.sample()) }
+        threads.run(|| self.sample());
     }
 
     fn sample(&mut self) {
@@ -297,8 +298,7 @@ impl Simulation {
         let histology = self.histology.as_ref().map(|histology| (histology, self.seed));
         let (arm, day) = (self.arm.as_str(), self.clock.days());
         let sample = Sample { arm, day, tissue, parameters, solver: &self.solver, histology };
-        let Workspace { sources, diffusion, felt, .. } = &mut self.workspace;
-        felt.make_way();
+        let Workspace { sources, diffusion, .. } = &mut self.workspace;
         let storage = Storage { fields: sources.fields_mut(), diffusion: &mut diffusion[0] };
         // The ground substance and the thickness of a valid skin are never refused.
         if let Ok(rows) = self.watched.rows(sample, storage) {

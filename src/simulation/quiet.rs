@@ -1,15 +1,11 @@
-//! A step in which only time passes, and looking ahead within it; or in which cells also leave where they are crowded.
-use super::clock::{Clock, Step, TICK_HOURS};
-use super::step::age;
-use super::workspace::Workspace;
+//! A step in which only time passes, and what is evaluated within it and rolled back; or in which cells also leave where they
+//! are crowded.
+use super::processes::Kind;
 use super::{Progress, Simulation, TICKS_PER_DAY};
 use crate::error::Result;
-use crate::fibroblast::{self, Fibroblast};
+use crate::fibroblast::Fibroblast;
 use crate::grid::Field;
-use crate::ground;
 use crate::matrix::Spans;
-use crate::parameters::Parameters;
-use crate::signal::Signal;
 use crate::tissue::{Skin, Tissue};
 use std::ops::ControlFlow;
 
@@ -17,9 +13,9 @@ use std::ops::ControlFlow;
 const QUIET_DAYS: u64 = 28;
 
 impl Simulation {
-    /// The next step if nothing acts in it: to the end of a span of four weeks, the next
+    /// Ticks of the next step if nothing acts in it: to the end of a span of four weeks, the next
     /// session or the end of the protocol. Rules of the user's own see every day.
-    pub(super) fn quiet_step(&mut self) -> Option<Step> {
+    pub(super) fn quiet_ticks(&mut self) -> Option<u64> {
         let tick = self.clock.tick();
         let settled = || self.tissue.is_settled(&self.parameters.fibroblast);
         if !self.clock.begins_day() || !self.rules.is_empty() || self.sessions_at(tick).next().is_some() || !settled() {
@@ -32,20 +28,19 @@ impl Simulation {
         let sessions = self.protocol.sessions.iter().map(|session| session.day() * TICKS_PER_DAY);
         let span = QUIET_DAYS * TICKS_PER_DAY;
         let ends = sessions.chain([self.end_tick(), (tick / span + 1) * span]);
-        let end = ends.filter(|&end| end > tick).min()?;
-        Some(Step { tick, ticks: end - tick })
+        ends.filter(|&end| end > tick).min().map(|end| end - tick)
     }
 
     /// Makes a step in which nothing acts.
     pub(super) fn pass_quietly(
         &mut self,
-        step: Step,
+        ticks: u64,
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>> {
-        if self.is_crowded() { self.pass_daily(step, observer) } else { self.pass_at_once(step, observer) }
+        if self.is_crowded() { self.pass_daily(ticks, observer) } else { self.pass_at_once(ticks, observer) }
     }
 
-    /// Whether somewhere are more cells than are tolerated; counts them, and notes which they are.
+    /// Whether somewhere are more cells than are tolerated; counts them, and lists them.
     fn is_crowded(&mut self) -> bool {
         let Self { tissue, parameters, workspace, threads, .. } = self;
         let (parameters, crowding) = (&parameters.fibroblast, &mut workspace.crowding);
@@ -61,18 +56,19 @@ impl Simulation {
     }
 
     /// Lets time pass day by day while cells leave where they are crowded, as somewhere they are. A day has the bits of one
-    /// in which something acts; what finds nothing to act on is left out. Ends early once nothing is crowded, and at a
-    /// sampled day at which the observer asks to stop.
+    /// in which something acts. Ends early once nothing is crowded, and at a sampled day at which the observer asks to stop.
     fn pass_daily(
         &mut self,
-        step: Step,
+        ticks: u64,
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>> {
-        let (threads, end) = (self.threads.clone(), step.tick + step.ticks);
+        let (threads, end) = (self.threads.clone(), self.clock.tick() + ticks);
         let (mut wish, mut is_crowded) = (ControlFlow::Continue(()), true);
         while wish.is_continue() && self.clock.tick() < end && is_crowded {
             let (begun, cells) = (self.clock.tick(), self.tissue.fibroblasts.len());
-            threads.run(|| self.pass_day());
+            let day = self.step_of(TICKS_PER_DAY, Kind::Crowded);
+            threads.run(|| self.run_processes(&day));
+            self.record_exchanged();
             // Nobody is born or moves where nothing acts: crowds stay what they are until somebody leaves.
             if self.tissue.fibroblasts.len() < cells {
                 is_crowded = self.is_crowded();
@@ -85,64 +81,27 @@ impl Simulation {
         Ok(wish)
     }
 
-    /// One day of crowded tissue in which nothing acts; the crowds are known.
-    fn pass_day(&mut self) {
-        let day = self.clock.step(TICKS_PER_DAY);
-        let keys = (self.seed, day.tick, day.hours());
-        self.swell(day.hours());
-        let (tissue, parameters) = (&mut self.tissue, &self.parameters.fibroblast);
-        fibroblast::rest(&mut tissue.fibroblasts, parameters, day.hours());
-        let Workspace { crowding, crowded, outcomes, mothers, .. } = &mut self.workspace;
-        fibroblast::fates_of_crowded(&tissue.fibroblasts, crowded, crowding, parameters, keys, outcomes);
-        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), (&mut tissue.next_id, mothers));
-        self.clock.advance(day);
-        age(&mut self.tissue, &self.parameters, keys);
-        self.note_exchanged();
-    }
-
-    /// The ground substance while cells calm down: even those at rest draw in some water, until it is too little to be told
-    /// from none.
-    fn swell(&mut self, hours: f64) {
-        let (tissue, parameters) = (&mut self.tissue, &self.parameters.matrix);
-        let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
-        // Nothing else moves it in settled tissue. As if all cells released at one site; twice that, for round-off.
-        let most = 2.0 * tissue.fibroblasts.iter().map(|cell| cell.activation).sum::<f64>()
-            / (resting_per_um2 * tissue.ground.grid().site_area());
-        if ground::is_unmoved_by(most, parameters) {
-            return ground::settle(&mut tissue.ground, parameters, hours);
-        }
-        let activation = &mut self.workspace.activation;
-        activation.values_mut().fill(0.0);
-        let awake = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
-        activation.release_in_order(awake.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
-        let called_in = (&tissue.signals[Signal::Inflammation], tissue.openings.flare(), 0.0);
-        ground::advance(&mut tissue.ground, called_in, activation, parameters, hours);
-    }
-
-    /// Lets time pass in one step. Days that are sampled within it are foreseen and put back.
+    /// Lets time pass in one step. Days that are sampled within it are evaluated, then rolled back.
     fn pass_at_once(
         &mut self,
-        step: Step,
+        ticks: u64,
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>> {
-        let threads = self.threads.clone();
-        // Done before anything is foreseen, so that no look ahead settles sites.
+        let (threads, begun) = (self.threads.clone(), self.clock);
+        // Done before anything is evaluated, so that no evaluation writes sites.
         threads.run(|| self.tissue.matrix.make_room());
         let mut wish = ControlFlow::Continue(());
-        for tick in (step.tick + 1..step.tick + step.ticks).filter(|&tick| self.is_sampled_at(tick)).collect::<Vec<_>>()
-        {
-            let hours = (tick - step.tick) as f64 * TICK_HOURS;
-            let (present, clock) = (Present::of(&self.tissue), self.clock);
-            threads.run(|| pass_time(&mut self.tissue, &self.parameters, (self.seed, step.tick, hours)));
-            self.clock = Clock::at(tick);
+        let within = begun.tick() + 1..begun.tick() + ticks;
+        for tick in within.filter(|&tick| self.is_sampled_at(tick)).collect::<Vec<_>>() {
+            let (present, part) = (Present::of(&self.tissue), self.step_of(tick - begun.tick(), Kind::Settled));
+            threads.run(|| self.run_processes(&part));
             wish = self.show(wish, observer);
             present.put_back(&mut self.tissue);
-            self.clock = clock;
+            self.clock = begun;
         }
-        let keys = (self.seed, step.tick, step.hours());
-        threads.run(|| pass_time(&mut self.tissue, &self.parameters, keys));
-        self.note_exchanged();
-        self.clock.advance(step);
+        let whole = self.step_of(ticks, Kind::Settled);
+        threads.run(|| self.run_processes(&whole));
+        self.record_exchanged();
         threads.run(|| self.check_finite())?;
         Ok(if self.is_sampled_at(self.clock.tick()) { self.show(wish, observer) } else { wish })
     }
@@ -185,13 +144,6 @@ impl Present {
         tissue.ground = self.ground;
         tissue.skin = self.skin;
     }
-}
-
-/// Only time passes: cells forget, what swelled goes back, the matrix turns over, skin ages.
-fn pass_time(tissue: &mut Tissue, parameters: &Parameters, keys: (u64, u64, f64)) {
-    fibroblast::rest(&mut tissue.fibroblasts, &parameters.fibroblast, keys.2);
-    ground::settle(&mut tissue.ground, &parameters.matrix, keys.2);
-    age(tissue, parameters, keys);
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
 use crate::engine::{Found, Reached};
-use crate::fibroblast::{Crowding, Felt, Outcome};
+use crate::fibroblast::{Crowding, Outcome};
 use crate::grid::{self, Field, Grid};
 use crate::macrophage::Arrivals;
 use crate::signal::Signals;
@@ -15,8 +15,6 @@ pub(super) struct Workspace {
     pub(super) activation: Field,
     /// Who releases into, clears or works which rows.
     pub(super) reached: Reached,
-    /// What cells felt where they worked.
-    pub(super) felt: Felt,
     pub(super) arrivals: Arrivals,
     pub(super) crowding: Crowding,
     /// Which cells are crowded, where nothing acts.
@@ -34,7 +32,6 @@ impl Workspace {
             diffusion: std::array::from_fn(|_| grid::Workspace::default()),
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
-            felt: Felt::default(),
             arrivals: Arrivals::default(),
             crowding: Crowding::default(),
             crowded: Vec::new(),

@@ -6,8 +6,8 @@ use dermaweave::fibroblast::Fibroblast;
 use dermaweave::matrix::Site;
 use dermaweave::measure::local_alignment;
 use dermaweave::parameters::FibroblastParameters;
-use dermaweave::random::{Purpose, stream};
-use dermaweave::remodeling::Work;
+use dermaweave::random::{Purpose, StepKey, stream};
+use dermaweave::remodeling::{Conditions, Work};
 use dermaweave::report::Report;
 use dermaweave::{FiberMoments, Grid, Length, Parameters, Result, Time};
 use rand::RngExt;
@@ -74,7 +74,8 @@ pub fn well_mixed(_: &Parameters, _: u64, _: Option<Moved>) -> Result<Findings> 
     // A body as large as a site covers it once.
     let parameters = FibroblastParameters { body_length: 10.0, body_width: 10.0, ..parameters };
     let cell = Fibroblast { id: 0, x: 50.0, y: 50.0, heading: 0.0, activation: 1.0, contraction: 0.0 };
-    let work = Work::new(&cell, &grid, &parameters, (1.0, 0.0), FiberMoments::along(1.0, 0.0), 1.0);
+    let young = Conditions::young(StepKey { seed: 1, tick: 0, hours: 1.0 });
+    let work = Work::new(&cell, &grid, &parameters, &Conditions { attachment: 0.0, ..young });
     let error = |(start, days, published): (f64, u32, f64)| {
         let mut site = Site { new: FiberMoments::isotropic(start), ..Site::default() };
         for _ in 0..24 * days {

@@ -100,8 +100,7 @@ impl Simulation {
             return Err(Error::OtherRules { path: path.to_owned(), saved: expected, given });
         }
         saved.check_memory()?;
-        let (matrix, signals) = saved.sites();
-        let threads = Threads::asked_for(threads, matrix, signals)?;
+        let threads = Threads::asked_for(threads)?;
         let refused = |error: Error| fault(CheckpointFault::Refused { what: error.to_string() });
         let mut simulation = saved.into_simulation(threads).map_err(refused)?;
         simulation.rules = rules;

@@ -85,11 +85,6 @@ impl Saved<'static> {
         room::check_memory_beside(&self.tissue, &self.protocol, &self.parameters, self.rules > 0)
     }
 
-    /// Sites of the matrix and of the signals.
-    pub(super) fn sites(&self) -> (usize, usize) {
-        (self.tissue.grid().sites(), self.tissue.signals().grid().sites())
-    }
-
     /// Checks what belongs to a course beyond its tissue, as a builder does.
     fn validate(&self) -> Result<()> {
         let grid = self.tissue.grid();

@@ -1,4 +1,4 @@
-//! How TGF-β wakes a fibroblast, and how long it remembers.
+//! How TGF-β activates a fibroblast, and how long activation lasts.
 //!
 //! da/dt = (H(T) − a)/τ with H = T/(1 + T), τ = τ_on while TGF-β calls for more and τ_off after:
 //! a single pulse acts for a week and a second one prolongs it, which is how sessions superpose.
@@ -8,7 +8,7 @@
 //! cells calm down as the space around them fills. Both are solved exactly over a step.
 //! (In the [linear response](Response::Linear) activation is a function of the level, without memory.)
 use super::Fibroblast;
-use crate::elementary::{falling_exp, logarithm};
+use crate::elementary::{exp_nonpositive, logarithm};
 use crate::parameters::{FibroblastParameters, Response};
 
 /// What a fibroblast is at the moment; derived from activation and contraction.
@@ -49,8 +49,8 @@ pub fn saturation(tgf_beta: f64) -> f64 {
     level / (1.0 + level)
 }
 
-/// The activation that a steady level T of TGF-β calls for: T/(1 + T), or a_l + (1 − a_l) min(T, 1).
-pub(super) fn called_for(tgf_beta: f64, parameters: &FibroblastParameters) -> f64 {
+/// The activation at a steady level T of TGF-β: T/(1 + T), or a_l + (1 − a_l) min(T, 1).
+pub(crate) fn steady_activation(tgf_beta: f64, parameters: &FibroblastParameters) -> f64 {
     match parameters.response {
         Response::Remembering => saturation(tgf_beta),
         Response::Linear => parameters.linear_floor + (1.0 - parameters.linear_floor) * tgf_beta.clamp(0.0, 1.0),
@@ -84,52 +84,57 @@ impl Fibroblast {
     /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
     /// The density is that of the collagen around the cell, 1 = healthy young dermis.
     pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
-        let state = (self.activation, self.contraction);
-        (self.activation, self.contraction) = match parameters.response {
-            Response::Remembering => remembered(state, (tgf_beta, density), parameters, hours),
-            Response::Linear => (called_for(tgf_beta, parameters), 0.0),
+        let activity = Activity { activation: self.activation, contraction: self.contraction };
+        let after = match parameters.response {
+            Response::Remembering => activity.remembered(tgf_beta, density, parameters, hours),
+            Response::Linear => Activity { activation: steady_activation(tgf_beta, parameters), contraction: 0.0 },
         };
+        (self.activation, self.contraction) = (after.activation, after.contraction);
     }
 
-    /// [`Fibroblast::respond`] of a cell that stays at rest: it feels full matrix around it.
-    pub(super) fn keep_resting(&mut self, tgf_beta: f64, parameters: &FibroblastParameters, hours: f64) {
+    /// [`Fibroblast::respond`] of a cell that stays at rest: it senses full matrix around it.
+    pub(crate) fn keep_resting(&mut self, tgf_beta: f64, parameters: &FibroblastParameters, hours: f64) {
         if tgf_beta > 0.0 || self.activation > 0.0 || self.contraction > 0.0 {
             self.respond(tgf_beta, 1.0, parameters, hours);
         }
     }
 }
 
-/// Activation and contraction of the [remembering response](Response::Remembering) after `hours` at a level of TGF-β in
-/// matrix of a density. Plain arithmetic, so that loops over many cells are vectorized.
-#[inline(always)]
-pub(super) fn remembered(
-    (activation, contraction): (f64, f64),
-    (tgf_beta, density): (f64, f64),
-    parameters: &FibroblastParameters,
-    hours: f64,
-) -> (f64, f64) {
-    let filled = density / parameters.calming_density;
-    let filled = if filled < parameters.slowest_calming { parameters.slowest_calming } else { filled };
-    let calming_rate = if filled > 1.0 { 1.0 } else { filled } / parameters.memory_time;
-    let approach = |state: f64, target: f64, rising_time: f64| {
-        let rate = if target > state { 1.0 / rising_time } else { calming_rate };
-        target + (state - target) * falling_exp(-hours * rate)
-    };
-    let stiffness = density / (parameters.contraction_density + density);
-    let contracting = contraction_called_for(tgf_beta, parameters) * stiffness;
-    (
-        approach(activation, saturation(tgf_beta), parameters.activation_time),
-        approach(contraction, contracting, parameters.contraction_time),
-    )
+/// Activation and contraction of a cell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Activity {
+    pub(crate) activation: f64,
+    pub(crate) contraction: f64,
+}
+
+impl Activity {
+    /// What they are after `hours` at a level of TGF-β in matrix of a density, in the
+    /// [remembering response](Response::Remembering). Plain arithmetic, so that loops over many cells are vectorized.
+    #[inline(always)]
+    pub(crate) fn remembered(self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) -> Self {
+        let filled = density / parameters.calming_density;
+        let filled = if filled < parameters.slowest_calming { parameters.slowest_calming } else { filled };
+        let calming_rate = if filled > 1.0 { 1.0 } else { filled } / parameters.memory_time;
+        let approach = |state: f64, target: f64, rising_time: f64| {
+            let rate = if target > state { 1.0 / rising_time } else { calming_rate };
+            target + (state - target) * exp_nonpositive(-hours * rate)
+        };
+        let stiffness = density / (parameters.contraction_density + density);
+        let contracting = steady_contraction(tgf_beta, parameters) * stiffness;
+        Self {
+            activation: approach(self.activation, saturation(tgf_beta), parameters.activation_time),
+            contraction: approach(self.contraction, contracting, parameters.contraction_time),
+        }
+    }
 }
 
 /// T^h/(T_c^h + T^h) from e^{−h |ln(T/T_c)|}, so that no level overflows; NaN gives NaN.
 #[inline(always)]
-fn contraction_called_for(tgf_beta: f64, parameters: &FibroblastParameters) -> f64 {
+fn steady_contraction(tgf_beta: f64, parameters: &FibroblastParameters) -> f64 {
     let excess = parameters.contraction_steepness * logarithm(tgf_beta / parameters.contraction_threshold);
-    let power = falling_exp(-excess.abs());
+    let power = exp_nonpositive(-excess.abs());
     let share = if excess > 0.0 { 1.0 } else { power } / (1.0 + power);
-    // Levels too small for a logarithm call for nothing.
+    // Levels too small for a logarithm do not contract.
     if tgf_beta > SMALLEST_LEVEL { share } else { 0.0 * tgf_beta }
 }
 
@@ -141,8 +146,8 @@ mod tests {
     fn no_level_of_tgf_beta_overflows() {
         let parameters = FibroblastParameters::default();
         for level in [0.0, -1.0, 1e-300, 1e40, f64::MAX] {
-            let called_for = contraction_called_for(level, &parameters);
-            assert!((0.0..=1.0).contains(&called_for), "{level}: {called_for}");
+            let steady = steady_contraction(level, &parameters);
+            assert!((0.0..=1.0).contains(&steady), "{level}: {steady}");
         }
     }
 

@@ -1,17 +1,16 @@
 //! Whole rows of the matrix, to be changed apart from all others.
-use super::span::{Exchange, Span, Spans};
-use super::{ReadInPlace, Site};
-use crate::engine::Banded;
+use super::Banded;
+use crate::matrix::{Exchange, Site, Span, Spans};
 use std::ops::Range;
 
 /// Some rows of a matrix. A site is settled before it is handed out to be changed.
-pub(crate) struct MatrixBand<'a> {
-    pub(super) first_row: usize,
-    pub(super) columns: usize,
-    pub(super) sites: &'a mut [Site],
-    pub(super) since: &'a mut [u8],
-    pub(super) exchanged: &'a mut [Exchange],
-    pub(super) spans: &'a Spans,
+pub(crate) struct SiteRows<'a> {
+    pub(crate) first_row: usize,
+    pub(crate) columns: usize,
+    pub(crate) sites: &'a mut [Site],
+    pub(crate) since: &'a mut [u8],
+    pub(crate) exchanged: &'a mut [Exchange],
+    pub(crate) spans: &'a Spans,
 }
 
 /// Sites per agent up to which reading all of them one after another is faster than waiting for those that are needed:
@@ -21,14 +20,14 @@ const SITES_WORTH_READING: usize = 48;
 /// Rows that are read side by side.
 const READ_TOGETHER: usize = 4;
 
-/// Reads some columns of rows for nothing but to have them in the cache: memory gives sites several times faster one after
-/// another than when cells ask for them here and there, and faster again from several rows at once.
-fn read_ahead(sites: &[Site], in_row: usize, columns: &Range<usize>) {
-    for rows in sites.chunks(READ_TOGETHER * in_row) {
+/// Reads rows for nothing but to have them in the cache: memory gives sites several times faster one after another than
+/// when cells ask for them here and there, and faster again from several rows at once.
+fn read_ahead(sites: &[Site], columns: usize) {
+    for rows in sites.chunks(READ_TOGETHER * columns) {
         // Several sums, so that none waits for the one before.
-        let (mut sums, count) = ([0.0; READ_TOGETHER], rows.len() / in_row);
-        for column in columns.clone() {
-            sums.iter_mut().enumerate().take(count).for_each(|(row, sum)| *sum += touch(&rows[row * in_row + column]));
+        let (mut sums, count) = ([0.0; READ_TOGETHER], rows.len() / columns);
+        for column in 0..columns {
+            sums.iter_mut().enumerate().take(count).for_each(|(row, sum)| *sum += touch(&rows[row * columns + column]));
         }
         std::hint::black_box(sums);
     }
@@ -40,18 +39,12 @@ fn touch(site: &Site) -> f64 {
     site.new.density + site.mature.s2
 }
 
-impl MatrixBand<'_> {
-    /// Gets ready for so many agents who are about to change some columns of it; nothing changes yet.
-    pub(crate) fn prepare(&self, columns: Range<usize>, agents: usize) {
-        if columns.len() * self.rows() <= agents * SITES_WORTH_READING {
-            read_ahead(self.sites, self.columns, &columns);
+impl SiteRows<'_> {
+    /// Gets ready for so many agents who are about to change the rows; nothing changes yet.
+    pub(crate) fn read_ahead(&self, agents: usize) {
+        if self.sites.len() <= agents * SITES_WORTH_READING {
+            read_ahead(self.sites, self.columns);
         }
-    }
-
-    /// The rows below one of the band and those from it on, to be changed for a while.
-    pub(crate) fn halves(&mut self, row: usize) -> (MatrixBand<'_>, MatrixBand<'_>) {
-        let Self { first_row, columns, ref mut sites, ref mut since, ref mut exchanged, spans } = *self;
-        MatrixBand { first_row, columns, sites, since, exchanged, spans }.cut(row)
     }
 
     /// A site by its number in the matrix, to be changed; none outside the band.
@@ -79,7 +72,7 @@ impl MatrixBand<'_> {
     }
 
     /// Settles every site and numbers all as when no span has passed yet.
-    pub(super) fn settle_all(&mut self) {
+    pub(crate) fn settle_all(&mut self) {
         let rows = self.sites.chunks_mut(self.columns).zip(self.since.chunks(self.columns));
         for ((sites, since), exchanged) in rows.zip(self.exchanged.iter_mut()) {
             for (site, &since) in sites.iter_mut().zip(since) {
@@ -102,15 +95,7 @@ impl MatrixBand<'_> {
     }
 }
 
-impl ReadInPlace for MatrixBand<'_> {
-    #[inline(always)]
-    fn read<'s>(&'s self, site: usize, storage: &'s mut Site) -> &'s Site {
-        let local = site - self.first_row * self.columns;
-        self.spans.read(&self.sites[local], self.since[local], storage)
-    }
-}
-
-impl Banded for MatrixBand<'_> {
+impl Banded for SiteRows<'_> {
     fn first_row(&self) -> usize {
         self.first_row
     }

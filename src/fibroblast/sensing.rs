@@ -1,0 +1,196 @@
+//! What a fibroblast senses: signals where it is, the matrix along and beside its body, and the cues that follow.
+use super::heading::Direction;
+use super::{Fibroblast, Guidance, TurningCues};
+use crate::grid::{Field, Grid, Locator};
+use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::parameters::FibroblastParameters;
+use crate::tension::LangerLines;
+use nalgebra::Vector2;
+use wide::f64x4;
+
+/// The frozen state that fibroblasts sense during one step.
+///
+/// ```
+/// use dermaweave::fibroblast::{Draw, Surroundings, Turns, advance};
+/// use dermaweave::{Grid, Length, Parameters, Signal, Skin, Tissue};
+/// let side = Length::micrometers(400.0);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+/// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
+/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension() };
+/// let mut cells = tissue.fibroblasts().to_vec();
+/// let (turns, draw) = (Turns { first_tick: 0, ticks: 2, tick_hours: 0.5 }, |_tick, _id| Draw { normal: 1.0, uniform: 0.5 });
+/// advance(&mut cells, &quiet, &Parameters::default().fibroblast, turns, draw);
+/// assert_eq!(cells, tissue.fibroblasts());
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// Fibers and fibrin.
+    pub matrix: &'a Matrix,
+    /// TGF-β level.
+    pub tgf_beta: &'a Field,
+    /// PDGF level.
+    pub pdgf: &'a Field,
+    /// Skin tension.
+    pub tension: &'a LangerLines,
+}
+
+impl Surroundings<'_> {
+    /// The grid of the matrix.
+    pub const fn grid(&self) -> &Grid {
+        self.matrix.grid()
+    }
+}
+
+/// Signals at a cell.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SignalCues {
+    pub(crate) tgf_beta: f64,
+    pub(crate) pdgf: f64,
+    pub(crate) pdgf_slope: Vector2<f64>,
+}
+
+/// Matrix along and beside a cell's body, averaged.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MatrixCues {
+    pub(crate) collagen: FiberMoments,
+    pub(crate) fibrin: f64,
+}
+
+/// The surroundings with all that is the same for every cell of a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Senses<'a> {
+    surroundings: &'a Surroundings<'a>,
+    pub(crate) parameters: &'a FibroblastParameters,
+    /// Whether there is TGF-β anywhere.
+    pub(crate) is_signal_present: bool,
+    /// Whether corners found for one signal serve for the other.
+    one_signal_grid: bool,
+    /// The moment of the tension where it is the same everywhere.
+    uniform_tension: Option<Vector2<f64>>,
+    strip: Strip,
+}
+
+impl<'a> Senses<'a> {
+    pub(crate) fn new(surroundings: &'a Surroundings, parameters: &'a FibroblastParameters) -> Self {
+        Self {
+            surroundings,
+            parameters,
+            is_signal_present: surroundings.tgf_beta.maximum() != 0.0,
+            one_signal_grid: surroundings.tgf_beta.grid() == surroundings.pdgf.grid(),
+            uniform_tension: match surroundings.tension {
+                LangerLines::Even(tension) => Some(tension.moment()),
+                LangerLines::Varying { .. } => None,
+            },
+            strip: Strip::new(surroundings.grid(), parameters),
+        }
+    }
+
+    pub(crate) const fn grid(&self) -> &Grid {
+        self.surroundings.grid()
+    }
+
+    /// Levels of TGF-β and PDGF at a cell, and the slope of PDGF: bilinear between the centers of four sites.
+    pub(crate) fn signals(&self, cell: &Fibroblast) -> SignalCues {
+        let Surroundings { tgf_beta, pdgf, .. } = self.surroundings;
+        let corners = tgf_beta.corners(cell.x, cell.y);
+        let (pdgf, along_x, along_y) =
+            if self.one_signal_grid { pdgf.sample_at(&corners) } else { pdgf.sample(cell.x, cell.y) };
+        SignalCues {
+            tgf_beta: tgf_beta.sample_at(&corners).0,
+            pdgf: pdgf.max(0.0),
+            pdgf_slope: Vector2::new(along_x, along_y),
+        }
+    }
+
+    /// Mean moments and fibrin over the strip of body length × sensing width along the body of a cell.
+    #[inline(always)]
+    pub(crate) fn matrix_along(&self, cell: &Fibroblast, direction: Direction) -> MatrixCues {
+        let (mut sums, mut storage) = ([f64x4::ZERO; 3], Site::default());
+        for site in self.strip.sites(cell, direction) {
+            let numbers = self.surroundings.matrix.site_in_place(site, &mut storage).first_numbers();
+            (0..numbers.len()).for_each(|part| sums[part] += numbers[part]);
+        }
+        let (collagen, fibrin) = Site::collagen_and_fibrin(sums);
+        let share = 1.0 / POINTS as f64;
+        MatrixCues { collagen: collagen * share, fibrin: fibrin * share }
+    }
+
+    /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
+    /// little matrix, ρ/(ρ + ρ_g); contraction strengthens the pull of parallel fibers and weakens
+    /// that of the weave. The cue of fourth order is the *excess* over one family
+    /// ([`FiberMoments::weave_excess`]): parallel fibers cross nothing, so they guide as parallel
+    /// fibers only. (Their bare fourth moment, the alternative, has cells lay a lattice along and
+    /// across a scar's own axis, 45° off the weave of skin.)
+    #[inline(always)]
+    pub(crate) fn guidance(&self, cell: &Fibroblast, matrix: &MatrixCues, signals: &SignalCues) -> Guidance {
+        let parameters = self.parameters;
+        let contracted = |factor: f64| 1.0 + (factor - 1.0) * cell.contraction;
+        let parallel = parameters.parallel_guidance * contracted(parameters.contractile_parallel_factor);
+        let weave = parameters.weave_guidance * contracted(parameters.contractile_weave_factor);
+        let collagen = &matrix.collagen;
+        let sensed = collagen.density / (collagen.density + parameters.guidance_density);
+        let tension = self.uniform_tension.unwrap_or_else(|| self.surroundings.tension.moment_at(cell.x, cell.y));
+        let cues = TurningCues {
+            chemotaxis: signals.pdgf_slope * (parameters.chemotaxis / (parameters.pdgf_half_level + signals.pdgf)),
+            parallel: Vector2::from(<[f64; 2]>::from(collagen.mean_second())) * (sensed * parallel)
+                + tension * parameters.tension_guidance,
+            weave: collagen.weave_excess() * (sensed * weave),
+        };
+        Guidance::new(&cues, parameters.rotational_diffusivity)
+    }
+}
+
+/// Points along the body and across the sensed strip at which a cell senses the matrix.
+const ALONG: usize = 5;
+const ACROSS: usize = 3;
+const POINTS: usize = ALONG * ACROSS;
+
+/// The strip of body length × sensing width along the heading in which a cell senses the matrix, in spacings.
+#[derive(Clone, Copy, Debug)]
+struct Strip {
+    locator: Locator,
+    length: f64,
+    width: f64,
+    /// Distance from the middle within which all points lie, whatever the heading: a hundredth of a site more than the
+    /// outermost ones need, for the round-off of large fields.
+    reach: f64,
+}
+
+impl Strip {
+    fn new(grid: &Grid, parameters: &FibroblastParameters) -> Self {
+        let locator = grid.locator();
+        let (length, width) = (locator.scaled(parameters.body_length), locator.scaled(parameters.sensing_width));
+        let (along, across) = place(0);
+        Self { locator, length, width, reach: (along * length).hypot(across * width) + 0.01 }
+    }
+
+    /// The sites at the points of a cell's strip.
+    #[inline(always)]
+    fn sites(&self, cell: &Fibroblast, Direction { sine, cosine }: Direction) -> [usize; POINTS] {
+        let Self { locator, length, width, reach } = self;
+        let (x, y) = (locator.scaled(cell.x), locator.scaled(cell.y));
+        let (along_x, along_y, across_x, across_y) = (length * cosine, length * sine, -width * sine, width * cosine);
+        let point = |index: usize| {
+            let (along, across) = place(index);
+            (x + along * along_x + across * across_x, y + along * along_y + across * across_y)
+        };
+        if locator.surrounds((x, y), *reach) {
+            std::array::from_fn(|index| locator.site_inside(point(index)))
+        } else {
+            std::array::from_fn(|index| locator.site_at(point(index)))
+        }
+    }
+}
+
+/// The place of a point along and across a strip, from its middle, in its sides.
+#[inline(always)]
+const fn place(point: usize) -> (f64, f64) {
+    (centered(point / ACROSS, ALONG), centered(point % ACROSS, ACROSS))
+}
+
+/// Position of point `index` of `count` that divide a unit length into equal parts, from its middle.
+#[inline(always)]
+const fn centered(index: usize, count: usize) -> f64 {
+    (index as f64 + 0.5) / count as f64 - 0.5
+}

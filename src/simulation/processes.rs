@@ -1,0 +1,241 @@
+//! What happens in a step: the table of processes, in order, and each of them.
+use super::workspace::Workspace;
+use super::{Simulation, TICK_HOURS, TICKS_PER_DAY};
+use crate::engine;
+use crate::fibroblast::{self, Turns};
+use crate::grid::Field;
+use crate::ground;
+use crate::macrophage;
+use crate::random::StepKey;
+use crate::remodeling::{self, Conditions, Ledger};
+use crate::signal::Signal;
+use crate::tissue::{Openings, Tissue};
+
+/// A step as its processes see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    /// Seed, first tick and length in hours.
+    pub(super) key: StepKey,
+    /// Ticks that it spans.
+    pub(super) ticks: u64,
+    pub(super) kind: Kind,
+}
+
+/// What acts in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// Nothing: only time passes.
+    Settled,
+    /// Nothing, but resting cells leave where they are crowded; a day.
+    Crowded,
+    /// Signals, inflammation or active cells.
+    Active,
+}
+
+/// One process of a step.
+pub(super) struct Process {
+    /// The least kind of step in which it does not rest.
+    from: Kind,
+    run: fn(&mut Simulation, &Step),
+}
+
+/// All processes of a step, in order. What fibroblasts do to fibers and how signals spread see neither the other; all else
+/// sees what the processes before it have left.
+pub(super) const PROCESSES: [Process; 11] = [
+    Process { from: Kind::Active, run: Simulation::inflame },
+    Process { from: Kind::Active, run: Simulation::release },
+    Process { from: Kind::Active, run: Simulation::work_on_fibers },
+    Process { from: Kind::Active, run: Simulation::spread_signals },
+    Process { from: Kind::Settled, run: Simulation::change_ground_substance },
+    Process { from: Kind::Active, run: Simulation::close_epidermis },
+    Process { from: Kind::Active, run: Simulation::expose_to_mmp },
+    Process { from: Kind::Settled, run: Simulation::move_fibroblasts },
+    Process { from: Kind::Crowded, run: Simulation::decide_fates },
+    Process { from: Kind::Settled, run: Simulation::pass_time },
+    Process { from: Kind::Settled, run: Simulation::turn_over_matrix },
+];
+
+impl Simulation {
+    /// Runs all processes that do not rest in a step.
+    pub(super) fn run_processes(&mut self, step: &Step) {
+        for process in PROCESSES.iter().filter(|process| process.from <= step.kind) {
+            (process.run)(self, step);
+        }
+    }
+
+    /// Macrophages age, walk, leave and arrive, and clear fibrin, while clot and neutrophils release what is in them.
+    fn inflame(&mut self, step: &Step) {
+        let Self { tissue, parameters, workspace, seed, .. } = self;
+        let Tissue { matrix, signals, alarm, macrophages, next_id, .. } = tissue;
+        let Workspace { sources, activation, reached, arrivals, .. } = workspace;
+        let (keys, rest_level) = ((*seed, step.key.tick, step.key.hours), parameters.signal.rest_level);
+        let macrophages = || {
+            let (inflammation, parameters) = (&signals[Signal::Inflammation], &parameters.macrophage);
+            macrophage::advance(macrophages, matrix.grid(), parameters, keys);
+            arrivals.recruit(macrophages, inflammation, (parameters, rest_level), keys, next_id);
+            macrophage::clear_fibrin(macrophages, matrix, parameters, step.key.hours, reached);
+        };
+        let clot = || {
+            let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
+            Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
+            alarm.advance(sources, &parameters.injury, rest_level, step.key.hours);
+        };
+        engine::both(signals.grid().sites(), macrophages, clot);
+    }
+
+    /// What macrophages and fibroblasts release per hour, beside the clot. The activation of the fibroblasts is summed
+    /// per area, relative to resting cells.
+    fn release(&mut self, _: &Step) {
+        let Self { tissue: Tissue { matrix, macrophages, fibroblasts, skin, .. }, parameters, workspace, .. } = self;
+        let Workspace { sources, activation, reached, .. } = workspace;
+        let first = macrophages.len();
+        let place = |agent: usize| match agent.checked_sub(first).map(|cell| &fibroblasts[cell]) {
+            Some(cell) => (cell.activation > 0.0).then_some((cell.x, cell.y)),
+            None => Some((macrophages[agent].x, macrophages[agent].y)),
+        };
+        let resting_per_um2 = skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6;
+        let amounts = |agents: &[usize], amounts: &mut [[f64; 5]]| {
+            // Macrophages come before all fibroblasts.
+            let (leading, cells) = agents.split_at(agents.partition_point(|&agent| agent < first));
+            let (of_leading, of_cells) = amounts.split_at_mut(leading.len());
+            for (amounts, &agent) in of_leading.iter_mut().zip(leading) {
+                let [tgf_beta, pdgf, inflammation, mmp] =
+                    macrophage::released(&macrophages[agent], &parameters.macrophage);
+                *amounts = [tgf_beta, pdgf, inflammation, mmp, 0.0];
+            }
+            let cells = cells.iter().map(|&agent| &fibroblasts[agent - first]);
+            let released = fibroblast::released(cells.clone(), matrix, &parameters.fibroblast);
+            for ((amounts, [tgf_beta, pdgf, inflammation, mmp]), cell) in of_cells.iter_mut().zip(released).zip(cells) {
+                *amounts = [tgf_beta, pdgf, inflammation, mmp, cell.activation / resting_per_um2];
+            }
+        };
+        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
+        let fields = [tgf_beta, pdgf, inflammation, mmp, activation];
+        Field::release_all(fields, reached, first + fibroblasts.len(), place, amounts);
+    }
+
+    /// Active fibroblasts lay, turn and cut the fibers under them.
+    fn work_on_fibers(&mut self, step: &Step) {
+        let Self { tissue: Tissue { fibroblasts, matrix, skin, .. }, parameters, workspace, .. } = self;
+        let conditions = Conditions {
+            synthesis: skin.production(&parameters.ageing),
+            attachment: skin.attachment(&parameters.ageing),
+            fiber_axis: parameters.fiber_axis,
+            key: step.key,
+        };
+        let reached = &mut workspace.reached;
+        self.ledger += engine::footprints::work(fibroblasts, matrix, &parameters.fibroblast, &conditions, reached);
+    }
+
+    /// Signals diffuse and decay under what was released.
+    fn spread_signals(&mut self, step: &Step) {
+        let Workspace { sources, diffusion, .. } = &mut self.workspace;
+        let (signals, parameters) = (&mut self.tissue.signals, &self.parameters.signal);
+        signals.advance_within(sources, &self.solver, parameters, step.key.hours, diffusion);
+    }
+
+    /// Ground substance swells with inflammation, flare and active cells, and returns to rest.
+    fn change_ground_substance(&mut self, step: &Step) {
+        let hours = step.key.hours;
+        match step.kind {
+            Kind::Settled => return ground::settle(&mut self.tissue.ground, &self.parameters.matrix, hours),
+            Kind::Crowded if !self.sum_resting_activation() => {
+                return ground::settle(&mut self.tissue.ground, &self.parameters.matrix, hours);
+            }
+            Kind::Crowded | Kind::Active => {}
+        }
+        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+        let flare_left = Openings::mean_flare_left(&parameters.recovery, hours);
+        let flare = (tissue.openings.flare(), parameters.recovery.flare_level * flare_left);
+        let inflammation = &tissue.signals[Signal::Inflammation];
+        let activation = &self.workspace.activation;
+        ground::advance(&mut tissue.ground, (inflammation, flare.0, flare.1), activation, &parameters.matrix, hours);
+    }
+
+    /// The epidermis closes, and the flare fades.
+    fn close_epidermis(&mut self, step: &Step) {
+        self.tissue.openings.advance(&self.parameters.recovery, step.key.hours);
+    }
+
+    /// MMP that is not inhibited acts on the matrix: what it adds up to until the day ends.
+    fn expose_to_mmp(&mut self, step: &Step) {
+        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+        let mmp_factor = tissue.skin.collagenase(&parameters.ageing);
+        let turnover = (&parameters.matrix, parameters.signal.rest_level);
+        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, turnover, mmp_factor, step.key.hours);
+    }
+
+    /// Fibroblasts respond to TGF-β, turn and migrate in the frozen matrix.
+    fn move_fibroblasts(&mut self, step: &Step) {
+        let parameters = &self.parameters.fibroblast;
+        if step.kind < Kind::Active {
+            return fibroblast::rest(&mut self.tissue.fibroblasts, parameters, step.key.hours);
+        }
+        let mut cells = std::mem::take(&mut self.tissue.fibroblasts);
+        let turns = Turns { first_tick: step.key.tick, ticks: step.ticks, tick_hours: TICK_HOURS };
+        fibroblast::advance_keyed(&mut cells, &self.tissue.surroundings(), parameters, turns, step.key.seed);
+        self.tissue.fibroblasts = cells;
+    }
+
+    /// Fibroblasts divide and die.
+    fn decide_fates(&mut self, step: &Step) {
+        let Self { tissue, parameters, workspace: Workspace { crowding, crowded, outcomes, mothers, .. }, .. } = self;
+        let parameters = &parameters.fibroblast;
+        if step.kind == Kind::Active {
+            tissue.count_crowding(parameters, crowding);
+        }
+        let fates = engine::fates::Fates { cells: &tissue.fibroblasts, crowding, parameters, key: step.key };
+        match step.kind {
+            Kind::Active => fates.of_all(&tissue.signals, outcomes),
+            Kind::Crowded | Kind::Settled => fates.of_crowded(crowded, outcomes),
+        }
+        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), (&mut tissue.next_id, mothers));
+    }
+
+    /// The clock goes on.
+    fn pass_time(&mut self, step: &Step) {
+        self.clock.advance(step.ticks);
+    }
+
+    /// Once a day, or after several days in which nothing acted: loss, resting synthesis and maturation; skin and its cells
+    /// are older.
+    fn turn_over_matrix(&mut self, step: &Step) {
+        let ticks = match step.kind {
+            Kind::Settled => step.ticks,
+            Kind::Crowded | Kind::Active if self.clock.begins_day() => TICKS_PER_DAY,
+            Kind::Crowded | Kind::Active => return,
+        };
+        let (tick, hours) = (self.clock.tick() - ticks, ticks as f64 * TICK_HOURS);
+        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+        let upkeep = tissue.skin.upkeep(&parameters.ageing, &parameters.matrix);
+        let lost = tissue.skin.cell_loss_rate(&parameters.ageing);
+        remodeling::turn_over_lazily(&mut tissue.matrix, &tissue.mmp_exposure, &parameters.matrix, upkeep, hours);
+        if tissue.mmp_exposure.maximum() != 0.0 {
+            tissue.mmp_exposure.values_mut().fill(0.0);
+        }
+        fibroblast::grow_older(&mut tissue.fibroblasts, lost, StepKey { tick, hours, ..step.key });
+        tissue.skin.grow_older(&parameters.ageing, &parameters.matrix, hours);
+    }
+
+    /// Takes into the ledger what turnover exchanged at the sites that were written.
+    pub(super) fn record_exchanged(&mut self) {
+        self.ledger += Ledger::of_turnover(self.tissue.matrix.take_exchanged());
+    }
+
+    /// Sums the activation of resting cells per area where a crowd thins; tells whether it is enough to draw in water.
+    fn sum_resting_activation(&mut self) -> bool {
+        let tissue = &self.tissue;
+        let resting_per_um2 = tissue.skin.fibroblasts_per_mm2(tissue.matrix.grid()) * 1e-6;
+        // As if all cells released at one site; twice that, for round-off.
+        let most = 2.0 * tissue.fibroblasts.iter().map(|cell| cell.activation).sum::<f64>()
+            / (resting_per_um2 * tissue.ground.grid().site_area());
+        if ground::is_unmoved_by(most, &self.parameters.matrix) {
+            return false;
+        }
+        let activation = &mut self.workspace.activation;
+        activation.values_mut().fill(0.0);
+        let awake = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
+        activation.release_in_order(awake.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
+        true
+    }
+}

@@ -1,0 +1,104 @@
+//! Does what is computed for many at a time have the bits of each rule, one after another?
+use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance, advance_keyed};
+use dermaweave::matrix::Matrix;
+use dermaweave::parameters::{FiberAxis, Parameters, Response};
+use dermaweave::random::{Purpose, StepKey, stream};
+use dermaweave::remodeling::{Conditions, work};
+use dermaweave::tension::LangerLines;
+use dermaweave::{Boundary, Field, Grid, Length, Skin};
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
+
+fn grid(spacing: f64, [width, height]: [f64; 2], boundary: Boundary) -> Grid {
+    let [width, height] = [width, height].map(Length::micrometers);
+    Grid::new(width, height, Length::micrometers(spacing)).unwrap().with_boundary(boundary)
+}
+
+/// A matrix that differs from site to site.
+fn varied(grid: Grid) -> Matrix {
+    let mut matrix = Matrix::uniform(grid, Skin::young().collagen(), 0.2);
+    for (site, fibers) in matrix.sites_mut().iter_mut().enumerate() {
+        fibers.new *= 1.0 + 0.5 * (0.3 * site as f64).sin();
+        fibers.mature = fibers.mature.rotated(0.01 * site as f64);
+        fibers.fibrin = 0.2 * (0.7 * site as f64).cos().abs();
+    }
+    matrix
+}
+
+/// Cells all over a field, a fifth of them at rest, many at its edges.
+fn cells(grid: &Grid) -> Vec<Fibroblast> {
+    let cell = |id: u64| {
+        let (x, y) = ((id * 37 % 101) as f64 / 101.0, (id * 61 % 499) as f64 / 499.0);
+        let x = if id.is_multiple_of(9) { (id % 2) as f64 * 0.999 } else { x };
+        let y = if id.is_multiple_of(7) { (id % 2) as f64 * 0.999 } else { y };
+        let activation = if id.is_multiple_of(5) { 0.0 } else { 0.6 };
+        Fibroblast {
+            id,
+            x: x * grid.width(),
+            y: y * grid.height(),
+            heading: 0.7 * id as f64,
+            activation,
+            contraction: 0.3 * activation,
+        }
+    };
+    (0..1499).map(cell).collect()
+}
+
+/// Fields of sites of any size that are closed and periodic, narrow, wide and tall.
+fn fields() -> impl Iterator<Item = Grid> {
+    let sides = [(2.0, [400.0, 600.0]), (2.5, [1100.0, 100.0]), (10.0, [400.0, 600.0]), (20.0, [160.0, 2000.0])];
+    let closed_or_not = |field| [Boundary::Closed, Boundary::Periodic].map(|boundary| (field, boundary));
+    sides.into_iter().flat_map(closed_or_not).map(|((spacing, sides), boundary)| grid(spacing, sides, boundary))
+}
+
+fn on_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
+}
+
+/// Claim: cells that are advanced many at a time sense, respond, turn and migrate with the bits of one after another, in any
+/// field and response, on any number of threads.
+#[test]
+fn fibroblasts_advance_as_each_of_them_does() {
+    let turns = Turns { first_tick: 40, ticks: 6, tick_hours: 0.5 };
+    let draw = |tick, id| {
+        let mut numbers = stream(5, tick, Purpose::Heading, id);
+        Draw { normal: StandardNormal.sample(&mut numbers), uniform: numbers.random() }
+    };
+    for (grid, response) in fields().flat_map(|grid| [Response::Remembering, Response::Linear].map(|by| (grid, by))) {
+        let (matrix, tension) = (varied(grid), LangerLines::Even(Skin::young().tension));
+        let level = Field::from_fn(grid, |x, y| 3.0 + (0.02 * x).sin() + (0.03 * y).cos());
+        let around = Surroundings { matrix: &matrix, tgf_beta: &level, pdgf: &level, tension: &tension };
+        let mut parameters = Parameters::default().fibroblast;
+        parameters.response = response;
+        let mut expected = cells(&grid);
+        expected.iter_mut().for_each(|cell| {
+            advance(std::slice::from_mut(cell), &around, &parameters, turns, draw);
+        });
+        assert!(expected.iter().zip(cells(&grid)).all(|(after, before)| after.x != before.x));
+        for threads in [1, 2, 3, 8] {
+            let mut found = cells(&grid);
+            on_threads(threads, || advance_keyed(&mut found, &around, &parameters, turns, 5));
+            assert_eq!(found, expected, "{threads} threads, {grid:?}");
+        }
+    }
+}
+
+/// Claim: sites are worked in order of the cells, with the bits of one cell after another, however the field is cut and on
+/// any number of threads.
+#[test]
+fn fibers_are_worked_in_order_of_the_cells() {
+    let parameters = Parameters::default().fibroblast;
+    for (grid, fiber_axis) in fields().zip([FiberAxis::AlongBody, FiberAxis::Random, FiberAxis::LaidAtRandom].repeat(3))
+    {
+        let key = StepKey { seed: 1, tick: 30, hours: 3.0 };
+        let conditions = Conditions { synthesis: 0.9, attachment: 0.8, fiber_axis, key };
+        let (cells, mut expected) = (cells(&grid), varied(grid));
+        cells.chunks(1).for_each(|cell| _ = work(cell, &mut expected, &parameters, &conditions));
+        let alone = on_threads(1, || work(&cells, &mut varied(grid), &parameters, &conditions));
+        for threads in [1, 2, 3, 8] {
+            let mut found = varied(grid);
+            let ledger = on_threads(threads, || work(&cells, &mut found, &parameters, &conditions));
+            assert!(ledger == alone && found.sites().eq(expected.sites()), "{threads} threads, {grid:?}");
+        }
+    }
+}
