@@ -143,7 +143,7 @@ fn an_own_column_is_in_every_output() {
     let [header, first, ..] = &csv_of(report, "own.csv")[..] else { panic!("no rows") };
     assert_eq!(header.last().unwrap(), "mean_2");
     assert_eq!(first.last().unwrap().parse(), Ok(report.rows()[0].value("mean_2").unwrap()));
-    assert_eq!(report.rows()[0].flat().keys().last().unwrap(), "mean_2");
+    assert_eq!(report.rows()[0].flat().keys().next_back().unwrap(), "mean_2");
     let nested = serde_json::to_value(report).unwrap();
     assert_eq!(nested["rows"][0]["own"]["mean_2"].as_f64(), report.rows()[0].value("mean_2"));
     assert_eq!(names(&report.dictionary()), *header);

@@ -18,8 +18,6 @@ mod own_column;
 mod rows;
 mod table;
 mod target;
-#[cfg(test)]
-mod tests;
 mod watched;
 mod watched_region;
 mod write;
