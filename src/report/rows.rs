@@ -3,7 +3,7 @@ use super::Caution;
 use super::columns::{BUILT_IN, Cell};
 use super::dictionary::ColumnEntry;
 use super::own_column::{OwnState, OwnValue, OwnValues, for_people};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check};
 use crate::measure::{FiberOrganization, Firmness, Recovery, SurfaceMeasures};
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +200,11 @@ impl Report {
 
     /// Takes back what was saved of the user's own columns.
     pub(crate) fn restore_own(&mut self, state: OwnState) -> Result<()> {
+        if state.is_empty() {
+            return Ok(());
+        }
+        let rows = self.rows.len() as f64;
+        check("number of rows of a column", state.rows.len() as f64, "rows", rows..=rows)?;
         state.columns.iter().try_for_each(|column| self.declare(column))?;
         let is_known = |own: &OwnValue| self.own_columns.iter().any(|column| column.name == own.name);
         if let Some(own) = state.rows.iter().flatten().find(|own| !is_known(own)) {

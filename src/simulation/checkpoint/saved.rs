@@ -73,7 +73,7 @@ impl Saved<'static> {
         let (mut saved, rest) = read.map_err(no_state)?;
         if !rest.is_empty() {
             let (own, rest) = postcard::take_from_bytes(rest).unwrap_or((OwnState::default(), rest));
-            if !rest.is_empty() {
+            if own.is_empty() || !rest.is_empty() {
                 return Err(refused("it is longer than a state".into()));
             }
             saved.own = own;
