@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 fn example(name: &str) -> Command {
+    // Tests of this file run at the same time: each command gets a working folder of its own.
+    static COMMANDS: AtomicUsize = AtomicUsize::new(0);
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent().unwrap().parent().unwrap().join("examples").join(name);
     assert!(path.exists(), "{} was not built; run `cargo build --examples`", path.display());
-    // Tests of this file run at the same time: each command gets a working folder of its own.
-    static COMMANDS: AtomicUsize = AtomicUsize::new(0);
     let own = format!("{name}_{}", COMMANDS.fetch_add(1, Ordering::Relaxed));
     let mut command = Command::new(path);
     command.current_dir(folder("work", &own)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -57,11 +57,15 @@ const WITH_FOLDER: [(&str, &str); 10] = [
 fn a_full_standard_output_is_told_at_once() {
     let full = || File::options().write(true).open("/dev/full").unwrap();
     let begin = Instant::now();
-    for (name, options) in
-        WITH_FOLDER.iter().chain(&[("validate", ""), ("roofline", ""), ("quick_start", ""), ("own_rule", "")])
-    {
+    for (name, options) in WITH_FOLDER.iter().chain(&[
+        ("validate", ""),
+        ("roofline", ""),
+        ("quick_start", ""),
+        ("own_rule", ""),
+        ("own_column", ""),
+    ]) {
         let output = example(name).args(options.split_whitespace()).stdout(full()).output().unwrap();
-        let is_full_course = ["quick_start", "own_rule"].contains(name);
+        let is_full_course = ["quick_start", "own_rule", "own_column"].contains(name);
         assert_told(&output, if is_full_course { &["No space left"] } else { &["/dev/stdout", "No space left"] });
     }
     // All courses together take many minutes.
@@ -71,7 +75,7 @@ fn a_full_standard_output_is_told_at_once() {
 /// Claim: where nobody reads what is printed any more, that is told in one line, with status 1.
 #[test]
 fn a_closed_pipe_is_told() {
-    for (name, options) in [WITH_FOLDER[0], ("quick_start", ""), ("own_rule", "")] {
+    for (name, options) in [WITH_FOLDER[0], ("quick_start", ""), ("own_rule", ""), ("own_column", "")] {
         let mut process = example(name).args(options.split_whitespace()).spawn().unwrap();
         drop(process.stdout.take());
         assert_told(&process.wait_with_output().unwrap(), &["Broken pipe"]);

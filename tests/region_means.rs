@@ -1,6 +1,6 @@
 //! Is every column of a row the mean over the same sites, whatever the shape of the region and of the field?
-use dermaweave::measure::{FiberOrganization, Firmness, Region, Windows};
-use dermaweave::parameters::MatrixParameters;
+use dermaweave::measure::{CorrelationWindows, FiberOrganization, Firmness, Region, Surface, SurfaceRegion, Windows};
+use dermaweave::parameters::{MatrixParameters, SurfaceParameters};
 use dermaweave::random::{Purpose, stream};
 use dermaweave::report::{Caution, Row};
 use dermaweave::tissue::{Lesion, LesionFibers, Outline};
@@ -239,4 +239,60 @@ fn a_lesion_as_wide_as_the_field_calls_for_caution() {
     let filled = AtrophicScar { diameter: Length::millimeters(6.0), ..boxcar() };
     assert!(matches!(cautions(2.0, Some(filled))[..], [Caution::LittleSurround { share: 0.0, .. }]));
     assert!(cautions(4.0, Some(boxcar())).is_empty() && cautions(2.0, None).is_empty());
+}
+
+/// A scar with clot and young fibers on sites that are finer than those of the signals.
+fn clotted() -> Tissue {
+    let mut tissue = scarred(grid(120, 120, 10.0), &scar(610.0, 0.0));
+    for (site, matrix) in tissue.matrix_mut().sites_mut().iter_mut().enumerate().filter(|(site, _)| site % 7 < 3) {
+        matrix.fibrin = 0.5 + 0.4 * (site as f64).sin();
+        matrix.new = FiberMoments::one_family(0.3, 0.01 * site as f64, 0.5);
+    }
+    tissue
+}
+
+/// Lesion and surround, as a simulation names them, and a disc across the edge of both.
+fn overlapping(tissue: &Tissue) -> [Region; 3] {
+    let grid = tissue.grid();
+    let outside = tissue.lesion().iter().map(|inside| !inside).collect();
+    let disc = Region::disc("disc", grid, micrometers(400.0), micrometers(500.0), micrometers(330.0));
+    let lesion = Region::mask("lesion", grid, tissue.lesion().to_vec());
+    [lesion.unwrap(), Region::mask("surround", grid, outside).unwrap(), disc.unwrap()]
+}
+
+/// Claim: a row has the same bits whether or not other regions are watched, which share its windows.
+#[test]
+fn shared_windows_have_the_bits_of_separate_ones() {
+    let tissue = clotted();
+    let [.., disc] = overlapping(&tissue);
+    let alone = Simulation::builder(tissue.clone()).build().unwrap();
+    let together = Simulation::builder(tissue).region(disc).build().unwrap();
+    assert_eq!((alone.report().rows().len(), together.report().rows().len()), (3, 4));
+    for row in alone.report().rows() {
+        assert_eq!(together.report().first(&row.region), Some(row));
+    }
+}
+
+/// Claim: what a row holds is what the measures give that anyone can call.
+#[test]
+fn rows_have_the_bits_of_the_public_measures() {
+    let tissue = clotted();
+    let regions = overlapping(&tissue);
+    let simulation = Simulation::builder(tissue.clone()).region(regions[2].clone()).build().unwrap();
+    let (grid, matrix, side) = (tissue.grid(), tissue.matrix(), micrometers(100.0));
+    for region in &regions {
+        let row = simulation.report().first(region.name()).unwrap();
+        let windows = Windows::new(region, grid, side).unwrap();
+        let healthy = windows.healthy_weave(&tissue).unwrap();
+        let fibers = FiberOrganization::new(&windows, matrix, &healthy, &MatrixParameters::default()).unwrap();
+        assert_eq!(row.organization, fibers);
+        let axes = windows.tension_axes(&tissue).unwrap();
+        assert_eq!(row.firmness, Firmness::new(&windows, matrix, &axes).unwrap());
+        let correlation = CorrelationWindows::new(region, grid).unwrap().measure(matrix).unwrap();
+        assert_eq!(row.correlation_length_um, correlation.length_um());
+        let surface = Surface::of(&tissue, &SurfaceParameters::default()).unwrap();
+        let relief = SurfaceRegion::new(region, grid, &surface.grid).unwrap().measure(&surface).unwrap();
+        assert!((row.surface.depth_um - relief.depth_um).abs() < 1e-9);
+        assert!((row.surface.thickness_um - relief.thickness_um).abs() < 1e-9);
+    }
 }

@@ -180,6 +180,20 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// A column of the user's own cannot be added as it is.
+    #[error("the column {:?} {problem}", beginning(name))]
+    BadColumn {
+        /// Its name.
+        name: String,
+        /// What is wrong with it, and what would be right.
+        problem: &'static str,
+    },
+    /// A course was saved with a column of the user's own, whose measure is code and in no file.
+    #[error("the course has the column {:?}; give it again with `Simulation::add_column`", beginning(name))]
+    MissingColumn {
+        /// Its name.
+        name: String,
+    },
     /// The simulation produced a value that is not finite: a bug of ours, or a user's rule gone wrong.
     #[error("{field} at site or cell {index} became {value} after {hours} h; check the rules added to the simulation")]
     NotFinite {

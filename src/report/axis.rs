@@ -15,7 +15,6 @@ pub struct Axis {
 
 impl Axis {
     /// Axis that covers all drawable values.
-    #[must_use]
     pub fn covering(values: impl Iterator<Item = f64>) -> Self {
         let (mut low, mut high) = values
             .filter(|&value| drawable(value))
@@ -33,7 +32,6 @@ impl Axis {
     }
 
     /// The same axis, extended on both sides to the next tick.
-    #[must_use]
     pub fn extended_to_ticks(self) -> Self {
         let low = (self.low / self.step + 1e-6).floor() * self.step;
         let high = (self.high / self.step - 1e-6).ceil() * self.step;
@@ -48,20 +46,17 @@ impl Axis {
     }
 
     /// Text of a tick.
-    #[must_use]
     pub fn text(self, tick: f64) -> String {
         format_number(tick, self.step)
     }
 
     /// Dimensionless position of `value` along the axis, 0 to 1.
-    #[must_use]
     pub fn fraction(self, value: f64) -> f64 {
         (value - self.low) / (self.high - self.low)
     }
 }
 
 /// Whether a value can be placed on an axis; the bound keeps the range of an axis finite.
-#[must_use]
 pub fn drawable(value: f64) -> bool {
     value.abs() < 1e150
 }

@@ -48,20 +48,17 @@ impl Lettering {
     }
 
     /// Height of one line, in pixels.
-    #[must_use]
     pub fn line_height(self) -> i32 {
         self.font().character_size.height as i32 + 2
     }
 
     /// Width of `text` on one line, in pixels.
-    #[must_use]
     pub fn width(self, text: &str) -> i32 {
         let advance = self.font().character_size.width + self.font().character_spacing;
         i32::try_from(text.chars().count() * advance as usize).unwrap_or(i32::MAX)
     }
 
     /// Splits `text` at spaces into lines of at most `width` pixels; longer words are cut.
-    #[must_use]
     pub fn wrap(self, text: &str, width: i32) -> Vec<String> {
         let limit = usize::try_from(width / self.width(" ")).map_or(1, |count| count.max(1));
         let mut lines: Vec<String> = Vec::new();

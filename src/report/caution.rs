@@ -52,7 +52,7 @@ pub enum Caution {
     /// Most of the skin around the lesion lies so near to it that its relief, and the deepest part of it above all, is that
     /// of the lesion's edge: within two standard deviations of the smoothing
     /// ([`SurfaceParameters::smoothing`](crate::parameters::SurfaceParameters)), beyond which 2 % of a step are left. The
-    /// edge of a closed field mirrors the lesion, so that a wider field tells more. It is noted when a course is built, with
+    /// edge of a closed field mirrors the lesion, so that a wider field tells more. It is recorded when a course is built, with
     /// or without treatment.
     LittleSurround {
         /// Share of what lies beside the lesion that is farther away than this distance.
@@ -189,7 +189,7 @@ impl Report {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn cautions(&self) -> Vec<Caution> {
-        let mut cautions = self.noted_cautions().to_vec();
+        let mut cautions = self.cautions_so_far().to_vec();
         if self.is_treated() {
             let mut regions: Vec<&str> = Vec::new();
             for row in self.rows() {
@@ -243,19 +243,15 @@ impl fmt::Display for Caution {
                 )
             }
             Self::MoreParallel { region, from, to } => {
-                write!(
-                    formatter,
-                    "{region}: fibers have become more parallel, R {from:.2} to {to:.2}; this is how scars are built"
-                )
+                let change = "fibers have become more parallel, R";
+                write!(formatter, "{region}: {change} {from:.2} to {to:.2}; this is how scars are built")
             }
             Self::WeaveLost { region, from, to } => {
                 write!(formatter, "{region}: the healthy weave is lost, fidelity {from:.2} to {to:.2}")
             }
             Self::LessElastin { region, from, to } => {
-                write!(
-                    formatter,
-                    "{region}: there is less elastin than before, {from:.2} to {to:.2}; it is hardly replaced"
-                )
+                let change = "there is less elastin than before,";
+                write!(formatter, "{region}: {change} {from:.2} to {to:.2}; it is hardly replaced")
             }
             Self::Thinner { region, from, to } => {
                 write!(formatter, "{region}: there is less collagen than before, {from:.2} to {to:.2}")

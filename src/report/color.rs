@@ -79,7 +79,6 @@ impl ColorMap {
     ///
     /// Fractions outside 0 to 1 take the color of the nearer end; not-a-number gives
     /// [`MISSING`].
-    #[must_use]
     pub fn color(self, fraction: f64) -> [u8; 3] {
         if fraction.is_nan() {
             return MISSING;
@@ -102,7 +101,6 @@ impl ColorMap {
 }
 
 /// Mixes two red-green-blue colors; `weight` is the dimensionless share of `second`, 0 to 1.
-#[must_use]
 pub fn blend(first: [u8; 3], second: [u8; 3], weight: f64) -> [u8; 3] {
     let weight = weight.clamp(0.0, 1.0);
     std::array::from_fn(|channel| {

@@ -1,5 +1,5 @@
 //! Pictures of a course: maps at several times, and measures over time.
-use super::{Chart, ColorMap, Figure, Map, Report, Row, Scale, Series};
+use super::{Chart, ColorMap, Figure, Map, Report, Scale, Series};
 use crate::engine;
 use crate::error::Result;
 use crate::measure::{FiberMaps, Histology, Picture, Surface};
@@ -94,22 +94,22 @@ pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snap
 /// Density, resultant length and weave index of one region over time, one line per report; control
 /// arms are dashed and session days marked.
 pub fn course_charts(reports: &[&Report], region: &str, session_days: &[f64]) -> Vec<Chart> {
-    let chart = |title: &str, y_label: &str, measure: fn(&Row) -> f64| Chart {
+    let chart = |title: &str, y_label: &str, column: &str| Chart {
         title: title.into(),
         x_label: "day".into(),
         y_label: y_label.into(),
-        series: reports.iter().enumerate().filter_map(|(index, report)| line(report, region, index, measure)).collect(),
+        series: reports.iter().enumerate().filter_map(|(index, report)| line(report, region, index, column)).collect(),
         markers: session_days.to_vec(),
     };
     vec![
-        chart("collagen density", "1 = healthy", |row| row.organization.density),
-        chart("resultant length R", "0 none, 1 parallel", |row| row.organization.resultant_length),
-        chart("weave index", "0.3 = healthy", |row| row.organization.weave_index),
+        chart("collagen density", "1 = healthy", "density"),
+        chart("resultant length R", "0 none, 1 parallel", "resultant_length"),
+        chart("weave index", "0.3 = healthy", "weave_index"),
     ]
 }
 
-fn line(report: &Report, region: &str, color_index: usize, measure: fn(&Row) -> f64) -> Option<Series> {
-    let points: Vec<_> = report.region(region).map(|row| (row.day, measure(row))).collect();
+fn line(report: &Report, region: &str, color_index: usize, column: &str) -> Option<Series> {
+    let points: Vec<_> = report.region(region).filter_map(|row| Some((row.day, row.value(column)?))).collect();
     // A branched course keeps the rows of its stem; its own name is the last.
     let arm = &report.region(region).last()?.arm;
     Some(Series {

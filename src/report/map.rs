@@ -40,7 +40,6 @@ impl Scale {
     /// Values outside the range take the color of the nearer end; with
     /// [`ColorMap::Cyclic`] they wrap around, as angles do. A range without extent gives
     /// the middle color. Not-a-number gives [`MISSING`].
-    #[must_use]
     pub fn color(&self, value: f64) -> [u8; 3] {
         let range = self.high - self.low;
         let fraction = (value - self.low) / range;
@@ -123,7 +122,6 @@ pub struct Map {
 
 impl Map {
     /// Size of the panel in pixels; the longer side gets `longest` pixels.
-    #[must_use]
     pub(super) fn panel_size(&self, longest: u32) -> Size {
         if self.columns == 0 || self.rows == 0 {
             return Size::new(longest, longest);

@@ -109,7 +109,8 @@ pub(super) fn is_plain(name: &str) -> bool {
     path.file_name().is_some_and(|file| file == path.as_os_str())
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes as text.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -3,7 +3,6 @@
 /// Largest value of the form 1, 2, or 5 times a power of ten that is not above `value`.
 ///
 /// The result has the unit of `value`. A value that is not positive and finite gives 1.
-#[must_use]
 pub fn round_below(value: f64) -> f64 {
     if !value.is_finite() || value <= 0.0 {
         return 1.0;
@@ -18,7 +17,6 @@ pub fn round_below(value: f64) -> f64 {
 /// Shortest text for `value` that keeps digits down to `resolution` (both in the same unit).
 ///
 /// Very large and very small numbers are written with an exponent.
-#[must_use]
 pub fn format_number(value: f64, resolution: f64) -> String {
     if !value.is_finite() {
         return "n/a".to_owned();

@@ -1,10 +1,14 @@
 //! Samples over time, one row per region.
 use super::Caution;
+use super::columns::{BUILT_IN, Cell};
+use super::dictionary::ColumnEntry;
+use super::own_column::{OwnState, OwnValue, OwnValues, for_people};
+use crate::error::{Error, Result, check};
 use crate::measure::{FiberOrganization, Firmness, Recovery, SurfaceMeasures};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
-/// One region on one day of one arm. The organization is described in [`FiberOrganization`].
+/// One region on one day of one arm. What its columns are called in files, and what they mean, is the
+/// [`dictionary`](super::dictionary()); [`Row::value`] reads them by name, those of the user's own too.
 ///
 /// Every number is a mean over the sites of the region, or is made of such means: of two regions without a common site,
 /// the amounts of both together are those of each weighted by its area. Orientation is measured in windows that hold
@@ -17,10 +21,12 @@ use std::fmt;
 /// let simulation = Simulation::builder(tissue).build()?;
 /// let row = &simulation.report().rows()[0];
 /// assert_eq!((row.arm.as_str(), row.region.as_str(), row.day), ("treated", "all", 0.0));
+/// assert_eq!(row.value("type_iii_share"), Some(row.organization.type_iii_share));
 /// assert_eq!(row.flat()["type_iii_share"], row.organization.type_iii_share);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Row {
     /// Name of the arm, such as `treated` or `control`.
     pub arm: String,
@@ -104,22 +110,25 @@ pub struct Row {
     pub firmness: Firmness,
     /// Redness, swelling, open epidermis.
     pub recovery: Recovery,
+    #[serde(default, skip_serializing_if = "OwnValues::is_empty", with = "for_people")]
+    pub(super) own: OwnValues,
 }
 
 impl Row {
+    /// The number in a column, built in or the user's own; none in one that holds a text, was not measured or is not there.
+    pub fn value(&self, column: &str) -> Option<f64> {
+        let built_in = BUILT_IN.iter().find(|built_in| built_in.name == column);
+        let own = || self.own.0.iter().find(|own| own.name == column).map(|own| own.value);
+        built_in.map_or_else(own, |built_in| (built_in.cell)(self).number())
+    }
+
     /// The row as one flat list of names and values, as it stands in JSON and CSV files. An infinite or undefined number, such
     /// as the concentration of fibers that are all parallel, is the text `inf`, `-inf` or `NaN`; what was not measured is
     /// null, and an empty cell in CSV.
     pub fn flat(&self) -> serde_json::Map<String, serde_json::Value> {
-        let nested = serde_json::to_value(self).unwrap_or_default();
-        let mut flat = serde_json::Map::new();
-        for (name, value) in nested.as_object().into_iter().flatten() {
-            match value.as_object() {
-                Some(inner) => flat.extend(inner.clone()),
-                None => drop(flat.insert(name.clone(), value.clone())),
-            }
-        }
-        flat
+        let built_in = BUILT_IN.iter().map(|column| (column.name.to_owned(), (column.cell)(self).value()));
+        let own = self.own.0.iter().map(|own| (own.name.clone(), Cell::Number(own.value).value()));
+        built_in.chain(own).collect()
     }
 }
 
@@ -142,7 +151,10 @@ pub struct Report {
     /// Whether a session has been given.
     treated: bool,
     /// Of the field, and of the first session that calls for each.
-    noted_cautions: Vec<Caution>,
+    #[serde(rename = "noted_cautions")]
+    cautions_so_far: Vec<Caution>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "for_people")]
+    own_columns: Vec<ColumnEntry>,
 }
 
 impl Report {
@@ -150,28 +162,71 @@ impl Report {
         self.rows.extend(rows);
     }
 
-    /// Notes that a session was given, and what it calls for; of each kind the first is kept.
-    pub(crate) fn note_session(&mut self, cautions: impl IntoIterator<Item = Caution>) {
+    /// Records that a session was given, and what it calls for; of each kind the first is kept.
+    pub(crate) fn record_session(&mut self, cautions: impl IntoIterator<Item = Caution>) {
         self.treated = true;
         for caution in cautions {
-            let is_same = |noted: &Caution| std::mem::discriminant(noted) == std::mem::discriminant(&caution);
-            if !self.noted_cautions.iter().any(is_same) {
-                self.noted_cautions.push(caution);
+            let is_same = |earlier: &Caution| std::mem::discriminant(earlier) == std::mem::discriminant(&caution);
+            if !self.cautions_so_far.iter().any(is_same) {
+                self.cautions_so_far.push(caution);
             }
         }
     }
 
-    /// Notes what the field calls for.
-    pub(crate) fn note_field(&mut self, caution: Option<Caution>) {
-        self.noted_cautions.extend(caution);
+    /// Records what the field calls for.
+    pub(crate) fn record_field(&mut self, caution: Option<Caution>) {
+        self.cautions_so_far.extend(caution);
+    }
+
+    /// Takes a column of the user's own into the list. After a resumption it is there already, with values in the rows.
+    pub(super) fn declare(&mut self, column: &ColumnEntry) -> Result<()> {
+        column.check()?;
+        match self.own_columns.iter_mut().find(|own| own.name == column.name) {
+            None => self.own_columns.push(column.clone()),
+            Some(own) if own.unit == column.unit => *own = column.clone(),
+            Some(_) => {
+                let problem = "was measured in another unit so far; keep the unit or take another name";
+                return Err(Error::BadColumn { name: column.name.clone(), problem });
+            }
+        }
+        Ok(())
+    }
+
+    /// What is saved of the user's own columns.
+    pub(crate) fn own_state(&self) -> OwnState {
+        let rows = self.rows.iter().map(|row| row.own.0.clone());
+        OwnState { columns: self.own_columns.clone(), rows: rows.collect() }
+    }
+
+    /// Takes back what was saved of the user's own columns.
+    pub(crate) fn restore_own(&mut self, state: OwnState) -> Result<()> {
+        if state.is_empty() {
+            return Ok(());
+        }
+        let rows = self.rows.len() as f64;
+        check("number of rows of a column", state.rows.len() as f64, "rows", rows..=rows)?;
+        state.columns.iter().try_for_each(|column| self.declare(column))?;
+        let is_known = |own: &OwnValue| self.own_columns.iter().any(|column| column.name == own.name);
+        if let Some(own) = state.rows.iter().flatten().find(|own| !is_known(own)) {
+            return Err(Error::BadColumn {
+                name: own.name.clone(),
+                problem: "has values and is in no list of columns",
+            });
+        }
+        self.rows.iter_mut().zip(state.rows).for_each(|(row, own)| row.own = OwnValues(own));
+        Ok(())
+    }
+
+    pub(super) fn own_columns(&self) -> &[ColumnEntry] {
+        &self.own_columns
     }
 
     pub(super) const fn is_treated(&self) -> bool {
         self.treated
     }
 
-    pub(super) fn noted_cautions(&self) -> &[Caution] {
-        &self.noted_cautions
+    pub(super) fn cautions_so_far(&self) -> &[Caution] {
+        &self.cautions_so_far
     }
 
     /// All rows.
@@ -187,43 +242,5 @@ impl Report {
     /// The rows of one region, in order of time.
     pub fn region<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Row> {
         self.rows.iter().filter(move |row| row.region == name)
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let header = [
-            "region",
-            "day",
-            "density",
-            "type III",
-            "R",
-            "weave",
-            "fidelity",
-            "angle°",
-            "cells/mm²",
-            "active",
-            "inflam.",
-        ];
-        write!(formatter, "{:<10}{:>6}", header[0], header[1])?;
-        header[2..].iter().try_for_each(|title| write!(formatter, "{title:>10}"))?;
-        self.rows.iter().try_for_each(|row| {
-            let fibers = &row.organization;
-            write!(formatter, "\n{:<10}{:>6.0}{:>10.3}", row.region, row.day, fibers.density)?;
-            write!(
-                formatter,
-                "{:>10.3}{:>10.3}{:>10.3}",
-                fibers.type_iii_share, fibers.resultant_length, fibers.weave_index
-            )?;
-            write!(
-                formatter,
-                "{:>10.2}{:>10.0}{:>10.0}",
-                fibers.weave_fidelity,
-                fibers.mean_angle_deg.round() % 180.0,
-                row.fibroblasts_per_mm2
-            )?;
-            write!(formatter, "{:>9.0}%{:>10.3}", 100.0 * row.active_share, row.inflammation)
-        })?;
-        self.cautions().iter().try_for_each(|caution| write!(formatter, "\ncaution: {caution}"))
     }
 }

@@ -1,8 +1,9 @@
 //! Regions that are measured at every sample.
+use super::own_column::{Column, Sampled};
 use super::watched_region::WatchedRegion;
 use super::{Report, Row};
 use crate::engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fibroblast::Phenotype;
 use crate::grid::{self, ExactDiffusion, Field};
 use crate::matrix::FiberMoments;
@@ -27,6 +28,8 @@ pub(crate) struct Watched {
     healthy: Vec<FiberMoments>,
     /// The axis of tension in each window.
     tension_axes: Vec<f64>,
+    /// The user's own, in the order of the report.
+    columns: Vec<Column>,
 }
 
 /// What is sampled, and how.
@@ -51,7 +54,7 @@ pub(crate) struct Storage<'a> {
 }
 
 /// What all regions of one sample share; made for the sample and dropped after it.
-pub(super) struct Seen<'a> {
+pub(super) struct Shared<'a> {
     pub(super) sample: Sample<'a>,
     pub(super) surface: Surface,
     /// Each different window.
@@ -82,11 +85,21 @@ fn open_sites(tissue: &Tissue) -> Vec<OpenSite> {
     open.chunk_by(|first, second| first.0 == second.0).map(of_site).collect()
 }
 
+/// Rows of two regions of one name could not be told apart.
+fn refuse_equal_names(regions: &[Region]) -> Result<()> {
+    let is_second = |index: &usize| regions[..*index].iter().any(|region| region.name() == regions[*index].name());
+    match (0..regions.len()).find(is_second) {
+        Some(second) => Err(Error::DuplicateRegion { name: regions[second].name().into() }),
+        None => Ok(()),
+    }
+}
+
 /// The fields whose means are in a row.
 pub(super) const FIELDS: usize = Signal::ALL.len() + 3;
 
 impl Watched {
     pub(crate) fn new(regions: &[Region], tissue: &Tissue, window: Length) -> Result<Self> {
+        refuse_equal_names(regions)?;
         let grid = tissue.grid();
         let windows = engine::collect_tasks(regions.len(), |region| Windows::new(&regions[region], grid, window));
         let windows = windows.into_iter().collect::<Result<Vec<_>>>()?;
@@ -96,12 +109,36 @@ impl Watched {
             |region: usize| WatchedRegion::new(&regions[region], tissue, (&windows, &numbers[region]), &healthy);
         let regions = engine::collect_tasks(regions.len(), watch);
         let regions = regions.into_iter().collect::<Result<Vec<_>>>()?;
-        Ok(Self { regions, tension_axes: windows.tension_axes(tissue)?, windows, healthy })
+        let tension_axes = windows.tension_axes(tissue)?;
+        Ok(Self { regions, windows, healthy, tension_axes, columns: Vec::new() })
+    }
+
+    /// Measures a column of the user's own from here on.
+    pub(crate) fn add_column(&mut self, column: Column, report: &mut Report) -> Result<()> {
+        let name = &column.entry().name;
+        if self.columns.iter().any(|other| other.entry().name == *name) {
+            return Err(Error::BadColumn { name: name.clone(), problem: "is there already; take another name" });
+        }
+        report.declare(column.entry())?;
+        self.columns.push(column);
+        // A resumed course may be given them in another order.
+        let listed = report.own_columns();
+        self.columns.sort_by_key(|column| listed.iter().position(|entry| entry.name == column.entry().name));
+        Ok(())
+    }
+
+    /// Whether every column of the report is there to be measured: a resumed course has none until they are given again.
+    pub(crate) fn check_columns(&self, report: &Report) -> Result<()> {
+        let is_given = |name: &str| self.columns.iter().any(|column| column.entry().name == name);
+        match report.own_columns().iter().find(|entry| !is_given(&entry.name)) {
+            Some(entry) => Err(Error::MissingColumn { name: entry.name.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// Takes the start of the course from its first rows.
-    pub(crate) fn recall(&mut self, report: &Report) {
-        self.regions.iter_mut().for_each(|region| region.recall(report));
+    pub(crate) fn set_start(&mut self, report: &Report) {
+        self.regions.iter_mut().for_each(|region| region.set_start(report));
     }
 
     pub(crate) fn regions(&self) -> impl Iterator<Item = &Region> {
@@ -124,13 +161,26 @@ impl Watched {
         let directions = BlockDirections::new(numbers.map(|numbers| &*numbers));
         let windows: Vec<_> = self.regions.iter().map(WatchedRegion::correlation).collect();
         let correlations = CorrelationWindows::measure_blocks(&windows, tissue.matrix(), &directions);
-        let (seen, strips) = self.see(sample, contents, surface);
-        let row = |region: usize| self.regions[region].row(&seen, &strips[region], &correlations[region]);
+        let (shared, strips) = self.measure_shared(sample, contents, surface);
+        let row = |region: usize| {
+            let row = self.regions[region].row(&shared, &strips[region], &correlations[region])?;
+            Ok(self.with_own_columns(row, &sample, self.regions[region].region()))
+        };
         engine::collect_tasks(self.regions.len(), row).into_iter().collect()
     }
 
+    /// The row with the user's own columns, each measured when all before it are.
+    fn with_own_columns(&self, mut row: Row, sample: &Sample, region: &Region) -> Row {
+        let Sample { tissue, day, parameters, .. } = *sample;
+        for column in &self.columns {
+            let own = column.measure(&Sampled { tissue, region, day, parameters, row: &row });
+            row.own.0.push(own);
+        }
+        row
+    }
+
     /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
-    /// Notes the directions in the blocks.
+    /// Writes down the directions in the blocks.
     fn visit(&self, sample: &Sample, [c2, s2, c4, s4]: [&mut [f64]; 4]) -> Result<(Vec<Vec<Contents>>, Field)> {
         let (tissue, parameters) = (sample.tissue, &sample.parameters.surface);
         let (matrix, blocks) = (tissue.matrix(), Blocks::of(tissue.grid()));
@@ -157,12 +207,12 @@ impl Watched {
     }
 
     /// Measures what the regions share; also gives what the strips of every region hold.
-    fn see<'a>(
+    fn measure_shared<'a>(
         &self,
         sample: Sample<'a>,
         mut contents: Vec<Vec<Contents>>,
         surface: Surface,
-    ) -> (Seen<'a>, Vec<Vec<Contents>>) {
+    ) -> (Shared<'a>, Vec<Vec<Contents>>) {
         let (tissue, parameters) = (sample.tissue, sample.parameters);
         let of_windows = contents.remove(0);
         let input = |window: usize| self.input(window, &of_windows[window]);
@@ -174,7 +224,7 @@ impl Watched {
             (tissue.grid().site_at(cell.x, cell.y), cell.phenotype(&parameters.fibroblast))
         });
         let open_sites = open_sites(tissue);
-        (Seen { sample, surface, fibers, moduli, fibroblasts, open_sites }, contents)
+        (Shared { sample, surface, fibers, moduli, fibroblasts, open_sites }, contents)
     }
 }
 
@@ -212,82 +262,12 @@ impl Input {
     }
 }
 
-impl Seen<'_> {
+impl Shared<'_> {
     /// The fields whose means are in a row: the signals in their order, ground substance, neutrophils, flare.
     pub(super) fn fields(&self) -> [&Field; FIELDS] {
         let tissue = self.sample.tissue;
         let [tgf_beta, pdgf, inflammation, mmp] = Signal::ALL.map(|signal| &tissue.signals()[signal]);
         let (ground, neutrophils) = (tissue.ground(), &tissue.alarm().neutrophils);
         [tgf_beta, pdgf, inflammation, mmp, ground, neutrophils, tissue.openings().flare()]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::measure::{FiberOrganization, Firmness, SurfaceRegion};
-    use crate::{AtrophicScar, Grid, Skin};
-
-    /// A scar, a clot and cells on sites that are finer than the blocks that are summed.
-    fn tissue() -> Tissue {
-        let side = Length::micrometers(1200.0);
-        let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
-        let scar = AtrophicScar { diameter: Length::micrometers(610.0), ..AtrophicScar::boxcar() };
-        let mut tissue = Tissue::new(grid, &Skin::young()).unwrap().with_lesion(&scar).unwrap();
-        for (site, matrix) in tissue.matrix_mut().sites_mut().iter_mut().enumerate().filter(|(site, _)| site % 7 < 3) {
-            matrix.fibrin = 0.5 + 0.4 * (site as f64).sin();
-            matrix.new = FiberMoments::one_family(0.3, 0.01 * site as f64, 0.5);
-        }
-        tissue
-    }
-
-    fn regions(tissue: &Tissue) -> [Region; 3] {
-        let grid = tissue.grid();
-        let outside = tissue.lesion().iter().map(|inside| !inside).collect();
-        let lesion = Region::mask("lesion", grid, tissue.lesion().to_vec()).unwrap();
-        [lesion, Region::mask("surround", grid, outside).unwrap(), Region::all(grid)]
-    }
-
-    fn rows(regions: &[Region], tissue: &Tissue) -> Vec<Row> {
-        let watched = Watched::new(regions, tissue, WINDOW).unwrap();
-        let solver = ExactDiffusion::new(tissue.signals().grid());
-        let parameters = Parameters::default();
-        let sample = Sample { arm: "a", day: 0.0, tissue, parameters: &parameters, solver: &solver, histology: None };
-        let mut fields: [_; 4] = std::array::from_fn(|_| tissue.ground().clone());
-        let storage = Storage { fields: fields.each_mut(), diffusion: &mut grid::Workspace::default() };
-        watched.rows(sample, storage).unwrap()
-    }
-
-    const WINDOW: Length = Length::micrometers(100.0);
-
-    /// Defends: a row has the same bits whether or not other regions are watched, which share its windows.
-    #[test]
-    fn shared_windows_have_the_bits_of_separate_ones() {
-        let tissue = tissue();
-        let regions = regions(&tissue);
-        let together = rows(&regions, &tissue);
-        let alone: Vec<_> = regions.iter().flat_map(|region| rows(std::slice::from_ref(region), &tissue)).collect();
-        assert_eq!(together, alone);
-    }
-
-    /// Defends: what a row holds is what the measures give that anyone can call.
-    #[test]
-    fn rows_have_the_bits_of_the_public_measures() {
-        let tissue = tissue();
-        let (grid, matrix, parameters) = (tissue.grid(), tissue.matrix(), Parameters::default());
-        for (region, row) in regions(&tissue).iter().zip(rows(&regions(&tissue), &tissue)) {
-            let windows = Windows::new(region, grid, WINDOW).unwrap();
-            let healthy = windows.healthy_weave(&tissue).unwrap();
-            let organization = FiberOrganization::new(&windows, matrix, &healthy, &parameters.matrix).unwrap();
-            assert_eq!(row.organization, organization);
-            let axes = windows.tension_axes(&tissue).unwrap();
-            assert_eq!(row.firmness, Firmness::new(&windows, matrix, &axes).unwrap());
-            let correlation = CorrelationWindows::new(region, grid).unwrap().measure(matrix).unwrap();
-            assert_eq!(row.correlation_length_um, correlation.length_um());
-            let surface = Surface::of(&tissue, &parameters.surface).unwrap();
-            let relief = SurfaceRegion::new(region, grid, &surface.grid).unwrap().measure(&surface).unwrap();
-            assert!((row.surface.depth_um - relief.depth_um).abs() < 1e-9);
-            assert!((row.surface.thickness_um - relief.thickness_um).abs() < 1e-9);
-        }
     }
 }

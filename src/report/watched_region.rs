@@ -1,10 +1,12 @@
 //! One region that is measured at every sample.
-use super::watched::{FIELDS, Seen};
+use super::own_column::OwnValues;
+use super::watched::{FIELDS, Sample, Shared};
 use super::{Report, Row};
 use crate::engine;
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
+use crate::macrophage::Macrophage;
 use crate::matrix::FiberMoments;
 use crate::measure::{
     Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
@@ -26,7 +28,7 @@ pub(super) struct WatchedRegion {
     correlation: CorrelationWindows,
     surface: SurfaceRegion,
     area_mm2: f64,
-    /// What it was like at the start, once that has been seen.
+    /// What it was like at the start, once that has been shared.
     start: Option<Start>,
 }
 
@@ -37,6 +39,14 @@ struct Start {
     density: f64,
     /// Its mature pool.
     mature: f64,
+}
+
+/// The cells of a region at one instant.
+struct Cells {
+    fibroblasts: f64,
+    active_share: f64,
+    myofibroblast_share: f64,
+    macrophages: f64,
 }
 
 impl WatchedRegion {
@@ -67,7 +77,7 @@ impl WatchedRegion {
     }
 
     /// Takes the start of the course from its first row.
-    pub(super) fn recall(&mut self, report: &Report) {
+    pub(super) fn set_start(&mut self, report: &Report) {
         let first = report.first(self.region.name());
         self.start = first.map(|row| Start { density: row.organization.density, mature: row.original_collagen });
     }
@@ -87,21 +97,15 @@ impl WatchedRegion {
     }
 
     /// Measures the region, given what its strips hold and how its directions are correlated.
-    pub(super) fn row(&self, seen: &Seen, strips: &[Contents], correlation: &FiberCorrelation) -> Result<Row> {
-        let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
-        let [fibrin, elastin, original] = self.means(strips, tissue.grid());
-        let fields = self.surface.means_of_amounts(seen.fields());
+    pub(super) fn row(&self, shared: &Shared, strips: &[Contents], correlation: &FiberCorrelation) -> Result<Row> {
+        let (sample, skin) = (&shared.sample, shared.sample.tissue.skin());
+        let [fibrin, elastin, original] = self.means(strips, sample.tissue.grid());
+        let fields = self.surface.means_of_amounts(shared.fields());
         let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
-        let fibers = Weighted::all(self.windows.iter().map(|&window| &seen.fibers[window]), &self.shares);
-        let moduli = Weighted::all(self.windows.iter().map(|&window| &seen.moduli[window]), &self.shares);
-        let organization = FiberOrganization::of_windows(&fibers, &self.healthy, &parameters.matrix);
+        let organization = self.organization(shared);
         let start = self.start.unwrap_or(Start { density: organization.density, mature: original });
         let collagen_lost = start.mature - original;
-        let (cells, active_share, myofibroblast_share) = self.fibroblasts(&seen.fibroblasts);
-        let macrophages = tissue.macrophages().iter().filter(|cell| self.holds(tissue, cell.x, cell.y)).count();
-        let picture = |(histology, seed): (&Histology, u64)| {
-            histology.orientation_index(tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
-        };
+        let cells = self.cells(shared);
         Ok(Row {
             arm: sample.arm.into(),
             day: sample.day,
@@ -109,51 +113,70 @@ impl WatchedRegion {
             fibrin,
             elastin,
             ground_substance,
-            fibroblasts_per_mm2: cells / self.area_mm2,
-            active_share,
-            myofibroblast_share,
-            macrophages_per_mm2: macrophages as f64 / self.area_mm2,
+            fibroblasts_per_mm2: cells.fibroblasts / self.area_mm2,
+            active_share: cells.active_share,
+            myofibroblast_share: cells.myofibroblast_share,
+            macrophages_per_mm2: cells.macrophages / self.area_mm2,
             neutrophils,
             tgf_beta,
             pdgf,
             inflammation,
             mmp,
-            age_years: tissue.skin().age_years,
-            untouched_collagen: tissue.skin().collagen_density,
-            untouched_elastin: tissue.skin().elastin,
+            age_years: skin.age_years,
+            untouched_collagen: skin.collagen_density,
+            untouched_elastin: skin.elastin,
             original_collagen: original,
             collagen_lost,
             collagen_gained: organization.density - start.density + collagen_lost,
             correlation_length_um: correlation.length_um(),
             weave_correlation_length_um: correlation.weave_length_um(),
-            collagen_orientation_index: sample.histology.and_then(picture),
-            surface: self.surface.measure(&seen.surface)?,
-            firmness: Firmness::of_windows(&moduli),
-            recovery: self.recovery(seen, &fields),
+            collagen_orientation_index: self.orientation_index(sample),
+            surface: self.surface.measure(&shared.surface)?,
+            firmness: Firmness::of_windows(&self.weighted(&shared.moduli)),
+            recovery: self.recovery(shared, &fields),
             organization,
+            own: OwnValues::default(),
         })
     }
 
-    fn holds(&self, tissue: &Tissue, x: f64, y: f64) -> bool {
-        self.region.holds(tissue.grid().site_at(x, y))
+    /// What its own windows hold, each with its share of the region's sites.
+    fn weighted<'a, T>(&self, of_windows: &'a [T]) -> Vec<Weighted<'a, T>> {
+        Weighted::all(self.windows.iter().map(|&window| &of_windows[window]), &self.shares)
     }
 
-    /// Number of fibroblasts, share of the active ones, share of myofibroblasts.
-    fn fibroblasts(&self, cells: &[(usize, Phenotype)]) -> (f64, f64, f64) {
-        let [all, active, contractile] = engine::sums(cells.len(), |cell| {
-            let (site, phenotype) = cells[cell];
+    fn organization(&self, shared: &Shared) -> FiberOrganization {
+        let fibers = self.weighted(&shared.fibers);
+        FiberOrganization::of_windows(&fibers, &self.healthy, &shared.sample.parameters.matrix)
+    }
+
+    /// Of pictures, if they are taken.
+    fn orientation_index(&self, sample: &Sample) -> Option<f64> {
+        let (histology, seed) = sample.histology?;
+        histology.orientation_index(sample.tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
+    }
+
+    fn cells(&self, shared: &Shared) -> Cells {
+        let (tissue, fibroblasts) = (shared.sample.tissue, &shared.fibroblasts);
+        let [all, active, contractile] = engine::sums(fibroblasts.len(), |cell| {
+            let (site, phenotype) = fibroblasts[cell];
             let counts = self.region.holds(site);
             [true, phenotype != Phenotype::Resting, phenotype == Phenotype::Myofibroblast]
                 // Without a branch, which nothing could foretell.
                 .map(|of_kind| f64::from(counts & of_kind))
         });
         let per_cell = 1.0 / f64::max(all, 1.0);
-        (all, active * per_cell, contractile * per_cell)
+        let is_inside = |cell: &&Macrophage| self.region.holds(tissue.grid().site_at(cell.x, cell.y));
+        Cells {
+            fibroblasts: all,
+            active_share: active * per_cell,
+            myofibroblast_share: contractile * per_cell,
+            macrophages: tissue.macrophages().iter().filter(is_inside).count() as f64,
+        }
     }
 
-    fn recovery(&self, seen: &Seen, fields: &[f64; FIELDS]) -> Recovery {
-        let (tissue, parameters) = (seen.sample.tissue, seen.sample.parameters);
-        let inside = seen.open_sites.iter().filter(|open| self.region.holds(open.site));
+    fn recovery(&self, shared: &Shared, fields: &[f64; FIELDS]) -> Recovery {
+        let (tissue, parameters) = (shared.sample.tissue, shared.sample.parameters);
+        let inside = shared.open_sites.iter().filter(|open| self.region.holds(open.site));
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
         let [_, _, inflammation, _, ground_substance, _, flare] = *fields;

@@ -59,8 +59,8 @@ pub fn write_png(path: impl AsRef<Path>, picture: std::io::Result<Vec<u8>>) -> R
     write_file(path, &picture.map_err(at_path(path))?)
 }
 
-/// Writes rows as CSV: a header, then one line per row, columns named as in JSON.
-/// Without rows the file is empty. Fails with [`Error::File`](crate::Error::File).
+/// Writes rows as CSV: a header, then one line per row, columns named as in JSON ([`dictionary`](super::dictionary())).
+/// Without rows the file is empty; a column that only some rows have is empty in the others. Fails with [`Error::File`](crate::Error::File).
 ///
 /// ```
 /// use dermaweave::report::write_csv;
@@ -82,16 +82,31 @@ pub fn write_csv<'a>(path: impl AsRef<Path>, rows: impl IntoIterator<Item = &'a 
 /// Rows as CSV, with a last column `run` for the name of a run.
 ///
 /// A column, since a comment is no part of CSV and stops many readers; one at the end leaves the others where they
-/// are, and tables of several runs can be put together.
+/// are, and tables of several runs can be put together. A column that only some rows have is empty in the others.
 pub(super) fn csv_bytes<'a>(rows: impl IntoIterator<Item = &'a Row>, run: Option<&str>) -> io::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for (index, row) in rows.into_iter().enumerate() {
-        let row = row.flat();
-        if index == 0 {
-            writer.write_record(row.keys().map(String::as_str).chain(run.map(|_| "run")))?;
+    let rows: Vec<_> = rows.into_iter().map(Row::flat).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for name in rows.iter().flat_map(serde_json::Map::keys) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
         }
-        writer.write_record(row.values().map(cell_text).chain(run.map(String::from)))?;
     }
+    csv_of(|writer| {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        writer.write_record(names.iter().copied().chain(run.map(|_| "run")))?;
+        rows.iter().try_for_each(|row| {
+            let cells = names.iter().map(|name| row.get(*name).map_or_else(String::new, cell_text));
+            writer.write_record(cells.chain(run.map(String::from)))
+        })
+    })
+}
+
+/// What `write` writes as CSV.
+pub(super) fn csv_of(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    write(&mut writer)?;
     writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 

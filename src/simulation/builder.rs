@@ -3,12 +3,12 @@ use super::clock::{self, Clock};
 use super::workspace::Workspace;
 use super::{Rule, Simulation};
 use crate::engine::{self, Threads};
-use crate::error::{Error, Result, check, check_multiple};
+use crate::error::{Result, check, check_multiple};
 use crate::grid::ExactDiffusion;
 use crate::measure::{Histology, Region};
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
-use crate::report::{Caution, Report, Watched};
+use crate::report::{Caution, Column, Report, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::{Length, Time};
@@ -45,6 +45,7 @@ pub struct Builder {
     pub(super) regions: Vec<Region>,
     threads: Option<usize>,
     pub(super) rules: Vec<Rule>,
+    columns: Vec<Column>,
 }
 
 impl Builder {
@@ -63,6 +64,7 @@ impl Builder {
             regions: Vec::new(),
             threads: None,
             rules: Vec::new(),
+            columns: Vec::new(),
         }
     }
 
@@ -157,11 +159,18 @@ impl Builder {
         self
     }
 
+    /// A column of one's own in every row, after all others. A name that is taken, or no name for a column, gives
+    /// [`Error::BadColumn`](crate::Error::BadColumn) in [`Builder::build`].
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+
     /// Checks everything and measures the tissue as it is before the first step: that is the start of the course, from which
     /// on collagen is counted as lost and gained.
     ///
     /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) (also if the skin would become older than
-    /// 110 years, or an extra sample lies after the end), with [`Error::NotMultiple`] for an interval that is not in
+    /// 110 years, or an extra sample lies after the end), with [`Error::NotMultiple`](crate::Error::NotMultiple) for an interval that is not in
     /// whole days, a longest step not in half hours or a window not in whole sites, as [`Protocol::validate`] does,
     /// with [`Error::FieldTooLarge`](crate::Error::FieldTooLarge) if the memory that is left does not hold the course with as
     /// many cells as there is room for, and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
@@ -197,7 +206,6 @@ impl Builder {
         regions.extend(self.regions);
         let threads = Threads::asked_for(self.threads)?;
         let mut simulation = Self::resumed(self.tissue, &regions, window, threads)?;
-        refuse_equal_names(&simulation)?;
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;
         simulation.seed = self.seed;
@@ -208,9 +216,10 @@ impl Builder {
         simulation.sample_also = self.sample_also.into_iter().map(clock::tick_at).collect();
         simulation.rules = self.rules;
         let smoothing = simulation.parameters.surface.smoothing;
-        simulation.report.note_field(Caution::of_surround(&simulation.tissue, smoothing));
+        self.columns.into_iter().try_for_each(|column| simulation.add_column(column))?;
+        simulation.report.record_field(Caution::of_surround(&simulation.tissue, smoothing));
         simulation.sample_on_threads();
-        simulation.watched.recall(&simulation.report);
+        simulation.watched.set_start(&simulation.report);
         Ok(simulation)
     }
 
@@ -238,15 +247,6 @@ impl Builder {
             rules: Vec::new(),
             is_changed: true,
         })
-    }
-}
-
-/// Rows of two regions of one name could not be told apart.
-fn refuse_equal_names(simulation: &Simulation) -> Result<()> {
-    let names: Vec<&str> = simulation.watched.regions().map(Region::name).collect();
-    match names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
-        Some((_, name)) => Err(Error::DuplicateRegion { name: (*name).into() }),
-        None => Ok(()),
     }
 }
 

@@ -8,8 +8,9 @@ use crate::signal::Signal;
 use crate::tissue::Tissue;
 
 impl Simulation {
-    /// Looks over what was changed by hand or came from elsewhere since the last step.
+    /// Looks over what was changed by hand or came from elsewhere since the last step, and whether all columns are given.
     pub(super) fn check_changed(&mut self) -> Result<()> {
+        self.watched.check_columns(&self.report)?;
         if self.is_changed {
             self.check_finite()?;
             self.check_all()?;

@@ -20,7 +20,7 @@ use crate::grid::ExactDiffusion;
 use crate::measure::Histology;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
-use crate::report::{Report, Sample, Storage, Watched};
+use crate::report::{Column, Report, Sample, Storage, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
@@ -257,6 +257,34 @@ impl Simulation {
     /// ```
     pub fn add_rule(&mut self, rule: impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static) {
         self.rules.push(Arc::new(rule));
+    }
+
+    /// Adds a column of one's own from here on, as [`Builder::column`] does from the start, or gives one again to a resumed
+    /// course that had it.
+    ///
+    /// A name that is taken, or no name for a column, gives [`Error::BadColumn`].
+    ///
+    /// ```
+    /// use dermaweave::report::Column;
+    /// use dermaweave::{Error, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+    /// # let side = Length::micrometers(400.0);
+    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let old = || Column::new("old_share", "1", "Share of the collagen that is not of the young pool.", |sampled| {
+    ///     1.0 - sampled.row.organization.new_density / sampled.row.organization.density
+    /// });
+    /// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(1.0)));
+    /// let path = std::env::temp_dir().join(format!("dermaweave_columns_{}", std::process::id()));
+    /// builder.column(old()).build()?.save(&path)?;
+    /// let mut simulation = Simulation::resume(&path, None)?;
+    /// assert!(matches!(simulation.run(), Err(Error::MissingColumn { .. })));
+    /// simulation.add_column(old())?;
+    /// simulation.run()?;
+    /// assert!(simulation.report().rows().iter().all(|row| row.value("old_share").is_some()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_column(&mut self, column: Column) -> Result<()> {
+        self.watched.add_column(column, &mut self.report)
     }
 
     fn end_tick(&self) -> u64 {

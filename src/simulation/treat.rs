@@ -11,7 +11,7 @@ impl Simulation {
         for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
             let order = self.protocol.order_on_its_day(index);
             let holes = punctures(&self.protocol.sessions[index], order, self.tissue.grid(), self.seed);
-            self.note_session(index, &holes);
+            self.record_session(index, &holes);
             of_day.add(&self.protocol.sessions[index], &holes, self.tissue.grid());
             self.ledger += injure(
                 &mut self.tissue,
@@ -20,15 +20,15 @@ impl Simulation {
                 Fates { seed: self.seed, tick: self.clock.tick(), order },
             );
         }
-        // What one session opens alone is noted with it.
+        // What one session opens alone is recorded with it.
         let dense = of_day.if_dense(self.clock.tick() / TICKS_PER_DAY, self.tissue.grid());
         if let Some(dense) = dense.filter(|dense| dense.sessions > 1) {
-            self.report.note_session([Caution::DenseDay(dense)]);
+            self.report.record_session([Caution::DenseDay(dense)]);
         }
     }
 
-    /// Notes in the report that a session is given, with what it calls for.
-    fn note_session(&mut self, index: usize, holes: &[Puncture]) {
+    /// Records in the report that a session is given, with what it calls for.
+    fn record_session(&mut self, index: usize, holes: &[Puncture]) {
         let (session, number) = (&self.protocol.sessions[index], index + 1);
         let inflamed = Caution::of_inflammation(number, self.clock.days(), self.inflammation_in(&session.region));
         // A biopsy is meant to open and to go through.
@@ -44,7 +44,7 @@ impl Simulation {
             let dermis = surface.thickness(skin.collagen_density, skin.elastin, 1.0);
             Caution::of_session(number, opened, (session.device.mean_depth(), surface.epidermis + dermis))
         };
-        self.report.note_session(of_session.into_iter().chain(inflamed));
+        self.report.record_session(of_session.into_iter().chain(inflamed));
     }
 
     /// Mean level of inflammation in a treated region.

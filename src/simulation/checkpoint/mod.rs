@@ -8,17 +8,17 @@ mod saved;
 use super::{Clock, Simulation};
 use crate::engine::Threads;
 use crate::error::{CheckpointFault, Error, Result};
+use crate::report::hexadecimal;
 use crate::tissue::Tissue;
 use saved::Saved;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 impl Simulation {
     /// Saves the course as it is, between two steps.
     ///
-    /// Rules are code and are not saved, only how many they are. Fails with [`Error::File`], and as
+    /// Rules are code and are not saved, only how many they are; of columns of one's own what they hold so far. Fails with [`Error::File`], and as
     /// reading does where a rule left what no tissue can hold; what was there before then stays.
     ///
     /// ```
@@ -43,7 +43,8 @@ impl Simulation {
     /// Goes on with a saved course: the rest of it has the same bits as if it had never been
     /// stopped, with any number of `threads` (all that the machine has if `None`).
     ///
-    /// A course that had rules of one's own gives [`Error::OtherRules`]: see [`Simulation::resume_with_rules`]. What cannot be
+    /// A course that had columns of one's own can be read, and is given them again by [`Simulation::add_column`] before it
+    /// goes on. One that had rules of one's own gives [`Error::OtherRules`]: see [`Simulation::resume_with_rules`]. What cannot be
     /// read or is no regular file gives [`Error::File`], what is not a whole saved simulation of this format, or holds a state
     /// that no course can have, [`Error::BadCheckpoint`].
     ///
@@ -132,9 +133,6 @@ impl Simulation {
             digest.update(block);
             Ok(())
         });
-        digest.finalize().iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hexadecimal(&digest.finalize())
     }
 }

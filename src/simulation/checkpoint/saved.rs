@@ -1,12 +1,12 @@
 //! All that a course needs to go on, and what must hold of it.
 use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY, room};
 use crate::engine::Threads;
-use crate::error::{CheckpointFault, Error, Result, check};
+use crate::error::{CheckpointFault, Result, check};
 use crate::measure::{Histology, Region};
 use crate::parameters::Parameters;
 use crate::reading;
 use crate::remodeling::Ledger;
-use crate::report::Report;
+use crate::report::{OwnState, Report};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
@@ -36,6 +36,9 @@ pub(super) struct Saved<'a> {
     regions: Vec<Cow<'a, Region>>,
     report: Cow<'a, Report>,
     rules: u64,
+    /// Behind the state, if there are such columns: it is read on its own ([`Saved::read`]).
+    #[serde(skip_deserializing, skip_serializing_if = "OwnState::is_empty")]
+    own: OwnState,
 }
 
 impl<'a> Saved<'a> {
@@ -56,6 +59,7 @@ impl<'a> Saved<'a> {
             regions: simulation.watched.regions().map(Cow::Borrowed).collect(),
             report: Cow::Borrowed(&simulation.report),
             rules: simulation.rules.len() as u64,
+            own: simulation.report.own_state(),
         }
     }
 }
@@ -65,14 +69,17 @@ impl Saved<'static> {
     pub(super) fn read(state: &[u8]) -> std::result::Result<Self, CheckpointFault> {
         let refused = |what| CheckpointFault::Refused { what };
         let (read, refusal) = reading::with_refusal(|| postcard::take_from_bytes::<Self>(state));
-        match read {
-            Ok((saved, [])) => match saved.validate() {
-                Ok(()) => Ok(saved),
-                Err(error) => Err(refused(error.to_string())),
-            },
-            Ok(_) => Err(refused("it is longer than a state".into())),
-            Err(_) => Err(refused(refusal.unwrap_or_else(|| "it is no state of a course".into()))),
+        let no_state = |_| refused(refusal.unwrap_or_else(|| "it is no state of a course".into()));
+        let (mut saved, rest) = read.map_err(no_state)?;
+        if !rest.is_empty() {
+            let (own, rest) = postcard::take_from_bytes(rest).unwrap_or((OwnState::default(), rest));
+            if own.is_empty() || !rest.is_empty() {
+                return Err(refused("it is longer than a state".into()));
+            }
+            saved.own = own;
         }
+        saved.validate().map_err(|error| refused(error.to_string()))?;
+        Ok(saved)
     }
 
     /// Number of the rules of one's own that it had.
@@ -104,18 +111,7 @@ impl Saved<'static> {
         }
         let Ledger { deposited, degraded, renewed, lost, cut } = self.ledger;
         let amounts = [deposited, degraded, renewed, lost, cut];
-        reading::check_all_computed(
-            "amount in the ledger",
-            &amounts,
-            "density × µm²",
-            -LARGEST_AMOUNT..=LARGEST_AMOUNT,
-        )?;
-        let mut names: Vec<_> = self.regions.iter().map(|region| region.name()).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Error::DuplicateRegion { name: pair[0].into() }),
-            None => Ok(()),
-        }
+        reading::check_all_computed("amount in the ledger", &amounts, "density × µm²", -LARGEST_AMOUNT..=LARGEST_AMOUNT)
     }
 
     /// The course, with all that is made rather than saved.
@@ -133,7 +129,8 @@ impl Saved<'static> {
         simulation.sample_also = self.sample_also.into_owned();
         simulation.histology = self.histology.map(Cow::into_owned);
         simulation.report = self.report.into_owned();
-        simulation.watched.recall(&simulation.report);
+        simulation.report.restore_own(self.own)?;
+        simulation.watched.set_start(&simulation.report);
         Ok(simulation)
     }
 }

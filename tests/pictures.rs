@@ -1,6 +1,7 @@
-//! Tests that decode the encoded images again.
-
-use super::{Chart, ColorMap, Figure, MISSING, Map, Scale, Series, encode_charts_png};
+//! Do pictures show what they were given?
+//!
+//! Encoded images are decoded again, and their pixels counted.
+use dermaweave::report::{Chart, ColorMap, Figure, MISSING, Map, Scale, Series, encode_charts_png};
 
 struct Picture {
     width: usize,
@@ -69,6 +70,7 @@ fn picture(figure: &Figure) -> Picture {
     Picture::decode(&figure.encode_png().unwrap())
 }
 
+/// Claim: every cell of a map is drawn in the color of its value, the first row at the bottom.
 #[test]
 fn every_cell_has_its_color_and_y_points_up() {
     let sheet = picture(&figure(map(1, 2, vec![2.0, 8.0])));
@@ -80,6 +82,7 @@ fn every_cell_has_its_color_and_y_points_up() {
     assert!(sheet.mean_row(low) > sheet.mean_row(high) + 90);
 }
 
+/// Claim: the pixel in the middle of a panel has the color of the value there, and the sheet is as large as its parts.
 #[test]
 fn panel_center_shows_the_value() {
     let mut sample = figure(map(3, 3, vec![1.0, 1.0, 1.0, 1.0, 7.3, 1.0, 1.0, 1.0, 1.0]));
@@ -95,12 +98,14 @@ fn panel_center_shows_the_value() {
     assert!(sheet.border_is_white());
 }
 
+/// Claim: what has no value is gray.
 #[test]
 fn missing_values_are_gray() {
     let sheet = picture(&figure(map(2, 2, vec![f64::NAN, 5.0, f64::NAN])));
     assert!(sheet.count(MISSING) >= 30_000);
 }
 
+/// Claim: a shade of zero fades a cell to pale gray, and an outline is one pixel wide.
 #[test]
 fn shade_fades_and_outline_is_drawn() {
     let mut faded = map(2, 1, vec![5.0, 5.0]);
@@ -112,6 +117,7 @@ fn shade_fades_and_outline_is_drawn() {
     assert_eq!(picture(&figure(faded)).count([51; 3]), plain + 100);
 }
 
+/// Claim: all panels of a column have the scale of its first map.
 #[test]
 fn columns_share_the_scale_of_their_first_map() {
     let mut second = map(1, 1, vec![5.0]);
@@ -122,6 +128,7 @@ fn columns_share_the_scale_of_their_first_map() {
     assert!(picture(&sample).count(middle) >= 80_000);
 }
 
+/// Claim: angles beyond the ends of a cyclic scale have the color of the same axis.
 #[test]
 fn cyclic_scales_wrap_around() {
     let mut scale = map(1, 1, vec![]).scale;
@@ -131,6 +138,7 @@ fn cyclic_scales_wrap_around() {
     assert_eq!(scale.color(f64::INFINITY), MISSING);
 }
 
+/// Claim: maps of odd sizes and numbers are drawn or refused.
 #[test]
 fn odd_input_does_not_panic() {
     let mut sample = figure(map(usize::MAX, usize::MAX, vec![1.0]));
@@ -162,6 +170,7 @@ fn chart() -> Chart {
     }
 }
 
+/// Claim: charts side by side have equal lines and leave the border free.
 #[test]
 fn charts_stand_side_by_side_and_nothing_reaches_the_border() {
     let one = Picture::decode(&encode_charts_png(&[chart()], "One").unwrap());
@@ -173,6 +182,7 @@ fn charts_stand_side_by_side_and_nothing_reaches_the_border() {
     assert!(one.count([213, 94, 0]) > 300);
 }
 
+/// Claim: larger values stand higher.
 #[test]
 fn rising_lines_rise() {
     let mut sample = chart();
@@ -184,6 +194,7 @@ fn rising_lines_rise() {
     assert!(early > picture.mean_row([213, 94, 0]) + 60);
 }
 
+/// Claim: charts of odd numbers and names are drawn.
 #[test]
 fn odd_charts_do_not_panic() {
     let mut sample = chart();
@@ -200,6 +211,7 @@ fn odd_charts_do_not_panic() {
     assert!(encode_charts_png(&[], "").is_ok());
 }
 
+/// Claim: the same picture has the same bytes.
 #[test]
 fn encoding_is_repeatable() {
     let sample = figure(map(2, 2, vec![1.0, 2.0, 3.0, 4.0]));
@@ -209,6 +221,7 @@ fn encoding_is_repeatable() {
     assert_eq!(encode(), encode());
 }
 
+/// Claim: where the numbers of a color bar have no room, the middle one is left out.
 #[test]
 fn long_numbers_leave_out_the_middle_one() {
     let middle_tick = |low: f64, high: f64| {
