@@ -3,6 +3,7 @@
 //!
 //! `cargo run --release --example own_rule`
 use dermaweave::measure::Region;
+use dermaweave::simulation::after_step;
 use dermaweave::{Device, Grid, Length, Protocol, Signal, Simulation, Skin, Time, Tissue};
 use std::io::{Write, stdout};
 
@@ -19,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let tissue = Tissue::new(grid, &Skin::young())?;
         let mut builder = Simulation::builder(tissue).protocol(protocol).region(wound.clone()).seed(3);
         if drug {
-            builder = builder.rule(|tissue, clock, hours| {
+            builder = builder.rule(after_step("drug", |tissue, clock, hours| {
                 if clock.days() <= 14.0 {
                     let left = (-CLEARANCE_RATE * hours).exp();
                     let levels = tissue.signals_mut()[Signal::TgfBeta].values_mut();
@@ -27,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                         *level *= left;
                     }
                 }
-            });
+            }));
         }
         let mut simulation = builder.build()?;
         simulation.run()?;

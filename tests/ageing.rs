@@ -4,6 +4,7 @@
 use dermaweave::parameters::AgeingParameters;
 use dermaweave::report::{Report, Row};
 use dermaweave::simulation::Builder;
+use dermaweave::simulation::after_step;
 use dermaweave::tissue::Exposure;
 use dermaweave::{Device, Error, Grid, Length, Parameters, Protocol, Session, Simulation, Skin, Time, Tissue};
 use std::ops::ControlFlow;
@@ -281,7 +282,7 @@ fn a_session_begins_on_its_day() {
     // A channel that is there whatever is drawn: a pen may miss so small a field.
     let channel = Device::single_channel(Length::micrometers(300.0));
     let session = Session::new(channel, Time::days(37.0));
-    let protocol = Protocol { sessions: vec![session], end: Time::days(60.0) };
+    let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(60.0) };
     let mut simulation = quiet(60.0).protocol(protocol).sample_every(Time::days(1.0)).build().unwrap();
     let untreated = finished(quiet(60.0).sample_every(Time::days(1.0)));
     let days = steps(&mut simulation);
@@ -305,9 +306,9 @@ fn a_session_begins_on_its_day() {
 fn a_rule_sees_every_day() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&seen);
-    let rule = move |_: &mut Tissue, clock: dermaweave::simulation::Clock, hours: f64| {
+    let rule = after_step("days", move |_, clock, hours| {
         sink.lock().unwrap().push((clock.hours(), hours));
-    };
+    });
     let ruled = finished(quiet(730.0).sample_every(Time::days(730.0)).rule(rule));
     let seen = seen.lock().unwrap();
     assert!(seen.iter().all(|(_, hours)| *hours > 0.0 && *hours <= 24.0), "{seen:?}");

@@ -67,7 +67,8 @@ fn a_step_of_a_disc_takes_little_memory() {
         let grid = Grid::new(side, side, Length::micrometers(20.0)).unwrap();
         let region = TreatedRegion::Disc { x: side * 0.5, y: side * 0.5, diameter: Length::millimeters(1.0) };
         let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0).unwrap();
-        let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(8.0) };
+        let protocol =
+            Protocol { sessions: vec![Session { region, ..session }], doses: Vec::new(), end: Time::days(8.0) };
         let tissue = Tissue::new(grid, &Skin::young()).unwrap();
         let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(1).build().unwrap();
         let counts = counts_of_steps(&mut simulation, 1.0, 60);

@@ -7,6 +7,7 @@ use dermaweave::measure::{FiberMaps, Region, Windows};
 use dermaweave::parameters::ParameterRow;
 use dermaweave::report::{write_csv, write_file, write_json};
 use dermaweave::simulation::Builder;
+use dermaweave::simulation::after_step;
 use dermaweave::treatment::{Application, TreatedRegion};
 use dermaweave::{AtrophicScar, Boundary, Device, Error, Grid, Length, Parameters, Protocol};
 use dermaweave::{Result, Session, Signal, Simulation, Skin, Slab, Time, Tissue};
@@ -225,7 +226,7 @@ fn needle(change: impl Fn(&mut dermaweave::treatment::Needle)) -> Device {
 }
 
 fn dry_run(device: Device) -> Result<dermaweave::treatment::DryRun> {
-    let protocol = Protocol { sessions: vec![session(device)], end: Time::days(10.0) };
+    let protocol = Protocol { sessions: vec![session(device)], doses: Vec::new(), end: Time::days(10.0) };
     protocol.dry_run(&grid(), 1)
 }
 
@@ -338,8 +339,11 @@ fn a_treated_region_outside_the_field_is_refused() {
     let treat = |x: f64, y: f64, diameter: f64| {
         let (x, y, diameter) = (micrometers(x), micrometers(y), micrometers(diameter));
         let region = TreatedRegion::Disc { x, y, diameter };
-        let protocol =
-            Protocol { sessions: vec![Session { region, ..session(Device::pen_11()) }], end: Time::days(9.0) };
+        let protocol = Protocol {
+            sessions: vec![Session { region, ..session(Device::pen_11()) }],
+            doses: Vec::new(),
+            end: Time::days(9.0),
+        };
         protocol.dry_run(&grid(), 1)
     };
     assert!(treat(500.0, 500.0, 300.0).is_ok());
@@ -357,7 +361,7 @@ fn a_treated_region_outside_the_field_is_refused() {
 fn an_absurd_density_of_holes_is_refused() {
     let with = |passes| {
         let session = Session { passes, ..session(Device::stamp_6x6()) };
-        Protocol { sessions: vec![session], end: Time::days(9.0) }.dry_run(&grid(), 1)
+        Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(9.0) }.dry_run(&grid(), 1)
     };
     assert!(with(800).is_ok());
     assert_out_of_range(with(0), "passes of a session", 0.0, "passes");
@@ -380,7 +384,7 @@ fn a_density_of_holes_that_is_none_is_refused() {
 
 fn on_days(days: &[f64], end: f64) -> Protocol {
     let on = |day: &f64| Session { start: Time::days(*day), ..session(Device::pen_11()) };
-    Protocol { sessions: days.iter().map(on).collect(), end: Time::days(end) }
+    Protocol { sessions: days.iter().map(on).collect(), doses: Vec::new(), end: Time::days(end) }
 }
 
 /// Claim: dates must be in order, within the protocol, and dates at all.
@@ -409,7 +413,7 @@ fn a_protocol_names_its_bad_date() {
 #[test]
 fn an_accepted_session_takes_place() {
     let channel = Session { start: Time::days(1.5), ..session(Device::single_channel(micrometers(200.0))) };
-    let protocol = Protocol { sessions: vec![channel], end: Time::days(1.9) };
+    let protocol = Protocol { sessions: vec![channel], doses: Vec::new(), end: Time::days(1.9) };
     let Ok(mut simulation) = builder().protocol(protocol).build() else {
         return;
     };
@@ -623,7 +627,7 @@ fn equal_names_of_regions_are_refused() {
 #[test]
 fn a_rule_that_breaks_the_state_is_told_where() {
     let run = |rule: fn(&mut Tissue)| {
-        let mut simulation = builder().rule(move |tissue, _, _| rule(tissue)).build().unwrap();
+        let mut simulation = builder().rule(after_step("rule", move |tissue, _, _| rule(tissue))).build().unwrap();
         simulation.run()
     };
     let signal = run(|tissue| tissue.signals_mut()[Signal::Pdgf].values_mut()[7] = f64::NAN);
@@ -866,7 +870,7 @@ proptest! {
     /// Claim: no session panics; an accepted one reports numbers.
     #[test]
     fn no_session_panics(session in any_session(), end in number(1.0, 100.0), seed in any::<u64>()) {
-        let protocol = Protocol { sessions: vec![session], end: Time::days(end) };
+        let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(end) };
         if let Ok(dry) = protocol.dry_run(&grid(), seed) {
             let session = &dry.sessions[0];
             let numbers = [session.day, session.holes_per_cm2, session.mean_depth_um, session.mean_diameter_um, session.opened_percent];

@@ -168,8 +168,11 @@ fn a_course_that_has_ended_does_not_go_on() {
 #[test]
 fn a_branch_on_the_day_of_a_session_has_the_row_before_it() {
     let session = |day: f64| Session::new(channel(), Time::days(day));
-    let later =
-        |days: &[f64]| Protocol { sessions: days.iter().map(|&day| session(day)).collect(), end: Time::days(9.0) };
+    let later = |days: &[f64]| Protocol {
+        sessions: days.iter().map(|&day| session(day)).collect(),
+        doses: Vec::new(),
+        end: Time::days(9.0),
+    };
     let mut straight = builder(later(&[0.0, 3.0])).build().unwrap();
     straight.run().unwrap();
     let mut trunk = builder(later(&[0.0])).build().unwrap();
@@ -197,7 +200,7 @@ fn many_sessions_on_one_day_are_told() {
     let session = |day: f64, region| Session { region, ..Session::new(Device::dermaroller_mf8(), Time::days(day)) };
     let everywhere = |day: f64| session(day, TreatedRegion::Everywhere);
     let course = |sessions: Vec<Session>| {
-        let protocol = Protocol { sessions, end: Time::days(29.0) };
+        let protocol = Protocol { sessions, doses: Vec::new(), end: Time::days(29.0) };
         let plan = protocol.dry_run(&field, 1).unwrap();
         let end = Protocol { end: Time::days(2.0), ..protocol };
         let tissue = Tissue::new(field, &Skin::young()).unwrap();
@@ -235,6 +238,6 @@ fn many_sessions_on_one_day_are_told() {
 #[test]
 fn ten_thousand_sessions_on_one_day_are_told() {
     let sessions = vec![Session::new(Device::dermaroller_mf8(), Time::days(1.0)); 10_000];
-    let plan = Protocol { sessions, end: Time::days(2.0) }.dry_run(&grid(), 1).unwrap();
+    let plan = Protocol { sessions, doses: Vec::new(), end: Time::days(2.0) }.dry_run(&grid(), 1).unwrap();
     assert_eq!((plan.dense_days.len(), plan.dense_days[0].sessions), (1, 10_000));
 }

@@ -4,6 +4,7 @@
 //! digest of the whole state and, where it is sampled alike, the same bits in every row.
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::Report;
+use dermaweave::simulation::after_step;
 use dermaweave::simulation::{Builder, TICKS_PER_DAY};
 use dermaweave::{AtrophicScar, Boundary, Device, Error, Grid, Length, Parameters, Protocol};
 use dermaweave::{Result, Session, Signal, Simulation, Skin, Time, Tissue};
@@ -30,7 +31,7 @@ fn scarred(boundary: Boundary) -> Tissue {
 fn protocol() -> Protocol {
     let channel = Session::new(Device::single_channel(Length::micrometers(300.0)), Time::days(0.0));
     let pen = Session::new(Device::pen_11(), Time::days(4.0)).holes_per_cm2(2_000.0).unwrap();
-    Protocol { sessions: vec![channel, pen], end: Time::days(8.0) }
+    Protocol { sessions: vec![channel, pen], doses: Vec::new(), end: Time::days(8.0) }
 }
 
 fn course() -> Builder {
@@ -298,14 +299,14 @@ fn a_later_session_does_not_change_what_was_before() {
 /// Claim: a rule that does nothing changes nothing; one that does something does, and is repeatable.
 #[test]
 fn a_rule_changes_only_what_it_changes() {
-    assert_same(&finished(course().rule(|_, _, _| ())), &UNINTERRUPTED, "idle rule");
-    let drug = |tissue: &mut Tissue, _, hours: f64| {
+    assert_same(&finished(course().rule(after_step("idle", |_, _, _| ()))), &UNINTERRUPTED, "idle rule");
+    let drug = after_step("drug", |tissue, _, hours| {
         let levels = tissue.signals_mut()[Signal::TgfBeta].values_mut();
         for level in levels {
             *level *= (-hours).exp();
         }
-    };
-    let treated = finished(course().rule(drug).threads(1));
+    });
+    let treated = finished(course().rule(drug.clone()).threads(1));
     assert_ne!(treated.state_digest(), UNINTERRUPTED.state_digest());
     assert_same(&finished(course().rule(drug).threads(3)), &treated, "drug");
 }
@@ -313,18 +314,19 @@ fn a_rule_changes_only_what_it_changes() {
 /// Claim: rules are given again when a course goes on, which then has the same bits; without them it does not go on.
 #[test]
 fn a_rule_that_is_given_again_on_resuming_gives_the_same_bits() {
-    let heal = |tissue: &mut Tissue, _, hours: f64| {
+    let heal = after_step("heal", |tissue, _, hours| {
         tissue.matrix_mut().sites_mut().iter_mut().for_each(|site| site.fibrin *= (-0.1 * hours).exp());
-    };
-    let mut first = course().rule(heal).build().unwrap();
+    });
+    let mut first = course().rule(heal.clone()).build().unwrap();
     advance_to(&mut first, 101);
     let path = file("rule");
     first.save(&path).unwrap();
     let forgotten = Simulation::resume(&path, Some(2));
-    assert!(matches!(forgotten, Err(Error::OtherRules { saved: 1, given: 0, .. })), "{forgotten:?}");
-    let twice = Simulation::resume_with_rules(&path, Some(2), [heal, heal]);
-    assert!(matches!(twice, Err(Error::OtherRules { saved: 1, given: 2, .. })), "{twice:?}");
-    let mut second = Simulation::resume_with_rules(&path, Some(2), [heal]).unwrap();
+    let tells = |result: dermaweave::Result<Simulation>, names: &str| matches!(result, Err(Error::OtherRules { saved, given, .. }) if saved == "heal" && given == names);
+    assert!(tells(forgotten, ""));
+    assert!(tells(Simulation::resume_with_rules(&path, Some(2), [heal.clone(), heal.clone()]), "heal, heal"));
+    assert!(tells(Simulation::resume_with_rules(&path, Some(2), [after_step("harm", |_, _, _| ())]), "harm"));
+    let mut second = Simulation::resume_with_rules(&path, Some(2), [heal.clone()]).unwrap();
     std::fs::remove_file(path).unwrap();
     second.run().unwrap();
     assert_same(&second, &finished(course().rule(heal)), "rule after resuming");

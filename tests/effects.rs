@@ -5,6 +5,7 @@
 use dermaweave::measure::{Histology, Region};
 use dermaweave::parameters::{ParameterRow, Response};
 use dermaweave::simulation::Builder;
+use dermaweave::simulation::after_step;
 use dermaweave::tissue::Wrinkle;
 use dermaweave::tissue::{Exposure, Lesion, LesionFibers, Outline};
 use dermaweave::treatment::{TreatedRegion, punctures};
@@ -75,7 +76,7 @@ fn without_effect<T: Serialize + DeserializeOwned>(input: &T, outcome: impl Fn(&
 fn every_number_of_a_session_has_an_effect() {
     let region = TreatedRegion::Disc { x: micrometers(9e3), y: micrometers(8e3), diameter: micrometers(1.2e4) };
     let outcome = |session: &Session| {
-        let protocol = Protocol { sessions: vec![session.clone()], end: Time::days(9.0) };
+        let protocol = Protocol { sessions: vec![session.clone()], doses: Vec::new(), end: Time::days(9.0) };
         match protocol.dry_run(&grid(2e4), 1) {
             Ok(plan) => format!("{plan:?} {:?}", punctures(session, 0, &grid(2e4), 1)),
             Err(error) => error.to_string(),
@@ -200,7 +201,12 @@ fn everything_set_on_a_builder_has_an_effect() {
         ("window", Box::new(|builder| builder.window(micrometers(60.0)))),
         ("histology", Box::new(|builder| builder.histology(Histology::default()))),
         ("region", Box::new(move |builder| builder.region(disc()))),
-        ("rule", Box::new(|builder| builder.rule(|tissue, _, _| tissue.fibroblasts_mut()[0].heading += 0.1))),
+        (
+            "rule",
+            Box::new(|builder| {
+                builder.rule(after_step("turn", |tissue, _, _| tissue.fibroblasts_mut()[0].heading += 0.1))
+            }),
+        ),
         ("end", Box::new(move |builder| builder.protocol(protocol().follow_up(Time::days(5.0))))),
     ];
     let run = |builder: Builder| {
@@ -255,7 +261,7 @@ fn linear(mut parameters: Parameters) -> String {
     let mut pen = Device::pen_11();
     pen.needle.length = micrometers(3000.0);
     let through_the_skin = Session { passes: 1, region, ..Session::new(pen, Time::days(5.0)) };
-    let protocol = Protocol { sessions: vec![session, through_the_skin], end: Time::days(6.0) };
+    let protocol = Protocol { sessions: vec![session, through_the_skin], doses: Vec::new(), end: Time::days(6.0) };
     let builder = Simulation::builder(tissue).parameters(parameters).protocol(protocol);
     let mut simulation = builder.threads(1).build().unwrap();
     simulation.run().unwrap();

@@ -209,7 +209,7 @@ fn sessions_upon_sessions_leave_no_more_than_full_cover() {
         Session { region, ..Session::new(Device::pen_11(), Time::days(day)).holes_per_cm2(5_000.0).unwrap() }
     };
     let sessions = (0..40).map(|session_number| session(f64::from(session_number / 10))).collect();
-    let protocol = Protocol { sessions, end: Time::days(6.0) };
+    let protocol = Protocol { sessions, doses: Vec::new(), end: Time::days(6.0) };
     let mut simulation = Simulation::builder(tissue()).protocol(protocol).threads(1).build().unwrap();
     let injury = simulation.parameters().injury.clone();
     let (mut platelets, mut neutrophils) = (0.0_f64, 0.0_f64);

@@ -266,7 +266,7 @@ fn keyed_cells_draw_from_their_streams() {
     let matrix = Matrix::uniform(grid, FiberMoments::along(1.0, 0.3), 0.1);
     let level = Field::uniform(grid, CALLING);
     let (tgf_beta, pdgf, tension) = (&level, &level, &LangerLines::Even(Tension::default()));
-    let surroundings = Surroundings { matrix: &matrix, tgf_beta, pdgf, tension };
+    let surroundings = Surroundings { matrix: &matrix, tgf_beta, pdgf, tension, attractants: &[] };
     let turns = Turns { first_tick: 70, ticks: 3, tick_hours: TICK_HOURS };
     let (parameters, seed) = (FibroblastParameters::default(), 1 << 40 | 5);
     let by_one = |tick, id| draw_from(&mut stream(seed, tick, Purpose::Heading, id));
@@ -293,7 +293,13 @@ fn advance_called(
 ) {
     let tgf_beta = Field::uniform(*matrix.grid(), CALLING);
     let pdgf = Field::uniform(*matrix.grid(), 1.0);
-    let surroundings = Surroundings { matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: &LangerLines::Even(tension) };
+    let surroundings = Surroundings {
+        matrix,
+        tgf_beta: &tgf_beta,
+        pdgf: &pdgf,
+        tension: &LangerLines::Even(tension),
+        attractants: &[],
+    };
     let turns = Turns { first_tick, ticks, tick_hours: TICK_HOURS };
     fibroblast::advance(cells, &surroundings, parameters, turns, draw);
 }

@@ -5,6 +5,7 @@ use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{Upkeep, turn_over, turn_over_lazily};
 use dermaweave::simulation::Builder;
 use dermaweave::simulation::Clock;
+use dermaweave::simulation::after_step;
 use dermaweave::{
     AtrophicScar, Device, Error, FiberMoments, Field, Grid, Length, Matrix, Protocol, Session, Simulation, Skin, Time,
     Tissue,
@@ -142,9 +143,10 @@ fn apart(one: &Simulation, other: &Simulation) -> f64 {
 /// through more spans than may wait, by the roundings of the days alone.
 #[test]
 fn a_settled_course_is_the_same_course() {
-    let settle = |tissue: &mut Tissue, _, _| tissue.matrix_mut().settle();
+    let settle = after_step("settle", |tissue, _, _| tissue.matrix_mut().settle());
     for (course, within) in [(wounded(5.0), 1e-9), (untreated(230.0), 5e-13)] {
-        let (lazy, settled) = (finished(course.clone().rule(|_, _, _| ())), finished(course.rule(settle)));
+        let (lazy, settled) =
+            (finished(course.clone().rule(after_step("idle", |_, _, _| ()))), finished(course.rule(settle.clone())));
         let (waiting, found) = (lazy.tissue().matrix().pending_share(), apart(&lazy, &settled));
         println!("{waiting} of the sites waited; {found:.1e} apart");
         assert!(waiting > 0.05 && settled.tissue().matrix().pending_share() == 0.0);
@@ -181,8 +183,8 @@ fn reading_does_not_write() {
 fn what_waits_is_saved() {
     let second = Session::new(Device::pen_11(), Time::days(240.0)).holes_per_cm2(1_000.0).unwrap();
     let course = || {
-        let protocol = Protocol { sessions: vec![second.clone()], end: Time::days(243.0) };
-        untreated(243.0).protocol(protocol).rule(|_, _, _| ())
+        let protocol = Protocol { sessions: vec![second.clone()], doses: Vec::new(), end: Time::days(243.0) };
+        untreated(243.0).protocol(protocol).rule(after_step("idle", |_, _, _| ()))
     };
     let whole = finished(course().threads(1));
     let mut first = course().threads(2).build().unwrap();
@@ -194,7 +196,7 @@ fn what_waits_is_saved() {
         assert_eq!(first.tissue().matrix().pending_share() > 0.0, day < 240.0);
         let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("lazy_{part}"));
         first.save(&path).unwrap();
-        let idle = |_: &mut Tissue, _: Clock, _: f64| ();
+        let idle = after_step("idle", |_, _, _| ());
         let resumed = Simulation::resume_with_rules(&path, Some(part + 1), [idle]).unwrap();
         std::fs::remove_file(path).unwrap();
         assert_eq!((resumed.tissue(), resumed.ledger()), (first.tissue(), first.ledger()));

@@ -384,7 +384,8 @@ fn headings(lines: &LangerLines, axes: [f64; 2]) -> [(f64, f64); 2] {
     let grid = field(2.0, 20.0);
     let matrix = Matrix::uniform(grid, FiberMoments::isotropic(1.0), 0.005);
     let (tgf_beta, pdgf) = (Field::uniform(grid, 2.0), Field::uniform(grid, 0.0));
-    let surroundings = Surroundings { matrix: &matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: lines };
+    let surroundings =
+        Surroundings { matrix: &matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: lines, attractants: &[] };
     let random = |id: u64, which: u64| stream(9, which, Purpose::User, id).random::<f64>();
     let mut cells: Vec<Fibroblast> = (0..2 * CELLS as u64)
         .map(|id| {

@@ -91,7 +91,7 @@ fn what_is_watched_in_a_huge_field_is_refused() {
         let region = TreatedRegion::Disc { x: side, y: side, diameter: side };
         let session =
             Session { region, ..Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(15_000.0).unwrap() };
-        let protocol = Protocol { sessions: vec![session], end: Time::days(9.0) };
+        let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(9.0) };
         assert_too_large(protocol.dry_run(&coarse, 1), "a dry run");
     });
 }

@@ -67,7 +67,8 @@ fn fibroblasts_advance_as_each_of_them_does() {
     for (grid, response) in fields().flat_map(|grid| [Response::Remembering, Response::Linear].map(|by| (grid, by))) {
         let (matrix, tension) = (varied(grid), LangerLines::Even(Skin::young().tension));
         let level = Field::from_fn(grid, |x, y| 3.0 + (0.02 * x).sin() + (0.03 * y).cos());
-        let around = Surroundings { matrix: &matrix, tgf_beta: &level, pdgf: &level, tension: &tension };
+        let around =
+            Surroundings { matrix: &matrix, tgf_beta: &level, pdgf: &level, tension: &tension, attractants: &[] };
         let mut parameters = Parameters::default().fibroblast;
         parameters.response = response;
         let mut expected = cells(&grid);

@@ -121,7 +121,7 @@ fn a_field_without_a_cell_can_be_simulated() {
 
 fn roller_on(days: &[f64]) -> Protocol {
     let session = |&day: &f64| Session::new(Device::dermaroller_mf8(), Time::days(day));
-    Protocol { sessions: days.iter().map(session).collect(), end: Time::days(40.0) }
+    Protocol { sessions: days.iter().map(session).collect(), doses: Vec::new(), end: Time::days(40.0) }
 }
 
 /// Middles of the holes that are open, as bits.
@@ -188,7 +188,7 @@ fn dry_run_and_course_agree() {
 fn two_sessions_of_a_day_kill_independently() {
     let channel = Device::single_channel(Length::micrometers(1800.0));
     let session = Session::new(channel.clone(), Time::days(0.0));
-    let protocol = Protocol { sessions: vec![session; 2], end: Time::days(1.0) };
+    let protocol = Protocol { sessions: vec![session; 2], doses: Vec::new(), end: Time::days(1.0) };
     let tissue = placed(field((100, 100), 20.0), 0);
     let inside = |x: f64, y: f64| (x - 1000.0).hypot(y - 1000.0) <= 900.0;
     let hit: BTreeSet<_> =

@@ -6,6 +6,7 @@ use dermaweave::fibroblast::{Crowding, Fibroblast, Outcome, fates};
 use dermaweave::macrophage::Macrophage;
 use dermaweave::random::StepKey;
 use dermaweave::simulation::Builder;
+use dermaweave::simulation::after_step;
 use dermaweave::{
     Boundary, Field, Grid, Length, Parameters, Protocol, Signal, Signals, Simulation, Skin, Time, Tissue,
 };
@@ -78,11 +79,11 @@ fn recruitment_is_poisson_in_every_site() {
 fn arrival_and_removal_balance() {
     let parameters = Parameters::default().macrophage;
     let level = |level: f64| {
-        move |tissue: &mut Tissue, _, _| {
+        after_step(format!("level {level}"), move |tissue, _, _| {
             let mut signals = Signals::at_rest(*tissue.signals().grid());
             signals[Signal::Inflammation].values_mut().fill(level);
             *tissue.signals_mut() = signals;
-        }
+        })
     };
     for hours in [0.5, 1.0] {
         let mut simulation = inflamed(3.0).longest_step(Time::hours(hours)).rule(level(3.0)).build().unwrap();
@@ -111,7 +112,9 @@ fn arrival_and_removal_balance() {
 /// tissue to within the walks between tiles, and never above; every site gets its share.
 #[test]
 fn nobody_arrives_where_there_is_no_room() {
-    let level = |tissue: &mut Tissue, _, _| tissue.signals_mut()[Signal::Inflammation].values_mut().fill(1e12);
+    let level = after_step("level", |tissue, _, _| {
+        tissue.signals_mut()[Signal::Inflammation].values_mut().fill(1e12);
+    });
     let mut simulation = inflamed(1e12).rule(level).build().unwrap();
     let full = full_per_mm2() * AREA_MM2;
     for _ in 0..6 {

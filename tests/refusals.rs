@@ -1,6 +1,7 @@
 //! Is whatever is refused told in one short line that names what was set, and at once?
 use dermaweave::matrix::Site;
 use dermaweave::simulation::Builder;
+use dermaweave::simulation::after_step;
 use dermaweave::treatment::{Application, TreatedRegion};
 use dermaweave::{
     AtrophicScar, Device, Error, Field, Grid, Length, Parameters, Protocol, Result, Session, Signal, Simulation, Skin,
@@ -46,7 +47,8 @@ fn assert_short<T>(result: Result<T>, name: &str, value: f64) {
 fn refusals_are_short_and_name_what_was_set() {
     let um = Length::micrometers;
     let days = Time::days;
-    let dry = |session: Session| Protocol { sessions: vec![session], end: days(9.0) }.dry_run(&grid(), 1);
+    let dry =
+        |session: Session| Protocol { sessions: vec![session], doses: Vec::new(), end: days(9.0) }.dry_run(&grid(), 1);
     let session = || Session::new(Device::dermaroller_mf8(), days(0.0));
     let device = |change: fn(&mut Device, f64), value: f64| {
         let mut device = Device::dermaroller_mf8();
@@ -104,8 +106,11 @@ fn a_density_that_no_pass_gives_is_refused() {
             assert_eq!((value, minimum), (holes, 0.5 * per_pass));
             // What the message says would be right is right.
             for right in [minimum, maximum] {
-                let protocol =
-                    Protocol { sessions: vec![session().holes_per_cm2(right).unwrap()], end: Time::days(1.0) };
+                let protocol = Protocol {
+                    sessions: vec![session().holes_per_cm2(right).unwrap()],
+                    doses: Vec::new(),
+                    end: Time::days(1.0),
+                };
                 protocol.validate(&grid()).unwrap();
             }
         }
@@ -150,7 +155,8 @@ fn long_names_are_cut() {
 /// A course with one rule; what it says at the first step.
 fn ruled(rule: impl Fn(&mut Tissue) + Send + Sync + 'static) -> Result<()> {
     let protocol = Protocol::once(Device::single_channel(Length::micrometers(100.0))).follow_up(Time::days(5.0));
-    let mut simulation = builder().protocol(protocol).rule(move |tissue, _, _| rule(tissue)).build().unwrap();
+    let mut simulation =
+        builder().protocol(protocol).rule(after_step("rule", move |tissue, _, _| rule(tissue))).build().unwrap();
     simulation.step().map(|()| assert!(simulation.clock().hours() < 24.0, "something acts"))
 }
 

@@ -194,7 +194,7 @@ fn session_on(device: Device, (x, y): (f64, f64), diameter: f64, holes: f64) -> 
 }
 
 fn protocol_of(session: Session) -> Protocol {
-    Protocol { sessions: vec![session], end: Time::days(1.0) }
+    Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(1.0) }
 }
 
 /// Claim: a treated disc has the density of holes that is asked for and opens the same share, wherever it lies: inside,

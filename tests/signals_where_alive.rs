@@ -148,7 +148,7 @@ fn needled(threads: usize) -> Simulation {
     let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0)).unwrap(), &Skin::young()).unwrap();
     let region = TreatedRegion::Disc { x: side * 0.3, y: side * 0.4, diameter: Length::millimeters(1.0) };
     let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0).unwrap();
-    let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(1.5) };
+    let protocol = Protocol { sessions: vec![Session { region, ..session }], doses: Vec::new(), end: Time::days(1.5) };
     Simulation::builder(tissue).protocol(protocol).seed(5).threads(threads).build().unwrap()
 }
 

@@ -218,6 +218,7 @@ impl World {
             tgf_beta: &signals[Signal::TgfBeta],
             pdgf: &signals[Signal::Pdgf],
             tension: &LangerLines::Even(self.tension),
+            attractants: &[],
         };
         fibroblast::advance(
             &mut self.cells,
@@ -391,7 +392,7 @@ fn under_the_needle(world: &World, change: Option<Change>) -> Simulation {
     let session = Session { region, ..Session::new(Device::single_channel(length(130.0)), Time::days(0.0)) };
     let mut parameters = Parameters::default();
     (parameters.macrophage.recruitment_rate, parameters.fibroblast.division_rate) = (1.0, 0.001);
-    let protocol = Protocol { sessions: vec![session], end: Time::days(7.0) };
+    let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(7.0) };
     Simulation::builder(tissue).protocol(protocol).parameters(parameters).seed(6).threads(1).build().unwrap()
 }
 

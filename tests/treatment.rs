@@ -29,7 +29,7 @@ fn passes(device: Device, passes: u32) -> Session {
 }
 
 fn dry(session: Session, grid: &Grid, seed: u64) -> DrySession {
-    let protocol = Protocol { sessions: vec![session], end: Time::days(7.0) };
+    let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(7.0) };
     protocol.dry_run(grid, seed).unwrap().sessions.remove(0)
 }
 
@@ -285,7 +285,7 @@ fn tissue(side_millimeters: f64, spacing: f64) -> Tissue {
 /// The simulation of one session at the start, before and after the first step.
 fn first_step(device: &Device, region: TreatedRegion, spacing: f64) -> (Simulation, Simulation) {
     let session = Session { region, ..passes(device.clone(), 1) };
-    let protocol = Protocol { sessions: vec![session], end: Time::days(7.0) };
+    let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(7.0) };
     let before = Simulation::builder(tissue(1.0, spacing)).protocol(protocol).build().unwrap();
     let mut after = before.clone();
     after.step().unwrap();
@@ -381,7 +381,7 @@ fn a_cell_in_a_channel_dies_with_its_probability() {
         let cell = cells.fibroblasts()[seed as usize % cells.fibroblasts().len()];
         let session =
             Session { region: off_center(cell.x, cell.y), ..passes(Device::single_channel(micrometers(40.0)), 1) };
-        let protocol = Protocol { sessions: vec![session], end: Time::days(7.0) };
+        let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(7.0) };
         let mut simulation =
             Simulation::builder(cells.clone()).protocol(protocol).seed(seed).threads(1).build().unwrap();
         simulation.step().unwrap();
@@ -413,7 +413,7 @@ fn a_session_begins_at_the_next_full_day() {
     for (start, day) in [(0.0, 0), (0.01, 1), (2.3, 3), (2.99, 3), (3.0, 3)] {
         let channel = Device::single_channel(micrometers(200.0));
         let session = Session { start: Time::days(start), ..passes(channel, 1) };
-        let protocol = Protocol { sessions: vec![session], end: Time::days(6.0) };
+        let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(6.0) };
         let mut simulation = Simulation::builder(tissue(0.6, 20.0)).protocol(protocol).build().unwrap();
         while simulation.clock().tick() < day * TICKS_PER_DAY {
             assert!(total(&simulation, |site| site.fibrin) == 0.0);
@@ -486,7 +486,7 @@ fn a_hole_over_a_periodic_edge_is_whole() {
         let (x, y) = (Length::micrometers(x), Length::micrometers(400.0));
         let region = TreatedRegion::Disc { x, y, diameter: Length::micrometers(300.0) };
         let session = Session { region, ..Session::new(Device::punch(Length::micrometers(300.0)), Time::days(0.0)) };
-        let protocol = Protocol { sessions: vec![session], end: Time::days(1.0) };
+        let protocol = Protocol { sessions: vec![session], doses: Vec::new(), end: Time::days(1.0) };
         let tissue = Tissue::new(grid, &Skin::young()).unwrap();
         let before = tissue.fibroblasts().len();
         let mut simulation = Simulation::builder(tissue).protocol(protocol).build().unwrap();

@@ -305,6 +305,7 @@ fn memory_fades_alike_before_and_after_rest() {
         tgf_beta: &quiet,
         pdgf: &quiet,
         tension: &LangerLines::Even(Tension::default()),
+        attractants: &[],
     };
     let start = 3.0 * parameters.resting_activation;
     for ticks in [2, 48] {
@@ -337,6 +338,7 @@ fn open_space_slows_the_memory_of_active_cells_only() {
         tgf_beta: &quiet,
         pdgf: &quiet,
         tension: &LangerLines::Even(Tension::default()),
+        attractants: &[],
     };
     let draw = |_, _| Draw { normal: 0.3, uniform: 0.5 };
     let resting = 0.9 * parameters.resting_activation;

@@ -155,7 +155,7 @@ impl Cells {
         self.present.copy_from_slice(&self.at_first);
         self.tick += ticks;
         let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
-        let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
+        let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension, attractants: &[] };
         let turns = self.turns(ticks);
         timed(|| advance_keyed(&mut self.present, &surroundings, &self.parameters, turns, SEED))
     }
@@ -177,7 +177,7 @@ impl Cells {
         timed(|| {
             remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &young);
             let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
-            let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension };
+            let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension, attractants: &[] };
             advance_keyed(&mut self.present, &surroundings, &self.parameters, turns, SEED);
         })
     }
@@ -275,6 +275,6 @@ pub fn needled_disc(millimeters: f64, days: f64) -> Result<Simulation> {
     let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
     let region = TreatedRegion::Disc { x: side * 0.5, y: side * 0.5, diameter };
     let session = Session::new(Device::pen_11(), Time::days(0.0)).holes_per_cm2(1_000.0).unwrap();
-    let protocol = Protocol { sessions: vec![Session { region, ..session }], end: Time::days(days) };
+    let protocol = Protocol { sessions: vec![Session { region, ..session }], doses: Vec::new(), end: Time::days(days) };
     Simulation::builder(tissue).protocol(protocol).seed(SEED).threads(1).build()
 }

@@ -244,18 +244,30 @@ pub enum Error {
         /// What was found.
         reason: CheckpointFault,
     },
+    /// Two rules of a course have one name.
+    #[error("two rules are named {name:?}; give each a name of its own, which keys its doses and random numbers")]
+    DuplicateRule {
+        /// The name.
+        name: String,
+    },
+    /// A protocol has doses of a rule that the course does not have.
+    #[error("the protocol has doses of {name:?} and no rule has that name; give the rule to `Builder::rule`")]
+    DoseWithoutRule {
+        /// Name in the dose.
+        name: String,
+    },
     /// A course was saved with rules of one's own, which are code, and other ones are given to go on with it.
     #[error(
-        "{} is a course with {saved} rules of its own and {given} are given; give them all to `Simulation::resume_with_rules`",
+        "{} is a course with the rules [{saved}], and [{given}] are given; give them all to `Simulation::resume_with_rules`",
         path.display()
     )]
     OtherRules {
         /// The file.
         path: PathBuf,
-        /// How many rules the course had.
-        saved: usize,
-        /// How many are given.
-        given: usize,
+        /// Names of the rules that the course had.
+        saved: String,
+        /// Names of those that are given.
+        given: String,
     },
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]

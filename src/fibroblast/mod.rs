@@ -14,7 +14,7 @@ pub(crate) use lineage::apply;
 pub(crate) use release::released;
 pub(crate) use response::deposition_per_activation;
 pub use response::{Phenotype, saturation};
-pub use sensing::Surroundings;
+pub use sensing::{Attractant, Surroundings};
 
 use self::heading::Direction;
 use self::movement::{migrated, speed};

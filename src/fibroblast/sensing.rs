@@ -16,7 +16,7 @@ use wide::f64x4;
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
-/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension() };
+/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension(), attractants: &[] };
 /// let mut cells = tissue.fibroblasts().to_vec();
 /// let (turns, draw) = (Turns { first_tick: 0, ticks: 2, tick_hours: 0.5 }, |_tick, _id| Draw { normal: 1.0, uniform: 0.5 });
 /// advance(&mut cells, &quiet, &Parameters::default().fibroblast, turns, draw);
@@ -33,6 +33,38 @@ pub struct Surroundings<'a> {
     pub pdgf: &'a Field,
     /// Skin tension.
     pub tension: &'a LangerLines,
+    /// Signals of one's own that attract cells, beside PDGF.
+    pub attractants: &'a [Attractant],
+}
+
+/// A signal of one's own that attracts cells up its slope, as PDGF does: χ|∇V|/(K+V) in the heading law.
+///
+/// ```
+/// use dermaweave::fibroblast::Attractant;
+/// use dermaweave::{Field, Grid, Length};
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let level = Field::from_fn(grid, |x, _| 0.01 * x);
+/// let attractant = Attractant { level, chemotaxis: 10.0, half_level: 1.0 };
+/// assert!(attractant.pull(200.0, 200.0).x > 0.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Attractant {
+    /// Its level V.
+    pub level: Field,
+    /// χ in µm/h, as the `chemotaxis` of PDGF.
+    pub chemotaxis: f64,
+    /// K, the level of half effect.
+    pub half_level: f64,
+}
+
+impl Attractant {
+    /// χ∇V/(K+V) at a point in µm, in 1/h along x and y.
+    pub fn pull(&self, x: f64, y: f64) -> Vector2<f64> {
+        let (level, along_x, along_y) = self.level.sample(x, y);
+        Vector2::new(along_x, along_y) * (self.chemotaxis / (self.half_level + level.max(0.0)))
+    }
 }
 
 impl Surroundings<'_> {
@@ -131,8 +163,10 @@ impl<'a> Senses<'a> {
         let collagen = &matrix.collagen;
         let sensed = collagen.density / (collagen.density + parameters.guidance_density);
         let tension = self.uniform_tension.unwrap_or_else(|| self.surroundings.tension.moment_at(cell.x, cell.y));
+        let by_pdgf = signals.pdgf_slope * (parameters.chemotaxis / (parameters.pdgf_half_level + signals.pdgf));
+        let attractants = self.surroundings.attractants.iter();
         let cues = TurningCues {
-            chemotaxis: signals.pdgf_slope * (parameters.chemotaxis / (parameters.pdgf_half_level + signals.pdgf)),
+            chemotaxis: attractants.fold(by_pdgf, |sum, attractant| sum + attractant.pull(cell.x, cell.y)),
             parallel: Vector2::from(<[f64; 2]>::from(collagen.mean_second())) * (sensed * parallel)
                 + tension * parameters.tension_guidance,
             weave: collagen.weave_excess() * (sensed * weave),

@@ -28,13 +28,13 @@ macro_rules! checked_on_reading {
         }
     };
     ($(#[$of_fields:meta])* $checked:ident by $check:ident, read as $name:literal in $fields:ident {
-        $($field:ident: $type:ty),* $(,)?
+        $($(#[$of_field:meta])* $field:ident: $type:ty),* $(,)?
     }) => {
         #[derive(serde::Deserialize)]
         #[serde(rename = $name)]
         $(#[$of_fields])*
         pub(super) struct $fields {
-            $($field: $type,)*
+            $($(#[$of_field])* $field: $type,)*
         }
 
         impl TryFrom<$fields> for $checked {

@@ -1,5 +1,6 @@
 //! The one gate: everything is checked here, once.
-use super::clock::{self, Clock};
+use super::clock::{Clock, TICK_HOURS};
+use super::rule::tick_at_or_after;
 use super::workspace::Workspace;
 use super::{Rule, Simulation};
 use crate::engine::{self, Threads};
@@ -12,7 +13,6 @@ use crate::report::{Caution, Column, Report, Watched};
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::{Length, Time};
-use std::sync::Arc;
 
 /// Side of the windows if none is given: rounded to whole sites, whatever their spacing.
 const USUAL_WINDOW: Length = Length::micrometers(100.0);
@@ -44,7 +44,7 @@ pub struct Builder {
     histology: Option<Histology>,
     pub(super) regions: Vec<Region>,
     threads: Option<usize>,
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Vec<Box<dyn Rule>>,
     columns: Vec<Column>,
 }
 
@@ -153,9 +153,10 @@ impl Builder {
         self
     }
 
-    /// A rule of one's own, called at the end of every step, after all others.
-    pub fn rule(mut self, rule: impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static) -> Self {
-        self.rules.push(Arc::new(rule));
+    /// A [rule](Rule) of one's own, applied after those given before it; see [`after_step`](super::after_step) for one
+    /// that is a closure. Two rules of one name, or a dose of none of them, are refused by [`Builder::build`].
+    pub fn rule(mut self, rule: impl Rule + 'static) -> Self {
+        self.rules.push(Box::new(rule));
         self
     }
 
@@ -180,7 +181,7 @@ impl Builder {
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
         let sample_days =
             check_multiple("sampling interval", self.sample_every.in_days(), "days", (1.0..=36_525.0, 1.0))?;
-        let half_hours = (clock::TICK_HOURS..=24.0, clock::TICK_HOURS);
+        let half_hours = (TICK_HOURS..=24.0, TICK_HOURS);
         let longest_step = check_multiple("longest step", self.longest_step.in_hours(), "h", half_hours)?;
         if let Some(side) = self.window {
             let spacing = self.tissue.grid().spacing();
@@ -213,8 +214,9 @@ impl Builder {
         simulation.arm = self.arm;
         simulation.histology = self.histology;
         simulation.sample_days = sample_days;
-        simulation.sample_also = self.sample_also.into_iter().map(clock::tick_at).collect();
+        simulation.sample_also = self.sample_also.into_iter().map(tick_at_or_after).collect();
         simulation.rules = self.rules;
+        simulation.check_rules()?;
         let smoothing = simulation.parameters.surface.smoothing;
         self.columns.into_iter().try_for_each(|column| simulation.add_column(column))?;
         simulation.report.record_field(Caution::of_surround(&simulation.tissue, smoothing));

@@ -14,6 +14,7 @@ impl Simulation {
         if self.is_changed {
             self.check_finite()?;
             self.check_all()?;
+            self.check_rules()?;
             self.is_changed = false;
         }
         Ok(())

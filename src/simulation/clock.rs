@@ -1,5 +1,4 @@
 //! Time as a whole number of ticks, and how many of them a step spans.
-use crate::units::Time;
 use serde::{Deserialize, Serialize};
 
 /// Hours of one tick.
@@ -19,6 +18,11 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// That many ticks after the start.
+    pub(super) const fn at(tick: u64) -> Self {
+        Self { tick }
+    }
+
     /// Ticks since the start.
     pub const fn tick(self) -> u64 {
         self.tick
@@ -47,9 +51,4 @@ impl Clock {
     pub(super) const fn advance(&mut self, ticks: u64) {
         self.tick += ticks;
     }
-}
-
-/// The tick at or next after a time.
-pub(super) fn tick_at(time: Time) -> u64 {
-    (time.in_hours() / TICK_HOURS - 1e-6).ceil().max(0.0) as u64
 }

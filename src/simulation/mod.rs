@@ -7,12 +7,15 @@ mod finite;
 mod processes;
 mod quiet;
 mod room;
+mod rule;
+mod rules;
 mod step;
 mod treat;
 mod workspace;
 
 pub use builder::Builder;
 pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
+pub use rule::{CloneRule, Phase, Rule, RuleContext, after_step};
 
 use crate::engine::Threads;
 use crate::error::{Error, Result, check};
@@ -25,11 +28,7 @@ use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use workspace::Workspace;
-
-/// A user's own rule: see [`Builder::rule`].
-type Rule = Arc<dyn Fn(&mut Tissue, Clock, f64) + Send + Sync>;
 
 /// A tissue under a protocol, at one instant. Cloning it branches the course.
 ///
@@ -63,7 +62,7 @@ pub struct Simulation {
     solver: ExactDiffusion,
     workspace: Workspace,
     threads: Threads,
-    rules: Vec<Rule>,
+    rules: Vec<Box<dyn Rule>>,
     /// Whether the tissue may have been changed from outside since the last step.
     is_changed: bool,
 }
@@ -242,6 +241,7 @@ impl Simulation {
     /// Adds a rule of one's own from here on, as [`Builder::rule`] does from the start.
     ///
     /// ```
+    /// use dermaweave::simulation::after_step;
     /// use dermaweave::{Device, Grid, Length, Protocol, Signal, Simulation, Skin, Time, Tissue};
     /// # let side = Length::micrometers(400.0);
     /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
@@ -250,13 +250,16 @@ impl Simulation {
     /// simulation.step()?;
     /// assert!(simulation.tissue().signals()[Signal::TgfBeta].maximum() > 0.0);
     /// // A drug that takes away all TGF-β from here on.
-    /// simulation.add_rule(|tissue, _clock, _hours| tissue.signals_mut()[Signal::TgfBeta].values_mut().fill(0.0));
+    /// simulation.add_rule(after_step("drug", |tissue, _clock, _hours| {
+    ///     tissue.signals_mut()[Signal::TgfBeta].values_mut().fill(0.0);
+    /// }));
     /// simulation.run()?;
     /// assert_eq!(simulation.tissue().signals()[Signal::TgfBeta].maximum(), 0.0);
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
-    pub fn add_rule(&mut self, rule: impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static) {
-        self.rules.push(Arc::new(rule));
+    pub fn add_rule(&mut self, rule: impl Rule + 'static) {
+        self.rules.push(Box::new(rule));
+        self.is_changed = true;
     }
 
     /// Adds a column of one's own from here on, as [`Builder::column`] does from the start, or gives one again to a resumed

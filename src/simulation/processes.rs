@@ -1,8 +1,10 @@
 //! What happens in a step: the table of processes, in order, and each of them.
+use super::rule::Phase;
 use super::workspace::Workspace;
 use super::{Simulation, TICK_HOURS, TICKS_PER_DAY};
 use crate::engine;
-use crate::fibroblast::{self, Turns};
+use crate::error::Result;
+use crate::fibroblast::{self, Surroundings, Turns};
 use crate::grid::Field;
 use crate::ground;
 use crate::macrophage;
@@ -33,41 +35,60 @@ pub(super) enum Kind {
 }
 
 /// One process of a step.
-pub(super) struct Process {
-    /// The least kind of step in which it does not rest.
-    from: Kind,
-    run: fn(&mut Simulation, &Step),
+enum Process {
+    /// A process of the model, and the least kind of step in which it does not rest.
+    Model { from: Kind, run: fn(&mut Simulation, &Step) },
+    /// Rules of the user's own.
+    Rules(Phase),
 }
 
 /// All processes of a step, in order. What fibroblasts do to fibers and how signals spread see neither the other; all else
 /// sees what the processes before it have left.
-pub(super) const PROCESSES: [Process; 11] = [
-    Process { from: Kind::Active, run: Simulation::inflame },
-    Process { from: Kind::Active, run: Simulation::release },
-    Process { from: Kind::Active, run: Simulation::work_on_fibers },
-    Process { from: Kind::Active, run: Simulation::spread_signals },
-    Process { from: Kind::Settled, run: Simulation::change_ground_substance },
-    Process { from: Kind::Active, run: Simulation::close_epidermis },
-    Process { from: Kind::Active, run: Simulation::expose_to_mmp },
-    Process { from: Kind::Settled, run: Simulation::move_fibroblasts },
-    Process { from: Kind::Crowded, run: Simulation::decide_fates },
-    Process { from: Kind::Settled, run: Simulation::pass_time },
-    Process { from: Kind::Settled, run: Simulation::turn_over_matrix },
+const PROCESSES: [Process; 16] = [
+    Process::Model { from: Kind::Active, run: Simulation::clear_sources },
+    Process::Rules(Phase::BeforeSignals),
+    Process::Model { from: Kind::Active, run: Simulation::inflame },
+    Process::Model { from: Kind::Active, run: Simulation::release },
+    Process::Model { from: Kind::Active, run: Simulation::work_on_fibers },
+    Process::Model { from: Kind::Active, run: Simulation::spread_signals },
+    Process::Model { from: Kind::Settled, run: Simulation::change_ground_substance },
+    Process::Model { from: Kind::Active, run: Simulation::close_epidermis },
+    Process::Model { from: Kind::Active, run: Simulation::expose_to_mmp },
+    Process::Rules(Phase::BeforeCells),
+    Process::Model { from: Kind::Settled, run: Simulation::move_fibroblasts },
+    Process::Model { from: Kind::Crowded, run: Simulation::decide_fates },
+    Process::Model { from: Kind::Settled, run: Simulation::pass_time },
+    Process::Model { from: Kind::Settled, run: Simulation::turn_over_matrix },
+    Process::Rules(Phase::AfterStep),
+    Process::Rules(Phase::Daily),
 ];
 
 impl Simulation {
     /// Runs all processes that do not rest in a step.
-    pub(super) fn run_processes(&mut self, step: &Step) {
-        for process in PROCESSES.iter().filter(|process| process.from <= step.kind) {
-            (process.run)(self, step);
+    pub(super) fn run_processes(&mut self, step: &Step) -> Result<()> {
+        for process in &PROCESSES {
+            match *process {
+                Process::Model { from, run } if from <= step.kind => run(self, step),
+                Process::Rules(phase) if step.kind == Kind::Active => self.apply_rules(phase, step)?,
+                Process::Model { .. } | Process::Rules(_) => {}
+            }
         }
+        Ok(())
+    }
+
+    /// Nothing is released yet.
+    fn clear_sources(&mut self, _: &Step) {
+        let Workspace { sources, activation, attractants, .. } = &mut self.workspace;
+        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
+        Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
+        attractants.clear();
     }
 
     /// Macrophages age, walk, leave and arrive, and clear fibrin, while clot and neutrophils release what is in them.
     fn inflame(&mut self, step: &Step) {
         let Self { tissue, parameters, workspace, seed, .. } = self;
         let Tissue { matrix, signals, alarm, macrophages, next_id, .. } = tissue;
-        let Workspace { sources, activation, reached, arrivals, .. } = workspace;
+        let Workspace { sources, reached, arrivals, .. } = workspace;
         let (keys, rest_level) = ((*seed, step.key.tick, step.key.hours), parameters.signal.rest_level);
         let macrophages = || {
             let (inflammation, parameters) = (&signals[Signal::Inflammation], &parameters.macrophage);
@@ -76,8 +97,6 @@ impl Simulation {
             macrophage::clear_fibrin(macrophages, matrix, parameters, step.key.hours, reached);
         };
         let clot = || {
-            let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
-            Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
             alarm.advance(sources, &parameters.injury, rest_level, step.key.hours);
         };
         engine::both(signals.grid().sites(), macrophages, clot);
@@ -173,7 +192,8 @@ impl Simulation {
         }
         let mut cells = std::mem::take(&mut self.tissue.fibroblasts);
         let turns = Turns { first_tick: step.key.tick, ticks: step.ticks, tick_hours: TICK_HOURS };
-        fibroblast::advance_keyed(&mut cells, &self.tissue.surroundings(), parameters, turns, step.key.seed);
+        let surroundings = Surroundings { attractants: &self.workspace.attractants, ..self.tissue.surroundings() };
+        fibroblast::advance_keyed(&mut cells, &surroundings, parameters, turns, step.key.seed);
         self.tissue.fibroblasts = cells;
     }
 

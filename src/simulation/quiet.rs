@@ -14,11 +14,14 @@ const QUIET_DAYS: u64 = 28;
 
 impl Simulation {
     /// Ticks of the next step if nothing acts in it: to the end of a span of four weeks, the next
-    /// session or the end of the protocol. Rules of the user's own see every day.
+    /// session, the day of the next event of a rule of the user's own, or the end of the protocol.
     pub(super) fn quiet_ticks(&mut self) -> Option<u64> {
         let tick = self.clock.tick();
         let settled = || self.tissue.is_settled(&self.parameters.fibroblast);
-        if !self.clock.begins_day() || !self.rules.is_empty() || self.sessions_at(tick).next().is_some() || !settled() {
+        // Whole days, as turnover has them.
+        let event = self.next_rule_tick().map(|event| event / TICKS_PER_DAY * TICKS_PER_DAY);
+        let is_due = event.is_some_and(|event| event <= tick) || self.sessions_at(tick).next().is_some();
+        if !self.clock.begins_day() || is_due || !settled() {
             return None;
         }
         // Crowds leave in the steps that the course is computed in.
@@ -27,7 +30,7 @@ impl Simulation {
         }
         let sessions = self.protocol.sessions.iter().map(|session| session.day() * TICKS_PER_DAY);
         let span = QUIET_DAYS * TICKS_PER_DAY;
-        let ends = sessions.chain([self.end_tick(), (tick / span + 1) * span]);
+        let ends = sessions.chain(event).chain([self.end_tick(), (tick / span + 1) * span]);
         ends.filter(|&end| end > tick).min().map(|end| end - tick)
     }
 
@@ -67,7 +70,7 @@ impl Simulation {
         while wish.is_continue() && self.clock.tick() < end && is_crowded {
             let (begun, cells) = (self.clock.tick(), self.tissue.fibroblasts.len());
             let day = self.step_of(TICKS_PER_DAY, Kind::Crowded);
-            threads.run(|| self.run_processes(&day));
+            threads.run(|| self.run_processes(&day))?;
             self.record_exchanged();
             // Nobody is born or moves where nothing acts: crowds stay what they are until somebody leaves.
             if self.tissue.fibroblasts.len() < cells {
@@ -94,13 +97,13 @@ impl Simulation {
         let within = begun.tick() + 1..begun.tick() + ticks;
         for tick in within.filter(|&tick| self.is_sampled_at(tick)).collect::<Vec<_>>() {
             let (present, part) = (Present::of(&self.tissue), self.step_of(tick - begun.tick(), Kind::Settled));
-            threads.run(|| self.run_processes(&part));
+            threads.run(|| self.run_processes(&part))?;
             wish = self.show(wish, observer);
             present.put_back(&mut self.tissue);
             self.clock = begun;
         }
         let whole = self.step_of(ticks, Kind::Settled);
-        threads.run(|| self.run_processes(&whole));
+        threads.run(|| self.run_processes(&whole))?;
         self.record_exchanged();
         threads.run(|| self.check_finite())?;
         Ok(if self.is_sampled_at(self.clock.tick()) { self.show(wish, observer) } else { wish })
@@ -149,6 +152,7 @@ impl Present {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulation::after_step;
     use crate::{Grid, Length, Protocol, Time};
 
     /// Resting skin with so many cells more, calming down from an activation.
@@ -184,7 +188,7 @@ mod tests {
             let mut tissue = crowded(more, activation);
             tissue.ground.values_mut()[7] = 1.5;
             let (quiet, at_once, left) = course(Simulation::builder(tissue.clone()));
-            let (active, of_each, _) = course(Simulation::builder(tissue).rule(|_, _, _| ()));
+            let (active, of_each, _) = course(Simulation::builder(tissue).rule(after_step("idle", |_, _, _| ())));
             assert_eq!(quiet, active);
             assert_eq!((at_once, of_each), (DAYS, 1.0));
             assert!(more == usize::MAX || left < DAYS as usize, "{left}");

@@ -64,8 +64,13 @@ impl Simulation {
     fn active_step(&mut self) -> Result<()> {
         self.treat();
         let step = self.step_of(self.clock.within_day(self.ticks_of_step()), Kind::Active);
-        self.run_processes(&step);
-        self.apply_rules(&step);
+        // Rules may scale the rates of a step, of this one alone.
+        let of_course = (!self.rules.is_empty()).then(|| self.parameters.clone());
+        let ran = self.run_processes(&step);
+        if let Some(parameters) = of_course {
+            self.parameters = parameters;
+        }
+        ran?;
         self.record_exchanged();
         self.check_finite()?;
         self.check_ruled()
@@ -87,12 +92,9 @@ impl Simulation {
         } else {
             REMODELING_TICKS
         };
-        ticks.min(self.longest_step)
-    }
-
-    fn apply_rules(&mut self, step: &Step) {
-        for rule in self.rules.clone() {
-            rule(&mut self.tissue, self.clock, step.key.hours);
-        }
+        // An event of a rule, or the begin or end of a dose, begins a step.
+        let events = [self.next_rule_tick(), self.next_dose_tick()].into_iter().flatten();
+        let now = self.clock.tick();
+        events.filter(|&event| event > now).fold(ticks.min(self.longest_step), |ticks, event| ticks.min(event - now))
     }
 }

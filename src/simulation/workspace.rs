@@ -1,6 +1,6 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
 use crate::engine::{Found, Reached};
-use crate::fibroblast::{Crowding, Outcome};
+use crate::fibroblast::{Attractant, Crowding, Outcome};
 use crate::grid::{self, Field, Grid};
 use crate::macrophage::Arrivals;
 use crate::signal::Signals;
@@ -15,6 +15,8 @@ pub(super) struct Workspace {
     pub(super) activation: Field,
     /// Who releases into, clears or works which rows.
     pub(super) reached: Reached,
+    /// Signals of rules of one's own that attract fibroblasts.
+    pub(super) attractants: Vec<Attractant>,
     pub(super) arrivals: Arrivals,
     pub(super) crowding: Crowding,
     /// Which cells are crowded, where nothing acts.
@@ -32,6 +34,7 @@ impl Workspace {
             diffusion: std::array::from_fn(|_| grid::Workspace::default()),
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
+            attractants: Vec::new(),
             arrivals: Arrivals::default(),
             crowding: Crowding::default(),
             crowded: Vec::new(),

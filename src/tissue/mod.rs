@@ -306,6 +306,7 @@ impl Tissue {
             tgf_beta: &self.signals[Signal::TgfBeta],
             pdgf: &self.signals[Signal::Pdgf],
             tension: &self.tension,
+            attractants: &[],
         }
     }
 

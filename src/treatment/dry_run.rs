@@ -1,5 +1,6 @@
 //! What a protocol would do, told without simulating.
 use super::dense_day::DenseDay;
+use super::dose::Dose;
 use super::pattern::Puncture;
 use super::protocol::Session;
 use crate::grid::Grid;
@@ -21,6 +22,9 @@ use std::fmt;
 pub struct DryRun {
     /// The sessions.
     pub sessions: Vec<DrySession>,
+    /// Doses of rules of one's own.
+    #[serde(default)]
+    pub doses: Vec<Dose>,
     /// Days on which more than a fifth of the surface is opened.
     #[serde(default)]
     pub dense_days: Vec<DenseDay>,
@@ -66,6 +70,13 @@ pub struct DrySession {
     pub opened_percent: f64,
 }
 
+impl DryRun {
+    /// Nothing so far, in a simulation of so many days.
+    pub(super) const fn until(end_day: f64) -> Self {
+        Self { sessions: Vec::new(), doses: Vec::new(), dense_days: Vec::new(), end_day }
+    }
+}
+
 impl DrySession {
     pub(super) fn of(session: &Session, holes: &[Puncture], grid: &Grid) -> Self {
         let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
@@ -102,6 +113,10 @@ impl fmt::Display for DryRun {
                 formatter,
                 "{day:>5.0}  {device:<22} {holes:>6} {holes_per_cm2:>9.0} {mean_depth_um:>9.0} {mean_diameter_um:>10.0} {opened_percent:>9.2}"
             )?;
+        }
+        for Dose { of, start, lasts, amount } in &self.doses {
+            let (day, days) = (start.in_days(), lasts.in_days());
+            writeln!(formatter, "{day:>5.1}  {of:<22} dose of {amount} for {days:.1} days")?;
         }
         write!(formatter, "{:>5.0}  end", self.end_day)?;
         self.dense_days.iter().try_for_each(|day| write!(formatter, "\ncaution: {day}"))

@@ -1,6 +1,7 @@
 //! What is done to the skin: devices, sessions, protocols, and what a puncture does at once.
 mod dense_day;
 mod device;
+mod dose;
 mod dry_run;
 mod holes;
 mod injury;
@@ -10,6 +11,7 @@ mod protocol;
 pub use dense_day::DenseDay;
 pub(crate) use dense_day::{MOST_OPENED, SessionsOfDay};
 pub use device::{Application, Device, Needle};
+pub use dose::Dose;
 pub use dry_run::{DryRun, DrySession};
 pub(crate) use injury::{Fates, injure};
 pub use pattern::{Puncture, punctures};

@@ -1,6 +1,7 @@
 //! Sessions and protocols: checked data that can be printed, saved and dry-run.
 use super::dense_day::SessionsOfDay;
 use super::device::{Application, Device};
+use super::dose::Dose;
 use super::dry_run::{DryRun, DrySession};
 use super::pattern::punctures;
 use crate::error::{Error, Result, check};
@@ -223,19 +224,26 @@ impl Session {
 pub struct Protocol {
     /// Sessions in order of time.
     pub sessions: Vec<Session>,
+    /// When rules of one's own act, in any order.
+    pub doses: Vec<Dose>,
     /// End of the simulation; it ends on the next full day, [`Protocol::end_day`].
     pub end: Time,
 }
 
 checked_on_reading! {
     #[serde(deny_unknown_fields)]
-    Protocol by validate_dates, read as "Protocol" in ProtocolFields { sessions: Vec<Session>, end: Time }
+    Protocol by validate_dates, read as "Protocol" in ProtocolFields {
+        sessions: Vec<Session>,
+        #[serde(default)]
+        doses: Vec<Dose>,
+        end: Time,
+    }
 }
 
 impl Protocol {
     /// No treatment, for a time.
     pub const fn untreated(duration: Time) -> Self {
-        Self { sessions: Vec::new(), end: duration }
+        Self { sessions: Vec::new(), doses: Vec::new(), end: duration }
     }
 
     /// One session at the start.
@@ -248,7 +256,7 @@ impl Protocol {
     pub fn repeated(device: Device, sessions: u32, interval: Time) -> Self {
         let devices = std::iter::repeat_n(device, sessions.min(MOST_SESSIONS + 1) as usize).enumerate();
         let sessions = devices.map(|(index, device)| Session::new(device, interval * index as f64)).collect();
-        Self { sessions, end: Time::hours(0.0) }.follow_up(interval)
+        Self { sessions, doses: Vec::new(), end: Time::hours(0.0) }.follow_up(interval)
     }
 
     /// Sets the density of holes of every session.
@@ -256,6 +264,13 @@ impl Protocol {
     pub fn holes_per_cm2(mut self, holes: f64) -> Result<Self> {
         self.sessions = self.sessions.into_iter().map(|session| session.holes_per_cm2(holes)).collect::<Result<_>>()?;
         Ok(self)
+    }
+
+    /// Adds a dose of a rule of one's own; its name is that of a [rule](crate::simulation::Rule) of the course.
+    #[must_use]
+    pub fn dose(mut self, dose: Dose) -> Self {
+        self.doses.push(dose);
+        self
     }
 
     /// Ends `duration` after the last session.
@@ -292,6 +307,8 @@ impl Protocol {
         let end = self.end.in_days();
         check("end of the protocol", if (end - 1.0).abs() <= ROUND_OFF { 1.0 } else { end }, "days", 1.0..=36_525.0)?;
         check("number of sessions", self.sessions.len() as f64, "sessions", 0.0..=f64::from(MOST_SESSIONS))?;
+        check("number of doses", self.doses.len() as f64, "doses", 0.0..=f64::from(MOST_SESSIONS))?;
+        self.doses.iter().try_for_each(Dose::validate)?;
         let mut previous: Option<&Session> = None;
         for (index, session) in self.sessions.iter().enumerate() {
             let (session_number, day) = (index + 1, session.start.in_days());
@@ -325,7 +342,7 @@ impl Protocol {
         self.validate(grid)?;
         let most_holes = self.sessions.iter().map(|session| session.holes_tried(grid)).fold(0.0, f64::max);
         memory::check((grid.columns(), grid.rows()), (most_holes * BYTES_PER_HOLE) as u64)?;
-        let mut plan = DryRun { sessions: Vec::new(), dense_days: Vec::new(), end_day: self.end_day() as f64 };
+        let mut plan = DryRun { doses: self.doses.clone(), ..DryRun::until(self.end_day() as f64) };
         for sessions in self.sessions.chunk_by(|first, second| first.day() == second.day()) {
             let mut of_day = SessionsOfDay::default();
             for (order, session) in sessions.iter().enumerate() {

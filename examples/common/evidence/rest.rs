@@ -19,7 +19,7 @@ pub fn devices(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> 
     let side = Length::millimeters(20.0);
     let grid = Grid::new(side, side, Length::micrometers(40.0))?;
     let fifteen = Session { passes: 15, ..Session::new(Device::dermaroller_mf8(), Time::days(0.0)) };
-    let protocol = Protocol { sessions: vec![fifteen], end: Time::days(1.0) };
+    let protocol = Protocol { sessions: vec![fifteen], doses: Vec::new(), end: Time::days(1.0) };
     let holes = protocol.dry_run(&grid, seed)?.sessions[0].holes_per_cm2;
     let upper = grid.with_slab(Slab { depth: Length::micrometers(1.0), ..Slab::default() })?;
     let channels = punctures(&Session::new(Device::roller_770(), Time::days(0.0)), 0, &upper, seed);

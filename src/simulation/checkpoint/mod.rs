@@ -5,15 +5,13 @@ mod blocks;
 mod file;
 mod saved;
 
-use super::{Clock, Simulation};
+use super::{Rule, Simulation};
 use crate::engine::Threads;
 use crate::error::{CheckpointFault, Error, Result};
 use crate::report::hexadecimal;
-use crate::tissue::Tissue;
 use saved::Saved;
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use std::sync::Arc;
 
 impl Simulation {
     /// Saves the course as it is, between two steps.
@@ -65,24 +63,24 @@ impl Simulation {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn resume(path: impl AsRef<Path>, threads: Option<usize>) -> Result<Self> {
-        Self::resume_with_rules(path, threads, Vec::<fn(&mut Tissue, Clock, f64)>::new())
+        Self::resume_with_rules(path, threads, Vec::<Box<dyn Rule>>::new())
     }
 
     /// [`Simulation::resume`] of a course with rules of one's own: code is not in the file, so they are given again, all of them
-    /// and in their order. Rules of different kinds are given as `Box<dyn Fn(…) + Send + Sync>`.
+    /// and in their order; each takes back its saved [state](Rule::state). Rules of different kinds are given as `Box<dyn Rule>`.
     ///
-    /// Another number of rules than the course had gives [`Error::OtherRules`].
+    /// Rules of other names than the course had give [`Error::OtherRules`].
     ///
     /// ```
-    /// use dermaweave::simulation::Clock;
+    /// use dermaweave::simulation::after_step;
     /// use dermaweave::{Error, Grid, Length, Protocol, Signal, Simulation, Skin, Time, Tissue};
     /// # let side = Length::micrometers(400.0);
     /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
-    /// let drug = |tissue: &mut Tissue, _: Clock, _: f64| tissue.signals_mut()[Signal::TgfBeta].values_mut().fill(0.0);
+    /// let drug = after_step("drug", |tissue, _, _| tissue.signals_mut()[Signal::TgfBeta].values_mut().fill(0.0));
     /// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(1.0)));
     /// let path = std::env::temp_dir().join(format!("dermaweave_rules_{}", std::process::id()));
-    /// builder.rule(drug).build()?.save(&path)?;
-    /// assert!(matches!(Simulation::resume(&path, None), Err(Error::OtherRules { saved: 1, given: 0, .. })));
+    /// builder.rule(drug.clone()).build()?.save(&path)?;
+    /// assert!(matches!(Simulation::resume(&path, None), Err(Error::OtherRules { .. })));
     /// Simulation::resume_with_rules(&path, None, [drug])?.run()?;
     /// # std::fs::remove_file(&path)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -90,16 +88,18 @@ impl Simulation {
     pub fn resume_with_rules(
         path: impl AsRef<Path>,
         threads: Option<usize>,
-        rules: impl IntoIterator<Item = impl Fn(&mut Tissue, Clock, f64) + Send + Sync + 'static>,
+        rules: impl IntoIterator<Item = impl Rule + 'static>,
     ) -> Result<Self> {
         let path = path.as_ref();
         let fault = |reason| Error::BadCheckpoint { path: path.to_owned(), reason };
         let saved = Saved::read(&file::read(path)?).map_err(fault)?;
-        let rules: Vec<super::Rule> = rules.into_iter().map(|rule| Arc::new(rule) as super::Rule).collect();
-        let (expected, given) = (saved.rules(), rules.len());
-        if expected != given {
-            return Err(Error::OtherRules { path: path.to_owned(), saved: expected, given });
+        let mut rules: Vec<Box<dyn Rule>> = rules.into_iter().map(|rule| Box::new(rule) as Box<dyn Rule>).collect();
+        let given: Vec<&str> = rules.iter().map(|rule| rule.name()).collect();
+        if saved.rule_names() != given {
+            let (saved, given) = (saved.rule_names().join(", "), given.join(", "));
+            return Err(Error::OtherRules { path: path.to_owned(), saved, given });
         }
+        saved.restore_rules(&mut rules)?;
         saved.check_memory()?;
         let threads = Threads::asked_for(threads)?;
         let refused = |error: Error| fault(CheckpointFault::Refused { what: error.to_string() });
@@ -108,7 +108,7 @@ impl Simulation {
         Ok(simulation)
     }
 
-    /// SHA-256 over every bit of the state: clock, matrix, signals, cells. Two courses with equal
+    /// SHA-256 over every bit of the state: clock, matrix, signals, cells, and what [rules](Rule::state) of one's own keep. Two courses with equal
     /// digests are the same course.
     ///
     /// ```
@@ -133,6 +133,10 @@ impl Simulation {
             digest.update(block);
             Ok(())
         });
+        for rule in self.rules.iter().filter(|rule| !rule.state().is_empty()) {
+            digest.update(rule.name());
+            digest.update(rule.state());
+        }
         hexadecimal(&digest.finalize())
     }
 }

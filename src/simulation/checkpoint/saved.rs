@@ -1,5 +1,5 @@
 //! All that a course needs to go on, and what must hold of it.
-use super::super::{Builder, Clock, Simulation, TICKS_PER_DAY, room};
+use super::super::{Builder, Clock, Rule, Simulation, TICKS_PER_DAY, room};
 use crate::engine::Threads;
 use crate::error::{CheckpointFault, Result, check};
 use crate::measure::{Histology, Region};
@@ -18,7 +18,20 @@ const LONGEST_DAYS: u64 = 36_525;
 /// Largest amount of collagen in a ledger, in density × µm².
 const LARGEST_AMOUNT: f64 = 1e18;
 
-/// All that a course needs to go on. The rules that a user added are code; their number is kept, so that none is forgotten.
+/// What is kept of a rule of one's own, whose code is not.
+#[derive(Serialize, Deserialize)]
+struct SavedRule {
+    name: String,
+    state: Vec<u8>,
+}
+
+impl SavedRule {
+    fn of(rule: &dyn Rule) -> Self {
+        Self { name: rule.name().into(), state: rule.state() }
+    }
+}
+
+/// All that a course needs to go on.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Saved<'a> {
     tissue: Cow<'a, Tissue>,
@@ -35,7 +48,7 @@ pub(super) struct Saved<'a> {
     histology: Option<Cow<'a, Histology>>,
     regions: Vec<Cow<'a, Region>>,
     report: Cow<'a, Report>,
-    rules: u64,
+    rules: Vec<SavedRule>,
     /// Behind the state, if there are such columns: it is read on its own ([`Saved::read`]).
     #[serde(skip_deserializing, skip_serializing_if = "OwnState::is_empty")]
     own: OwnState,
@@ -58,7 +71,7 @@ impl<'a> Saved<'a> {
             histology: simulation.histology.as_ref().map(Cow::Borrowed),
             regions: simulation.watched.regions().map(Cow::Borrowed).collect(),
             report: Cow::Borrowed(&simulation.report),
-            rules: simulation.rules.len() as u64,
+            rules: simulation.rules.iter().map(|rule| SavedRule::of(rule.as_ref())).collect(),
             own: simulation.report.own_state(),
         }
     }
@@ -82,14 +95,19 @@ impl Saved<'static> {
         Ok(saved)
     }
 
-    /// Number of the rules of one's own that it had.
-    pub(super) const fn rules(&self) -> usize {
-        self.rules as usize
+    /// Names of the rules of one's own that it had.
+    pub(super) fn rule_names(&self) -> Vec<&str> {
+        self.rules.iter().map(|rule| rule.name.as_str()).collect()
+    }
+
+    /// Gives rules the states that were saved.
+    pub(super) fn restore_rules(&self, rules: &mut [Box<dyn Rule>]) -> Result<()> {
+        rules.iter_mut().zip(&self.rules).try_for_each(|(rule, saved)| rule.restore(&saved.state))
     }
 
     /// Checks that the course finds memory beside its tissue, which is read already.
     pub(super) fn check_memory(&self) -> Result<()> {
-        room::check_memory_beside(&self.tissue, &self.protocol, &self.parameters, self.rules > 0)
+        room::check_memory_beside(&self.tissue, &self.protocol, &self.parameters, !self.rules.is_empty())
     }
 
     /// Checks what belongs to a course beyond its tissue, as a builder does.
