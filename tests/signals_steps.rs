@@ -1,6 +1,6 @@
 //! Is a step the same whatever the shape of the field, the number of threads and what the workspace was used for?
-use dermaweave::grid::Workspace;
 use dermaweave::random::{Purpose, stream};
+use dermaweave::signals::{DiffusionStep, DiffusionWorkspace};
 use dermaweave::{Boundary, ExactDiffusion, Field, Grid, Length};
 use rand::RngExt;
 use std::f64::consts::{PI, TAU};
@@ -108,24 +108,25 @@ fn a_step_is_the_sum_over_modes() {
 #[test]
 fn bits_depend_neither_on_threads_nor_on_the_workspace() {
     let rates = [(12_200.0, 0.35, 1.0), (3_600.0, 0.2, 3.0), (1_200.0, 0.0, 24.0)];
-    let mut used = Workspace::default();
+    let mut used = DiffusionWorkspace::default();
     for (shape, boundary) in [(40, 24), (211, 97), (160, 200), (301, 75), (33, 21)]
         .into_iter()
         .flat_map(|shape| BOUNDARIES.map(|boundary| (shape, boundary)))
     {
         let grid = grid(shape, boundary);
         let (level, released, solver) = (rough(grid, 3), rough(grid, 4), ExactDiffusion::new(&grid));
-        let steps = |workspace: &mut Workspace| {
+        let steps = |workspace: &mut DiffusionWorkspace| {
             let mut level = level.clone();
-            for rates in rates {
-                solver.advance_within(&mut level, &mut released.clone(), rates, workspace);
+            for (diffusivity, decay_rate, hours) in rates {
+                let step = DiffusionStep { diffusivity, decay_rate, hours };
+                solver.advance_within(&mut level, &mut released.clone(), step, workspace);
             }
             level
         };
         let on = |threads: usize, run: &mut (dyn FnMut() -> Field + Send)| {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
         };
-        let expected = on(1, &mut || steps(&mut Workspace::default()));
+        let expected = on(1, &mut || steps(&mut DiffusionWorkspace::default()));
         for threads in [1, 2, 3, 7] {
             assert_eq!(on(threads, &mut || steps(&mut used)), expected, "{shape:?} {boundary:?} {threads}");
         }

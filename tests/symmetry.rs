@@ -12,6 +12,7 @@ use dermaweave::matrix::Site;
 use dermaweave::parameters::Parameters;
 use dermaweave::random::{Purpose, Stream, stream};
 use dermaweave::remodeling::{self, Shift, Upkeep, Work};
+use dermaweave::signals::Sources;
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::treatment::TreatedRegion;
@@ -244,8 +245,9 @@ impl World {
     }
 
     /// Sources of the tissue and of the cells at their places.
-    fn released(&self) -> Signals {
-        let mut sources = self.sources.clone();
+    fn released(&self) -> Sources {
+        let mut sources = Sources::none(*self.sources.grid());
+        Signal::ALL.into_iter().for_each(|signal| sources[signal] = self.sources[signal].clone());
         for cell in &self.cells {
             sources[Signal::Mmp].release(cell.x, cell.y, 1_000.0 * cell.activation);
             sources[Signal::TgfBeta].release(cell.x, cell.y, 1_000.0 * cell.contraction);
@@ -399,9 +401,9 @@ fn course_difference(changed: &Tissue, course: &Tissue, change: Change) -> (f64,
         largest(one.values().iter().zip(change.field(other).values()).map(|(one, other)| one - other))
     };
     let fields = [
-        (&changed.alarm().platelets, &course.alarm().platelets),
-        (&changed.alarm().called, &course.alarm().called),
-        (&changed.alarm().neutrophils, &course.alarm().neutrophils),
+        (&changed.acute_inflammation().platelets, &course.acute_inflammation().platelets),
+        (&changed.acute_inflammation().neutrophils_in_transit, &course.acute_inflammation().neutrophils_in_transit),
+        (&changed.acute_inflammation().neutrophils, &course.acute_inflammation().neutrophils),
         (changed.ground(), course.ground()),
         (changed.openings().flare(), course.openings().flare()),
     ];

@@ -351,9 +351,14 @@ fn the_alarm_is_proportional_to_the_opened_area() {
     let parameters = Parameters::default().injury;
     for diameter in [130.0, 400.0] {
         let (_, after) = first_step(&Device::single_channel(micrometers(diameter)), TreatedRegion::Everywhere, 20.0);
-        let (alarm, hours) = (after.tissue().alarm(), after.clock().hours());
+        let (alarm, hours) = (after.tissue().acute_inflammation(), after.clock().hours());
         let area = 0.25 * PI * diameter * diameter;
-        assert_close(alarm.called.total(), area * (-hours / parameters.neutrophil_arrival_time).exp(), 1e-9, "called");
+        assert_close(
+            alarm.neutrophils_in_transit.total(),
+            area * (-hours / parameters.neutrophil_arrival_time).exp(),
+            1e-9,
+            "called",
+        );
         assert_close(alarm.platelets.total(), area * (-hours / parameters.clot_release_time).exp(), 1e-9, "clot");
     }
 }

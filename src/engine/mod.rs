@@ -4,19 +4,27 @@
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
 mod banded;
+mod clearance;
 mod counts;
 mod join;
 mod parts;
 mod reached;
+mod release;
+mod spectral;
 mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
+pub(crate) use clearance::clear_fibrin;
 pub(crate) use counts::Counts;
 pub(crate) use join::{for_each_piece, join, join_telling};
 pub(crate) use parts::{BAND_ROWS, Parts};
 pub(crate) use reached::{GROUP, Reached};
+pub(crate) use release::{Releasing, clear_sources, release_from_cells};
+pub use spectral::DiffusionWorkspace;
+pub(crate) use spectral::{Rectangle, SpectralPlan};
 pub(crate) use threads::Threads;
 
+use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
 use rayon::prelude::*;
 use std::iter::Sum;
 use std::ops::Range;
@@ -184,6 +192,26 @@ pub(crate) fn collect_tasks<T: Send>(count: usize, make: impl Fn(usize) -> T + S
     (0..count).into_par_iter().with_max_len(1).map(make).collect()
 }
 
+/// The random numbers of one item.
+pub(crate) struct Drawing<'a> {
+    streams: &'a Streams<'a>,
+    index: usize,
+}
+
+impl Drawing<'_> {
+    /// The first of them, in [0, 1), without beginning their stream.
+    #[inline]
+    pub(crate) fn first_uniform(&self) -> f64 {
+        self.streams.first_uniform(self.index)
+    }
+
+    /// All of them.
+    #[inline]
+    pub(crate) fn stream(&self) -> Stream {
+        self.streams.get(self.index)
+    }
+}
+
 /// What was found among many items, in order of the items; its storage is used again step after step.
 #[derive(Clone, Debug)]
 pub(crate) struct Found<T>(Vec<Vec<T>>);
@@ -210,6 +238,29 @@ impl<T: Send> Found<T> {
             for (block, found) in (first..).zip(of_blocks) {
                 found.clear();
                 look(block * BLOCK..((block + 1) * BLOCK).min(count), found);
+            }
+        });
+    }
+
+    /// The same for items that are `asked`, each with its own random numbers.
+    pub(crate) fn look_drawing(
+        &mut self,
+        count: usize,
+        (seed, tick, purpose): (u64, u64, Purpose),
+        is_asked: impl Fn(usize) -> bool + Sync,
+        look: impl Fn(usize, &Drawing, &mut Vec<T>) + Sync,
+    ) {
+        self.look(count, |items, found| {
+            for first in items.clone().step_by(BEGUN_TOGETHER) {
+                let items = first..(first + BEGUN_TOGETHER).min(items.end);
+                if !items.clone().any(&is_asked) {
+                    continue;
+                }
+                let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (first + index) as u64);
+                let streams = Streams::begin((seed, tick), purpose, &entities[..items.len()]);
+                for (index, item) in items.enumerate().filter(|&(_, item)| is_asked(item)) {
+                    look(item, &Drawing { streams: &streams, index }, found);
+                }
             }
         });
     }

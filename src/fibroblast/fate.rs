@@ -4,7 +4,7 @@ use crate::engine::{Counts, Found};
 use crate::grid::{Boundary, Grid, Tiles};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams};
-use crate::signal::{Signal, Signals};
+use crate::signals::{Signal, Signals};
 use crate::units::Length;
 use rand::RngExt;
 use std::cell::LazyCell;

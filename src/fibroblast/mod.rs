@@ -20,7 +20,6 @@ pub use felt::Felt;
 pub use heading::{Draw, Guidance, TurningCues};
 pub(crate) use lineage::apply;
 pub use migration::Surroundings;
-pub(crate) use release::released;
 
 use self::draws::{Draws, Keyed};
 use self::migration::Senses;

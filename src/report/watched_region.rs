@@ -10,6 +10,7 @@ use crate::measure::{
     Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
     Recovery, Region, SurfaceRegion, Weighted, Windows,
 };
+use crate::signals::{PerSignal, Signal};
 use crate::tissue::Tissue;
 
 /// A region with all that is found once and used at every sample.
@@ -91,7 +92,8 @@ impl WatchedRegion {
         let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
         let [fibrin, elastin, original] = self.means(strips, tissue.grid());
         let fields = self.surface.means_of_amounts(seen.fields());
-        let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
+        let [ground_substance, neutrophils, _, signals @ ..] = fields;
+        let signals = PerSignal(signals);
         let fibers = Weighted::all(self.windows.iter().map(|&window| &seen.fibers[window]), &self.shares);
         let moduli = Weighted::all(self.windows.iter().map(|&window| &seen.moduli[window]), &self.shares);
         let organization = FiberOrganization::of_windows(&fibers, &self.healthy, &parameters.matrix);
@@ -114,10 +116,10 @@ impl WatchedRegion {
             myofibroblast_share,
             macrophages_per_mm2: macrophages as f64 / self.area_mm2,
             neutrophils,
-            tgf_beta,
-            pdgf,
-            inflammation,
-            mmp,
+            tgf_beta: signals[Signal::TgfBeta],
+            pdgf: signals[Signal::Pdgf],
+            inflammation: signals[Signal::Inflammation],
+            mmp: signals[Signal::Mmp],
             age_years: tissue.skin().age_years,
             untouched_collagen: tissue.skin().collagen_density,
             untouched_elastin: tissue.skin().elastin,
@@ -156,7 +158,8 @@ impl WatchedRegion {
         let inside = seen.open_sites.iter().filter(|open| self.region.holds(open.site));
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
-        let [_, _, inflammation, _, ground_substance, _, flare] = *fields;
+        let [ground_substance, _, flare, signals @ ..] = *fields;
+        let inflammation = PerSignal(signals)[Signal::Inflammation];
         let parameters = (&parameters.recovery, &parameters.surface);
         Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
     }

@@ -14,11 +14,11 @@ pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
 
 use crate::engine::Threads;
 use crate::error::{Error, Result, check};
-use crate::grid::ExactDiffusion;
 use crate::measure::Histology;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
 use crate::report::{Report, Sample, Storage, Watched};
+use crate::signals::ExactDiffusion;
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
@@ -299,7 +299,7 @@ impl Simulation {
         let sample = Sample { arm, day, tissue, parameters, solver: &self.solver, histology };
         let Workspace { sources, diffusion, felt, .. } = &mut self.workspace;
         felt.make_way();
-        let storage = Storage { fields: sources.fields_mut(), diffusion: &mut diffusion[0] };
+        let storage = Storage { fields: sources.scratch(), diffusion: &mut diffusion[0] };
         // The ground substance and the thickness of a valid skin are never refused.
         if let Ok(rows) = self.watched.rows(sample, storage) {
             self.report.add(rows);

@@ -9,7 +9,7 @@ use crate::grid::Field;
 use crate::ground;
 use crate::matrix::Spans;
 use crate::parameters::Parameters;
-use crate::signal::Signal;
+use crate::signals::Signal;
 use crate::tissue::{Skin, Tissue};
 use std::ops::ControlFlow;
 

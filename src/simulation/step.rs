@@ -3,16 +3,16 @@ use super::changed::check_matrix;
 use super::clock::{Step, TICK_HOURS};
 use super::workspace::Workspace;
 use super::{Progress, Simulation, TICKS_PER_DAY};
-use crate::alarm::Alarm;
+use crate::cells::{AcuteInflammation, macrophage};
 use crate::engine::{self, first_not_finite};
 use crate::error::{Error, Result};
 use crate::fibroblast::{self, Outcome};
 use crate::grid::Field;
+use crate::ground;
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
-use crate::signal::{Signal, Signals};
+use crate::signals::{Signal, Signals};
 use crate::tissue::{Openings, Tissue};
-use crate::{ground, macrophage};
 use std::ops::ControlFlow;
 
 /// Ticks of a step while tissue is inflamed: cells come and go within hours.
@@ -93,7 +93,9 @@ impl Simulation {
         let tissue = &self.tissue;
         let ticks = if tissue.is_at_rest(self.parameters.fibroblast.resting_activation) {
             TICKS_PER_DAY
-        } else if tissue.signals[Signal::Inflammation].maximum() > INFLAMED_LEVEL || tissue.alarm.was_just_raised() {
+        } else if tissue.signals[Signal::Inflammation].maximum() > INFLAMED_LEVEL
+            || tissue.acute_inflammation.has_neutrophils_in_transit()
+        {
             INFLAMED_TICKS
         } else {
             REMODELING_TICKS
@@ -104,19 +106,18 @@ impl Simulation {
     /// Macrophages age, walk, leave and arrive, and clear fibrin, while clot and neutrophils release what is in them.
     fn inflame(&mut self, step: Step) {
         let Self { tissue, parameters, workspace, seed, .. } = self;
-        let Tissue { matrix, signals, alarm, macrophages, next_id, .. } = tissue;
+        let Tissue { matrix, signals, acute_inflammation, macrophages, next_id, .. } = tissue;
         let Workspace { sources, activation, reached, arrivals, .. } = workspace;
         let (keys, rest_level) = ((*seed, step.tick, step.hours()), parameters.signal.rest_level);
         let macrophages = || {
             let (inflammation, parameters) = (&signals[Signal::Inflammation], &parameters.macrophage);
             macrophage::advance(macrophages, matrix.grid(), parameters, keys);
             arrivals.recruit(macrophages, inflammation, (parameters, rest_level), keys, next_id);
-            macrophage::clear_fibrin(macrophages, matrix, parameters, step.hours(), reached);
+            engine::clear_fibrin(macrophages, matrix, parameters, step.hours(), reached);
         };
         let clot = || {
-            let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
-            Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
-            alarm.advance(sources, &parameters.injury, rest_level, step.hours());
+            engine::clear_sources(sources, activation);
+            acute_inflammation.advance(sources, &parameters.injury, rest_level, step.hours());
         };
         engine::both(signals.grid().sites(), macrophages, clot);
     }
@@ -124,32 +125,9 @@ impl Simulation {
     /// What macrophages and fibroblasts release per hour, beside the clot. The activation of the fibroblasts is summed
     /// per area, relative to resting cells.
     fn release(&mut self) {
-        let Self { tissue: Tissue { matrix, macrophages, fibroblasts, skin, .. }, parameters, workspace, .. } = self;
+        let Self { tissue, parameters, workspace, .. } = self;
         let Workspace { sources, activation, reached, .. } = workspace;
-        let first = macrophages.len();
-        let place = |agent: usize| match agent.checked_sub(first).map(|cell| &fibroblasts[cell]) {
-            Some(cell) => (cell.activation > 0.0).then_some((cell.x, cell.y)),
-            None => Some((macrophages[agent].x, macrophages[agent].y)),
-        };
-        let resting_per_um2 = skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6;
-        let amounts = |agents: &[usize], amounts: &mut [[f64; 5]]| {
-            // Macrophages come before all fibroblasts.
-            let (leading, cells) = agents.split_at(agents.partition_point(|&agent| agent < first));
-            let (of_leading, of_cells) = amounts.split_at_mut(leading.len());
-            for (amounts, &agent) in of_leading.iter_mut().zip(leading) {
-                let [tgf_beta, pdgf, inflammation, mmp] =
-                    macrophage::released(&macrophages[agent], &parameters.macrophage);
-                *amounts = [tgf_beta, pdgf, inflammation, mmp, 0.0];
-            }
-            let cells = cells.iter().map(|&agent| &fibroblasts[agent - first]);
-            let released = fibroblast::released(cells.clone(), matrix, &parameters.fibroblast);
-            for ((amounts, [tgf_beta, pdgf, inflammation, mmp]), cell) in of_cells.iter_mut().zip(released).zip(cells) {
-                *amounts = [tgf_beta, pdgf, inflammation, mmp, cell.activation / resting_per_um2];
-            }
-        };
-        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
-        let fields = [tgf_beta, pdgf, inflammation, mmp, activation];
-        Field::release_all(fields, reached, first + fibroblasts.len(), place, amounts);
+        tissue.release_into(sources, activation, parameters, reached);
     }
 
     /// Signals spread and decay while active fibroblasts lay, turn and cut the fibers under them: within a step
@@ -206,9 +184,9 @@ impl Simulation {
         if tissue.fibroblasts.len() + daughters > tissue.fibroblasts.capacity() {
             felt.make_way();
         }
-        let Tissue { signals, alarm, ground, openings, fibroblasts, next_id, .. } = tissue;
+        let Tissue { signals, acute_inflammation, ground, openings, fibroblasts, next_id, .. } = tissue;
         let renew = || fibroblast::apply(fibroblasts, outcomes.iter(), (next_id, mothers));
-        let look_over = || _ = first_field_not_finite(signals, alarm, ground, openings);
+        let look_over = || _ = first_field_not_finite(signals, acute_inflammation, ground, openings);
         engine::both(ground.grid().sites(), renew, look_over);
     }
 
@@ -239,8 +217,8 @@ impl Simulation {
             Some((index, value)) => Err(Error::NotFinite { field, index, value, hours: self.clock.hours() }),
             None => Ok(()),
         };
-        let Tissue { signals, alarm, ground, openings, .. } = tissue;
-        first_field_not_finite(signals, alarm, ground, openings)
+        let Tissue { signals, acute_inflammation, ground, openings, .. } = tissue;
+        first_field_not_finite(signals, acute_inflammation, ground, openings)
             .map_or(Ok(()), |(field, first)| check(field, Some(first)))?;
         let (fibroblasts, macrophages) = (&tissue.fibroblasts, &tissue.macrophages);
         let sum = |index: usize| {
@@ -261,21 +239,16 @@ impl Simulation {
 /// asked are gone over.
 fn first_field_not_finite(
     signals: &Signals,
-    alarm: &Alarm,
+    acute_inflammation: &AcuteInflammation,
     ground: &Field,
     openings: &Openings,
 ) -> Option<(&'static str, (usize, f64))> {
-    let fields = [
-        ("TGF-β", &signals[Signal::TgfBeta]),
-        ("PDGF", &signals[Signal::Pdgf]),
-        ("inflammation", &signals[Signal::Inflammation]),
-        ("MMP", &signals[Signal::Mmp]),
-        ("platelets", &alarm.platelets),
-        ("called neutrophils", &alarm.called),
-        ("neutrophils", &alarm.neutrophils),
-        ("ground substance", ground),
-        ("flare", openings.flare()),
-    ];
+    const OTHERS: usize = 5;
+    let [platelets, in_transit, neutrophils] = acute_inflammation.fields();
+    let others: [_; OTHERS] =
+        [platelets, in_transit, neutrophils, ("ground substance", ground), ("flare", openings.flare())];
+    let mut all = signals.fields().map(|(signal, field)| (signal.name(), field)).chain(others);
+    let fields: [_; Signal::COUNT + OTHERS] = std::array::from_fn(|_| all.next().unwrap_or(platelets));
     engine::find_first_among(ground.grid().sites(), &fields, |(name, field)| Some((*name, field.first_not_finite()?)))
 }
 

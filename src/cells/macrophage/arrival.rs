@@ -1,12 +1,11 @@
 //! How macrophages arrive, and stop arriving where there is no room for more.
 use super::Macrophage;
-use crate::engine::{Counts, Found};
+use crate::engine::{Counts, Drawing, Found};
 use crate::grid::{Field, Grid, Tiles};
 use crate::parameters::MacrophageParameters;
-use crate::random::{BEGUN_TOGETHER, Purpose, Stream, Streams, stream};
+use crate::random::{Purpose, Stream, stream};
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson};
-use std::ops::Range;
 
 /// Side of the tiles in µm on which room is counted: some 500 macrophages fill one, so that the scatter of few is no crowd.
 const TILE: f64 = 200.0;
@@ -53,18 +52,14 @@ impl Arrivals {
         let recruitment = Recruitment {
             grid,
             levels: inflammation.values(),
-            rest_level,
             per_level: parameters.recruitment_rate * grid.site_area() * 1e-6 * hours,
             full: full_per_um2 * grid.site_area(),
             room: (&self.tiles, &self.free_share),
         };
-        self.found.look(grid.sites(), |sites, found| {
-            for first in sites.clone().step_by(BEGUN_TOGETHER) {
-                let sites = first..(first + BEGUN_TOGETHER).min(sites.end);
-                if sites.clone().any(|site| recruitment.levels[site] > rest_level) {
-                    recruitment.draw(sites, (seed, tick), found);
-                }
-            }
+        let keys = (seed, tick, Purpose::Recruitment);
+        let is_inflamed = |site: usize| inflammation.values()[site] > rest_level;
+        self.found.look_drawing(grid.sites(), keys, is_inflamed, |site, draws, found| {
+            recruitment.arrive(site, draws, found);
         });
         self.add(macrophages, |tile| stream(seed, tick, Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
     }
@@ -135,7 +130,6 @@ fn start(draws: &impl Fn(usize) -> Stream, tile: usize, arrived: usize) -> usize
 struct Recruitment<'a> {
     grid: Grid,
     levels: &'a [f64],
-    rest_level: f64,
     /// Arrivals at an empty site per level of inflammation.
     per_level: f64,
     /// Macrophages that fill a site.
@@ -145,26 +139,27 @@ struct Recruitment<'a> {
 }
 
 impl Recruitment<'_> {
-    /// Draws how many arrive at some sites and where.
-    fn draw(&self, sites: Range<usize>, (seed, tick): (u64, u64), found: &mut Vec<(f64, f64)>) {
-        let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (sites.start + index) as u64);
-        let streams = Streams::begin((seed, tick), Purpose::Recruitment, &entities[..sites.len()]);
-        for (index, site) in sites.enumerate().filter(|&(_, site)| self.levels[site] > self.rest_level) {
-            let at_most = self.levels[site] * self.per_level;
-            // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
-            if streams.first_uniform(index) < 1.0 - at_most {
-                continue;
-            }
-            let (x, y) = self.grid.center_of(site);
-            let (tiles, free_share) = self.room;
-            let expected = -free_share[tiles.at(x, y)] * self.full * (-at_most / self.full).exp_m1();
-            let Ok(poisson) = Poisson::new(expected) else { continue };
-            let mut draws = streams.get(index);
-            let count = poisson.sample(&mut draws) as usize;
-            let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * self.grid.spacing();
-            found.extend((0..count).map(|_| (place(x), place(y))));
+    /// Draws how many arrive at a site and where.
+    fn arrive(&self, site: usize, draws: &Drawing, found: &mut Vec<(f64, f64)>) {
+        let at_most = self.levels[site] * self.per_level;
+        // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+        if draws.first_uniform() < 1.0 - at_most {
+            return;
         }
+        let (x, y) = self.grid.center_of(site);
+        let (tiles, free_share) = self.room;
+        let Ok(poisson) = Poisson::new(expected(at_most, free_share[tiles.at(x, y)], self.full)) else { return };
+        let mut draws = draws.stream();
+        let count = poisson.sample(&mut draws) as usize;
+        let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * self.grid.spacing();
+        found.extend((0..count).map(|_| (place(x), place(y))));
     }
+}
+
+/// How many arrive at a site within a step on average: dn/dt = k_R I (1 − n/N) gives (N − n) (1 − e^{−k_R I Δt/N}), with
+/// k_R I Δt `at_most`, a share 1 − n/N of the site that is free, and N `full`.
+fn expected(at_most: f64, free_share: f64, full: f64) -> f64 {
+    -free_share * full * (-at_most / full).exp_m1()
 }
 
 /// Makes room for so many more: by a quarter of the list at least, since the list and its copy are there at once while it
