@@ -147,7 +147,7 @@
 //! | release, fates | 3 × 4 numbers; one signal's corners | 150 |
 //!
 //! Per step and site of the signals' grid (a quarter of the sites at the default spacing of 10 µm): 72 B and about
-//! 5 log₂ N operations for each of the at most four signals that are alive, where it is alive and as far as it reaches.
+//! 5 log₂ N operations for each of the signals that are alive, where it is alive and as far as it reaches.
 //! In the whole field 16 B for each of them, to find that, 120 B for sources, ground substance, exposure and checks,
 //! and as much again while there is clot. Once a day, for each site that MMP reaches: 210 B. Sites that nothing
 //! reaches, resting cells in silent tissue and quiet months cost neither: turnover is lazy ([`Matrix`]), signals at

@@ -379,7 +379,7 @@ fn turning_and_mirroring_commute_with_a_step() {
     }
 }
 
-/// Claim: the four signals advance together, each with its own rates.
+/// Claim: all signals advance together, each with its own rates.
 #[test]
 fn every_signal_has_its_own_rates() {
     let grid = grid(640.0, 420.0, 20.0, Boundary::Closed);

@@ -151,3 +151,52 @@ fn values_that_are_not_numbers_stay_visible() {
         assert_eq!(odd.maximum(), f64::INFINITY);
     }
 }
+
+/// Sites of 10 µm.
+fn fine_grid(boundary: Boundary) -> Grid {
+    let (width, height) = (Length::micrometers(480.0), Length::micrometers(300.0));
+    Grid::new(width, height, Length::micrometers(10.0)).unwrap().with_boundary(boundary)
+}
+
+/// Claim: one explicit step of the five-point scheme is the generator of the exact one: their difference shrinks with the
+/// square of the step.
+#[test]
+fn short_steps_follow_the_five_point_laplacian() {
+    for boundary in BOUNDARIES {
+        let grid = fine_grid(boundary);
+        let start = Field::from_fn(grid, |x, y| 1.0 + (x / 40.0).sin() * (y / 30.0).cos());
+        let source = Field::from_fn(grid, |x, y| (x + 2.0 * y) / 400.0);
+        let error = |hours: f64| {
+            let mut exact = start.clone();
+            ExactDiffusion::new(&grid).advance(&mut exact, &source, 100.0, 0.3, hours);
+            let at = |column: isize, row: isize| {
+                let (x, y) = ((column as f64 + 0.5) * 10.0, (row as f64 + 0.5) * 10.0);
+                start.values()[grid.site_at(x, y)]
+            };
+            let mut worst = 0.0_f64;
+            for site in 0..grid.sites() {
+                let (column, row) = ((site % 48) as isize, (site / 48) as isize);
+                let around = at(column - 1, row) + at(column + 1, row) + at(column, row - 1) + at(column, row + 1);
+                let rate = around - 4.0 * at(column, row) - 0.3 * at(column, row) + source.values()[site];
+                worst = worst.max((at(column, row) + hours * rate - exact.values()[site]).abs());
+            }
+            worst
+        };
+        let ratio = error(2e-3) / error(1e-3);
+        assert!((ratio - 4.0).abs() < 0.05, "{boundary:?}: {ratio}");
+    }
+}
+
+/// Claim: a source at one site leaves no level below zero.
+#[test]
+fn a_point_source_never_rings() {
+    for boundary in BOUNDARIES {
+        let grid = fine_grid(boundary);
+        let mut source = Field::uniform(grid, 0.0);
+        source.values_mut()[700] = 1e4;
+        let mut level = Field::uniform(grid, 0.0);
+        ExactDiffusion::new(&grid).advance(&mut level, &source, 1200.0, 0.036, 0.5);
+        let lowest = level.values().iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(lowest > -1e-12 * level.maximum(), "{lowest}");
+    }
+}

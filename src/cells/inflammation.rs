@@ -125,7 +125,9 @@ impl AcuteInflammation {
             });
         }
         engine::for_all_numbers([self.platelets.values_mut()], |_, [platelets]| {
-            platelets.iter_mut().for_each(|platelets| *platelets *= step.left);
+            for platelets in platelets {
+                *platelets *= step.left;
+            }
         });
     }
 

@@ -192,26 +192,6 @@ pub(crate) fn collect_tasks<T: Send>(count: usize, make: impl Fn(usize) -> T + S
     (0..count).into_par_iter().with_max_len(1).map(make).collect()
 }
 
-/// The random numbers of one item.
-pub(crate) struct Drawing<'a> {
-    streams: &'a Streams<'a>,
-    index: usize,
-}
-
-impl Drawing<'_> {
-    /// The first of them, in [0, 1), without beginning their stream.
-    #[inline]
-    pub(crate) fn first_uniform(&self) -> f64 {
-        self.streams.first_uniform(self.index)
-    }
-
-    /// All of them.
-    #[inline]
-    pub(crate) fn stream(&self) -> Stream {
-        self.streams.get(self.index)
-    }
-}
-
 /// What was found among many items, in order of the items; its storage is used again step after step.
 #[derive(Clone, Debug)]
 pub(crate) struct Found<T>(Vec<Vec<T>>);
@@ -242,13 +222,14 @@ impl<T: Send> Found<T> {
         });
     }
 
-    /// The same for items that are `asked`, each with its own random numbers.
+    /// The same for items that are asked: `look` is given the item, the first random number of its stream, the stream itself,
+    /// if it wants more, and what was found so far.
     pub(crate) fn look_drawing(
         &mut self,
         count: usize,
         (seed, tick, purpose): (u64, u64, Purpose),
         is_asked: impl Fn(usize) -> bool + Sync,
-        look: impl Fn(usize, &Drawing, &mut Vec<T>) + Sync,
+        look: impl Fn(usize, f64, &dyn Fn() -> Stream, &mut Vec<T>) + Sync,
     ) {
         self.look(count, |items, found| {
             for first in items.clone().step_by(BEGUN_TOGETHER) {
@@ -259,7 +240,7 @@ impl<T: Send> Found<T> {
                 let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (first + index) as u64);
                 let streams = Streams::begin((seed, tick), purpose, &entities[..items.len()]);
                 for (index, item) in items.enumerate().filter(|&(_, item)| is_asked(item)) {
-                    look(item, &Drawing { streams: &streams, index }, found);
+                    look(item, streams.first_uniform(index), &|| streams.get(index), found);
                 }
             }
         });

@@ -1,6 +1,6 @@
 //! How macrophages arrive, and stop arriving where there is no room for more.
 use super::Macrophage;
-use crate::engine::{Counts, Drawing, Found};
+use crate::engine::{Counts, Found};
 use crate::grid::{Field, Grid, Tiles};
 use crate::parameters::MacrophageParameters;
 use crate::random::{Purpose, Stream, stream};
@@ -49,17 +49,16 @@ impl Arrivals {
         let grid = *inflammation.grid();
         let full_per_um2 = full_per_mm2(parameters, &grid) * 1e-6;
         self.look_for_room(macrophages, &grid, full_per_um2);
-        let recruitment = Recruitment {
-            grid,
-            levels: inflammation.values(),
-            per_level: parameters.recruitment_rate * grid.site_area() * 1e-6 * hours,
-            full: full_per_um2 * grid.site_area(),
-            room: (&self.tiles, &self.free_share),
-        };
-        let keys = (seed, tick, Purpose::Recruitment);
+        let (tiles, free_share, full) = (&self.tiles, &self.free_share, full_per_um2 * grid.site_area());
+        let per_level = parameters.recruitment_rate * grid.site_area() * 1e-6 * hours;
         let is_inflamed = |site: usize| inflammation.values()[site] > rest_level;
-        self.found.look_drawing(grid.sites(), keys, is_inflamed, |site, draws, found| {
-            recruitment.arrive(site, draws, found);
+        let keys = (seed, tick, Purpose::Recruitment);
+        self.found.look_drawing(grid.sites(), keys, is_inflamed, |site, first_draw, draws, found| {
+            let (at_most, (x, y)) = (inflammation.values()[site] * per_level, grid.center_of(site));
+            // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+            if first_draw >= 1.0 - at_most {
+                arrive((x, y), grid.spacing(), expected(at_most, free_share[tiles.at(x, y)], full), draws(), found);
+            }
         });
         self.add(macrophages, |tile| stream(seed, tick, Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
     }
@@ -126,40 +125,18 @@ fn start(draws: &impl Fn(usize) -> Stream, tile: usize, arrived: usize) -> usize
     if arrived == 0 { 0 } else { draws(tile).random_range(0..arrived) }
 }
 
-/// Inflammation at the sites, and how much room there is.
-struct Recruitment<'a> {
-    grid: Grid,
-    levels: &'a [f64],
-    /// Arrivals at an empty site per level of inflammation.
-    per_level: f64,
-    /// Macrophages that fill a site.
-    full: f64,
-    /// Tiles, and the share of each that is free.
-    room: (&'a Tiles, &'a [f64]),
-}
-
-impl Recruitment<'_> {
-    /// Draws how many arrive at a site and where.
-    fn arrive(&self, site: usize, draws: &Drawing, found: &mut Vec<(f64, f64)>) {
-        let at_most = self.levels[site] * self.per_level;
-        // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
-        if draws.first_uniform() < 1.0 - at_most {
-            return;
-        }
-        let (x, y) = self.grid.center_of(site);
-        let (tiles, free_share) = self.room;
-        let Ok(poisson) = Poisson::new(expected(at_most, free_share[tiles.at(x, y)], self.full)) else { return };
-        let mut draws = draws.stream();
-        let count = poisson.sample(&mut draws) as usize;
-        let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * self.grid.spacing();
-        found.extend((0..count).map(|_| (place(x), place(y))));
-    }
-}
-
 /// How many arrive at a site within a step on average: dn/dt = k_R I (1 − n/N) gives (N − n) (1 − e^{−k_R I Δt/N}), with
 /// k_R I Δt `at_most`, a share 1 − n/N of the site that is free, and N `full`.
 fn expected(at_most: f64, free_share: f64, full: f64) -> f64 {
     -free_share * full * (-at_most / full).exp_m1()
+}
+
+/// Draws a Poisson number of arrivals, each anywhere in the site around a center.
+fn arrive((x, y): (f64, f64), side: f64, expected: f64, mut draws: Stream, found: &mut Vec<(f64, f64)>) {
+    let Ok(poisson) = Poisson::new(expected) else { return };
+    let count = poisson.sample(&mut draws) as usize;
+    let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * side;
+    found.extend((0..count).map(|_| (place(x), place(y))));
 }
 
 /// Makes room for so many more: by a quarter of the list at least, since the list and its copy are there at once while it

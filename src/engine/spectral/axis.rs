@@ -183,11 +183,12 @@ mod tests {
         }
     }
 
-    /// Claim: transformed lines hold the stated modes of each line, and the weighted ones go back to N times the sites.
+    /// Claim: transformed lines hold the stated modes of each line, and the weighted ones go back to N times the sites, for
+    /// lengths of all radices, of several stages, of parts that the nearest cache does not hold, and of other prime factors.
     #[test]
     fn modes_are_those_written_out_and_go_back() {
         for (sites, boundary) in (4..=64)
-            .chain([185, 200, 509, 521, 640])
+            .chain([81, 105, 128, 185, 200, 343, 509, 521, 625, 640, 768, 1024, 1250])
             .flat_map(|sites| [Boundary::Closed, Boundary::Periodic].map(|boundary| (sites, boundary)))
         {
             let (axis, before) = (SideTransform::new(sites, 20.0, boundary), rough(sites));

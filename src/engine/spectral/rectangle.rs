@@ -99,24 +99,4 @@ mod tests {
             }
         }
     }
-
-    /// Claim: what lies in a rectangle comes back to where it was, and all else is gone.
-    #[test]
-    fn what_is_moved_comes_back() {
-        for (columns, rows) in [(0..13, 0..9), (3..7, 2..5), (12..13, 8..9), (0..1, 0..9), (5..13, 4..5)] {
-            let rectangle = Rectangle { columns, rows };
-            let before: Vec<f64> = (1..=117).map(f64::from).collect();
-            let mut values = before.clone();
-            let moved = rectangle.move_to_front(&mut values, 13).to_vec();
-            let inside =
-                |site: usize| rectangle.columns.contains(&(site % 13)) && rectangle.rows.contains(&(site / 13));
-            let expected: Vec<f64> = (0..117).filter(|&site| inside(site)).map(|site| before[site]).collect();
-            assert_eq!(moved, expected);
-            rectangle.move_back(&mut values, 13);
-            assert!(
-                (0..117).all(|site| values[site] == if inside(site) { before[site] } else { 0.0 }),
-                "{rectangle:?}"
-            );
-        }
-    }
 }
