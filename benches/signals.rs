@@ -5,7 +5,7 @@
 //! an implicit solver that is stepped finely enough for an error of 1 % to the one exact step. A transform is here
 //! that of a field's lines with all that it takes to make it of complex ones, as in the step.
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dermaweave::grid::Workspace;
+use dermaweave::signals::{DiffusionStep, DiffusionWorkspace};
 use dermaweave::{ExactDiffusion, Field, Grid, Length};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -34,7 +34,7 @@ fn pool(threads: usize) -> rayon::ThreadPool {
 /// A signal that is released everywhere, with all that its steps need.
 struct Setting {
     solver: ExactDiffusion,
-    workspace: Workspace,
+    workspace: DiffusionWorkspace,
     level: Field,
     source: Field,
     released: Field,
@@ -45,15 +45,15 @@ impl Setting {
         let grid = grid(sites);
         let released = Field::from_fn(grid, |x, y| (x * 0.01).sin().abs() + y * 1e-4);
         let (level, source) = (released.clone(), released.clone());
-        Self { solver: ExactDiffusion::new(&grid), workspace: Workspace::default(), level, source, released }
+        Self { solver: ExactDiffusion::new(&grid), workspace: DiffusionWorkspace::default(), level, source, released }
     }
 
     /// Time of one step of an hour, with its source given anew, which is not counted.
     fn step(&mut self) -> Duration {
         self.source.values_mut().copy_from_slice(self.released.values());
         let begun = Instant::now();
-        let rates = (DIFFUSIVITY, DECAY_RATE, 1.0);
-        self.solver.advance_within(&mut self.level, &mut self.source, rates, &mut self.workspace);
+        let step = DiffusionStep { diffusivity: DIFFUSIVITY, decay_rate: DECAY_RATE, hours: 1.0 };
+        self.solver.advance_within(&mut self.level, &mut self.source, step, &mut self.workspace);
         begun.elapsed()
     }
 
@@ -223,7 +223,7 @@ fn fewest_steps(start: (&Field, &Field), exact: &Field) -> usize {
 /// A day in one exact step, with all that it needs.
 struct ExactDay {
     solver: ExactDiffusion,
-    workspace: Workspace,
+    workspace: DiffusionWorkspace,
     level: Field,
     source: Field,
 }
@@ -232,8 +232,8 @@ impl ExactDay {
     fn run(&mut self, (level, source): (&Field, &Field)) {
         self.level.values_mut().copy_from_slice(level.values());
         self.source.values_mut().copy_from_slice(source.values());
-        let rates = (DIFFUSIVITY, DECAY_RATE, 24.0);
-        self.solver.advance_within(&mut self.level, &mut self.source, rates, &mut self.workspace);
+        let step = DiffusionStep { diffusivity: DIFFUSIVITY, decay_rate: DECAY_RATE, hours: 24.0 };
+        self.solver.advance_within(&mut self.level, &mut self.source, step, &mut self.workspace);
     }
 }
 
@@ -251,7 +251,7 @@ fn exactness(_: &mut Criterion) {
     point.values_mut()[grid.site_at(2570.0, 2570.0)] = 1.0;
     let mut exact = ExactDay {
         solver: ExactDiffusion::new(&grid),
-        workspace: Workspace::default(),
+        workspace: DiffusionWorkspace::default(),
         level: nothing.clone(),
         source: nothing.clone(),
     };

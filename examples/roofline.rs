@@ -14,7 +14,7 @@ mod setting;
 
 use clap::Parser;
 use common::say;
-use dermaweave::grid::Workspace;
+use dermaweave::signals::{DiffusionStep, DiffusionWorkspace};
 use dermaweave::{Device, ExactDiffusion, Field, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use peak_alloc::PeakAlloc;
 use rayon::prelude::*;
@@ -228,7 +228,7 @@ fn measure(triad: f64, quick: bool) -> Vec<Kernel> {
 /// TGF-β that is released everywhere.
 struct Spreading {
     solver: ExactDiffusion,
-    workspace: Workspace,
+    workspace: DiffusionWorkspace,
     level: Field,
     source: Field,
     released: Field,
@@ -239,14 +239,15 @@ impl Spreading {
         let grid = setting::grid(side, 20.0);
         let released = Field::from_fn(grid, |x, y| (x * 0.01).sin().abs() + y * 1e-4);
         let (level, source) = (released.clone(), released.clone());
-        Self { solver: ExactDiffusion::new(&grid), workspace: Workspace::default(), level, source, released }
+        Self { solver: ExactDiffusion::new(&grid), workspace: DiffusionWorkspace::default(), level, source, released }
     }
 
     /// One hour.
     fn step(&mut self) -> Duration {
         self.source.values_mut().copy_from_slice(self.released.values());
         let Self { solver, workspace, level, source, .. } = self;
-        timed(|| solver.advance_within(level, source, (12_200.0, 0.35, 1.0), workspace))
+        let step = DiffusionStep { diffusivity: 12_200.0, decay_rate: 0.35, hours: 1.0 };
+        timed(|| solver.advance_within(level, source, step, workspace))
     }
 
     fn transforms(&mut self) -> Duration {

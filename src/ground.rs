@@ -1,17 +1,41 @@
-//! Ground substance: water drawn in by inflammation, hyaluronan made by active fibroblasts.
+//! Ground substance w (1 = healthy): water drawn in by inflammation, hyaluronan made by active fibroblasts.
+//!
+//! dw/dt = k_w (I + I_r f) + k_h A − (w − 1)/τ_w, with inflammation I, the flare f and its level I_r, and the activation A of
+//! the fibroblasts, summed per area and relative to resting density.
 use crate::engine;
 use crate::grid::Field;
 use crate::parameters::MatrixParameters;
 
-/// Lets the ground substance return to rest for `hours`: dw/dt = −(w − 1)/τ_w.
-pub(crate) fn settle(ground: &mut Field, parameters: &MatrixParameters, hours: f64) {
-    let left = (-hours / parameters.edema_time).exp();
-    ground.values_mut().iter_mut().for_each(|water| *water = 1.0 + (*water - 1.0) * left);
+/// What is left of a deviation after `hours`: e^{−Δt/τ_w}.
+fn left(parameters: &MatrixParameters, hours: f64) -> f64 {
+    (-hours / parameters.edema_time).exp()
 }
 
-/// Advances the ground substance w (1 = healthy) over `hours`, exactly for a constant source:
-/// dw/dt = k_w (I + I_r f) + k_h A − (w − 1)/τ_w, with inflammation I, the flare f and its level I_r,
-/// and the `activation` A of the fibroblasts, summed per area and relative to resting density.
+/// Water and hyaluronan that come to a site per hour: k_w I + k_h A, where the flare is part of I.
+#[inline(always)]
+fn source(inflammation: f64, activation: f64, parameters: &MatrixParameters) -> f64 {
+    parameters.edema_rate * inflammation + parameters.hyaluronan_rate * activation
+}
+
+/// The level at which a constant source holds w: 1 + τ_w s.
+#[inline(always)]
+fn held_at(source: f64, parameters: &MatrixParameters) -> f64 {
+    1.0 + parameters.edema_time * source
+}
+
+/// A site after a step, exactly for a constant source: w ← w_∞ + (w − w_∞) e^{−Δt/τ_w}.
+#[inline(always)]
+fn after(water: f64, held_at: f64, left: f64) -> f64 {
+    held_at + (water - held_at) * left
+}
+
+/// Lets the ground substance return to rest for `hours`, without any source.
+pub(crate) fn settle(ground: &mut Field, parameters: &MatrixParameters, hours: f64) {
+    let left = left(parameters, hours);
+    ground.values_mut().iter_mut().for_each(|water| *water = after(*water, 1.0, left));
+}
+
+/// Advances the ground substance at all sites for `hours`.
 pub(crate) fn advance(
     ground: &mut Field,
     (inflammation, flare, flare_level): (&Field, &Field, f64),
@@ -19,20 +43,18 @@ pub(crate) fn advance(
     parameters: &MatrixParameters,
     hours: f64,
 ) {
-    let left = (-hours / parameters.edema_time).exp();
+    let left = left(parameters, hours);
     let (inflammation, flare, activation) = (inflammation.values(), flare.values(), activation.values());
     engine::for_all_numbers([ground.values_mut()], |first, [ground]| {
         let sources = inflammation[first..].iter().zip(&flare[first..]).zip(&activation[first..]);
         for (water, ((inflammation, flare), activation)) in ground.iter_mut().zip(sources) {
-            let source =
-                parameters.edema_rate * (inflammation + flare_level * flare) + parameters.hyaluronan_rate * activation;
-            let level = 1.0 + parameters.edema_time * source;
-            *water = level + (*water - level) * left;
+            let source = source(inflammation + flare_level * flare, *activation, parameters);
+            *water = after(*water, held_at(source, parameters), left);
         }
     });
 }
 
-/// Whether an activation draws in so little that the ground substance stays at rest to the last bit ([`advance`]).
+/// Whether an activation draws in so little that the ground substance stays at rest to the last bit.
 pub(crate) fn is_unmoved_by(activation: f64, parameters: &MatrixParameters) -> bool {
-    1.0 + parameters.edema_time * (parameters.hyaluronan_rate * activation) == 1.0
+    held_at(parameters.hyaluronan_rate * activation, parameters) == 1.0
 }

@@ -30,9 +30,9 @@
 //! |---|---|
 //! | [`units`], [`error`], [`random`] | typed lengths and times; the one error; randomness keyed by (seed, tick, purpose, entity) |
 //! | [`parameters`] | every rate with symbol, unit, default, range, origin and source |
-//! | [`grid`] | sites, fields, diffusion exact in time, exact disc–site overlap |
+//! | [`grid`] | sites, fields, exact disc–site overlap |
 //! | [`matrix`] | collagen as angular moments in two pools, fibrin, elastin |
-//! | [`signal`], [`alarm`], [`macrophage`] | TGF-β, PDGF, inflammation, MMP; platelets and neutrophils; macrophages |
+//! | [`signals`], [`cells`] | TGF-β, PDGF, inflammation, MMP; platelets and neutrophils; macrophages |
 //! | [`tension`] | Langer lines, everywhere alike or from place to place |
 //! | [`fibroblast`] | activation with memory, heading law, movement, division and death |
 //! | [`remodeling`] | work of fibroblasts on fibers; turnover, maturation |
@@ -147,7 +147,7 @@
 //! | release, fates | 3 × 4 numbers; one signal's corners | 150 |
 //!
 //! Per step and site of the signals' grid (a quarter of the sites at the default spacing of 10 µm): 72 B and about
-//! 5 log₂ N operations for each of the at most four signals that are alive, where it is alive and as far as it reaches.
+//! 5 log₂ N operations for each of the signals that are alive, where it is alive and as far as it reaches.
 //! In the whole field 16 B for each of them, to find that, 120 B for sources, ground substance, exposure and checks,
 //! and as much again while there is clot. Once a day, for each site that MMP reaches: 210 B. Sites that nothing
 //! reaches, resting cells in silent tissue and quiet months cost neither: turnover is lazy ([`Matrix`]), signals at
@@ -201,7 +201,7 @@
 //! - *Turns are Metropolis steps* rather than exact turns split from noise ([`fibroblast::Guidance`]):
 //!   the stationary law is then exact at any step, for all cues together.
 //! - *The clot keeps growth factors and gives them up over days* rather than releasing them at once
-//!   ([`alarm::Alarm`]).
+//!   ([`cells::AcuteInflammation`]).
 //! - *Becoming a myofibroblast is a continuous contraction with a time constant*
 //!   ([`fibroblast::Fibroblast::respond`]): its delay follows from the time constant, not from a calendar.
 //! - *Cells calm down as the space around them fills* (`calming_density`): the brake that ends healing.
@@ -248,9 +248,8 @@ mod engine;
 pub mod parameters;
 pub mod grid;
 pub mod matrix;
-pub mod signal;
-pub mod alarm;
-pub mod macrophage;
+pub mod signals;
+pub mod cells;
 pub mod tension;
 pub mod fibroblast;
 mod ground;
@@ -262,11 +261,11 @@ pub mod report;
 pub mod simulation;
 
 pub use error::{Error, Result};
-pub use grid::{Boundary, ExactDiffusion, Field, Grid, Slab};
+pub use grid::{Boundary, Field, Grid, Slab};
 pub use matrix::{FiberMoments, Matrix};
 pub use parameters::Parameters;
 pub use report::Report;
-pub use signal::{Signal, Signals};
+pub use signals::{ExactDiffusion, Signal, Signals};
 pub use simulation::Simulation;
 pub use tissue::{AtrophicScar, Skin, Tissue, Wrinkle};
 pub use treatment::{Device, Protocol, Session};

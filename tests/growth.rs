@@ -215,9 +215,9 @@ fn sessions_upon_sessions_leave_no_more_than_full_cover() {
     let (mut platelets, mut neutrophils) = (0.0_f64, 0.0_f64);
     while !simulation.is_finished() {
         simulation.step().unwrap();
-        let alarm = simulation.tissue().alarm();
-        platelets = platelets.max(alarm.platelets.maximum()).max(alarm.called.maximum());
-        neutrophils = neutrophils.max(alarm.neutrophils.maximum());
+        let clot = simulation.tissue().acute_inflammation();
+        platelets = platelets.max(clot.platelets.maximum()).max(clot.neutrophils_in_transit.maximum());
+        neutrophils = neutrophils.max(clot.neutrophils.maximum());
     }
     assert!((0.9..=1.0).contains(&platelets), "{platelets}");
     assert!(neutrophils <= injury.neutrophil_decay_time / injury.neutrophil_arrival_time, "{neutrophils}");

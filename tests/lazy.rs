@@ -4,7 +4,6 @@ use dermaweave::parameters::MatrixParameters;
 use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{Upkeep, turn_over, turn_over_lazily};
 use dermaweave::simulation::Builder;
-use dermaweave::simulation::Clock;
 use dermaweave::simulation::after_step;
 use dermaweave::{
     AtrophicScar, Device, Error, FiberMoments, Field, Grid, Length, Matrix, Protocol, Session, Simulation, Skin, Time,

@@ -235,7 +235,7 @@ fn a_tissue_that_cannot_be_is_refused() {
         ("/signals/fields/1", periodic.clone(), "a signal has another size, spacing or boundary"),
         ("/signals/fields/2/values/0", json!("NaN"), "level of a signal is NaN"),
         ("/signals/fields/2/values/0", json!(-1.0), "level of a signal is -1"),
-        ("/alarm/called", periodic.clone(), "an alarm"),
+        ("/alarm/called", periodic.clone(), "clot and neutrophils"),
         ("/alarm/called/values/0", json!(-1.0), "neutrophils"),
         ("/ground", periodic.clone(), "the ground substance"),
         ("/ground/values/0", json!("inf"), "ground substance is inf"),

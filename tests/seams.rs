@@ -281,7 +281,7 @@ fn a_hole_wider_than_a_periodic_field_hits_once() {
             .fold((f64::INFINITY, 0.0_f64), |(least, most), original| (least.min(original), most.max(original)));
         let row = simulation.report().rows().last().unwrap().clone();
         assert!(row.recovery.open_barrier <= 1.0);
-        (tissue.alarm().platelets.maximum(), tissue.alarm().platelets.mean(), least, most)
+        (tissue.acute_inflammation().platelets.maximum(), tissue.acute_inflammation().platelets.mean(), least, most)
     });
     println!("closed {closed:?}, periodic {periodic:?}");
     assert!((closed.0 - periodic.0).abs() < 1e-9 * closed.0 && (closed.1 - periodic.1).abs() < 1e-9 * closed.1);

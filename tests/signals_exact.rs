@@ -2,6 +2,7 @@
 use dermaweave::grid::disc_square_overlap;
 use dermaweave::parameters::SignalParameters;
 use dermaweave::random::{Purpose, stream};
+use dermaweave::signals::Sources;
 use dermaweave::{Boundary, ExactDiffusion, Field, Grid, Length, Signal, Signals};
 use rand::RngExt;
 use std::f64::consts::TAU;
@@ -378,12 +379,12 @@ fn turning_and_mirroring_commute_with_a_step() {
     }
 }
 
-/// Claim: the four signals advance together, each with its own rates.
+/// Claim: all signals advance together, each with its own rates.
 #[test]
 fn every_signal_has_its_own_rates() {
     let grid = grid(640.0, 420.0, 20.0, Boundary::Closed);
     let parameters = SignalParameters::default();
-    let (mut levels, mut sources) = (Signals::at_rest(grid), Signals::at_rest(grid));
+    let (mut levels, mut sources) = (Signals::at_rest(grid), Sources::none(grid));
     for (seed, signal) in Signal::ALL.into_iter().enumerate() {
         levels[signal] = rough(grid, 5.0, 300 + seed as u64);
         sources[signal] = rough(grid, 1.0, 400 + seed as u64);
@@ -409,7 +410,7 @@ fn setting_to_rest_is_off_by_no_more_than_the_rest_level() {
     let grid = grid(640.0, 420.0, 20.0, Boundary::Closed);
     let parameters = SignalParameters::default();
     for factor in [0.5, 0.99, 1.01, 2.0] {
-        let (mut levels, mut sources) = (Signals::at_rest(grid), Signals::at_rest(grid));
+        let (mut levels, mut sources) = (Signals::at_rest(grid), Sources::none(grid));
         let rate = factor * parameters.rest_level * parameters.mmp_decay_rate;
         sources[Signal::Mmp] = Field::uniform(grid, rate);
         for _ in 0..100 {

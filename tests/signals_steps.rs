@@ -1,6 +1,6 @@
 //! Is a step the same whatever the shape of the field, the number of threads and what the workspace was used for?
-use dermaweave::grid::Workspace;
 use dermaweave::random::{Purpose, stream};
+use dermaweave::signals::{DiffusionStep, DiffusionWorkspace};
 use dermaweave::{Boundary, ExactDiffusion, Field, Grid, Length};
 use rand::RngExt;
 use std::f64::consts::{PI, TAU};
@@ -108,24 +108,25 @@ fn a_step_is_the_sum_over_modes() {
 #[test]
 fn bits_depend_neither_on_threads_nor_on_the_workspace() {
     let rates = [(12_200.0, 0.35, 1.0), (3_600.0, 0.2, 3.0), (1_200.0, 0.0, 24.0)];
-    let mut used = Workspace::default();
+    let mut used = DiffusionWorkspace::default();
     for (shape, boundary) in [(40, 24), (211, 97), (160, 200), (301, 75), (33, 21)]
         .into_iter()
         .flat_map(|shape| BOUNDARIES.map(|boundary| (shape, boundary)))
     {
         let grid = grid(shape, boundary);
         let (level, released, solver) = (rough(grid, 3), rough(grid, 4), ExactDiffusion::new(&grid));
-        let steps = |workspace: &mut Workspace| {
+        let steps = |workspace: &mut DiffusionWorkspace| {
             let mut level = level.clone();
-            for rates in rates {
-                solver.advance_within(&mut level, &mut released.clone(), rates, workspace);
+            for (diffusivity, decay_rate, hours) in rates {
+                let step = DiffusionStep { diffusivity, decay_rate, hours };
+                solver.advance_within(&mut level, &mut released.clone(), step, workspace);
             }
             level
         };
         let on = |threads: usize, run: &mut (dyn FnMut() -> Field + Send)| {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
         };
-        let expected = on(1, &mut || steps(&mut Workspace::default()));
+        let expected = on(1, &mut || steps(&mut DiffusionWorkspace::default()));
         for threads in [1, 2, 3, 7] {
             assert_eq!(on(threads, &mut || steps(&mut used)), expected, "{shape:?} {boundary:?} {threads}");
         }
@@ -148,5 +149,54 @@ fn values_that_are_not_numbers_stay_visible() {
         }
         odd.values_mut()[site] = f64::INFINITY;
         assert_eq!(odd.maximum(), f64::INFINITY);
+    }
+}
+
+/// Sites of 10 µm.
+fn fine_grid(boundary: Boundary) -> Grid {
+    let (width, height) = (Length::micrometers(480.0), Length::micrometers(300.0));
+    Grid::new(width, height, Length::micrometers(10.0)).unwrap().with_boundary(boundary)
+}
+
+/// Claim: one explicit step of the five-point scheme is the generator of the exact one: their difference shrinks with the
+/// square of the step.
+#[test]
+fn short_steps_follow_the_five_point_laplacian() {
+    for boundary in BOUNDARIES {
+        let grid = fine_grid(boundary);
+        let start = Field::from_fn(grid, |x, y| 1.0 + (x / 40.0).sin() * (y / 30.0).cos());
+        let source = Field::from_fn(grid, |x, y| (x + 2.0 * y) / 400.0);
+        let error = |hours: f64| {
+            let mut exact = start.clone();
+            ExactDiffusion::new(&grid).advance(&mut exact, &source, 100.0, 0.3, hours);
+            let at = |column: isize, row: isize| {
+                let (x, y) = ((column as f64 + 0.5) * 10.0, (row as f64 + 0.5) * 10.0);
+                start.values()[grid.site_at(x, y)]
+            };
+            let mut worst = 0.0_f64;
+            for site in 0..grid.sites() {
+                let (column, row) = ((site % 48) as isize, (site / 48) as isize);
+                let around = at(column - 1, row) + at(column + 1, row) + at(column, row - 1) + at(column, row + 1);
+                let rate = around - 4.0 * at(column, row) - 0.3 * at(column, row) + source.values()[site];
+                worst = worst.max((at(column, row) + hours * rate - exact.values()[site]).abs());
+            }
+            worst
+        };
+        let ratio = error(2e-3) / error(1e-3);
+        assert!((ratio - 4.0).abs() < 0.05, "{boundary:?}: {ratio}");
+    }
+}
+
+/// Claim: a source at one site leaves no level below zero.
+#[test]
+fn a_point_source_never_rings() {
+    for boundary in BOUNDARIES {
+        let grid = fine_grid(boundary);
+        let mut source = Field::uniform(grid, 0.0);
+        source.values_mut()[700] = 1e4;
+        let mut level = Field::uniform(grid, 0.0);
+        ExactDiffusion::new(&grid).advance(&mut level, &source, 1200.0, 0.036, 0.5);
+        let lowest = level.values().iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(lowest > -1e-12 * level.maximum(), "{lowest}");
     }
 }

@@ -3,6 +3,7 @@
 //! What a step leaves out where a signal is not alive is so small that decay λ keeps the sum over all steps below 1.5 %
 //! of the rest level, whatever their length. With a rest level of zero all of the field is solved.
 use dermaweave::parameters::SignalParameters;
+use dermaweave::signals::Sources;
 use dermaweave::{
     Boundary, Device, ExactDiffusion, Field, Grid, Length, Protocol, Session, Signal, Signals, Simulation, Skin,
 };
@@ -19,8 +20,8 @@ fn grid(columns: usize, rows: usize, boundary: Boundary) -> Grid {
 }
 
 /// Sources of all signals around some points, which hold levels of about 5 within the range of a signal, some 100 µm.
-fn sources(grid: Grid, places: &[(f64, f64)]) -> Signals {
-    let mut sources = Signals::at_rest(grid);
+fn sources(grid: Grid, places: &[(f64, f64)]) -> Sources {
+    let mut sources = Sources::none(grid);
     for signal in Signal::ALL {
         for &(x, y) in places {
             sources[signal].release(x, y, 1e5);
@@ -38,7 +39,7 @@ fn both_ways(
     mut look: impl FnMut(&Signals, &Signals),
 ) {
     let (solver, parameters) = (ExactDiffusion::new(&grid), SignalParameters::default());
-    let (sources, silence) = (sources(grid, places), Signals::at_rest(grid));
+    let (sources, silence) = (sources(grid, places), Sources::none(grid));
     let (mut alive, mut whole) = (Signals::at_rest(grid), Signals::at_rest(grid));
     for step in 0..steps {
         let sources = if 2 * step < steps { &sources } else { &silence };

@@ -5,13 +5,14 @@
 //! variances): the shift of lattices and the strikes of pens, where resting cells are placed, the headings of daughters
 //! (`populations.rs`), the walk of macrophages, and at which site of a turned field they arrive. In a mirror a turn drawn to
 //! the left must become one to the right: rules that take their draws are shown that, a whole simulation, which draws by
-//! itself, is compared after one step but for the turns. All else commutes: holes and their area, alarm, signals, ground
+//! itself, is compared after one step but for the turns. All else commutes: holes and their area, clot, signals, ground
 //! substance, flare, response, work, turnover, crowding, who divides, who dies, and what macrophages clear.
 use dermaweave::fibroblast::{self, Crowding, Draw, Fibroblast, Outcome, Surroundings, Turns, fates};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::Parameters;
 use dermaweave::random::{Purpose, StepKey, Stream, stream};
 use dermaweave::remodeling::{self, Conditions, Upkeep, Work};
+use dermaweave::signals::Sources;
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::treatment::TreatedRegion;
@@ -239,8 +240,11 @@ impl World {
     }
 
     /// Sources of the tissue and of the cells at their places.
-    fn released(&self) -> Signals {
-        let mut sources = self.sources.clone();
+    fn released(&self) -> Sources {
+        let mut sources = Sources::none(*self.sources.grid());
+        for signal in Signal::ALL {
+            sources[signal] = self.sources[signal].clone();
+        }
         for cell in &self.cells {
             sources[Signal::Mmp].release(cell.x, cell.y, 1_000.0 * cell.activation);
             sources[Signal::TgfBeta].release(cell.x, cell.y, 1_000.0 * cell.contraction);
@@ -403,9 +407,9 @@ fn course_difference(changed: &Tissue, course: &Tissue, change: Change) -> (f64,
         largest(one.values().iter().zip(change.field(other).values()).map(|(one, other)| one - other))
     };
     let fields = [
-        (&changed.alarm().platelets, &course.alarm().platelets),
-        (&changed.alarm().called, &course.alarm().called),
-        (&changed.alarm().neutrophils, &course.alarm().neutrophils),
+        (&changed.acute_inflammation().platelets, &course.acute_inflammation().platelets),
+        (&changed.acute_inflammation().neutrophils_in_transit, &course.acute_inflammation().neutrophils_in_transit),
+        (&changed.acute_inflammation().neutrophils, &course.acute_inflammation().neutrophils),
         (changed.ground(), course.ground()),
         (changed.openings().flare(), course.openings().flare()),
     ];
@@ -416,7 +420,7 @@ fn course_difference(changed: &Tissue, course: &Tissue, change: Change) -> (f64,
     (matrix, signals.max(others), cell_difference(changed.fibroblasts(), &cells))
 }
 
-/// Claim: a whole simulation turns with the picture: holes by their exact overlap, the dead, alarm, signals, ground
+/// Claim: a whole simulation turns with the picture: holes by their exact overlap, the dead, clot, signals, ground
 /// substance, flare, work, movement, and turnover at the end of the day. Levels reach 30; a day of hourly steps lets
 /// round-off in the places of cells grow by no more than the number of steps.
 #[test]
@@ -442,7 +446,7 @@ fn a_turned_course_is_the_course_turned() {
 }
 
 /// Claim: the first step of a simulation mirrors with the picture, but for the turns that cells draw: injury, the dead,
-/// alarm, signals, ground substance, flare, work, activation and contraction.
+/// clot, signals, ground substance, flare, work, activation and contraction.
 #[test]
 fn a_mirrored_first_step_is_the_step_mirrored() {
     for boundary in BOUNDARIES {

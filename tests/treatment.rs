@@ -344,17 +344,22 @@ fn a_channel_leaves_directions_and_pools_as_they_are() {
     }
 }
 
-/// Claim: the alarm is raised for exactly the opened area: of the neutrophils called by it,
+/// Claim: clot and neutrophils come for exactly the opened area: of the neutrophils attracted by it,
 /// e^{−t/τ} are still on their way after an hour, and the clot has given up 1 − e^{−t/τ}.
 #[test]
-fn the_alarm_is_proportional_to_the_opened_area() {
+fn clot_and_neutrophils_are_proportional_to_the_opened_area() {
     let parameters = Parameters::default().injury;
     for diameter in [130.0, 400.0] {
         let (_, after) = first_step(&Device::single_channel(micrometers(diameter)), TreatedRegion::Everywhere, 20.0);
-        let (alarm, hours) = (after.tissue().alarm(), after.clock().hours());
+        let (clot, hours) = (after.tissue().acute_inflammation(), after.clock().hours());
         let area = 0.25 * PI * diameter * diameter;
-        assert_close(alarm.called.total(), area * (-hours / parameters.neutrophil_arrival_time).exp(), 1e-9, "called");
-        assert_close(alarm.platelets.total(), area * (-hours / parameters.clot_release_time).exp(), 1e-9, "clot");
+        assert_close(
+            clot.neutrophils_in_transit.total(),
+            area * (-hours / parameters.neutrophil_arrival_time).exp(),
+            1e-9,
+            "in transit",
+        );
+        assert_close(clot.platelets.total(), area * (-hours / parameters.clot_release_time).exp(), 1e-9, "clot");
     }
 }
 

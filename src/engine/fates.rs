@@ -5,7 +5,7 @@ use crate::fibroblast::fate::{Around, FateRates, is_spared};
 use crate::fibroblast::{Crowding, Fibroblast, Outcome};
 use crate::parameters::FibroblastParameters;
 use crate::random::{Purpose, StepKey};
-use crate::signal::{Signal, Signals};
+use crate::signals::{Signal, Signals};
 use std::cell::LazyCell;
 
 /// Cells whose fates are drawn, and what is the same for all of them.

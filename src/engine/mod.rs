@@ -4,19 +4,28 @@
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
 mod banded;
+mod clearance;
 mod counts;
 pub(crate) mod fates;
 pub(crate) mod fibroblasts;
 pub(crate) mod footprints;
+mod found;
 mod reached;
+mod release;
 mod rows;
+mod spectral;
 pub(crate) mod streams;
 mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
+pub(crate) use clearance::clear_fibrin;
 pub(crate) use counts::Counts;
+pub(crate) use found::Found;
 pub(crate) use reached::{BAND_ROWS, GROUP, Reached};
+pub(crate) use release::{Releasing, clear_sources, release_from_cells};
 pub(crate) use rows::SiteRows;
+pub use spectral::DiffusionWorkspace;
+pub(crate) use spectral::{Rectangle, SpectralPlan};
 pub(crate) use threads::Threads;
 
 use rayon::prelude::*;
@@ -40,8 +49,6 @@ const TOGETHER: usize = 4;
 /// Parts for each thread in which blocks are handed out, if there are so many: some blocks take far longer than others, and
 /// those that do lie side by side.
 const UNEVEN: usize = 4;
-/// Room that a block begins with for what is found in it.
-const FEW: usize = 8;
 /// Sites of a field that is gone over sooner than another thread is awake.
 const FEW_SITES: usize = 1024;
 /// Agents from which waking another thread pays.
@@ -189,42 +196,6 @@ pub(crate) fn collect_alike<I, T: Send + Clone>(
 /// The same for pieces of work that are long enough to be handed out one by one.
 pub(crate) fn collect_tasks<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
     (0..count).into_par_iter().with_max_len(1).map(make).collect()
-}
-
-/// What was found among many items, in order of the items; its storage is used again step after step.
-#[derive(Clone, Debug)]
-pub(crate) struct Found<T>(Vec<Vec<T>>);
-
-impl<T> Default for Found<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T: Send> Found<T> {
-    /// Looks anew: `look(indices, found)` adds what it finds at each of `count` items, called with ranges of them that follow
-    /// on each other.
-    pub(crate) fn look(&mut self, count: usize, look: impl Fn(Range<usize>, &mut Vec<T>) + Sync) {
-        let blocks = count.div_ceil(BLOCK);
-        if self.0.len() < blocks {
-            self.0.resize_with(blocks, || Vec::with_capacity(FEW));
-        }
-        // Blocks that are not needed now keep their storage.
-        self.0[blocks..].iter_mut().for_each(Vec::clear);
-        // Few are gone over sooner than another thread is awake.
-        let at_once = if blocks <= TOGETHER { TOGETHER } else { together(blocks) };
-        for_each_piece(&mut self.0[..blocks], at_once, |first, of_blocks| {
-            for (block, found) in (first..).zip(of_blocks) {
-                found.clear();
-                look(block * BLOCK..((block + 1) * BLOCK).min(count), found);
-            }
-        });
-    }
-
-    /// All that was found.
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
-        self.0.iter().flatten()
-    }
 }
 
 /// Sums of several numbers of every index: partial sums of fixed blocks, added in order.

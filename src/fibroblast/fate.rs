@@ -4,7 +4,7 @@ use crate::engine::{self, Counts};
 use crate::grid::{Boundary, Grid, Tiles};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{StepKey, Stream};
-use crate::signal::Signals;
+use crate::signals::Signals;
 use crate::units::Length;
 use rand::RngExt;
 

@@ -11,7 +11,6 @@ pub(crate) mod sensing;
 pub use fate::{Crowding, Outcome, fates};
 pub use heading::{Draw, Guidance, TurningCues};
 pub(crate) use lineage::apply;
-pub(crate) use release::released;
 pub(crate) use response::deposition_per_activation;
 pub use response::{Phenotype, saturation};
 pub use sensing::{Attractant, Surroundings};

@@ -14,7 +14,7 @@ pub(crate) struct Corners {
 impl Corners {
     /// Those around a point in µm.
     #[inline]
-    pub(super) fn around(grid: &Grid, per_micrometer: f64, x: f64, y: f64) -> Self {
+    pub(crate) fn around(grid: &Grid, per_micrometer: f64, x: f64, y: f64) -> Self {
         let (column, next_column, along_x) = between(x * per_micrometer, grid.columns(), grid.boundary());
         let (row, next_row, along_y) = between(y * per_micrometer, grid.rows(), grid.boundary());
         let (lower, upper) = (row * grid.columns(), next_row * grid.columns());
@@ -47,7 +47,7 @@ impl Corners {
     }
 
     /// Adds levels to the arrays of a band, one to each, as far as the centers lie in it.
-    pub(super) fn add_to<const N: usize>(&self, band: &mut SideBySide<N>, levels: [f64; N]) {
+    pub(crate) fn add_to<const N: usize>(&self, band: &mut SideBySide<N>, levels: [f64; N]) {
         let first = band.first_row * band.columns;
         let (locals, shares) = (self.sites.map(|site| site.wrapping_sub(first)), self.shares());
         for (values, level) in band.arrays.iter_mut().zip(levels).filter(|(_, level)| *level != 0.0) {
@@ -68,7 +68,7 @@ impl Corners {
 
 /// The two centers around a position in spacings along one side of a field, and how far it lies between them.
 #[inline]
-pub(super) fn between(position: f64, count: usize, boundary: Boundary) -> (usize, usize, f64) {
+pub(crate) fn between(position: f64, count: usize, boundary: Boundary) -> (usize, usize, f64) {
     let scaled = position - 0.5;
     match boundary {
         Boundary::Closed => {

@@ -1,13 +1,10 @@
 //! One number per site, read between the sites by bilinear interpolation.
 use super::Grid;
-use super::corners::{Corners, between};
+use super::corners::Corners;
 use super::read::FieldFields;
-use crate::engine::{self, GROUP, Reached, SideBySide};
+use crate::engine;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
-
-/// Rows into which agents release together: few, so that small fields too have bands for several threads.
-const RELEASE_ROWS: usize = 8;
 
 /// One number per site of a [`Grid`], in the grid's order.
 ///
@@ -73,12 +70,6 @@ impl Field {
         &mut self.values
     }
 
-    /// The same value everywhere in several fields of one grid.
-    pub(crate) fn fill_all<const N: usize>(fields: [&mut Self; N], value: f64) {
-        let arrays = fields.map(Self::values_mut);
-        engine::for_all_numbers(arrays, |_, arrays| arrays.into_iter().for_each(|values| values.fill(value)));
-    }
-
     /// Integral over the field, in units of the field × µm².
     pub fn total(&self) -> f64 {
         engine::sum(self.values.len(), |site| self.values[site]) * self.grid.site_area()
@@ -135,41 +126,13 @@ impl Field {
         corners.add_up_to(most, level, self.values_mut());
     }
 
-    /// Releases amounts at points, one after another, with the bits of [`Field::release_all`]. For few agents, who are not
-    /// worth sorting and handing out.
+    /// Releases amounts at points, one after another, with the bits of what all cells release at once.
     pub(crate) fn release_in_order(&mut self, amounts: impl Iterator<Item = ((f64, f64), f64)>) {
         let (grid, per_area) = (self.grid, self.grid.site_area().recip());
         let (per_micrometer, values) = (grid.spacing().recip(), self.values_mut());
         for ((x, y), amount) in amounts {
             Corners::around(&grid, per_micrometer, x, y).add(amount * per_area, values);
         }
-    }
-
-    /// [`Field::release`] of many agents into several fields of one grid at once: each agent that has a place
-    /// releases its amounts there. Agents release in their order wherever they meet. `amounts(agents, amounts)` tells those
-    /// of at most [`GROUP`] agents at once.
-    pub(crate) fn release_all<const N: usize>(
-        fields: [&mut Self; N],
-        reached: &mut Reached,
-        agents: usize,
-        place: impl Fn(usize) -> Option<(f64, f64)> + Sync,
-        amounts: impl Fn(&[usize], &mut [[f64; N]]) + Sync,
-    ) {
-        let grid = fields[0].grid;
-        let (per_area, per_micrometer) = (grid.site_area().recip(), grid.spacing().recip());
-        let corners = |(x, y)| Corners::around(&grid, per_micrometer, x, y);
-        // Of the two rows of centers around a point the upper one may lie across the edge of a periodic field.
-        let rows = |(_, y): (f64, f64)| (between(y * per_micrometer, grid.rows(), grid.boundary()).0, 2);
-        reached.find((grid.rows(), RELEASE_ROWS), agents, |agent| place(agent).map(rows));
-        let rows = SideBySide { first_row: 0, columns: grid.columns(), arrays: fields.map(Self::values_mut) };
-        reached.change(rows, |agents, band: &mut SideBySide<N>| {
-            let mut released = [[0.0; N]; GROUP];
-            amounts(agents, &mut released[..agents.len()]);
-            for (&agent, released) in agents.iter().zip(released) {
-                let Some(place) = place(agent) else { continue };
-                corners(place).add_to(band, released.map(|amount| amount * per_area));
-            }
-        });
     }
 
     /// The four centers around a point and how far the point lies between them.
@@ -182,12 +145,11 @@ impl Field {
 mod tests {
     use super::*;
     use crate::engine::Threads;
-    use crate::grid::Boundary;
     use crate::units::Length;
 
-    fn grid(boundary: Boundary) -> Grid {
-        let side = Length::micrometers(100.0);
-        Grid::new(side, side, Length::micrometers(10.0)).unwrap().with_boundary(boundary)
+    fn field(sites: f64) -> Field {
+        let side = Length::micrometers(10.0 * sites);
+        Field::uniform(Grid::new(side, side, Length::micrometers(10.0)).unwrap(), 1.0)
     }
 
     /// Defends: who asks for the maximum in the midst of parallel work, of a field that is large enough to be gone over by
@@ -195,9 +157,7 @@ mod tests {
     /// stood still within seconds.
     #[test]
     fn many_may_ask_for_the_maximum_at_once() {
-        let side = Length::micrometers(20_000.0);
-        let mut field = Field::uniform(Grid::new(side, side, Length::micrometers(10.0)).unwrap(), 1.0);
-        let threads = Threads::exactly(16).unwrap();
+        let (mut field, threads) = (field(2000.0), Threads::exactly(16).unwrap());
         for round in 0..400 {
             let largest = 2.0 + f64::from(round);
             field.values_mut()[350_000] = largest;
@@ -210,89 +170,17 @@ mod tests {
         }
     }
 
+    /// Defends: no value that is not finite is overlooked because the field was asked before.
     #[test]
-    fn a_release_keeps_its_amount_wherever_it_falls() {
-        for boundary in [Boundary::Closed, Boundary::Periodic] {
-            for (x, y) in [(0.0, 0.0), (99.9, 3.0), (50.0, 50.0), (5.0, 95.0)] {
-                let mut field = Field::uniform(grid(boundary), 0.0);
-                field.release(x, y, 12.0);
-                assert!((field.total() - 12.0).abs() < 1e-12);
-            }
-        }
-    }
-
-    /// Defends: many releases at once are the same as one after another.
-    #[test]
-    fn releases_add_up_wherever_bands_meet() {
-        let side = Length::micrometers(600.0);
-        for boundary in [Boundary::Closed, Boundary::Periodic] {
-            let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap().with_boundary(boundary);
-            let place = |agent: usize| ((agent * 37 % 600) as f64 + 0.3, (agent * 101 % 600) as f64 + 0.7);
-            let amounts = |agent: usize| [1.0 + agent as f64, if agent.is_multiple_of(3) { 0.0 } else { 2.5 }];
-            let mut expected = [Field::uniform(grid, 0.0), Field::uniform(grid, 0.0)];
-            for agent in (0..3000_usize).filter(|agent| !agent.is_multiple_of(7)) {
-                let (x, y) = place(agent);
-                expected.iter_mut().zip(amounts(agent)).for_each(|(field, amount)| field.release(x, y, amount));
-            }
-            let [mut first, mut second] = [Field::uniform(grid, 0.0), Field::uniform(grid, 0.0)];
-            let working = |agent: usize| (!agent.is_multiple_of(7)).then(|| place(agent));
-            let of_all = |agents: &[usize], released: &mut [[f64; 2]]| {
-                released.iter_mut().zip(agents).for_each(|(released, &agent)| *released = amounts(agent));
-            };
-            Field::release_all([&mut first, &mut second], &mut Reached::default(), 3000, working, of_all);
-            for (found, expected) in [first, second].iter().zip(&expected) {
-                let differ = |(found, expected): (&f64, &f64)| (found - expected).abs() > 1e-12 * expected.abs();
-                assert!(!found.values().iter().zip(expected.values()).any(differ) && found.total() > 1e3);
-            }
-        }
-    }
-
-    /// Defends: no way to change values leaves an old maximum behind.
-    #[test]
-    fn the_maximum_follows_the_values() {
-        let mut field = Field::uniform(grid(Boundary::Closed), 0.5);
-        let unasked = field.clone();
-        assert_eq!(field.maximum(), 0.5);
-        assert_eq!(field, unasked);
-        field.values_mut()[7] = 2.0;
-        assert_eq!((field.maximum(), field.clone().maximum()), (2.0, 2.0));
-        field.release(75.0, 5.0, 400.0);
-        assert_eq!(field.maximum(), 6.0);
-        Field::fill_all([&mut field], 0.25);
-        assert_eq!(field.maximum(), 0.25);
-        Field::release_all(
-            [&mut field],
-            &mut Reached::default(),
-            1,
-            |_| Some((75.0, 5.0)),
-            |_, amounts| amounts.fill([400.0]),
-        );
-        assert_eq!(field.maximum(), 4.25);
-        assert_eq!(field.first_not_finite(), None);
-        for (value, largest) in [(f64::NEG_INFINITY, 4.25), (f64::INFINITY, f64::INFINITY)] {
+    fn what_is_not_finite_is_found_after_every_change() {
+        let mut field = field(10.0);
+        assert_eq!((field.maximum(), field.first_not_finite()), (1.0, None));
+        for (value, largest) in [(f64::NEG_INFINITY, 1.0), (f64::INFINITY, f64::INFINITY)] {
             field.values_mut()[99] = value;
             assert_eq!((field.maximum(), field.first_not_finite()), (largest, Some((99, value))));
         }
         field.values_mut()[3] = f64::NAN;
         assert!(field.maximum().is_nan());
         assert!(field.first_not_finite().is_some_and(|(site, value)| site == 3 && value.is_nan()));
-    }
-
-    #[test]
-    fn a_periodic_field_is_read_across_its_edge() {
-        let mut field = Field::uniform(grid(Boundary::Periodic), 0.0);
-        field.values_mut()[0] = 1.0;
-        assert!((field.sample(0.0, 5.0).0 - 0.5).abs() < 1e-12);
-        assert!((field.sample(100.0, 5.0).0 - 0.5).abs() < 1e-12);
-    }
-
-    #[test]
-    fn readings_stay_between_the_extremes_of_a_closed_field() {
-        let field = Field::from_fn(grid(Boundary::Closed), |x, y| (0.1 * x).sin() * (0.2 * y).cos());
-        let (low, high) = (-field.maximum() - 1.0, field.maximum());
-        for step in 0..100 {
-            let (value, ..) = field.sample(f64::from(step), 100.0 - f64::from(step));
-            assert!((low..=high).contains(&value));
-        }
     }
 }

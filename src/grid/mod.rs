@@ -1,6 +1,5 @@
 //! Where it happens: an en-face slab of dermis cut into square sites.
 mod corners;
-mod diffusion;
 mod disc;
 mod field;
 mod nearest;
@@ -9,9 +8,8 @@ mod read;
 mod tiles;
 mod unrolled;
 mod slab;
-mod window;
 
-pub use diffusion::{ExactDiffusion, Workspace};
+pub(crate) use corners::{Corners, between};
 pub use field::Field;
 pub use overlap::disc_square_overlap;
 pub use slab::Slab;

@@ -14,7 +14,7 @@ pub(crate) use covers::Covers;
 use crate::engine::{Banded, merge_bands};
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix, Site, Span};
-use crate::signal;
+use crate::signals;
 use std::ops::{AddAssign, Range};
 
 /// Target side of a block in µm: that of the sites of the surface, and of the windows that are correlated.
@@ -112,7 +112,7 @@ pub(crate) struct Blocks {
 
 impl Blocks {
     pub(crate) fn of(grid: &Grid) -> Self {
-        let side = signal::coarsening(grid, BLOCK);
+        let side = signals::coarsening(grid, BLOCK);
         Self { side, columns: grid.columns() / side, rows: grid.rows() / side }
     }
 

@@ -3,9 +3,10 @@ use super::Contents;
 use super::same_field::check_field;
 use crate::engine;
 use crate::error::{Error, Result, check};
-use crate::grid::{ExactDiffusion, Field, Grid, Workspace};
+use crate::grid::{Field, Grid};
 use crate::matrix::Matrix;
 use crate::parameters::SurfaceParameters;
+use crate::signals::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
 use crate::tissue::Tissue;
 
 impl SurfaceParameters {
@@ -71,7 +72,7 @@ impl Surface {
         let reference = check("reference thickness of the skin around", reference, "µm", 0.0..=100_000.0)?;
         let thickness = local_thickness(matrix, ground, parameters)?;
         let solver = ExactDiffusion::new(ground.grid());
-        Ok(Self::over(thickness, reference, parameters, (&solver, &mut Workspace::default())))
+        Ok(Self::over(thickness, reference, parameters, (&solver, &mut DiffusionWorkspace::default())))
     }
 
     /// [`Surface::of`] a tissue whose thickness is known, smoothed by a solver on the grid of the signals.
@@ -79,7 +80,7 @@ impl Surface {
         thickness: Field,
         tissue: &Tissue,
         parameters: &SurfaceParameters,
-        solver: (&ExactDiffusion, &mut Workspace),
+        solver: (&ExactDiffusion, &mut DiffusionWorkspace),
     ) -> Result<Self> {
         let reference = check("thickness of untouched skin", untouched(tissue, parameters), "µm", 0.0..=100_000.0)?;
         Ok(Self::over(thickness, reference, parameters, solver))
@@ -90,13 +91,14 @@ impl Surface {
         thickness: Field,
         reference: f64,
         parameters: &SurfaceParameters,
-        (solver, workspace): (&ExactDiffusion, &mut Workspace),
+        (solver, workspace): (&ExactDiffusion, &mut DiffusionWorkspace),
     ) -> Self {
         let grid = *thickness.grid();
         let mut height = thickness.clone();
         let diffusivity = 0.5 * parameters.smoothing.powi(2);
         if diffusivity > 0.0 {
-            solver.spread_within(&mut height, (diffusivity, 0.0, 1.0), workspace);
+            let step = DiffusionStep { diffusivity, decay_rate: 0.0, hours: 1.0 };
+            solver.spread_within(&mut height, step, workspace);
         }
         engine::for_each(height.values_mut(), |_, height| *height -= reference);
         Self { grid, thickness, height }

@@ -146,7 +146,7 @@ pub(crate) use parameter_group;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Parameters {
-    /// Spread and decay of the four signals.
+    /// Diffusion and decay of the signals.
     pub signal: SignalParameters,
     /// What a needle does at once.
     pub injury: InjuryParameters,

@@ -1,8 +1,8 @@
-//! Parameters of the four signals.
+//! Parameters of the signals.
 use super::parameter_group;
 
 parameter_group! {
-    /// Diffusivity and decay of the four signals: ∂c/∂t = D ∇²c − λ c + s.
+    /// Diffusivity and decay of each signal: ∂c/∂t = D ∇²c − λ c + s.
     ///
     /// Levels are relative: 1 is the level that half-saturates a fibroblast. Published decay rates
     /// span decades; the defaults keep the ranges √(D/λ) between about 130 and 200 µm.

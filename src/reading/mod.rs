@@ -12,12 +12,12 @@ use std::ops::RangeInclusive;
 /// [`Default`], as `#[serde(default)]` does.
 macro_rules! checked_on_reading {
     ($(#[$of_fields:meta])* $checked:ident by $check:ident, read as $name:literal in $fields:ident or default {
-        $($field:ident: $type:ty),* $(,)?
+        $($(#[$of_field:meta])* $field:ident: $type:ty),* $(,)?
     }) => {
         $crate::reading::checked_on_reading! {
             $(#[$of_fields])*
             #[serde(default)]
-            $checked by $check, read as $name in $fields { $($field: $type),* }
+            $checked by $check, read as $name in $fields { $($(#[$of_field])* $field: $type),* }
         }
 
         impl Default for $fields {

@@ -4,7 +4,7 @@ use crate::engine::{self, Banded};
 use crate::grid::Field;
 use crate::matrix::{Exchange, Matrix, Site, Span};
 use crate::parameters::MatrixParameters;
-use crate::signal::{Signal, Signals};
+use crate::signals::{Signal, Signals};
 use nalgebra::{Matrix2, RowVector2};
 
 /// Rows of sites that are turned over at a time, if the signals' grid allows.

@@ -5,14 +5,14 @@ use super::{Report, Row};
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fibroblast::Phenotype;
-use crate::grid::{self, ExactDiffusion, Field};
+use crate::grid::Field;
 use crate::matrix::FiberMoments;
 use crate::measure::{
     BlockDirections, Blocks, Contents, CorrelationWindows, DIRECTION_NUMBERS, Histology, Region, Surface, WindowFibers,
     WindowModuli, Windows, census, local_thickness,
 };
 use crate::parameters::Parameters;
-use crate::signal::Signal;
+use crate::signals::{DiffusionWorkspace, ExactDiffusion, Signal};
 use crate::tissue::{Opening, Tissue};
 use crate::units::Length;
 
@@ -49,8 +49,8 @@ pub(crate) struct Sample<'a> {
 #[derive(Debug)]
 pub(crate) struct Storage<'a> {
     /// On the grid of the signals.
-    pub(crate) fields: [&'a mut Field; DIRECTION_NUMBERS],
-    pub(crate) diffusion: &'a mut grid::Workspace,
+    pub(crate) fields: [&'a mut [f64]; DIRECTION_NUMBERS],
+    pub(crate) diffusion: &'a mut DiffusionWorkspace,
 }
 
 /// What all regions of one sample share; made for the sample and dropped after it.
@@ -94,8 +94,8 @@ fn refuse_equal_names(regions: &[Region]) -> Result<()> {
     }
 }
 
-/// The fields whose means are in a row.
-pub(super) const FIELDS: usize = Signal::ALL.len() + 3;
+/// The fields whose means are in a row: ground substance, neutrophils, flare and all signals.
+pub(super) const FIELDS: usize = 3 + Signal::COUNT;
 
 impl Watched {
     pub(crate) fn new(regions: &[Region], tissue: &Tissue, window: Length) -> Result<Self> {
@@ -151,8 +151,8 @@ impl Watched {
         let (tissue, blocks) = (sample.tissue, Blocks::of(sample.tissue.grid()));
         let mut own = Vec::new();
         // Signals are usually as coarse as the blocks.
-        let mut numbers = fields.map(Field::values_mut);
-        if numbers[0].len() != blocks.count() {
+        let mut numbers = fields;
+        if numbers.iter().any(|numbers| numbers.len() != blocks.count()) {
             own.resize_with(DIRECTION_NUMBERS, || vec![0.0; blocks.count()]);
             numbers.iter_mut().zip(&mut own).for_each(|(numbers, own)| *numbers = own);
         }
@@ -263,11 +263,12 @@ impl Input {
 }
 
 impl Shared<'_> {
-    /// The fields whose means are in a row: the signals in their order, ground substance, neutrophils, flare.
     pub(super) fn fields(&self) -> [&Field; FIELDS] {
         let tissue = self.sample.tissue;
-        let [tgf_beta, pdgf, inflammation, mmp] = Signal::ALL.map(|signal| &tissue.signals()[signal]);
-        let (ground, neutrophils) = (tissue.ground(), &tissue.alarm().neutrophils);
-        [tgf_beta, pdgf, inflammation, mmp, ground, neutrophils, tissue.openings().flare()]
+        let mut fields = [tissue.ground(); FIELDS];
+        let [_, neutrophils, flare, signals @ ..] = &mut fields;
+        (*neutrophils, *flare) = (&tissue.acute_inflammation().neutrophils, tissue.openings().flare());
+        *signals = Signal::ALL.map(|signal| &tissue.signals()[signal]);
+        fields
     }
 }

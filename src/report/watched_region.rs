@@ -2,16 +2,17 @@
 use super::own_column::OwnValues;
 use super::watched::{FIELDS, Sample, Shared};
 use super::{Report, Row};
+use crate::cells::macrophage::Macrophage;
 use crate::engine;
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
-use crate::macrophage::Macrophage;
 use crate::matrix::FiberMoments;
 use crate::measure::{
     Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
     Recovery, Region, SurfaceRegion, Weighted, Windows,
 };
+use crate::signals::{PerSignal, Signal};
 use crate::tissue::Tissue;
 
 /// A region with all that is found once and used at every sample.
@@ -101,7 +102,8 @@ impl WatchedRegion {
         let (sample, skin) = (&shared.sample, shared.sample.tissue.skin());
         let [fibrin, elastin, original] = self.means(strips, sample.tissue.grid());
         let fields = self.surface.means_of_amounts(shared.fields());
-        let [tgf_beta, pdgf, inflammation, mmp, ground_substance, neutrophils, _] = fields;
+        let [ground_substance, neutrophils, _, signals @ ..] = fields;
+        let signals = PerSignal(signals);
         let organization = self.organization(shared);
         let start = self.start.unwrap_or(Start { density: organization.density, mature: original });
         let collagen_lost = start.mature - original;
@@ -118,10 +120,10 @@ impl WatchedRegion {
             myofibroblast_share: cells.myofibroblast_share,
             macrophages_per_mm2: cells.macrophages / self.area_mm2,
             neutrophils,
-            tgf_beta,
-            pdgf,
-            inflammation,
-            mmp,
+            tgf_beta: signals[Signal::TgfBeta],
+            pdgf: signals[Signal::Pdgf],
+            inflammation: signals[Signal::Inflammation],
+            mmp: signals[Signal::Mmp],
             age_years: skin.age_years,
             untouched_collagen: skin.collagen_density,
             untouched_elastin: skin.elastin,
@@ -179,7 +181,8 @@ impl WatchedRegion {
         let inside = shared.open_sites.iter().filter(|open| self.region.holds(open.site));
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
-        let [_, _, inflammation, _, ground_substance, _, flare] = *fields;
+        let [ground_substance, _, flare, signals @ ..] = *fields;
+        let inflammation = PerSignal(signals)[Signal::Inflammation];
         let parameters = (&parameters.recovery, &parameters.surface);
         Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
     }

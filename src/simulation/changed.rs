@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::fibroblast::Fibroblast;
 use crate::grid::Grid;
 use crate::matrix::Site;
-use crate::signal::Signal;
+use crate::signals::Signal;
 use crate::tissue::Tissue;
 
 impl Simulation {
@@ -46,10 +46,9 @@ fn check_fields(tissue: &Tissue) -> Result<()> {
         let (columns, rows, spacing) = (other.columns(), other.rows(), other.spacing());
         Err(Error::OtherField { quantity, columns, rows, spacing })
     };
-    let names = ["TGF-β", "PDGF", "inflammation", "MMP"];
-    for (name, signal) in names.into_iter().zip(Signal::ALL) {
+    for signal in Signal::ALL {
         if tissue.signals[signal].grid() != grid {
-            return refused(name, tissue.signals[signal].grid());
+            return refused(signal.name(), tissue.signals[signal].grid());
         }
     }
     // The matrix may have finer sites.

@@ -1,11 +1,11 @@
 //! Whether all numbers of a state are finite.
 use super::Simulation;
 use super::changed::check_matrix;
-use crate::alarm::Alarm;
+use crate::cells::AcuteInflammation;
 use crate::engine::{self, first_not_finite};
 use crate::error::{Error, Result};
 use crate::grid::Field;
-use crate::signal::{Signal, Signals};
+use crate::signals::{Signal, Signals};
 use crate::tissue::{Openings, Tissue};
 
 impl Simulation {
@@ -16,8 +16,8 @@ impl Simulation {
             Some((index, value)) => Err(Error::NotFinite { field, index, value, hours: self.clock.hours() }),
             None => Ok(()),
         };
-        let Tissue { signals, alarm, ground, openings, .. } = tissue;
-        first_field_not_finite(signals, alarm, ground, openings)
+        let Tissue { signals, acute_inflammation, ground, openings, .. } = tissue;
+        first_field_not_finite(signals, acute_inflammation, ground, openings)
             .map_or(Ok(()), |(field, first)| check(field, Some(first)))?;
         let (fibroblasts, macrophages) = (&tissue.fibroblasts, &tissue.macrophages);
         let sum = |index: usize| {
@@ -38,20 +38,15 @@ impl Simulation {
 /// asked are gone over.
 fn first_field_not_finite(
     signals: &Signals,
-    alarm: &Alarm,
+    acute_inflammation: &AcuteInflammation,
     ground: &Field,
     openings: &Openings,
 ) -> Option<(&'static str, (usize, f64))> {
-    let fields = [
-        ("TGF-β", &signals[Signal::TgfBeta]),
-        ("PDGF", &signals[Signal::Pdgf]),
-        ("inflammation", &signals[Signal::Inflammation]),
-        ("MMP", &signals[Signal::Mmp]),
-        ("platelets", &alarm.platelets),
-        ("called neutrophils", &alarm.called),
-        ("neutrophils", &alarm.neutrophils),
-        ("ground substance", ground),
-        ("flare", openings.flare()),
-    ];
+    const OTHERS: usize = 5;
+    let [platelets, in_transit, neutrophils] = acute_inflammation.fields();
+    let others: [_; OTHERS] =
+        [platelets, in_transit, neutrophils, ("ground substance", ground), ("flare", openings.flare())];
+    let mut all = signals.fields().map(|(signal, field)| (signal.name(), field)).chain(others);
+    let fields: [_; Signal::COUNT + OTHERS] = std::array::from_fn(|_| all.next().unwrap_or(platelets));
     engine::find_first_among(ground.grid().sites(), &fields, |(name, field)| Some((*name, field.first_not_finite()?)))
 }

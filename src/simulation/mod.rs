@@ -19,11 +19,11 @@ pub use rule::{CloneRule, Phase, Rule, RuleContext, after_step};
 
 use crate::engine::Threads;
 use crate::error::{Error, Result, check};
-use crate::grid::ExactDiffusion;
 use crate::measure::Histology;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
 use crate::report::{Column, Report, Sample, Storage, Watched};
+use crate::signals::ExactDiffusion;
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
@@ -330,7 +330,7 @@ impl Simulation {
         let (arm, day) = (self.arm.as_str(), self.clock.days());
         let sample = Sample { arm, day, tissue, parameters, solver: &self.solver, histology };
         let Workspace { sources, diffusion, .. } = &mut self.workspace;
-        let storage = Storage { fields: sources.fields_mut(), diffusion: &mut diffusion[0] };
+        let storage = Storage { fields: sources.scratch(), diffusion: &mut diffusion[0] };
         // The ground substance and the thickness of a valid skin are never refused.
         if let Ok(rows) = self.watched.rows(sample, storage) {
             self.report.add(rows);

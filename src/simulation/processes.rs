@@ -2,15 +2,14 @@
 use super::rule::Phase;
 use super::workspace::Workspace;
 use super::{Simulation, TICK_HOURS, TICKS_PER_DAY};
+use crate::cells::macrophage;
 use crate::engine;
 use crate::error::Result;
 use crate::fibroblast::{self, Surroundings, Turns};
-use crate::grid::Field;
 use crate::ground;
-use crate::macrophage;
 use crate::random::StepKey;
 use crate::remodeling::{self, Conditions, Ledger};
-use crate::signal::Signal;
+use crate::signals::Signal;
 use crate::tissue::{Openings, Tissue};
 
 /// A step as its processes see it.
@@ -44,10 +43,12 @@ enum Process {
 
 /// All processes of a step, in order. What fibroblasts do to fibers and how signals spread see neither the other; all else
 /// sees what the processes before it have left.
-const PROCESSES: [Process; 16] = [
+const PROCESSES: [Process; 18] = [
     Process::Model { from: Kind::Active, run: Simulation::clear_sources },
     Process::Rules(Phase::BeforeSignals),
-    Process::Model { from: Kind::Active, run: Simulation::inflame },
+    Process::Model { from: Kind::Active, run: Simulation::replace_macrophages },
+    Process::Model { from: Kind::Active, run: Simulation::clear_fibrin },
+    Process::Model { from: Kind::Active, run: Simulation::advance_clot_and_neutrophils },
     Process::Model { from: Kind::Active, run: Simulation::release },
     Process::Model { from: Kind::Active, run: Simulation::work_on_fibers },
     Process::Model { from: Kind::Active, run: Simulation::spread_signals },
@@ -78,59 +79,36 @@ impl Simulation {
 
     /// Nothing is released yet.
     fn clear_sources(&mut self, _: &Step) {
-        let Workspace { sources, activation, attractants, .. } = &mut self.workspace;
-        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
-        Field::fill_all([tgf_beta, pdgf, inflammation, mmp, activation], 0.0);
-        attractants.clear();
+        engine::clear_sources(&mut self.workspace.sources, &mut self.workspace.activation);
+        self.workspace.attractants.clear();
     }
 
-    /// Macrophages age, walk, leave and arrive, and clear fibrin, while clot and neutrophils release what is in them.
-    fn inflame(&mut self, step: &Step) {
-        let Self { tissue, parameters, workspace, seed, .. } = self;
-        let Tissue { matrix, signals, alarm, macrophages, next_id, .. } = tissue;
-        let Workspace { sources, reached, arrivals, .. } = workspace;
-        let (keys, rest_level) = ((*seed, step.key.tick, step.key.hours), parameters.signal.rest_level);
-        let macrophages = || {
-            let (inflammation, parameters) = (&signals[Signal::Inflammation], &parameters.macrophage);
-            macrophage::advance(macrophages, matrix.grid(), parameters, keys);
-            arrivals.recruit(macrophages, inflammation, (parameters, rest_level), keys, next_id);
-            macrophage::clear_fibrin(macrophages, matrix, parameters, step.key.hours, reached);
-        };
-        let clot = || {
-            alarm.advance(sources, &parameters.injury, rest_level, step.key.hours);
-        };
-        engine::both(signals.grid().sites(), macrophages, clot);
+    /// Macrophages age, migrate, leave and arrive.
+    fn replace_macrophages(&mut self, step: &Step) {
+        let Self { tissue: Tissue { matrix, signals, macrophages, next_id, .. }, parameters, workspace, .. } = self;
+        let (inflammation, rest_level) = (&signals[Signal::Inflammation], parameters.signal.rest_level);
+        let (parameters, key) = (&parameters.macrophage, step.key);
+        macrophage::advance(macrophages, matrix.grid(), parameters, key);
+        workspace.arrivals.recruit(macrophages, inflammation, (parameters, rest_level), key, next_id);
     }
 
-    /// What macrophages and fibroblasts release per hour, beside the clot. The activation of the fibroblasts is summed
-    /// per area, relative to resting cells.
+    /// Macrophages clear fibrin.
+    fn clear_fibrin(&mut self, step: &Step) {
+        let Tissue { macrophages, matrix, .. } = &mut self.tissue;
+        let (parameters, reached) = (&self.parameters.macrophage, &mut self.workspace.reached);
+        engine::clear_fibrin(macrophages, matrix, parameters, step.key.hours, reached);
+    }
+
+    /// Clot gives up its growth factors; neutrophils arrive, feed inflammation and decay.
+    fn advance_clot_and_neutrophils(&mut self, step: &Step) {
+        let (injury, rest_level) = (&self.parameters.injury, self.parameters.signal.rest_level);
+        self.tissue.acute_inflammation.advance(&mut self.workspace.sources, injury, rest_level, step.key.hours);
+    }
+
+    /// Macrophages and fibroblasts release signals.
     fn release(&mut self, _: &Step) {
-        let Self { tissue: Tissue { matrix, macrophages, fibroblasts, skin, .. }, parameters, workspace, .. } = self;
-        let Workspace { sources, activation, reached, .. } = workspace;
-        let first = macrophages.len();
-        let place = |agent: usize| match agent.checked_sub(first).map(|cell| &fibroblasts[cell]) {
-            Some(cell) => (cell.activation > 0.0).then_some((cell.x, cell.y)),
-            None => Some((macrophages[agent].x, macrophages[agent].y)),
-        };
-        let resting_per_um2 = skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6;
-        let amounts = |agents: &[usize], amounts: &mut [[f64; 5]]| {
-            // Macrophages come before all fibroblasts.
-            let (leading, cells) = agents.split_at(agents.partition_point(|&agent| agent < first));
-            let (of_leading, of_cells) = amounts.split_at_mut(leading.len());
-            for (amounts, &agent) in of_leading.iter_mut().zip(leading) {
-                let [tgf_beta, pdgf, inflammation, mmp] =
-                    macrophage::released(&macrophages[agent], &parameters.macrophage);
-                *amounts = [tgf_beta, pdgf, inflammation, mmp, 0.0];
-            }
-            let cells = cells.iter().map(|&agent| &fibroblasts[agent - first]);
-            let released = fibroblast::released(cells.clone(), matrix, &parameters.fibroblast);
-            for ((amounts, [tgf_beta, pdgf, inflammation, mmp]), cell) in of_cells.iter_mut().zip(released).zip(cells) {
-                *amounts = [tgf_beta, pdgf, inflammation, mmp, cell.activation / resting_per_um2];
-            }
-        };
-        let [tgf_beta, pdgf, inflammation, mmp] = sources.fields_mut();
-        let fields = [tgf_beta, pdgf, inflammation, mmp, activation];
-        Field::release_all(fields, reached, first + fibroblasts.len(), place, amounts);
+        let Workspace { sources, activation, reached, .. } = &mut self.workspace;
+        self.tissue.release_into(sources, activation, &self.parameters, reached);
     }
 
     /// Active fibroblasts lay, turn and cut the fibers under them.

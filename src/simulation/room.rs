@@ -1,7 +1,7 @@
 //! How much memory a course takes at most.
 use super::{Builder, Simulation};
+use crate::cells::macrophage;
 use crate::error::Result;
-use crate::macrophage;
 use crate::memory::{self, Contents};
 use crate::parameters::Parameters;
 use crate::tissue::Tissue;
@@ -12,7 +12,7 @@ const OVERSHOOT: f64 = 1.14;
 
 impl Builder {
     /// Bytes that the course takes at its peak, the tissue and one [save](Simulation::save) included: with as many
-    /// fibroblasts and macrophages as there is room for, where anything can call them.
+    /// fibroblasts and macrophages as there is room for, where anything can recruit them.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Tissue};

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::fibroblast::Attractant;
 use crate::parameters::Parameters;
 use crate::random::{Purpose, StepKey, Stream, stream};
-use crate::signal::Signals;
+use crate::signals::Sources;
 use crate::tissue::Tissue;
 use crate::units::Time;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub struct RuleContext<'a> {
     /// The tissue.
     pub tissue: &'a mut Tissue,
     /// What is released of the signals in this step, per hour; taken into account in [`Phase::BeforeSignals`].
-    pub sources: &'a mut Signals,
+    pub sources: &'a mut Sources,
     /// The parameters of this step, a copy: a rule may scale them, and the next step begins with those of the course again.
     pub rates: &'a mut Parameters,
     /// Signals of one's own that attract fibroblasts in this step; taken into account in [`Phase::BeforeCells`].

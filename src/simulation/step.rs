@@ -4,7 +4,7 @@ use super::processes::{Kind, Step};
 use super::{Progress, Simulation, TICK_HOURS};
 use crate::error::{Error, Result};
 use crate::random::StepKey;
-use crate::signal::Signal;
+use crate::signals::Signal;
 use std::ops::ControlFlow;
 
 /// Ticks of a step while tissue is inflamed: cells come and go within hours.
@@ -87,7 +87,9 @@ impl Simulation {
         let tissue = &self.tissue;
         let ticks = if tissue.is_at_rest(self.parameters.fibroblast.resting_activation) {
             TICKS_PER_DAY
-        } else if tissue.signals[Signal::Inflammation].maximum() > INFLAMED_LEVEL || tissue.alarm.was_just_raised() {
+        } else if tissue.signals[Signal::Inflammation].maximum() > INFLAMED_LEVEL
+            || tissue.acute_inflammation.has_neutrophils_in_transit()
+        {
             INFLAMED_TICKS
         } else {
             REMODELING_TICKS

@@ -1,7 +1,7 @@
 //! Sessions that are due, and what the report says of them.
 use super::{Simulation, TICKS_PER_DAY};
 use crate::report::Caution;
-use crate::signal::Signal;
+use crate::signals::Signal;
 use crate::treatment::{Application, Fates, Puncture, SessionsOfDay, TreatedRegion, injure, punctures};
 
 impl Simulation {

@@ -1,16 +1,16 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
+use crate::cells::macrophage::Arrivals;
 use crate::engine::{Found, Reached};
 use crate::fibroblast::{Attractant, Crowding, Outcome};
-use crate::grid::{self, Field, Grid};
-use crate::macrophage::Arrivals;
-use crate::signal::Signals;
+use crate::grid::{Field, Grid};
+use crate::signals::{DiffusionWorkspace, Sources};
 
 /// Nothing in it outlives a step: what a step finds here never enters its result.
 #[derive(Clone, Debug)]
 pub(super) struct Workspace {
     /// What is released per hour.
-    pub(super) sources: Signals,
-    pub(super) diffusion: [grid::Workspace; 2],
+    pub(super) sources: Sources,
+    pub(super) diffusion: [DiffusionWorkspace; 2],
     /// Activation of the fibroblasts per area.
     pub(super) activation: Field,
     /// Who releases into, clears or works which rows.
@@ -30,8 +30,8 @@ impl Workspace {
     /// For signals on this grid.
     pub(super) fn new(signal_grid: Grid) -> Self {
         Self {
-            sources: Signals::at_rest(signal_grid),
-            diffusion: std::array::from_fn(|_| grid::Workspace::default()),
+            sources: Sources::none(signal_grid),
+            diffusion: Default::default(),
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
             attractants: Vec::new(),

@@ -1,10 +1,10 @@
 //! What an experiment imposes on a tissue: finer signals, held signals, cells of its own.
 use super::{Openings, Tissue};
-use crate::alarm::Alarm;
+use crate::cells::AcuteInflammation;
 use crate::error::{Result, check};
 use crate::fibroblast::Fibroblast;
 use crate::grid::{Field, Grid};
-use crate::signal::{self, Signal, Signals};
+use crate::signals::{self, Signal, Signals};
 use crate::units::Length;
 
 /// As many as divisions can make of the densest skin.
@@ -30,14 +30,14 @@ impl Tissue {
     pub fn with_signal_spacing(self, spacing: Length) -> Result<Self> {
         let grid = *self.grid();
         let target = check("spacing of the signals", spacing.in_micrometers(), "µm", grid.spacing()..=200.0)?;
-        Ok(self.on_signal_grid(grid.coarsened(signal::coarsening(&grid, target))))
+        Ok(self.on_signal_grid(grid.coarsened(signals::coarsening(&grid, target))))
     }
 
     /// All that lives on the grid of the signals, at rest.
     fn on_signal_grid(self, grid: Grid) -> Self {
         Self {
             signals: Signals::at_rest(grid),
-            alarm: Alarm::none(grid),
+            acute_inflammation: AcuteInflammation::none(grid),
             ground: Field::uniform(grid, 1.0),
             mmp_exposure: Field::uniform(grid, 0.0),
             openings: Openings::none(grid),

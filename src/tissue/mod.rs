@@ -4,6 +4,7 @@ mod imposed;
 mod lesion;
 mod openings;
 mod outline;
+mod release;
 mod resting;
 mod read;
 mod scar;
@@ -15,15 +16,14 @@ pub use openings::{Opening, Openings};
 pub use scar::{AtrophicScar, Wrinkle};
 pub use skin::Skin;
 
-use crate::alarm::Alarm;
+use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::grid::{Field, Grid};
-use crate::macrophage::Macrophage;
 use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::memory::{self, Contents};
 use crate::parameters::FibroblastParameters;
-use crate::signal::{self, Signal, Signals};
+use crate::signals::{self, Signal, Signals};
 use crate::tension::{LangerLines, Tension};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,8 @@ const SIGNAL_SPACING: f64 = 20.0;
 pub struct Tissue {
     pub(crate) matrix: Matrix,
     pub(crate) signals: Signals,
-    pub(crate) alarm: Alarm,
+    #[serde(rename = "alarm")]
+    pub(crate) acute_inflammation: AcuteInflammation,
     pub(crate) ground: Field,
     /// ∫ free MMP dt since the last turnover.
     pub(crate) mmp_exposure: Field,
@@ -67,7 +68,7 @@ impl Tissue {
     /// system, control groups and the limits of the process leave [`Error::FieldTooLarge`].
     pub fn new(grid: Grid, skin: &Skin) -> Result<Self> {
         skin.validate()?;
-        let signal_grid = grid.coarsened(signal::coarsening(&grid, SIGNAL_SPACING));
+        let signal_grid = grid.coarsened(signals::coarsening(&grid, SIGNAL_SPACING));
         let fibroblasts = (skin.fibroblasts_per_mm2(&grid) * grid.area_mm2()).ceil() as usize;
         let (sites, signal_sites) = (grid.sites(), signal_grid.sites());
         let contents = Contents { sites, signal_sites, fibroblasts, ..Contents::default() };
@@ -78,7 +79,7 @@ impl Tissue {
         Ok(Self {
             matrix,
             signals: Signals::at_rest(signal_grid),
-            alarm: Alarm::none(signal_grid),
+            acute_inflammation: AcuteInflammation::none(signal_grid),
             ground: Field::uniform(signal_grid, 1.0),
             mmp_exposure: Field::uniform(signal_grid, 0.0),
             next_id: fibroblasts.len() as u64,
@@ -201,7 +202,7 @@ impl Tissue {
         &mut self.matrix
     }
 
-    /// The four signals.
+    /// The signals.
     /// They live on the same or a coarser grid, [`Signals::grid`].
     pub const fn signals(&self) -> &Signals {
         &self.signals
@@ -214,8 +215,14 @@ impl Tissue {
 
     /// What injuries left: platelets in the clot, neutrophils.
     /// It lives on the grid of the signals.
-    pub const fn alarm(&self) -> &Alarm {
-        &self.alarm
+    pub const fn acute_inflammation(&self) -> &AcuteInflammation {
+        &self.acute_inflammation
+    }
+
+    /// Former name of [`Tissue::acute_inflammation`].
+    #[doc(hidden)]
+    pub const fn alarm(&self) -> &AcuteInflammation {
+        self.acute_inflammation()
     }
 
     /// Ground substance, 1 = healthy; edema raises it.
@@ -266,7 +273,7 @@ impl Tissue {
     pub fn is_at_rest(&self, resting_activation: f64) -> bool {
         self.macrophages.is_empty()
             && self.signals.are_at_rest()
-            && self.alarm.is_over()
+            && self.acute_inflammation.is_over()
             && self.fibroblasts.iter().all(|cell| cell.activation < resting_activation)
     }
 

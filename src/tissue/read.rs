@@ -1,19 +1,19 @@
 //! Tissues that are read from files: all that belongs together must fit together.
 use super::{LangerLines, Openings, Skin, Tissue};
-use crate::alarm::Alarm;
+use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::fibroblast::Fibroblast;
 use crate::grid::{Field, Grid};
-use crate::macrophage::Macrophage;
 use crate::matrix::Matrix;
 use crate::reading::{check_computed, checked_on_reading};
-use crate::signal::Signals;
+use crate::signals::Signals;
 
 checked_on_reading! {
     Tissue by check_read, read as "Tissue" in TissueFields {
         matrix: Matrix,
         signals: Signals,
-        alarm: Alarm,
+        #[serde(rename = "alarm")]
+        acute_inflammation: AcuteInflammation,
         ground: Field,
         mmp_exposure: Field,
         fibroblasts: Vec<Fibroblast>,
@@ -40,7 +40,7 @@ impl Tissue {
     pub(crate) fn check_whole(&self) -> Result<()> {
         self.matrix.check_sites()?;
         self.signals.check_read()?;
-        self.alarm.check_read()?;
+        self.acute_inflammation.check_read()?;
         self.openings.check_read()?;
         self.check_read()
     }
@@ -64,7 +64,7 @@ impl Tissue {
         if !of_signals.is_coarsening_of(grid) {
             return Err(of_signals.refused("the signals"));
         }
-        of_signals.check_same(self.alarm.platelets.grid(), "the alarm")?;
+        of_signals.check_same(self.acute_inflammation.platelets.grid(), "clot and neutrophils")?;
         of_signals.check_same(self.ground.grid(), "the ground substance")?;
         of_signals.check_same(self.mmp_exposure.grid(), "the exposure to MMP")?;
         of_signals.check_same(self.openings.flare().grid(), "the flare")?;

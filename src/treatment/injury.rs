@@ -28,8 +28,8 @@ impl Fates {
     }
 }
 
-/// Opens all holes of a session: the epidermis is open, matrix is lost, fibrin fills, the alarm is
-/// raised in proportion to the covered area, and cells inside die. Gives what was cut.
+/// Opens all holes of a session: the epidermis is open, matrix is lost, fibrin fills, clot and
+/// neutrophils come in proportion to the covered area, and cells inside die. Gives what was cut.
 pub(crate) fn injure(
     tissue: &mut Tissue,
     punctures: &[Puncture],
@@ -50,7 +50,7 @@ pub(crate) fn injure(
         for (site, covered) in grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter) {
             cut += open(&mut tissue.matrix, site, covered, hole.removed_fraction);
             let (x, y) = grid.center_of(site);
-            tissue.alarm.raise(x, y, covered * grid.site_area());
+            tissue.acute_inflammation.injure(x, y, covered * grid.site_area());
         }
     }
     let holes = Holes::new(punctures, &grid);

@@ -1,79 +1,11 @@
-//! Macrophages: called by inflammation, first feeding it, then calling fibroblasts.
-mod arrival;
-
-pub(crate) use arrival::{Arrivals, full_per_mm2};
-
-use crate::engine::{self, BAND_ROWS, Reached, SiteRows};
-use crate::grid::Grid;
+//! Fibrin that macrophages clear, band of rows by band of rows.
+use super::{BAND_ROWS, Reached, SiteRows};
+use crate::cells::macrophage::{Macrophage, fibrin_left};
 use crate::matrix::Matrix;
 use crate::parameters::MacrophageParameters;
-use crate::random::{Purpose, stream};
-use rand::RngExt;
-use rand_distr::{Distribution, StandardNormal};
-use serde::{Deserialize, Serialize};
 
-/// One macrophage.
-///
-/// ```
-/// use dermaweave::macrophage::Macrophage;
-/// let parameters = dermaweave::Parameters::default().macrophage;
-/// let arrived = Macrophage { id: 0, x: 100.0, y: 100.0, age: 0.0 };
-/// let three_days_later = Macrophage { age: 72.0, ..arrived };
-/// assert!(!arrived.is_repairing(&parameters) && three_days_later.is_repairing(&parameters));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Macrophage {
-    /// Identity; never used twice.
-    pub id: u64,
-    /// Position along x in µm.
-    pub x: f64,
-    /// Position along y in µm.
-    pub y: f64,
-    /// Hours since arrival.
-    pub age: f64,
-}
-
-impl Macrophage {
-    /// Whether it has turned from inflammatory (M1) to repairing (M2).
-    pub fn is_repairing(&self, parameters: &MacrophageParameters) -> bool {
-        self.age >= parameters.switch_time
-    }
-}
-
-/// What a macrophage releases of each signal per hour.
-pub(crate) fn released(cell: &Macrophage, parameters: &MacrophageParameters) -> [f64; 4] {
-    if cell.is_repairing(parameters) {
-        [parameters.tgf_beta_release_rate, parameters.pdgf_release_rate, 0.0, 0.0]
-    } else {
-        [0.0, 0.0, parameters.inflammation_release_rate, parameters.mmp_release_rate]
-    }
-}
-
-/// Ages, walks and removes: a random walk of motility D_Φ and removal at rate δ_Φ.
-pub(crate) fn advance(
-    macrophages: &mut Vec<Macrophage>,
-    grid: &Grid,
-    parameters: &MacrophageParameters,
-    (seed, tick, hours): (u64, u64, f64),
-) {
-    let removal_probability = -(-parameters.removal_rate * hours).exp_m1();
-    let stride = (2.0 * parameters.motility * hours).sqrt();
-    let removed_age = f64::NEG_INFINITY;
-    engine::for_each(macrophages, |_, cell| {
-        let mut draws = stream(seed, tick, Purpose::Macrophage, cell.id);
-        if draws.random::<f64>() < removal_probability {
-            cell.age = removed_age;
-            return;
-        }
-        let mut step = || stride * Distribution::<f64>::sample(&StandardNormal, &mut draws);
-        let (along_x, along_y) = (step(), step());
-        (cell.x, cell.y, ..) = grid.bring_back(cell.x + along_x, cell.y + along_y);
-        cell.age += hours;
-    });
-    macrophages.retain(|cell| cell.age > removed_age);
-}
-
-/// Repairing macrophages clear the fibrin they cover at rate k_φ.
+/// Repairing macrophages clear the fibrin of a square around them. It is cut into squares that are no larger than a site,
+/// each of which counts for the site it lies in.
 pub(crate) fn clear_fibrin(
     macrophages: &[Macrophage],
     matrix: &mut Matrix,
@@ -83,9 +15,8 @@ pub(crate) fn clear_fibrin(
 ) {
     let grid = *matrix.grid();
     let across = (parameters.reach / grid.spacing()).ceil();
-    // Share of a site that each of the squares covers into which the reach is cut.
     let covered = (parameters.reach / across).powi(2) / grid.site_area();
-    let left = (-parameters.fibrin_clearance_rate * hours * covered).exp();
+    let left = fibrin_left(parameters, covered, hours);
     let offset = |index: usize| ((index as f64 + 0.5) / across - 0.5) * parameters.reach;
     let across = across as usize;
     reached.find((grid.rows(), BAND_ROWS), macrophages.len(), |index| {
@@ -110,9 +41,11 @@ pub(crate) fn clear_fibrin(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grid::Boundary;
+    use crate::grid::{Boundary, Grid};
     use crate::matrix::FiberMoments;
+    use crate::random::{Purpose, stream};
     use crate::units::Length;
+    use rand::RngExt;
 
     /// Fibrin of a field 400 µm wide that macrophages cleared, most of them repairing, some over the edge.
     fn cleared(boundary: Boundary, place: impl Fn(f64, f64) -> (f64, f64)) -> Vec<f64> {

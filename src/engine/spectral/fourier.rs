@@ -175,60 +175,13 @@ impl Stage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Purpose, stream};
-    use rand::RngExt;
 
-    /// Numbers without a pattern, different in every lane.
-    fn rough(length: usize) -> Vec<Lanes> {
-        let mut numbers = stream(1, 0, Purpose::User, length as u64);
-        (0..length).map(|_| Lanes(std::array::from_fn(|_| numbers.random::<f64>() - 0.5))).collect()
-    }
-
-    fn largest_difference(one: &[Lanes], other: &[Lanes]) -> f64 {
-        let pairs = one.iter().zip(other).flat_map(|(one, other)| one.0.into_iter().zip(other.0));
-        pairs.map(|(one, other)| (one - other).abs()).fold(0.0, f64::max)
-    }
-
-    /// Claim: numbers are those of the sums written out and the way back undoes them, for lengths of all radices, of
-    /// several stages, of parts that the nearest cache does not hold, and of other prime factors.
-    #[test]
-    fn numbers_are_those_of_the_sums_written_out() {
-        for length in (1..=64).chain([81, 105, 128, 185, 200, 343, 509, 625, 768, 1024, 1250]) {
-            let (fourier, before) = (Fourier::new(length), rough(length));
-            let (mut line, mut scratch) = (before.clone(), vec![Complex::ZERO; fourier.scratch()]);
-            fourier.forward(&mut line, &mut scratch);
-            let turn = |turn: usize| Complex::from_polar(1.0, -TAU * (turn % length) as f64 / length as f64);
-            let turns: Vec<_> = (0..length).map(turn).collect();
-            for k in 0..length {
-                for lane in 0..LANES {
-                    let term = |(at, lanes): (usize, &Lanes)| lanes.get(lane) * turns[at * k % length];
-                    let expected: Complex<f64> = before.iter().enumerate().map(term).sum();
-                    let difference = (line[fourier.place(k)].get(lane) - expected).norm();
-                    assert!(difference < 1e-12, "{length} {k} {lane}: {difference}");
-                }
-            }
-            fourier.back(&mut line, &mut scratch);
-            let back = |lanes: &Lanes| Lanes(lanes.0.map(|value| value / length as f64));
-            let after: Vec<_> = line.iter().map(back).collect();
-            assert!(largest_difference(&after, &before) < 1e-14, "{length}");
-        }
-    }
-
-    /// Claim: lengths without prime factors above seven are transformed by stages.
+    /// Claim: lengths without prime factors above seven are transformed by stages. That numbers are right is asked of
+    /// whole transforms ([`super::super::axis`]).
     #[test]
     fn only_other_prime_factors_are_left_to_rustfft() {
         let staged = |length: usize| matches!(Fourier::new(length), Fourier::Staged(_));
         assert!([1, 2, 7, 48, 50, 64, 90, 200, 210, 1000, 1024, 4096].into_iter().all(staged));
         assert!(![11, 37, 185, 509].into_iter().any(staged));
-    }
-
-    #[test]
-    fn every_number_has_a_place_of_its_own() {
-        for length in [1, 6, 16, 70, 200, 185] {
-            let fourier = Fourier::new(length);
-            let mut places: Vec<_> = (0..length).map(|k| fourier.place(k)).collect();
-            places.sort_unstable();
-            assert!(places.into_iter().eq(0..length), "{length}");
-        }
     }
 }

@@ -14,9 +14,9 @@
 //! Numbers 0 and N/2 stand alone: they are modes as they are, g = 1. Lengths of modes do not matter here, since every
 //! mode is relaxed for itself and goes back the way it came; back and forth multiplies by N if g, the weight of
 //! the mode, is part of what relaxes it.
-use super::super::Boundary;
 use super::fourier::{Fourier, NEAR};
 use super::lanes::{Lanes, Numbers};
+use crate::grid::Boundary;
 use rustfft::num_complex::Complex;
 use std::f64::consts::{FRAC_PI_4, PI};
 use std::fmt;
@@ -24,14 +24,14 @@ use wide::f64x4;
 
 /// Transforms and squared wave numbers along one side of the grid.
 #[derive(Clone)]
-pub(super) struct Axis {
+pub(super) struct SideTransform {
     pub(super) sites: usize,
     /// In µm.
     pub(super) spacing: f64,
     /// k² of every mode in 1/µm².
-    pub(super) wave_numbers_squared: Vec<f64>,
+    wave_numbers_squared: Vec<f64>,
     /// g of every mode.
-    pub(super) weights: Vec<f64>,
+    weights: Vec<f64>,
     /// Where each site lies in a line that is transformed.
     pub(super) site_places: Vec<usize>,
     /// Where each mode lies in a line that has been.
@@ -49,13 +49,13 @@ struct Pair {
     tangent: f64,
 }
 
-impl fmt::Debug for Axis {
+impl fmt::Debug for SideTransform {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "Axis of {} sites", self.sites)
+        write!(formatter, "transform of {} sites", self.sites)
     }
 }
 
-impl Axis {
+impl SideTransform {
     pub(super) fn new(sites: usize, spacing: f64, boundary: Boundary) -> Self {
         let closed = boundary == Boundary::Closed;
         let period = if closed { 2 * sites } else { sites };
@@ -89,6 +89,12 @@ impl Axis {
             pairs,
             fourier,
         }
+    }
+
+    /// k², g and place of every mode.
+    pub(super) fn modes(&self) -> impl Iterator<Item = (f64, f64, usize)> {
+        let weighted = self.wave_numbers_squared.iter().zip(&self.weights).zip(&self.mode_places);
+        weighted.map(|((k, weight), place)| (*k, *weight, *place))
     }
 
     /// Numbers that a transform needs beside its lines.
@@ -177,14 +183,15 @@ mod tests {
         }
     }
 
-    /// Claim: transformed lines hold the stated modes of each line, and the weighted ones go back to N times the sites.
+    /// Claim: transformed lines hold the stated modes of each line, and the weighted ones go back to N times the sites, for
+    /// lengths of all radices, of several stages, of parts that the nearest cache does not hold, and of other prime factors.
     #[test]
     fn modes_are_those_written_out_and_go_back() {
         for (sites, boundary) in (4..=64)
-            .chain([185, 200, 509, 521, 640])
+            .chain([81, 105, 128, 185, 200, 343, 509, 521, 625, 640, 768, 1024, 1250])
             .flat_map(|sites| [Boundary::Closed, Boundary::Periodic].map(|boundary| (sites, boundary)))
         {
-            let (axis, before) = (Axis::new(sites, 20.0, boundary), rough(sites));
+            let (axis, before) = (SideTransform::new(sites, 20.0, boundary), rough(sites));
             let mut line = vec![Lanes::ZERO; sites];
             let mut scratch = vec![Complex::ZERO; axis.scratch()];
             before.iter().zip(&axis.site_places).for_each(|(values, place)| line[*place].0 = *values);

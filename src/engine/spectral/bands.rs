@@ -154,18 +154,4 @@ mod tests {
             }
         }
     }
-
-    /// Claim: rows come back as they went, and lanes of rows that are not there hold nothing.
-    #[test]
-    fn rows_come_back_as_they_went() {
-        for (columns, rows) in [(16, 8), (17, 8), (21, 3), (7, 8), (1, 1)] {
-            let field: Vec<_> = (0..columns * rows).map(|site| 1.0 + site as f64).collect();
-            let places: Vec<_> = (0..columns).rev().collect();
-            let (mut line, mut after) = (vec![Lanes([f64::NAN; LINES]); columns], vec![0.0; field.len()]);
-            gather_rows(&field, &places, &mut line);
-            assert!(line.iter().all(|lanes| lanes.0[rows..].iter().all(|value| *value == 0.0)));
-            put_rows(&line, &places, &mut after);
-            assert_eq!(after, field, "{columns} {rows}");
-        }
-    }
 }

@@ -9,12 +9,10 @@
 //! sites further than what is alive is solved for itself, with closed edges. The field's walks and those that its
 //! edges throw back then differ only by walks that lie beyond an edge or touched one, and of these a share of some
 //! e^{−E(n)} comes from where anything is alive.
-use super::axis::Axis;
-use super::{ExactDiffusion, Workspace};
-use crate::grid::window::Window;
+use super::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
+use crate::engine::Rectangle;
 use crate::grid::{Boundary, Field};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// How many times e^{−E} comes from where anything is alive, at most: by an edge, or by two at a corner, with and without
 /// those that are thrown back. Three would do.
@@ -32,48 +30,40 @@ impl ExactDiffusion {
         &self,
         level: &mut Field,
         source: &mut Field,
-        rates: (f64, f64, f64),
+        step: DiffusionStep,
         faint: f64,
-        workspace: &mut Workspace,
+        workspace: &mut DiffusionWorkspace,
     ) {
         self.assert_own_grid(level, source);
-        let Some(window) = window(level, source, rates, faint) else {
-            return self.advance_within(level, source, rates, workspace);
+        let Some(window) = window(level, source, &step, faint) else {
+            return self.advance_within(level, source, step, workspace);
         };
         let columns = level.grid().columns();
-        workspace.make_room(level.values().len());
-        let part = Self {
-            along_x: workspace.part_of(&self.along_x, window.columns.len()),
-            along_y: workspace.part_of(&self.along_y, window.rows.len()),
-        };
+        let part = self.0.part(&window, workspace);
         let source = (source.maximum() != 0.0).then(|| window.move_to_front(source.values_mut(), columns));
-        part.relax(window.move_to_front(level.values_mut(), columns), source, rates, workspace);
+        part.relax(window.move_to_front(level.values_mut(), columns), source, step, workspace);
         window.move_back(level.values_mut(), columns);
     }
 }
 
-/// The window to be solved in a step with (D, λ, Δt); none if that is about the whole field, or if nothing is faint.
-fn window(
-    level: &Field,
-    source: &Field,
-    (diffusivity, decay_rate, hours): (f64, f64, f64),
-    faint: f64,
-) -> Option<Window> {
+/// The window to be solved in a step; none if that is about the whole field, or if nothing is faint.
+fn window(level: &Field, source: &Field, step: &DiffusionStep, faint: f64) -> Option<Rectangle> {
+    let &DiffusionStep { diffusivity, decay_rate, hours } = step;
     let faint = -(-decay_rate * hours).exp_m1() * faint;
     if faint <= 0.0 {
         return None;
     }
     let grid = level.grid();
-    let is_worth_cutting = |window: &Window| window.sites() * WORTH_CUTTING.1 <= grid.sites() * WORTH_CUTTING.0;
-    let alive = [Window::above(level, faint), Window::above(source, faint * decay_rate)];
+    let is_worth_cutting = |window: &Rectangle| window.sites() * WORTH_CUTTING.1 <= grid.sites() * WORTH_CUTTING.0;
+    let alive = [Rectangle::above(level, faint), Rectangle::above(source, faint * decay_rate)];
     // Asked twice, since how far a signal reaches takes longer to tell.
-    let alive = alive.into_iter().flatten().reduce(Window::around).filter(is_worth_cutting)?;
+    let alive = alive.into_iter().flatten().reduce(Rectangle::around).filter(is_worth_cutting)?;
     let jumps = diffusivity * hours / grid.spacing().powi(2);
     let share = faint / (WAYS * (level.maximum() + hours * source.maximum()));
     let longest = grid.columns().max(grid.rows());
     let reach = (1..longest).find(|&sites| passing(sites, jumps) <= share)?;
     let along = |alive: Range<usize>, sites: usize| part_around(&alive, reach, (sites, grid.boundary()));
-    let window = Window { columns: along(alive.columns, grid.columns()), rows: along(alive.rows, grid.rows()) };
+    let window = Rectangle { columns: along(alive.columns, grid.columns()), rows: along(alive.rows, grid.rows()) };
     is_worth_cutting(&window).then_some(window)
 }
 
@@ -99,27 +89,6 @@ fn part_around(alive: &Range<usize>, reach: usize, (sites, boundary): (usize, Bo
 fn fast_length(least: usize) -> usize {
     let scale = (least.max(16) / 8).ilog2();
     [8, 10, 12, 14, 16].into_iter().map(|length| length << scale).find(|&length| length >= least).unwrap_or(least)
-}
-
-impl Workspace {
-    /// Makes room for as many sites, so that windows that grow never move what is there.
-    fn make_room(&mut self, sites: usize) {
-        self.bands.reserve_exact(sites.saturating_sub(self.bands.len()));
-    }
-
-    /// Transforms along a part of an axis with closed ends, made once and kept; those of the axis itself for all of it.
-    fn part_of(&mut self, axis: &Arc<Axis>, sites: usize) -> Arc<Axis> {
-        if sites == axis.sites {
-            return axis.clone();
-        }
-        let parts = &mut self.parts;
-        let known = parts.iter().find(|part| part.sites == sites && part.spacing == axis.spacing).cloned();
-        known.unwrap_or_else(|| {
-            let made = Arc::new(Axis::new(sites, axis.spacing, Boundary::Closed));
-            parts.push(made.clone());
-            made
-        })
-    }
 }
 
 #[cfg(test)]

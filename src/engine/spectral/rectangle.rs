@@ -1,19 +1,19 @@
 //! A rectangle of sites: the part of a field that something happens in.
-use super::Field;
 use crate::engine;
+use crate::grid::Field;
 use std::ops::Range;
 
 /// Neighboring columns and rows of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Window {
-    pub(super) columns: Range<usize>,
-    pub(super) rows: Range<usize>,
+pub(crate) struct Rectangle {
+    pub(crate) columns: Range<usize>,
+    pub(crate) rows: Range<usize>,
 }
 
-impl Window {
+impl Rectangle {
     /// The smallest one outside of which nothing exceeds a level in magnitude; none if nothing does. What is not a number
     /// exceeds all.
-    pub(super) fn above(field: &Field, level: f64) -> Option<Self> {
+    pub(crate) fn above(field: &Field, level: f64) -> Option<Self> {
         let (values, columns) = (field.values(), field.grid().columns());
         // Not `> level`, which would leave out what is not a number.
         let exceeds = |value: &f64| !matches!(value.abs().partial_cmp(&level), Some(order) if order.is_le());
@@ -35,17 +35,17 @@ impl Window {
     }
 
     /// The smallest one that holds both.
-    pub(super) fn around(self, other: Self) -> Self {
+    pub(crate) fn around(self, other: Self) -> Self {
         let around = |one: Range<usize>, other: Range<usize>| one.start.min(other.start)..one.end.max(other.end);
         Self { columns: around(self.columns, other.columns), rows: around(self.rows, other.rows) }
     }
 
-    pub(super) fn sites(&self) -> usize {
+    pub(crate) fn sites(&self) -> usize {
         self.columns.len() * self.rows.len()
     }
 
     /// Moves what lies in it to the front of a field of so many columns, one row behind the other; the rest is lost.
-    pub(super) fn move_to_front<'a>(&self, values: &'a mut [f64], columns: usize) -> &'a mut [f64] {
+    pub(crate) fn move_to_front<'a>(&self, values: &'a mut [f64], columns: usize) -> &'a mut [f64] {
         for (place, row) in self.rows.clone().enumerate() {
             let first = row * columns + self.columns.start;
             values.copy_within(first..first + self.columns.len(), place * self.columns.len());
@@ -54,7 +54,7 @@ impl Window {
     }
 
     /// Moves what lies at the front of a field back to where it belongs, with nothing around it.
-    pub(super) fn move_back(&self, values: &mut [f64], columns: usize) {
+    pub(crate) fn move_back(&self, values: &mut [f64], columns: usize) {
         let width = self.columns.len();
         let mut end = values.len();
         // From the last row on, so that none is overwritten before it is moved.
@@ -79,7 +79,7 @@ mod tests {
         Grid::new(side(13.0), side(9.0), side(1.0)).unwrap()
     }
 
-    /// Claim: a window reaches exactly to the outermost sites above a level, or that hold no number.
+    /// Claim: a rectangle reaches exactly to the outermost sites above a level, or that hold no number.
     #[test]
     fn nothing_exceeds_the_level_outside() {
         for sites in [&[][..], &[40], &[0], &[116], &[17, 29], &[29, 17, 99], &[12, 104]] {
@@ -94,25 +94,9 @@ mod tests {
                 };
                 let expected = range(|site| site % 13)
                     .zip(range(|site| site / 13))
-                    .map(|(columns, rows)| Window { columns, rows });
-                assert_eq!(Window::above(&field, 1.0), expected, "{sites:?}");
+                    .map(|(columns, rows)| Rectangle { columns, rows });
+                assert_eq!(Rectangle::above(&field, 1.0), expected, "{sites:?}");
             }
-        }
-    }
-
-    /// Claim: what lies in a window comes back to where it was, and all else is gone.
-    #[test]
-    fn what_is_moved_comes_back() {
-        for (columns, rows) in [(0..13, 0..9), (3..7, 2..5), (12..13, 8..9), (0..1, 0..9), (5..13, 4..5)] {
-            let window = Window { columns, rows };
-            let before: Vec<f64> = (1..=117).map(f64::from).collect();
-            let mut values = before.clone();
-            let moved = window.move_to_front(&mut values, 13).to_vec();
-            let inside = |site: usize| window.columns.contains(&(site % 13)) && window.rows.contains(&(site / 13));
-            let expected: Vec<f64> = (0..117).filter(|&site| inside(site)).map(|site| before[site]).collect();
-            assert_eq!(moved, expected);
-            window.move_back(&mut values, 13);
-            assert!((0..117).all(|site| values[site] == if inside(site) { before[site] } else { 0.0 }), "{window:?}");
         }
     }
 }

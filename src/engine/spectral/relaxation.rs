@@ -1,14 +1,14 @@
 //! Relaxation of the modes of eight columns.
 use super::lanes::{LINES, Lanes};
-use super::workspace::Factor;
+use crate::signals::AxisFactor;
 
 /// Factors of the modes of eight columns: of x side by side, of y at the places of its modes.
 pub(super) struct Relaxation<'a> {
     along_x: Across,
-    along_y: &'a [Factor],
+    along_y: &'a [AxisFactor],
 }
 
-/// The shares of eight columns, see [`Factor`].
+/// The factors of eight columns, number by number, so that loops over the columns are vectorized.
 struct Across {
     left: [f64; LINES],
     lost: [f64; LINES],
@@ -17,10 +17,9 @@ struct Across {
 
 impl<'a> Relaxation<'a> {
     /// For columns with factors `along_x`; lanes without one keep nothing and gain nothing.
-    pub(super) fn new(along_x: &[Factor], along_y: &'a [Factor]) -> Self {
-        let nothing = Factor { rate: 1.0, ..Factor::default() };
-        let x = |column: usize| along_x.get(column).unwrap_or(&nothing);
-        let lanes = |of: fn(&Factor) -> f64| std::array::from_fn(|column| of(x(column)));
+    pub(super) fn new(along_x: &[AxisFactor], along_y: &'a [AxisFactor]) -> Self {
+        let x = |column: usize| along_x.get(column).unwrap_or(&AxisFactor::NOTHING);
+        let lanes = |of: fn(&AxisFactor) -> f64| std::array::from_fn(|column| of(x(column)));
         let along_x = Across { left: lanes(|x| x.left), lost: lanes(|x| x.lost), rate: lanes(|x| x.rate) };
         Self { along_x, along_y }
     }
@@ -49,31 +48,22 @@ impl Across {
     /// The eight lines at one position. Apart, so that they are computed side by side: in a loop over positions compilers
     /// gather numbers of eight positions instead.
     #[inline(never)]
-    fn relax(&self, level: &mut Lanes, source: &Lanes, y: &Factor) {
-        for lane in 0..LINES {
-            level.0[lane] = level.0[lane] * self.left(lane, y) + source.0[lane] * self.gain(lane, y);
-        }
+    fn relax(&self, level: &mut Lanes, source: &Lanes, y: &AxisFactor) {
+        (0..LINES).for_each(|lane| level.0[lane] = self.at(lane).relaxed(y, level.0[lane], source.0[lane]));
     }
 
     #[inline(never)]
-    fn decay(&self, level: &mut Lanes, y: &Factor) {
-        (0..LINES).for_each(|lane| level.0[lane] *= self.left(lane, y));
+    fn decay(&self, level: &mut Lanes, y: &AxisFactor) {
+        (0..LINES).for_each(|lane| level.0[lane] *= self.at(lane).left_with(y));
     }
 
     #[inline(never)]
-    fn collect(&self, source: &mut Lanes, y: &Factor) {
-        (0..LINES).for_each(|lane| source.0[lane] *= self.gain(lane, y));
+    fn collect(&self, source: &mut Lanes, y: &AxisFactor) {
+        (0..LINES).for_each(|lane| source.0[lane] *= self.at(lane).gain_with(y));
     }
 
-    /// e^{−μΔt}.
     #[inline(always)]
-    fn left(&self, lane: usize, y: &Factor) -> f64 {
-        self.left[lane] * y.left
-    }
-
-    /// (1 − e^{−μΔt})/μ, with 1 − ab = (1 − a) + a (1 − b), in which nothing cancels.
-    #[inline(always)]
-    fn gain(&self, lane: usize, y: &Factor) -> f64 {
-        (self.lost[lane] * y.weight + self.left[lane] * y.lost) / (self.rate[lane] + y.rate)
+    fn at(&self, lane: usize) -> AxisFactor {
+        AxisFactor { left: self.left[lane], lost: self.lost[lane], rate: self.rate[lane], ..AxisFactor::NOTHING }
     }
 }

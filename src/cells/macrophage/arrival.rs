@@ -1,13 +1,11 @@
 //! How macrophages arrive, and stop arriving where there is no room for more.
 use super::Macrophage;
-use crate::engine::streams::{BEGUN_TOGETHER, Streams};
 use crate::engine::{Counts, Found};
 use crate::grid::{Field, Grid, Tiles};
 use crate::parameters::MacrophageParameters;
-use crate::random::{Purpose, StepKey, Stream, stream};
+use crate::random::{Purpose, StepKey, Stream};
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson};
-use std::ops::Range;
 
 /// Side of the tiles in µm on which room is counted: some 500 macrophages fill one, so that the scatter of few is no crowd.
 const TILE: f64 = 200.0;
@@ -42,7 +40,7 @@ impl Arrivals {
         macrophages: &mut Vec<Macrophage>,
         inflammation: &Field,
         (parameters, rest_level): (&MacrophageParameters, f64),
-        (seed, tick, hours): (u64, u64, f64),
+        key: StepKey,
         next_id: &mut u64,
     ) {
         if inflammation.maximum() <= rest_level {
@@ -51,23 +49,18 @@ impl Arrivals {
         let grid = *inflammation.grid();
         let full_per_um2 = full_per_mm2(parameters, &grid) * 1e-6;
         self.look_for_room(macrophages, &grid, full_per_um2);
-        let recruitment = Recruitment {
-            grid,
-            levels: inflammation.values(),
-            rest_level,
-            per_level: parameters.recruitment_rate * grid.site_area() * 1e-6 * hours,
-            full: full_per_um2 * grid.site_area(),
-            room: (&self.tiles, &self.free_share),
-        };
-        self.found.look(grid.sites(), |sites, found| {
-            for first in sites.clone().step_by(BEGUN_TOGETHER) {
-                let sites = first..(first + BEGUN_TOGETHER).min(sites.end);
-                if sites.clone().any(|site| recruitment.levels[site] > rest_level) {
-                    recruitment.draw(sites, (seed, tick), found);
-                }
+        let (tiles, free_share, full) = (&self.tiles, &self.free_share, full_per_um2 * grid.site_area());
+        let per_level = parameters.recruitment_rate * grid.site_area() * 1e-6 * key.hours;
+        let is_inflamed = |site: usize| inflammation.values()[site] > rest_level;
+        let keys = (key, Purpose::Recruitment);
+        self.found.look_drawing(grid.sites(), keys, is_inflamed, |site, first_draw, draws, found| {
+            let (at_most, (x, y)) = (inflammation.values()[site] * per_level, grid.center_of(site));
+            // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+            if first_draw >= 1.0 - at_most {
+                arrive((x, y), grid.spacing(), expected(at_most, free_share[tiles.at(x, y)], full), draws(), found);
             }
         });
-        self.add(macrophages, |tile| stream(seed, tick, Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
+        self.add(macrophages, |tile| key.stream(Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
     }
 
     /// Counts how much of every tile is free.
@@ -132,41 +125,18 @@ fn start(draws: &impl Fn(usize) -> Stream, tile: usize, arrived: usize) -> usize
     if arrived == 0 { 0 } else { draws(tile).random_range(0..arrived) }
 }
 
-/// Inflammation at the sites, and how much room there is.
-struct Recruitment<'a> {
-    grid: Grid,
-    levels: &'a [f64],
-    rest_level: f64,
-    /// Arrivals at an empty site per level of inflammation.
-    per_level: f64,
-    /// Macrophages that fill a site.
-    full: f64,
-    /// Tiles, and the share of each that is free.
-    room: (&'a Tiles, &'a [f64]),
+/// How many arrive at a site within a step on average: dn/dt = k_R I (1 − n/N) gives (N − n) (1 − e^{−k_R I Δt/N}), with
+/// k_R I Δt `at_most`, a share 1 − n/N of the site that is free, and N `full`.
+fn expected(at_most: f64, free_share: f64, full: f64) -> f64 {
+    -free_share * full * (-at_most / full).exp_m1()
 }
 
-impl Recruitment<'_> {
-    /// Draws how many arrive at some sites and where.
-    fn draw(&self, sites: Range<usize>, (seed, tick): (u64, u64), found: &mut Vec<(f64, f64)>) {
-        let entities: [_; BEGUN_TOGETHER] = std::array::from_fn(|index| (sites.start + index) as u64);
-        let streams =
-            Streams::begin(StepKey { seed, tick, hours: 0.0 }, Purpose::Recruitment, &entities[..sites.len()]);
-        for (index, site) in sites.enumerate().filter(|&(_, site)| self.levels[site] > self.rest_level) {
-            let at_most = self.levels[site] * self.per_level;
-            // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
-            if streams.first_uniform(index) < 1.0 - at_most {
-                continue;
-            }
-            let (x, y) = self.grid.center_of(site);
-            let (tiles, free_share) = self.room;
-            let expected = -free_share[tiles.at(x, y)] * self.full * (-at_most / self.full).exp_m1();
-            let Ok(poisson) = Poisson::new(expected) else { continue };
-            let mut draws = streams.get(index);
-            let count = poisson.sample(&mut draws) as usize;
-            let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * self.grid.spacing();
-            found.extend((0..count).map(|_| (place(x), place(y))));
-        }
-    }
+/// Draws a Poisson number of arrivals, each anywhere in the site around a center.
+fn arrive((x, y): (f64, f64), side: f64, expected: f64, mut draws: Stream, found: &mut Vec<(f64, f64)>) {
+    let Ok(poisson) = Poisson::new(expected) else { return };
+    let count = poisson.sample(&mut draws) as usize;
+    let mut place = |center: f64| center + (draws.random::<f64>() - 0.5) * side;
+    found.extend((0..count).map(|_| (place(x), place(y))));
 }
 
 /// Makes room for so many more: by a quarter of the list at least, since the list and its copy are there at once while it
