@@ -4,10 +4,13 @@
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
 mod banded;
+pub(crate) mod block_sums;
 mod counts;
 mod join;
+pub(crate) mod pairs;
 mod parts;
 mod reached;
+pub(crate) mod slices;
 mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};

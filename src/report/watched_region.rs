@@ -2,13 +2,14 @@
 use super::watched::{FIELDS, Seen};
 use super::{Report, Row};
 use crate::engine;
+use crate::engine::block_sums::{RegionSets, SiteSums};
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
-    Recovery, Region, SurfaceRegion, Weighted, Windows,
+    CorrelationWindows, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology, Recovery, Region,
+    SurfaceRegion, Weighted, Windows,
 };
 use crate::tissue::Tissue;
 
@@ -22,7 +23,7 @@ pub(super) struct WatchedRegion {
     /// How healthy fibers lie in all of its windows together.
     healthy: HealthyDirections,
     /// Its sites, strip by strip.
-    strips: Covers,
+    strips: RegionSets,
     correlation: CorrelationWindows,
     surface: SurfaceRegion,
     area_mm2: f64,
@@ -77,7 +78,7 @@ impl WatchedRegion {
     }
 
     /// Its sites, strip by strip.
-    pub(super) const fn strips(&self) -> &Covers {
+    pub(super) const fn strips(&self) -> &RegionSets {
         &self.strips
     }
 
@@ -87,7 +88,7 @@ impl WatchedRegion {
     }
 
     /// Measures the region, given what its strips hold and how its directions are correlated.
-    pub(super) fn row(&self, seen: &Seen, strips: &[Contents], correlation: &FiberCorrelation) -> Result<Row> {
+    pub(super) fn row(&self, seen: &Seen, strips: &[SiteSums], correlation: &FiberCorrelation) -> Result<Row> {
         let (sample, tissue, parameters) = (&seen.sample, seen.sample.tissue, seen.sample.parameters);
         let [fibrin, elastin, original] = self.means(strips, tissue.grid());
         let fields = self.surface.means_of_amounts(seen.fields());
@@ -162,16 +163,16 @@ impl WatchedRegion {
     }
 
     /// Means over the sites of the region of fibrin, elastin and original collagen.
-    fn means(&self, strips: &[Contents], grid: &Grid) -> [f64; 3] {
+    fn means(&self, strips: &[SiteSums], grid: &Grid) -> [f64; 3] {
         let per_site = grid.site_area() * 1e-6 / self.area_mm2;
-        let of_all = |of: fn(&Contents) -> f64| strips.iter().map(of).sum::<f64>() * per_site;
+        let of_all = |of: fn(&SiteSums) -> f64| strips.iter().map(of).sum::<f64>() * per_site;
         [of_all(|strip| strip.fibrin), of_all(|strip| strip.elastin), of_all(|strip| strip.original)]
     }
 }
 
 /// The sites of a region in strips along x, as high as it takes to hold whole blocks.
-fn strips(region: &Region, grid: &Grid) -> Covers {
-    let mut strips = Covers::none(grid);
+fn strips(region: &Region, grid: &Grid) -> RegionSets {
+    let mut strips = RegionSets::none(grid);
     let height = strips.block_side();
     for first in (0..grid.rows()).step_by(height) {
         let sites = first * grid.columns()..(first + height).min(grid.rows()) * grid.columns();
