@@ -2,6 +2,7 @@
 
 /// Densities of largest entropy.
 mod densities {
+    use dermaweave::Error;
     use dermaweave::matrix::{bessel_ratio, concentration};
     use dermaweave::measure::OrientationDistribution;
     use proptest::prelude::*;
@@ -49,8 +50,19 @@ mod densities {
         let flat = OrientationDistribution::from_moments([0.0; 2], [0.0; 2]);
         assert!((flat.entropy() - 1.0).abs() < 1e-14);
         assert!((flat.density(0.7) - 1.0 / PI).abs() < 1e-14);
-        assert!((flat.histogram(7)[3] - 1.0 / 7.0).abs() < 1e-14);
-        assert!(flat.histogram(0).is_empty());
+        assert!((flat.histogram(7).unwrap()[3] - 1.0 / 7.0).abs() < 1e-14);
+        assert!(flat.histogram(0).unwrap().is_empty());
+    }
+
+    /// Claim: a number of bins that no memory holds is refused, not a panic.
+    #[test]
+    fn too_many_bins_are_refused() {
+        let flat = OrientationDistribution::from_moments([0.0; 2], [0.0; 2]);
+        assert_eq!(flat.histogram(1_000_000).unwrap().len(), 1_000_000);
+        for bins in [1_000_001, usize::MAX] {
+            let refused = flat.histogram(bins);
+            assert!(matches!(refused, Err(Error::OutOfRange { quantity: "bins of a histogram", .. })), "{bins}");
+        }
     }
 
     #[test]
@@ -81,7 +93,7 @@ mod densities {
         let pair = OrientationDistribution::from_moments(second, fourth);
         assert!(worst(pair.moments(), (second, fourth)) < 1e-12);
         assert!(pair.added_variance().abs() < f64::MIN_POSITIVE);
-        let bins = pair.histogram(DEGREE_BINS);
+        let bins = pair.histogram(DEGREE_BINS).unwrap();
         let direct = -bins.iter().map(|p| p * p.ln()).sum::<f64>() / 180_f64.ln();
         assert!((bins.iter().sum::<f64>() - 1.0).abs() < 1e-13);
         assert!((pair.entropy() - direct).abs() < 1e-4);
@@ -112,7 +124,7 @@ mod densities {
     fn undefined_moments_stay_undefined() {
         let undefined = OrientationDistribution::from_moments([f64::NAN, 0.0], [0.0; 2]);
         assert!(undefined.entropy().is_nan() && undefined.density(0.0).is_nan());
-        assert!(undefined.histogram(3)[0].is_nan() && undefined.modes() == 0);
+        assert!(undefined.histogram(3).unwrap()[0].is_nan() && undefined.modes() == 0);
     }
 
     proptest! {
@@ -128,7 +140,7 @@ mod densities {
             prop_assert!((0.0..=1.0).contains(&entropy) && (1..=2).contains(&fitted.modes()));
             let tolerance = if fitted.added_variance() > 0.0 { 3e-4 } else { 1e-9 };
             prop_assert!(worst(fitted.moments(), (z2, z4)) < tolerance);
-            prop_assert!((fitted.histogram(18).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            prop_assert!((fitted.histogram(18).unwrap().iter().sum::<f64>() - 1.0).abs() < 1e-12);
             let (z2, z4) = mixture(&directions, turn);
             let image = OrientationDistribution::from_moments(z2, z4);
             // Near the boundary the round-off of the moments is amplified.

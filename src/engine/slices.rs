@@ -35,12 +35,6 @@ pub(crate) fn sums_by<const N: usize>(values: &[f64], terms: impl Fn(f64, f64) -
     })
 }
 
-/// The smallest and the largest value, infinite for none.
-pub(crate) fn range(values: &[f64]) -> (f64, f64) {
-    let (_, low, high) = sizes_and_range_by(values, |_, value| value);
-    (low, high)
-}
-
 /// Σ |number(position, value)|, and the smallest and the largest of these numbers; positions are 0, 1, 2, …
 pub(crate) fn sizes_and_range_by(values: &[f64], number: impl Fn(f64, f64) -> f64) -> (f64, f64, f64) {
     let (eights, rest) = values.as_chunks::<8>();
@@ -80,10 +74,6 @@ mod tests {
             let weighted: f64 = values.iter().enumerate().map(|(index, value)| index as f64 * value).sum();
             assert_eq!(sum_by(&values, |position, value| position * value), weighted);
             assert_eq!(sums_by(&values, |position, value| [value, position * value]), [sum(&values), weighted]);
-            let expected = values
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
-            assert_eq!(range(&values), expected);
             let (sizes, ..) = sizes_and_range_by(&values, |position, value| position * (5.0 - value));
             let expected = values.iter().enumerate().map(|(index, value)| index as f64 * (5.0 - value).abs());
             assert_eq!(sizes, expected.sum::<f64>());

@@ -263,7 +263,7 @@ impl Histology {
 fn direction_below(fibers: &FiberMoments, share: f64) -> f64 {
     let directions = OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into());
     let mut below = 0.0;
-    for (bin, mass) in directions.histogram(BINS).into_iter().enumerate() {
+    for (bin, mass) in directions.masses(BINS).into_iter().enumerate() {
         if below + mass > share {
             return (bin as f64 + (share - below) / mass) * PI / BINS as f64;
         }

@@ -8,10 +8,14 @@
 use super::maximum_entropy::{State, curvature_bound, exponent};
 use super::moments::{self, Fit, SMALLEST_VARIANCE, turned};
 use super::quadrature::{LANES, base_features, exponentials};
+use crate::error::{Result, check};
 use std::f64::consts::{PI, TAU};
 
 /// Bins of 1° over the half circle.
 const DEGREE_BINS: usize = 180;
+
+/// Most bins of a histogram, each less than an angular second wide.
+const MOST_BINS: f64 = 1e6;
 
 /// Nodes and weights of the Gauss–Legendre rule of four points on `[−1, 1]`.
 const GAUSS_LEGENDRE: [[f64; 2]; 4] = [
@@ -29,7 +33,8 @@ const GAUSS_LEGENDRE: [[f64; 2]; 4] = [
 /// let weave = FiberMoments::two_families(1.0, 0.0, 41.0_f64.to_radians(), 2.11);
 /// let directions = OrientationDistribution::from_moments(weave.mean_second().into(), weave.mean_fourth().into());
 /// assert_eq!(directions.modes(), 2);
-/// assert!((directions.histogram(18).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+/// assert!((directions.histogram(18)?.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+/// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct OrientationDistribution {
@@ -105,9 +110,15 @@ impl OrientationDistribution {
     /// Probabilities of `bins` equal bins `[180k/n, 180(k + 1)/n)` degrees; sum 1.
     ///
     /// Gauss–Legendre quadrature on panels no wider than half the narrowest feature,
-    /// normalized by its own sum. Zero bins give an empty vector.
-    #[must_use]
-    pub fn histogram(&self, bins: usize) -> Vec<f64> {
+    /// normalized by its own sum. Zero bins give an empty vector, more than a million
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange).
+    pub fn histogram(&self, bins: usize) -> Result<Vec<f64>> {
+        check("bins of a histogram", bins as f64, "bins", 0.0..=MOST_BINS)?;
+        Ok(self.masses(bins))
+    }
+
+    /// [`Self::histogram`] of a number of bins that is known to be small.
+    pub(in crate::measure) fn masses(&self, bins: usize) -> Vec<f64> {
         let width = TAU / bins as f64;
         let sharpness = self.sharpness();
         let panels = (2.0 * sharpness * width).ceil().max(1.0) as usize;
@@ -162,7 +173,7 @@ impl OrientationDistribution {
 
     /// Probabilities of bins of 1°.
     pub(super) fn degrees(&self) -> Vec<f64> {
-        self.histogram(DEGREE_BINS)
+        self.masses(DEGREE_BINS)
     }
 
     /// [`Self::wasserstein`] to the density with these probabilities of bins of 1°.

@@ -1,5 +1,5 @@
 //! The relief of the skin over one region: thickness, depth, volume, roughness.
-use super::floor::{Run, mean_of_lowest};
+use super::floor::{WeightedRun, mean_of_lowest};
 use super::roughness::Profiles;
 use super::surface::{Surface, coarsening};
 use crate::engine::{self, slices};
@@ -73,7 +73,7 @@ pub struct SurfaceMeasures {
 pub struct SurfaceRegion {
     surface_grid: Grid,
     /// Those sites of the surface that reach into the region.
-    runs: Vec<Run>,
+    runs: Vec<WeightedRun>,
     /// Sites of the matrix in the region.
     count: f64,
     profiles: Profiles,
@@ -97,11 +97,11 @@ impl SurfaceRegion {
         let alike = |(first, second): (usize, usize)| {
             counts[first] == counts[second] && first / surface_grid.columns() == second / surface_grid.columns()
         };
-        let mut runs: Vec<Run> = Vec::new();
+        let mut runs: Vec<WeightedRun> = Vec::new();
         for site in (0..counts.len()).filter(|&site| counts[site] > 0) {
             match runs.last_mut() {
                 Some(run) if run.sites.end == site && alike((site - 1, site)) => run.sites.end += 1,
-                _ => runs.push(Run { sites: site..site + 1, weight: counts[site] }),
+                _ => runs.push(WeightedRun { sites: site..site + 1, weight: counts[site] }),
             }
         }
         Ok(Self {
@@ -152,7 +152,7 @@ impl SurfaceRegion {
     /// Means over the region, given the sums over a run of sites.
     fn means<const N: usize>(&self, sums: impl Fn(Range<usize>) -> [f64; N] + Sync + Send) -> [f64; N] {
         let of_runs = engine::collect_costly(self.runs.len(), |run| {
-            let Run { sites, weight } = &self.runs[run];
+            let WeightedRun { sites, weight } = &self.runs[run];
             let share = *weight as f64 / self.count;
             sums(sites.clone()).map(|sum| share * sum)
         });
