@@ -55,7 +55,7 @@ impl Contents {
 }
 
 /// Refuses what needs more bytes than are left, for a field of so many sites along x and y, with [`Error::FieldTooLarge`].
-pub(crate) fn check((columns, rows): (usize, usize), needed: u64) -> Result<()> {
+pub(crate) fn check(columns: usize, rows: usize, needed: u64) -> Result<()> {
     if needed <= ALWAYS_LEFT {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::measure::{
 };
 use crate::parameters::Parameters;
 use crate::signal::Signal;
-use crate::tissue::{Opening, Tissue};
+use crate::tissue::{Microchannel, Tissue};
 use crate::units::Length;
 
 /// All regions that are watched, with what is found once and used at every sample.
@@ -73,7 +73,7 @@ pub(super) struct OpenSite {
 /// All sites where the epidermis is open, each once, in order; where holes overlap no more than the whole site.
 fn open_sites(tissue: &Tissue) -> Vec<OpenSite> {
     let grid = tissue.grid();
-    let covered = |hole: &Opening| grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter);
+    let covered = |hole: &Microchannel| grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter);
     let mut open: Vec<_> = tissue.openings().holes().iter().flat_map(covered).collect();
     open.sort_by_key(|&(site, _)| site);
     let of_site = |covered: &[(usize, f64)]| OpenSite {

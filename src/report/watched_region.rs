@@ -158,8 +158,8 @@ impl WatchedRegion {
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
         let [_, _, inflammation, _, ground_substance, _, flare] = *fields;
-        let parameters = (&parameters.recovery, &parameters.surface);
-        Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
+        let (recovery, surface) = (&parameters.recovery, &parameters.surface);
+        Recovery::new(inflammation, flare, ground_substance, open.min(1.0), recovery, surface)
     }
 
     /// Means over the sites of the region of fibrin, elastin and original collagen.

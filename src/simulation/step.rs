@@ -11,7 +11,7 @@ use crate::grid::Field;
 use crate::parameters::Parameters;
 use crate::remodeling::{self, Ledger, Shift};
 use crate::signal::{Signal, Signals};
-use crate::tissue::{Openings, Tissue};
+use crate::tissue::{Microchannels, Tissue};
 use crate::{ground, macrophage};
 use std::ops::ControlFlow;
 
@@ -171,7 +171,7 @@ impl Simulation {
             || remodeling::work_again(fibroblasts, matrix, &parameters.fibroblast, &shift, (reached, Some(felt)));
         let spread = || {
             signals.advance_within(sources, solver, &parameters.signal, step.hours(), diffusion);
-            let flare_left = Openings::mean_flare_left(&parameters.recovery, step.hours());
+            let flare_left = Microchannels::mean_flare_left(&parameters.recovery, step.hours());
             let flare = (openings.flare(), parameters.recovery.flare_level * flare_left);
             let inflammation = &signals[Signal::Inflammation];
             ground::advance(ground, (inflammation, flare.0, flare.1), activation, &parameters.matrix, step.hours());
@@ -263,7 +263,7 @@ fn first_field_not_finite(
     signals: &Signals,
     alarm: &Alarm,
     ground: &Field,
-    openings: &Openings,
+    openings: &Microchannels,
 ) -> Option<(&'static str, (usize, f64))> {
     let fields = [
         ("TGF-β", &signals[Signal::TgfBeta]),

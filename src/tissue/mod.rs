@@ -2,7 +2,7 @@
 mod exposure;
 mod imposed;
 mod lesion;
-mod openings;
+mod microchannels;
 mod outline;
 mod resting;
 mod read;
@@ -11,7 +11,8 @@ mod skin;
 
 pub use exposure::Exposure;
 pub use lesion::{Lesion, LesionFibers, Outline};
-pub use openings::{Opening, Openings};
+pub use microchannels::{Microchannel, Microchannels};
+pub(crate) use read::check_identities;
 pub use scar::{AtrophicScar, Wrinkle};
 pub use skin::Skin;
 
@@ -54,7 +55,7 @@ pub struct Tissue {
     pub(crate) next_id: u64,
     pub(crate) skin: Skin,
     pub(crate) tension: LangerLines,
-    pub(crate) openings: Openings,
+    pub(crate) openings: Microchannels,
     pub(crate) lesion: Vec<bool>,
 }
 
@@ -71,7 +72,7 @@ impl Tissue {
         let fibroblasts = (skin.fibroblasts_per_mm2(&grid) * grid.area_mm2()).ceil() as usize;
         let (sites, signal_sites) = (grid.sites(), signal_grid.sites());
         let contents = Contents { sites, signal_sites, fibroblasts, ..Contents::default() };
-        memory::check((grid.columns(), grid.rows()), contents.of_course())?;
+        memory::check(grid.columns(), grid.rows(), contents.of_course())?;
         let fibroblasts = skin.resting_fibroblasts(&grid);
         let mut matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
         matrix.sites_mut().iter_mut().for_each(|site| site.elastin = skin.elastin);
@@ -86,7 +87,7 @@ impl Tissue {
             macrophages: Vec::new(),
             skin: skin.clone(),
             tension: LangerLines::Even(skin.tension),
-            openings: Openings::none(signal_grid),
+            openings: Microchannels::none(signal_grid),
             lesion: vec![false; grid.sites()],
         })
     }
@@ -284,8 +285,8 @@ impl Tissue {
         crowding.count(&self.fibroblasts, self.matrix.grid(), self.resting_per_mm2(), tile);
     }
 
-    /// Epidermis that is still open, and the redness that followed on needling at once.
-    pub const fn openings(&self) -> &Openings {
+    /// Microchannels through the epidermis that are still open, and the redness that followed on needling at once.
+    pub const fn openings(&self) -> &Microchannels {
         &self.openings
     }
 

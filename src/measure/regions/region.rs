@@ -67,7 +67,7 @@ impl Region {
     /// None gives [`Error::Empty`], a diameter out of range [`Error::OutOfRange`], a field too large for memory
     /// [`Error::FieldTooLarge`].
     pub fn disc(name: impl Into<String>, grid: &Grid, x: Length, y: Length, diameter: Length) -> Result<Self> {
-        memory::check((grid.columns(), grid.rows()), BYTES_PER_MASKED * grid.sites() as u64)?;
+        memory::check(grid.columns(), grid.rows(), BYTES_PER_MASKED * grid.sites() as u64)?;
         let radius = 0.5 * check("diameter of a region", diameter.in_micrometers(), "µm", 0.0..=1e6)?;
         let center = (x.in_micrometers(), y.in_micrometers());
         let inside = |site| grid.distance(grid.center_of(site), center) <= radius;

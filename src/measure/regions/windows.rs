@@ -45,7 +45,7 @@ impl Windows {
     /// [`Error::FieldTooLarge`](crate::Error::FieldTooLarge).
     pub fn new(region: &Region, grid: &Grid, side: Length) -> Result<Self> {
         region.check_grid(grid)?;
-        memory::check((grid.columns(), grid.rows()), BYTES_PER_LISTED * region.count() as u64)?;
+        memory::check(grid.columns(), grid.rows(), BYTES_PER_LISTED * region.count() as u64)?;
         let side = check("window side", side.in_micrometers(), "µm", grid.spacing()..=1e6)?;
         let inside: Vec<_> = region.sites().collect();
         let mut windows = Self { grid: *grid, sets: RegionSets::none(grid), middles: Vec::new() };

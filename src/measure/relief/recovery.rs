@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use dermaweave::measure::Recovery;
 /// let parameters = dermaweave::Parameters::default();
-/// let calm = Recovery::new((0.0, 0.0), 1.0, 0.0, (&parameters.recovery, &parameters.surface));
-/// let sore = Recovery::new((0.2, 0.03), 1.5, 0.03, (&parameters.recovery, &parameters.surface));
+/// let calm = Recovery::new(0.0, 0.0, 1.0, 0.0, &parameters.recovery, &parameters.surface);
+/// let sore = Recovery::new(0.2, 0.03, 1.5, 0.03, &parameters.recovery, &parameters.surface);
 /// assert_eq!((calm.redness, calm.swelling_um, calm.open_barrier), (0.0, 0.0, 0.0));
 /// assert!(sore.redness > 0.5 && (sore.swelling_um - 35.0).abs() < 1e-9);
 /// ```
@@ -29,13 +29,15 @@ pub struct Recovery {
 const VISIBLE_REDNESS: f64 = 0.1;
 
 impl Recovery {
-    /// From the region's mean (inflammation, flare), its ground substance (1 = healthy) and the share
+    /// From the region's mean inflammation and flare, its ground substance (1 = healthy) and the share
     /// of its surface that is open.
     pub fn new(
-        (inflammation, flare): (f64, f64),
+        inflammation: f64,
+        flare: f64,
         ground_substance: f64,
         open_barrier: f64,
-        (recovery, surface): (&RecoveryParameters, &SurfaceParameters),
+        recovery: &RecoveryParameters,
+        surface: &SurfaceParameters,
     ) -> Self {
         let heat = (inflammation + recovery.flare_level * flare).max(0.0);
         Self {

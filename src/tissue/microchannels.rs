@@ -1,4 +1,4 @@
-//! What a patient sees after a session: holes in the epidermis, and redness.
+//! What a patient sees after a session: microchannels in the epidermis, and redness.
 use crate::engine;
 use crate::error::Result;
 use crate::grid::{Field, Grid};
@@ -7,15 +7,15 @@ use crate::reading::{check_all_computed, check_computed, checked_on_reading};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
-/// A hole in the epidermis.
+/// A microchannel that a needle left in the epidermis.
 ///
 /// ```
-/// use dermaweave::tissue::Opening;
-/// let opening = Opening { x: 0.0, y: 0.0, diameter: 200.0, delay: 0.0 };
-/// assert!((opening.area() - 31_416.0).abs() < 1.0);
+/// use dermaweave::tissue::Microchannel;
+/// let channel = Microchannel { x: 0.0, y: 0.0, diameter: 200.0, delay: 0.0 };
+/// assert!((channel.area() - 31_416.0).abs() < 1.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Opening {
+pub struct Microchannel {
     /// Center along x in µm.
     pub x: f64,
     /// Center along y in µm.
@@ -26,13 +26,13 @@ pub struct Opening {
     pub delay: f64,
 }
 
-impl Opening {
+impl Microchannel {
     /// Area in µm².
     pub fn area(&self) -> f64 {
         0.25 * PI * self.diameter * self.diameter
     }
 
-    /// The edge moves inward at constant speed, so that a hole of diameter d closes in d/(2 v_e).
+    /// The edge moves inward at constant speed, so that a channel of diameter d closes in d/(2 v_e).
     fn close(&mut self, speed: f64, hours: f64) {
         let waited = self.delay.min(hours);
         self.delay -= waited;
@@ -40,7 +40,7 @@ impl Opening {
     }
 }
 
-/// All holes in the epidermis, and the flare: redness that follows on needling at once, since mast
+/// All microchannels that are open, and the flare: redness that follows on needling at once, since mast
 /// cells and nerves need no cells to arrive.
 ///
 /// ```
@@ -56,24 +56,24 @@ impl Opening {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "OpeningsFields")]
-pub struct Openings {
-    holes: Vec<Opening>,
+#[serde(try_from = "MicrochannelsFields")]
+pub struct Microchannels {
+    holes: Vec<Microchannel>,
     flare: Field,
 }
 
 checked_on_reading! {
-    Openings by check_read, read as "Openings" in OpeningsFields { holes: Vec<Opening>, flare: Field }
+    Microchannels by check_read, read as "Microchannels" in MicrochannelsFields { holes: Vec<Microchannel>, flare: Field }
 }
 
-/// Largest length in µm and longest delay in hours of an opening that is read from a file.
+/// Largest length in µm and longest delay in hours of a channel that is read from a file.
 const LARGEST: f64 = 1e6;
 
 /// Share of the first flare below which it is over.
 const FLARE_OVER: f64 = 1e-4;
 
-impl Openings {
-    /// Holes and a flare that a session can leave.
+impl Microchannels {
+    /// Channels and a flare that a session can leave.
     pub(super) fn check_read(&self) -> Result<()> {
         self.holes.iter().try_for_each(|hole| {
             check_all_computed("place of an opening", &[hole.x, hole.y], "µm", -LARGEST..=LARGEST)?;
@@ -88,8 +88,8 @@ impl Openings {
         Self { holes: Vec::new(), flare: Field::uniform(grid, 0.0) }
     }
 
-    /// The holes that are still open.
-    pub fn holes(&self) -> &[Opening] {
+    /// The channels that are still open.
+    pub fn holes(&self) -> &[Microchannel] {
         &self.holes
     }
 
@@ -104,13 +104,13 @@ impl Openings {
         self.holes.is_empty() && self.flare.maximum() <= 0.0
     }
 
-    /// Opens a hole that covers these shares of sites of the flare's grid.
-    pub(crate) fn open(&mut self, opening: Opening, covered: &[(usize, f64)]) {
+    /// Opens a channel that covers these shares of sites of the flare's grid.
+    pub(crate) fn open(&mut self, channel: Microchannel, covered: &[(usize, f64)]) {
         for &(site, share) in covered {
             let flare = &mut self.flare.values_mut()[site];
             *flare += share * (1.0 - *flare);
         }
-        self.holes.push(opening);
+        self.holes.push(channel);
     }
 
     /// Mean of the flare over the next `hours`, relative to now.
@@ -141,12 +141,12 @@ impl Openings {
 mod tests {
     use super::*;
 
-    /// A hole has half of its area left after (1 − 1/√2) d/(2 v), whatever the steps, and its delay first.
+    /// A channel has half of its area left after (1 − 1/√2) d/(2 v), whatever the steps, and its delay first.
     #[test]
     fn holes_close_from_their_edge() {
         let (diameter, speed, delay) = (250.0, 1.7, 10.0);
         let half_life = delay + 0.5 * diameter * (1.0 - 0.5_f64.sqrt()) / speed;
-        let mut hole = Opening { x: 0.0, y: 0.0, diameter, delay };
+        let mut hole = Microchannel { x: 0.0, y: 0.0, diameter, delay };
         let whole = hole.area();
         (0..16).for_each(|_| hole.close(speed, half_life / 16.0));
         assert!((hole.area() / whole - 0.5).abs() < 1e-12);
