@@ -170,7 +170,7 @@ impl Grid {
     }
 
     /// The row of sites at y in µm, found as in [`Grid::site_at`].
-    pub fn row_at(&self, y: f64) -> usize {
+    pub(crate) fn row_at(&self, y: f64) -> usize {
         self.index_along(y, self.rows)
     }
 

@@ -103,8 +103,8 @@ mod tests {
         matrix
     }
 
-    /// The same after two spans of time, of which some sites have undergone the first.
-    fn waiting(spacing: f64) -> Matrix {
+    /// The same after two spans of time, of which the first is flushed at some sites.
+    fn deferred(spacing: f64) -> Matrix {
         let mut matrix = matrix(spacing);
         let span = Span {
             pools: [[0.7, 0.1], [0.2, 0.85]],
@@ -119,11 +119,11 @@ mod tests {
         matrix
     }
 
-    /// Defends: a set is read site by site, whatever its shape, the spacing and what its sites have yet to undergo.
+    /// Defends: a set is read site by site, whatever its shape, the spacing and what turnover is deferred at its sites.
     #[test]
     fn sets_hold_what_their_sites_hold() {
         for (spacing, of) in
-            [4.0, 10.0, 20.0, 40.0].into_iter().flat_map(|spacing| [matrix, waiting].map(|of| (spacing, of)))
+            [4.0, 10.0, 20.0, 40.0].into_iter().flat_map(|spacing| [matrix, deferred].map(|of| (spacing, of)))
         {
             let matrix = of(spacing);
             let grid = *matrix.grid();

@@ -33,7 +33,7 @@ impl SiteSums {
     #[inline]
     pub(super) fn of_all(matrix: &Matrix, rows: impl Iterator<Item = Range<usize>> + Clone) -> Self {
         if let Some(span) = matrix.common_span(rows.clone()) {
-            return Self::of_waiting(matrix, rows, span);
+            return Self::of_deferred(matrix, rows, span);
         }
         let mut sum = Self::default();
         for row in rows {
@@ -42,19 +42,19 @@ impl SiteSums {
         sum
     }
 
-    /// The same of sites that have yet to undergo the same span.
+    /// The same of sites at which the same span of turnover is deferred.
     #[inline]
-    fn of_waiting(matrix: &Matrix, rows: impl Iterator<Item = Range<usize>>, span: &Span) -> Self {
+    fn of_deferred(matrix: &Matrix, rows: impl Iterator<Item = Range<usize>>, span: &Span) -> Self {
         let mut sum = Self::default();
-        rows.for_each(|row| sum.add_waiting(matrix.sites_before(row), span));
-        sum.let_pass(span);
+        rows.for_each(|row| sum.add_deferred(matrix.sites_before(row), span));
+        sum.apply(span);
         sum
     }
 
-    /// Adds sites that have yet to undergo a span, which is linear but for what they fill: their sum undergoes the rest of
-    /// it for all of them ([`SiteSums::let_pass`]).
+    /// Adds sites at which a span of turnover is deferred, which is linear but for what they fill: the rest of it is applied
+    /// to their sum ([`SiteSums::apply`]).
     #[inline]
-    pub(super) fn add_waiting(&mut self, sites: &[Site], span: &Span) {
+    pub(super) fn add_deferred(&mut self, sites: &[Site], span: &Span) {
         for site in sites {
             *self += Self::with(site, site.filled_by(span.density_after(site)));
         }
@@ -62,7 +62,7 @@ impl SiteSums {
 
     /// Apart: many at once would be gathered number by number.
     #[inline(never)]
-    pub(super) fn let_pass(&mut self, span: &Span) {
+    pub(super) fn apply(&mut self, span: &Span) {
         span.pass_over(&mut self.new, &mut self.mature);
         self.elastin *= span.elastin_left;
         self.original *= span.original_left;

@@ -4,9 +4,9 @@ use crate::matrix::FiberMoments;
 /// Mean of |cos(θ_a − θ_b)| over all pairs of sub-regions with the mean axes θ: 1 if all share an axis, 2/π = 0.64 if
 /// the axes have nothing to do with each other. `None` if fewer than two of them have fibers with an axis.
 ///
-/// Take the sub-regions from windows of a stated side ([`Windows::collagen`](super::Windows::collagen)): a tissue whose
+/// Take the sub-regions from windows of a stated side ([`Windows::collagen`](crate::measure::Windows::collagen)): a tissue whose
 /// regional resultant length is low may still consist of well-aligned pieces that lie at random, and the side at which
-/// the mean comes down to 2/π tells how large they are.
+/// the mean comes down to 2/π is about their size.
 ///
 /// ```
 /// use dermaweave::{FiberMoments, measure::local_alignment};

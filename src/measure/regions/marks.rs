@@ -1,8 +1,8 @@
 //! Marked sites.
 use serde::{Deserialize, Serialize, Serializer};
 
-/// Which of the sites of a grid are marked: one bit each, since cells ask here and there. Kept in files as a list.
-/// Where all are, as in a whole field however large, none is noted.
+/// Which of the sites of a grid are marked: one bit each, since they are read at scattered places. Kept in files as a list.
+/// Where all are, as in a whole field however large, none is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(from = "Vec<bool>")]
 pub(super) struct Marks {
