@@ -38,8 +38,8 @@ pub(super) struct Sums {
 impl Rule {
     fn new(angles: usize) -> Self {
         let node = |index: usize| base_features((index as f64 + 0.5) * TAU / angles as f64);
-        let lanes = |group: usize| {
-            let nodes: [[f64; 2]; LANES] = array::from_fn(|lane| node(group * LANES + lane));
+        let lanes = |first: usize| {
+            let nodes: [[f64; 2]; LANES] = array::from_fn(|lane| node(first * LANES + lane));
             (nodes.map(|[u, _]| u), nodes.map(|[_, s]| s))
         };
         Self { nodes: (0..angles / (2 * LANES)).map(lanes).collect() }

@@ -148,7 +148,7 @@ fn untouched(tissue: &Tissue, parameters: &SurfaceParameters) -> f64 {
 }
 
 impl SurfaceParameters {
-    /// Thickness over a block in which each site has a `share`, and with so much ground substance.
+    /// Thickness over a square of sites in which each site has a `share`, and with so much ground substance.
     #[inline]
     pub(crate) fn thickness_over(&self, sums: &SiteSums, share: f64, ground: f64) -> f64 {
         self.thickness(sums.filled * share, sums.elastin * share, ground)
