@@ -1,13 +1,13 @@
 //! How much memory is left, and how much a field and its course take.
 //!
-//! Linux tells in plain text what the system, the control groups around a process and its own limits leave to it. (Crates
+//! Linux lists in plain text what the system, the control groups around a process and its own limits leave to it. (Crates
 //! for this know a part: `sysinfo` neither limits of a process nor nested groups, `rlimit` not what is in use.) Other systems
 //! are taken to have [`ASSUMED`].
 use crate::error::{Error, Result};
 use std::fs;
 use std::path::Path;
 
-/// Bytes taken to be left where the system does not tell.
+/// Bytes taken to be left where the system does not say.
 const ASSUMED: u64 = 64 << 30;
 /// Bytes of the address space that are left to stacks of threads and to the allocator, which reserves more than it hands out.
 const RESERVED: u64 = 64 << 20;
@@ -55,7 +55,7 @@ impl Contents {
 }
 
 /// Refuses what needs more bytes than are left, for a field of so many sites along x and y, with [`Error::FieldTooLarge`].
-pub(crate) fn check((columns, rows): (usize, usize), needed: u64) -> Result<()> {
+pub(crate) fn check(columns: usize, rows: usize, needed: u64) -> Result<()> {
     if needed <= ALWAYS_LEFT {
         return Ok(());
     }

@@ -131,7 +131,7 @@ impl LangerLines {
     }
 
     /// ε (cos 2ψ, sin 2ψ) at a point in µm.
-    pub fn moment_at(&self, x: f64, y: f64) -> Vector2<f64> {
+    pub(crate) fn moment_at(&self, x: f64, y: f64) -> Vector2<f64> {
         match self {
             Self::Even(tension) => tension.moment(),
             Self::Varying { cosine, sine } => Vector2::new(cosine.sample(x, y).0, sine.sample(x, y).0),

@@ -90,7 +90,11 @@ fn golden_files_hold_everything_and_are_small() {
     let course = Simulation::resume(golden("course"), Some(1)).unwrap();
     let tissue = course.tissue();
     assert!(!tissue.fibroblasts().is_empty() && !tissue.macrophages().is_empty() && tissue.lesion().contains(&true));
-    assert!(!tissue.openings().holes().is_empty() && !tissue.acute_inflammation().is_over() && !tissue.signals().are_at_rest());
+    assert!(
+        !tissue.openings().holes().is_empty()
+            && !tissue.acute_inflammation().is_over()
+            && !tissue.signals().are_at_rest()
+    );
     assert!(course.report().rows().len() >= 3);
     let files = fs::read_dir(golden("")).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len());
     assert!(files.max().unwrap() < 200_000);

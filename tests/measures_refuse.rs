@@ -178,7 +178,7 @@ fn what_is_outside_of_the_field_belongs_to_nothing() {
 fn nothing_has_no_measure() {
     assert_eq!(local_alignment(&[]), None);
     assert!(Summary::of(&[]).mean.is_nan() && Summary::of(&[]).to_string() == "no replicates");
-    assert!(OrientationDistribution::from_moments([0.0; 2], [0.0; 2]).histogram(0).is_empty());
+    assert!(OrientationDistribution::from_moments([0.0; 2], [0.0; 2]).histogram(0).unwrap().is_empty());
     let picture =
         |columns, rows, pixel_um, pixels: usize| Picture { columns, rows, pixel_um, brightness: vec![0.5; pixels] };
     for (columns, rows) in [(0, 0), (0, 5), (5, 0), (1, 1), (3, 1)] {

@@ -4,15 +4,18 @@
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
 mod banded;
+pub(crate) mod block_sums;
 mod clearance;
 mod counts;
 pub(crate) mod fates;
 pub(crate) mod fibroblasts;
 pub(crate) mod footprints;
 mod found;
+pub(crate) mod pairs;
 mod reached;
 mod release;
 mod rows;
+pub(crate) mod slices;
 mod spectral;
 pub(crate) mod streams;
 mod threads;

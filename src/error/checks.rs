@@ -16,7 +16,8 @@ pub(crate) fn check_multiple(
     quantity: &'static str,
     value: f64,
     unit: &'static str,
-    (range, multiple): (RangeInclusive<f64>, f64),
+    multiple: f64,
+    range: RangeInclusive<f64>,
 ) -> Result<u64> {
     let times = check(quantity, value, unit, range)? / multiple;
     if (times - times.round()).abs() > 1e-9 * times.max(1.0) {

@@ -89,7 +89,7 @@ mod tests {
         inside.count() as f64 / 2500.0
     }
 
-    /// Claim: every site is told once and covered by just what lies in the disc or any of its images, and the sum of all is
+    /// Claim: every site is listed once and covered by just what lies in the disc or any of its images, and the sum of all is
     /// the area in the field. Of 2500 points those on the rim of a site are at most about 150, of which half are off.
     #[test]
     fn sites_are_covered_once_and_exactly() {

@@ -81,7 +81,7 @@ impl Grid {
         let columns = whole_sites("field width", width, spacing)?;
         let rows = whole_sites("field height", height, spacing)?;
         // At least one number a site, whatever is put on it.
-        memory::check((columns, rows), 8 * columns as u64 * rows as u64)?;
+        memory::check(columns, rows, 8 * columns as u64 * rows as u64)?;
         Ok(Self { columns, rows, spacing, boundary: Boundary::Closed, slab: Slab::default() })
     }
 
@@ -168,7 +168,7 @@ impl Grid {
     }
 
     /// The row of sites at y in µm, found as in [`Grid::site_at`].
-    pub fn row_at(&self, y: f64) -> usize {
+    pub(crate) fn row_at(&self, y: f64) -> usize {
         self.index_along(y, self.rows)
     }
 
@@ -267,42 +267,4 @@ fn whole_sites(quantity: &'static str, length: Length, spacing: f64) -> Result<u
         return Err(Error::NotWholeSites { quantity, value, spacing, nearest: sites * spacing });
     }
     Ok(sites as usize)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn grid(boundary: Boundary) -> Grid {
-        let side = Length::micrometers(100.0);
-        Grid::new(side, side, Length::micrometers(10.0)).unwrap().with_boundary(boundary)
-    }
-
-    #[test]
-    fn every_center_lies_in_its_site() {
-        let grid = grid(Boundary::Closed);
-        assert!((0..grid.sites()).all(|site| {
-            let (x, y) = grid.center_of(site);
-            grid.site_at(x, y) == site
-        }));
-    }
-
-    #[test]
-    fn outside_positions_find_the_edge_or_the_image() {
-        assert_eq!(grid(Boundary::Closed).site_at(-5.0, 105.0), 90);
-        assert_eq!(grid(Boundary::Periodic).site_at(-5.0, 105.0), 9);
-    }
-
-    #[test]
-    fn cells_turn_back_at_closed_edges_and_pass_periodic_ones() {
-        assert_eq!(grid(Boundary::Closed).bring_back(-3.0, 50.0), (3.0, 50.0, true, false));
-        assert_eq!(grid(Boundary::Closed).bring_back(50.0, 104.0), (50.0, 96.0, false, true));
-        assert_eq!(grid(Boundary::Periodic).bring_back(-3.0, 104.0), (97.0, 4.0, false, false));
-    }
-
-    #[test]
-    fn a_side_must_be_whole_sites() {
-        let bad = Grid::new(Length::micrometers(104.0), Length::micrometers(100.0), Length::micrometers(10.0));
-        assert!(matches!(bad, Err(Error::NotWholeSites { nearest: 100.0, .. })));
-    }
 }

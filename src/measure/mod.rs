@@ -1,59 +1,25 @@
-//! What is seen in the state: pure functions that never change it.
-mod alignment;
-mod beside;
-mod bundle;
-mod census;
-mod correlation;
-mod dispersion;
-mod distribution;
-mod modes;
-mod fiber_families;
-mod firmness;
-mod floor;
-mod histology;
-mod lanes;
-mod maps;
-mod marks;
-mod maximum_entropy;
-mod moments;
-mod organization;
-mod orientation_index;
-mod quadrature;
-mod recovery;
-mod region;
-mod same_field;
-#[cfg(test)]
-mod sample_moments;
+//! What is measured in a tissue: pure functions that never change it.
+//!
+//! Rooms in the order in which they are read; each uses only those above it: summaries of replicates (`statistics`), where
+//! is measured (`regions`), directions of fibers (`orientation`), stiffness (`mechanics`), the surface of the skin
+//! (`relief`) and pictures of bundles (`histology`).
+mod statistics;
+mod regions;
+mod orientation;
+mod mechanics;
 mod relief;
-mod roughness;
-mod sheet;
-mod summary;
-mod surface;
-mod tiles;
-mod windows;
+mod histology;
 
-pub use alignment::local_alignment;
-pub(crate) use beside::share_beyond;
-pub(crate) use census::{Blocks, Contents, Covers, census};
-pub(crate) use correlation::{BlockDirections, DIRECTION_NUMBERS};
-pub use correlation::{CorrelationWindows, FiberCorrelation};
-pub use dispersion::goh_dispersion;
-pub use distribution::OrientationDistribution;
-pub use fiber_families::{FiberFamilies, FiberFamily};
-pub use firmness::Firmness;
-pub(crate) use firmness::WindowModuli;
-pub use histology::Histology;
-pub use maps::FiberMaps;
-pub use organization::{FiberOrganization, weave_index};
-pub(crate) use organization::{HealthyDirections, WindowFibers};
-pub use orientation_index::Picture;
-pub use recovery::Recovery;
-pub use region::Region;
-pub use relief::{SurfaceMeasures, SurfaceRegion};
-pub use roughness::{ProfileRoughness, Profiles, Roughness};
-pub(crate) use same_field::check_field;
-pub use summary::Summary;
-pub use surface::Surface;
-pub(crate) use surface::local_thickness;
-pub(crate) use windows::Weighted;
-pub use windows::Windows;
+pub use histology::{Histology, Picture};
+pub use mechanics::Firmness;
+pub(crate) use mechanics::WindowModuli;
+pub use orientation::{
+    CorrelationWindows, FiberCorrelation, FiberFamilies, FiberFamily, FiberMaps, FiberOrganization,
+    OrientationDistribution, goh_dispersion, local_alignment, weave_index,
+};
+pub(crate) use orientation::{HealthyDirections, WindowFibers};
+pub use regions::{Region, Windows};
+pub(crate) use regions::{Weighted, share_beyond};
+pub(crate) use relief::local_thickness;
+pub use relief::{ProfileRoughness, Profiles, Recovery, Roughness, Surface, SurfaceMeasures, SurfaceRegion};
+pub use statistics::Summary;

@@ -59,7 +59,7 @@ pub(crate) fn note_refusal(error: &Error) {
     REFUSAL.set(Some(error.to_string()));
 }
 
-/// Reads, and tells what was refused on the way.
+/// Reads, and returns what was refused on the way.
 pub(crate) fn with_refusal<T>(read: impl FnOnce() -> T) -> (T, Option<String>) {
     REFUSAL.take();
     (read(), REFUSAL.take())

@@ -3,17 +3,18 @@ use super::own_column::{Column, Sampled};
 use super::watched_region::WatchedRegion;
 use super::{Report, Row};
 use crate::engine;
+use crate::engine::block_sums::{Blocks, SiteSums, sum_sets};
+use crate::engine::pairs::{BlockDirections, DIRECTION_NUMBERS};
 use crate::error::{Error, Result};
 use crate::fibroblast::Phenotype;
 use crate::grid::Field;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    BlockDirections, Blocks, Contents, CorrelationWindows, DIRECTION_NUMBERS, Histology, Region, Surface, WindowFibers,
-    WindowModuli, Windows, census, local_thickness,
+    CorrelationWindows, Histology, Region, Surface, WindowFibers, WindowModuli, Windows, local_thickness,
 };
 use crate::parameters::Parameters;
 use crate::signals::{DiffusionWorkspace, ExactDiffusion, Signal};
-use crate::tissue::{Opening, Tissue};
+use crate::tissue::{Microchannel, Tissue};
 use crate::units::Length;
 
 /// All regions that are watched, with what is found once and used at every sample.
@@ -75,7 +76,7 @@ pub(super) struct OpenSite {
 /// All sites where the epidermis is open, each once, in order; where holes overlap no more than the whole site.
 fn open_sites(tissue: &Tissue) -> Vec<OpenSite> {
     let grid = tissue.grid();
-    let covered = |hole: &Opening| grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter);
+    let covered = |hole: &Microchannel| grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter);
     let mut open: Vec<_> = tissue.openings().holes().iter().flat_map(covered).collect();
     open.sort_by_key(|&(site, _)| site);
     let of_site = |covered: &[(usize, f64)]| OpenSite {
@@ -160,7 +161,7 @@ impl Watched {
         let surface = Surface::of_thickness(thickness, tissue, &sample.parameters.surface, (sample.solver, diffusion))?;
         let directions = BlockDirections::new(numbers.map(|numbers| &*numbers));
         let windows: Vec<_> = self.regions.iter().map(WatchedRegion::correlation).collect();
-        let correlations = CorrelationWindows::measure_blocks(&windows, tissue.matrix(), &directions);
+        let correlations = CorrelationWindows::measure_all(&windows, tissue.matrix(), &directions);
         let (shared, strips) = self.measure_shared(sample, contents, surface);
         let row = |region: usize| {
             let row = self.regions[region].row(&shared, &strips[region], &correlations[region])?;
@@ -180,27 +181,27 @@ impl Watched {
     }
 
     /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
-    /// Writes down the directions in the blocks.
-    fn visit(&self, sample: &Sample, [c2, s2, c4, s4]: [&mut [f64]; 4]) -> Result<(Vec<Vec<Contents>>, Field)> {
+    /// Writes the directions in the blocks.
+    fn visit(&self, sample: &Sample, [c2, s2, c4, s4]: [&mut [f64]; 4]) -> Result<(Vec<Vec<SiteSums>>, Field)> {
         let (tissue, parameters) = (sample.tissue, &sample.parameters.surface);
         let (matrix, blocks) = (tissue.matrix(), Blocks::of(tissue.grid()));
         let regions = self.regions.iter().map(WatchedRegion::strips);
-        let covers: Vec<_> = std::iter::once(self.windows.covers()).chain(regions).collect();
+        let lists: Vec<_> = std::iter::once(self.windows.sets()).chain(regions).collect();
         if !blocks.are_sites_of(tissue.ground().grid()) {
-            let contents = census(matrix, &covers, [c2, s2, c4, s4], |contents, _| BlockDirections::note(contents));
+            let contents = sum_sets(matrix, &lists, [c2, s2, c4, s4], |sums, _| BlockDirections::numbers_of(sums));
             return Ok((contents, local_thickness(matrix, tissue.ground(), parameters)?));
         }
         let mut thickness = tissue.ground().clone();
         let share = 1.0 / blocks.sites_in_each() as f64;
-        let notes = [thickness.values_mut(), c2, s2, c4, s4];
-        let contents = census(matrix, &covers, notes, |contents, [ground, ..]| {
-            let [c2, s2, c4, s4] = BlockDirections::note(contents);
-            [parameters.thickness_over(contents, share, ground), c2, s2, c4, s4]
+        let numbers = [thickness.values_mut(), c2, s2, c4, s4];
+        let contents = sum_sets(matrix, &lists, numbers, |sums, [ground, ..]| {
+            let [c2, s2, c4, s4] = BlockDirections::numbers_of(sums);
+            [parameters.thickness_over(sums, share, ground), c2, s2, c4, s4]
         });
         Ok((contents, thickness))
     }
 
-    fn input(&self, window: usize, contents: &Contents) -> Input {
+    fn input(&self, window: usize, contents: &SiteSums) -> Input {
         let (new, mature) = self.windows.mean_collagen(window, contents);
         let elastin = self.windows.mean_elastin(window, contents);
         Input { new, mature, elastin, healthy: self.healthy[window], tension_axis: self.tension_axes[window] }
@@ -210,9 +211,9 @@ impl Watched {
     fn measure_shared<'a>(
         &self,
         sample: Sample<'a>,
-        mut contents: Vec<Vec<Contents>>,
+        mut contents: Vec<Vec<SiteSums>>,
         surface: Surface,
-    ) -> (Shared<'a>, Vec<Vec<Contents>>) {
+    ) -> (Shared<'a>, Vec<Vec<SiteSums>>) {
         let (tissue, parameters) = (sample.tissue, sample.parameters);
         let of_windows = contents.remove(0);
         let input = |window: usize| self.input(window, &of_windows[window]);

@@ -4,13 +4,14 @@ use super::watched::{FIELDS, Sample, Shared};
 use super::{Report, Row};
 use crate::cells::macrophage::Macrophage;
 use crate::engine;
+use crate::engine::block_sums::{RegionSets, SiteSums};
 use crate::error::Result;
 use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    Contents, CorrelationWindows, Covers, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology,
-    Recovery, Region, SurfaceRegion, Weighted, Windows,
+    CorrelationWindows, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology, Recovery, Region,
+    SurfaceRegion, Weighted, Windows,
 };
 use crate::signals::{PerSignal, Signal};
 use crate::tissue::Tissue;
@@ -25,7 +26,7 @@ pub(super) struct WatchedRegion {
     /// How healthy fibers lie in all of its windows together.
     healthy: HealthyDirections,
     /// Its sites, strip by strip.
-    strips: Covers,
+    strips: RegionSets,
     correlation: CorrelationWindows,
     surface: SurfaceRegion,
     area_mm2: f64,
@@ -88,7 +89,7 @@ impl WatchedRegion {
     }
 
     /// Its sites, strip by strip.
-    pub(super) const fn strips(&self) -> &Covers {
+    pub(super) const fn strips(&self) -> &RegionSets {
         &self.strips
     }
 
@@ -98,7 +99,7 @@ impl WatchedRegion {
     }
 
     /// Measures the region, given what its strips hold and how its directions are correlated.
-    pub(super) fn row(&self, shared: &Shared, strips: &[Contents], correlation: &FiberCorrelation) -> Result<Row> {
+    pub(super) fn row(&self, shared: &Shared, strips: &[SiteSums], correlation: &FiberCorrelation) -> Result<Row> {
         let (sample, skin) = (&shared.sample, shared.sample.tissue.skin());
         let [fibrin, elastin, original] = self.means(strips, sample.tissue.grid());
         let fields = self.surface.means_of_amounts(shared.fields());
@@ -183,21 +184,21 @@ impl WatchedRegion {
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
         let [ground_substance, _, flare, signals @ ..] = *fields;
         let inflammation = PerSignal(signals)[Signal::Inflammation];
-        let parameters = (&parameters.recovery, &parameters.surface);
-        Recovery::new((inflammation, flare), ground_substance, open.min(1.0), parameters)
+        let (recovery, surface) = (&parameters.recovery, &parameters.surface);
+        Recovery::new(inflammation, flare, ground_substance, open.min(1.0), recovery, surface)
     }
 
     /// Means over the sites of the region of fibrin, elastin and original collagen.
-    fn means(&self, strips: &[Contents], grid: &Grid) -> [f64; 3] {
+    fn means(&self, strips: &[SiteSums], grid: &Grid) -> [f64; 3] {
         let per_site = grid.site_area() * 1e-6 / self.area_mm2;
-        let of_all = |of: fn(&Contents) -> f64| strips.iter().map(of).sum::<f64>() * per_site;
+        let of_all = |of: fn(&SiteSums) -> f64| strips.iter().map(of).sum::<f64>() * per_site;
         [of_all(|strip| strip.fibrin), of_all(|strip| strip.elastin), of_all(|strip| strip.original)]
     }
 }
 
 /// The sites of a region in strips along x, as high as it takes to hold whole blocks.
-fn strips(region: &Region, grid: &Grid) -> Covers {
-    let mut strips = Covers::none(grid);
+fn strips(region: &Region, grid: &Grid) -> RegionSets {
+    let mut strips = RegionSets::none(grid);
     let height = strips.block_side();
     for first in (0..grid.rows()).step_by(height) {
         let sites = first * grid.columns()..(first + height).min(grid.rows()) * grid.columns();

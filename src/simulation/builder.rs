@@ -180,12 +180,12 @@ impl Builder {
         self.protocol.validate(self.tissue.grid())?;
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
         let sample_days =
-            check_multiple("sampling interval", self.sample_every.in_days(), "days", (1.0..=36_525.0, 1.0))?;
-        let half_hours = (TICK_HOURS..=24.0, TICK_HOURS);
-        let longest_step = check_multiple("longest step", self.longest_step.in_hours(), "h", half_hours)?;
+            check_multiple("sampling interval", self.sample_every.in_days(), "days", 1.0, 1.0..=36_525.0)?;
+        let longest_step =
+            check_multiple("longest step", self.longest_step.in_hours(), "h", TICK_HOURS, TICK_HOURS..=24.0)?;
         if let Some(side) = self.window {
             let spacing = self.tissue.grid().spacing();
-            check_multiple("window side", side.in_micrometers(), "µm", (spacing..=1e6, spacing))?;
+            check_multiple("window side", side.in_micrometers(), "µm", spacing, spacing..=1e6)?;
         }
         let window = self.window.unwrap_or(USUAL_WINDOW);
         let end_day = self.protocol.end_day() as f64;

@@ -1,11 +1,10 @@
 //! What a user's rule or hand left: told at once, and by name.
 use super::{Clock, Simulation};
 use crate::error::{Error, Result};
-use crate::fibroblast::Fibroblast;
 use crate::grid::Grid;
 use crate::matrix::Site;
 use crate::signals::Signal;
-use crate::tissue::Tissue;
+use crate::tissue::{Tissue, check_identities};
 
 impl Simulation {
     /// Looks over what was changed by hand or came from elsewhere since the last step, and whether all columns are given.
@@ -35,7 +34,7 @@ impl Simulation {
         check_fields(tissue)?;
         check_matrix(tissue, clock)?;
         check_places(tissue, clock)?;
-        check_identities(&tissue.fibroblasts, tissue.next_id)
+        check_identities(tissue.fibroblasts.iter().map(|cell| cell.id), tissue.next_id)
     }
 }
 
@@ -79,27 +78,14 @@ fn first_part_not_finite(site: &Site) -> (&'static str, f64) {
 fn check_places(tissue: &Tissue, clock: Clock) -> Result<()> {
     let (width, height) = (tissue.grid().width(), tissue.grid().height());
     let outside = |x: f64, y: f64| !((0.0..width).contains(&x) && (0.0..height).contains(&y));
-    let refused = |cell, index, (x, y): (f64, f64)| {
-        Err(Error::OutsideField { cell, index, x, y, width, height, hours: clock.hours() })
-    };
-    if let Some(index) = tissue.fibroblasts.iter().position(|cell| outside(cell.x, cell.y)) {
-        let cell = &tissue.fibroblasts[index];
-        return refused("fibroblast", index, (cell.x, cell.y));
-    }
-    if let Some(index) = tissue.macrophages.iter().position(|cell| outside(cell.x, cell.y)) {
-        let cell = &tissue.macrophages[index];
-        return refused("macrophage", index, (cell.x, cell.y));
-    }
-    Ok(())
-}
-
-/// Draws are keyed by identity: two cells of one identity would do the same.
-fn check_identities(cells: &[Fibroblast], next: u64) -> Result<()> {
-    let mut ids: Vec<u64> = cells.iter().map(|cell| cell.id).collect();
-    ids.sort_unstable();
-    let twice = ids.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
-    match twice.or_else(|| ids.last().copied().filter(|&id| id >= next)) {
-        Some(id) => Err(Error::BadIdentity { id, next }),
+    let fibroblasts = tissue.fibroblasts.iter().map(|cell| (cell.x, cell.y));
+    let macrophages = tissue.macrophages.iter().map(|cell| (cell.x, cell.y));
+    let all = fibroblasts.enumerate().map(|at| ("fibroblast", at));
+    let mut all = all.chain(macrophages.enumerate().map(|at| ("macrophage", at)));
+    match all.find(|(_, (_, (x, y)))| outside(*x, *y)) {
+        Some((cell, (index, (x, y)))) => {
+            Err(Error::OutsideField { cell, index, x, y, width, height, hours: clock.hours() })
+        }
         None => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use crate::engine::{self, first_not_finite};
 use crate::error::{Error, Result};
 use crate::grid::Field;
 use crate::signals::{Signal, Signals};
-use crate::tissue::{Openings, Tissue};
+use crate::tissue::{Microchannels, Tissue};
 
 impl Simulation {
     /// Names the first value that is not finite. The matrix is looked at once a day, where it was written.
@@ -40,7 +40,7 @@ fn first_field_not_finite(
     signals: &Signals,
     acute_inflammation: &AcuteInflammation,
     ground: &Field,
-    openings: &Openings,
+    openings: &Microchannels,
 ) -> Option<(&'static str, (usize, f64))> {
     const OTHERS: usize = 5;
     let [platelets, in_transit, neutrophils] = acute_inflammation.fields();

@@ -10,7 +10,7 @@ use crate::ground;
 use crate::random::StepKey;
 use crate::remodeling::{self, Conditions, Ledger};
 use crate::signals::Signal;
-use crate::tissue::{Openings, Tissue};
+use crate::tissue::{Microchannels, Tissue};
 
 /// A step as its processes see it.
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +142,7 @@ impl Simulation {
             Kind::Crowded | Kind::Active => {}
         }
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
-        let flare_left = Openings::mean_flare_left(&parameters.recovery, hours);
+        let flare_left = Microchannels::mean_flare_left(&parameters.recovery, hours);
         let flare = (tissue.openings.flare(), parameters.recovery.flare_level * flare_left);
         let inflammation = &tissue.signals[Signal::Inflammation];
         let activation = &self.workspace.activation;

@@ -46,7 +46,7 @@ impl Builder {
     pub fn check_memory(&self, courses: usize) -> Result<()> {
         let grid = self.tissue.grid();
         let needed = self.memory_needed().saturating_mul(courses as u64);
-        memory::check((grid.columns(), grid.rows()), needed.saturating_sub(self.tissue.contents().of_tissue()))
+        memory::check(grid.columns(), grid.rows(), needed.saturating_sub(self.tissue.contents().of_tissue()))
     }
 }
 
@@ -55,7 +55,7 @@ impl Simulation {
     pub(super) fn check_memory_of_branch(&self, protocol: &Protocol) -> Result<()> {
         let grid = self.tissue.grid();
         let contents = contents(&self.tissue, protocol, &self.parameters, !self.rules.is_empty());
-        memory::check((grid.columns(), grid.rows()), contents.of_course().saturating_add(memory::OF_SAVE))
+        memory::check(grid.columns(), grid.rows(), contents.of_course().saturating_add(memory::OF_SAVE))
     }
 }
 
@@ -68,7 +68,7 @@ pub(super) fn check_memory_beside(
 ) -> Result<()> {
     let (grid, contents) = (tissue.grid(), contents(tissue, protocol, parameters, has_rules));
     let needed = contents.of_course().saturating_add(memory::OF_SAVE) - tissue.contents().of_tissue();
-    memory::check((grid.columns(), grid.rows()), needed)
+    memory::check(grid.columns(), grid.rows(), needed)
 }
 
 /// All that a course can hold at once.

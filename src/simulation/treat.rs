@@ -35,11 +35,7 @@ impl Simulation {
         let of_session = if session.device.application == Application::Punch {
             Vec::new()
         } else {
-            let grid = self.tissue.grid();
-            let area: f64 =
-                holes.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.surface_diameter)).sum();
-            // Holes that fall at random overlap: e^{−area of the holes/treated area} stays closed.
-            let opened = -(-area / session.region.area(grid)).exp_m1();
+            let opened = -(-session.hole_ratio(holes, self.tissue.grid())).exp_m1();
             let (skin, surface) = (&self.tissue.skin, &self.parameters.surface);
             let dermis = surface.thickness(skin.collagen_density, skin.elastin, 1.0);
             Caution::of_session(number, opened, (session.device.mean_depth(), surface.epidermis + dermis))

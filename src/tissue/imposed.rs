@@ -1,5 +1,5 @@
 //! What an experiment imposes on a tissue: finer signals, held signals, cells of its own.
-use super::{Openings, Tissue};
+use super::{Microchannels, Tissue};
 use crate::cells::AcuteInflammation;
 use crate::error::{Result, check};
 use crate::fibroblast::Fibroblast;
@@ -40,7 +40,7 @@ impl Tissue {
             acute_inflammation: AcuteInflammation::none(grid),
             ground: Field::uniform(grid, 1.0),
             mmp_exposure: Field::uniform(grid, 0.0),
-            openings: Openings::none(grid),
+            openings: Microchannels::none(grid),
             ..self
         }
     }

@@ -2,7 +2,7 @@
 mod exposure;
 mod imposed;
 mod lesion;
-mod openings;
+mod microchannels;
 mod outline;
 mod release;
 mod resting;
@@ -12,7 +12,8 @@ mod skin;
 
 pub use exposure::Exposure;
 pub use lesion::{Lesion, LesionFibers, Outline};
-pub use openings::{Opening, Openings};
+pub use microchannels::{Microchannel, Microchannels};
+pub(crate) use read::check_identities;
 pub use scar::{AtrophicScar, Wrinkle};
 pub use skin::Skin;
 
@@ -55,7 +56,7 @@ pub struct Tissue {
     pub(crate) next_id: u64,
     pub(crate) skin: Skin,
     pub(crate) tension: LangerLines,
-    pub(crate) openings: Openings,
+    pub(crate) openings: Microchannels,
     pub(crate) lesion: Vec<bool>,
 }
 
@@ -72,7 +73,7 @@ impl Tissue {
         let fibroblasts = (skin.fibroblasts_per_mm2(&grid) * grid.area_mm2()).ceil() as usize;
         let (sites, signal_sites) = (grid.sites(), signal_grid.sites());
         let contents = Contents { sites, signal_sites, fibroblasts, ..Contents::default() };
-        memory::check((grid.columns(), grid.rows()), contents.of_course())?;
+        memory::check(grid.columns(), grid.rows(), contents.of_course())?;
         let fibroblasts = skin.resting_fibroblasts(&grid);
         let mut matrix = Matrix::uniform(grid, skin.collagen(), skin.new_share);
         matrix.sites_mut().iter_mut().for_each(|site| site.elastin = skin.elastin);
@@ -87,7 +88,7 @@ impl Tissue {
             macrophages: Vec::new(),
             skin: skin.clone(),
             tension: LangerLines::Even(skin.tension),
-            openings: Openings::none(signal_grid),
+            openings: Microchannels::none(signal_grid),
             lesion: vec![false; grid.sites()],
         })
     }
@@ -219,12 +220,6 @@ impl Tissue {
         &self.acute_inflammation
     }
 
-    /// Former name of [`Tissue::acute_inflammation`].
-    #[doc(hidden)]
-    pub const fn alarm(&self) -> &AcuteInflammation {
-        self.acute_inflammation()
-    }
-
     /// Ground substance, 1 = healthy; edema raises it.
     /// It lives on the grid of the signals.
     pub const fn ground(&self) -> &Field {
@@ -291,8 +286,8 @@ impl Tissue {
         crowding.count(&self.fibroblasts, self.matrix.grid(), self.resting_per_mm2(), tile);
     }
 
-    /// Epidermis that is still open, and the redness that followed on needling at once.
-    pub const fn openings(&self) -> &Openings {
+    /// Microchannels through the epidermis that are still open, and the redness that followed on needling at once.
+    pub const fn openings(&self) -> &Microchannels {
         &self.openings
     }
 

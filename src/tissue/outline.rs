@@ -52,7 +52,7 @@ impl Shape {
         }
     }
 
-    /// Farthest point from the center at which there is any lesion. All that a band needs is told by its passes.
+    /// Farthest point from the center at which there is any lesion. A band is described by its passes alone.
     fn reach(&self, edge: f64) -> f64 {
         match *self {
             Self::Ellipse { half_length, half_width } => half_length.max(half_width) + 0.5 * edge,

@@ -1,5 +1,5 @@
 //! Tissues that are read from files: all that belongs together must fit together.
-use super::{LangerLines, Openings, Skin, Tissue};
+use super::{LangerLines, Microchannels, Skin, Tissue};
 use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::fibroblast::Fibroblast;
@@ -21,7 +21,7 @@ checked_on_reading! {
         next_id: u64,
         skin: Skin,
         tension: LangerLines,
-        openings: Openings,
+        openings: Microchannels,
         lesion: Vec<bool>,
     }
 }
@@ -89,12 +89,17 @@ impl Tissue {
             check_computed("age of a macrophage", cell.age, "h", 0.0..=LONGEST_LIFE)?;
         }
         let fibroblasts = self.fibroblasts.iter().map(|cell| cell.id);
-        let mut ids: Vec<u64> = fibroblasts.chain(self.macrophages.iter().map(|cell| cell.id)).collect();
-        ids.sort_unstable();
-        let known_twice = ids.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
-        let not_given = ids.last().copied().filter(|&id| id >= self.next_id);
-        known_twice.or(not_given).map_or(Ok(()), |id| Err(Error::BadIdentity { id, next: self.next_id }))
+        check_identities(fibroblasts.chain(self.macrophages.iter().map(|cell| cell.id)), self.next_id)
     }
+}
+
+/// Draws are keyed by identity: two cells of one identity would do the same. Each is below the next one to be given.
+pub(crate) fn check_identities(ids: impl Iterator<Item = u64>, next: u64) -> Result<()> {
+    let mut ids: Vec<u64> = ids.collect();
+    ids.sort_unstable();
+    let known_twice = ids.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
+    let not_given = ids.last().copied().filter(|&id| id >= next);
+    known_twice.or(not_given).map_or(Ok(()), |id| Err(Error::BadIdentity { id, next }))
 }
 
 fn check_place(x: (&'static str, f64), y: (&'static str, f64), grid: &Grid) -> Result<()> {

@@ -167,7 +167,7 @@ impl Skin {
     }
 
     /// Rate in 1/h at which fibroblasts are lost for good: n_a of the young number in 60 years.
-    pub fn cell_loss_rate(&self, parameters: &AgeingParameters) -> f64 {
+    pub(crate) fn cell_loss_rate(&self, parameters: &AgeingParameters) -> f64 {
         let per_year = parameters.cell_loss / 60.0;
         let left = 1.0 - per_year * (self.age_years - GROWN_UP).max(0.0);
         per_year / left.max(0.1) / YEAR

@@ -61,8 +61,7 @@ impl SessionsOfDay {
         if session.device.application == Application::Punch {
             return;
         }
-        let area: f64 = holes.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.surface_diameter)).sum();
-        let ratio = area / session.region.area(grid);
+        let ratio = session.hole_ratio(holes, grid);
         self.sessions += 1;
         match self.opened.iter_mut().find(|opened| opened.region == session.region) {
             Some(opened) => opened.ratio += ratio,
@@ -70,8 +69,7 @@ impl SessionsOfDay {
         }
     }
 
-    /// The day as it is told, if its sessions open more than may be. Holes that fall at random overlap:
-    /// e^{−area of the holes/area} stays closed.
+    /// The day, if its sessions open more than may be.
     pub(crate) fn if_dense(&self, day: u64, grid: &Grid) -> Option<DenseDay> {
         let ratio_at = |(x, y): (f64, f64)| -> f64 {
             let there = self.opened.iter().filter(|opened| opened.region.contains(x, y, grid));

@@ -1,4 +1,4 @@
-//! What a protocol would do, told without simulating.
+//! What a protocol would do, without simulating.
 use super::dense_day::DenseDay;
 use super::dose::Dose;
 use super::pattern::Puncture;

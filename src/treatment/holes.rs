@@ -1,4 +1,4 @@
-//! Holes by place, so that who asks in which of them a point lies looks at a few and not at every one.
+//! Holes sorted by place, so that those around a point are found among a few and not among all.
 use super::pattern::Puncture;
 use crate::grid::{Boundary, Grid};
 

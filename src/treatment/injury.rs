@@ -5,7 +5,7 @@ use crate::matrix::Matrix;
 use crate::parameters::{InjuryParameters, RecoveryParameters};
 use crate::random::{Purpose, stream};
 use crate::remodeling::Ledger;
-use crate::tissue::{Opening, Tissue};
+use crate::tissue::{Microchannel, Tissue};
 use rand::RngExt;
 
 /// What decides which cells die in the holes of a session.
@@ -42,7 +42,7 @@ pub(crate) fn injure(
         punctures.iter().filter(|hole| hole.surface_diameter > 0.0)
     {
         let covered = signal_grid.covered_by_disc((x, y), 0.5 * diameter);
-        tissue.openings.open(Opening { x, y, diameter, delay }, &covered);
+        tissue.openings.open(Microchannel { x, y, diameter, delay }, &covered);
     }
     let grid = *tissue.grid();
     let mut cut = 0.0;

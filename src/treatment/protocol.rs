@@ -3,7 +3,7 @@ use super::dense_day::SessionsOfDay;
 use super::device::{Application, Device};
 use super::dose::Dose;
 use super::dry_run::{DryRun, DrySession};
-use super::pattern::punctures;
+use super::pattern::{Puncture, punctures};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::memory;
@@ -185,7 +185,14 @@ impl Session {
         self.device.holes_per_cm2_per_pass() * f64::from(self.passes) * area * 1e-8
     }
 
-    /// Checks what can be told without a field.
+    /// Area of holes at the surface over that of the treated region. Of holes that fall at random, which overlap,
+    /// e^{−that} stays closed.
+    pub(crate) fn hole_ratio(&self, holes: &[Puncture], grid: &Grid) -> f64 {
+        let area: f64 = holes.iter().map(|hole| grid.disc_area((hole.x, hole.y), 0.5 * hole.surface_diameter)).sum();
+        area / self.region.area(grid)
+    }
+
+    /// Checks what needs no field.
     fn validate_alone(&self) -> Result<()> {
         self.device.validate()?;
         check("passes of a session", f64::from(self.passes), "passes", 1.0..=MOST_PASSES)?;
@@ -341,7 +348,7 @@ impl Protocol {
     pub fn dry_run(&self, grid: &Grid, seed: u64) -> Result<DryRun> {
         self.validate(grid)?;
         let most_holes = self.sessions.iter().map(|session| session.holes_tried(grid)).fold(0.0, f64::max);
-        memory::check((grid.columns(), grid.rows()), (most_holes * BYTES_PER_HOLE) as u64)?;
+        memory::check(grid.columns(), grid.rows(), (most_holes * BYTES_PER_HOLE) as u64)?;
         let mut plan = DryRun { doses: self.doses.clone(), ..DryRun::until(self.end_day() as f64) };
         for sessions in self.sessions.chunk_by(|first, second| first.day() == second.day()) {
             let mut of_day = SessionsOfDay::default();

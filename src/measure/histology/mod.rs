@@ -1,0 +1,7 @@
+//! Pictures of collagen bundles, and the orientation index that is measured in them.
+mod picture;
+mod bundle;
+mod views;
+
+pub use picture::Picture;
+pub use views::Histology;

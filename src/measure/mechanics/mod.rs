@@ -1,0 +1,6 @@
+//! How stiff the dermis is.
+mod sheet;
+mod firmness;
+
+pub use firmness::Firmness;
+pub(crate) use firmness::WindowModuli;

@@ -1,0 +1,190 @@
+//! Thickness of the dermis, site by site, and the relief of the skin above it.
+use crate::engine;
+use crate::engine::block_sums::SiteSums;
+use crate::error::{Error, Result, check};
+use crate::grid::{Field, Grid};
+use crate::matrix::Matrix;
+use crate::measure::regions::check_field;
+use crate::parameters::SurfaceParameters;
+use crate::signals::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
+use crate::tissue::Tissue;
+
+impl SurfaceParameters {
+    /// Thickness in µm of dermis with collagen, elastin and ground substance relative to healthy young
+    /// dermis: h = H₀ (v_col ρ + v_el e + v_gr w).
+    ///
+    /// ```
+    /// use dermaweave::parameters::SurfaceParameters;
+    /// let dermis = SurfaceParameters::default();
+    /// assert!((dermis.thickness(1.0, 1.0, 1.0) - 1000.0).abs() < 1e-9);
+    /// // A scar with half of the collagen lies 0.45 mm deeper.
+    /// assert!((dermis.thickness(0.5, 1.0, 1.0) - 550.0).abs() < 1e-9);
+    /// ```
+    pub fn thickness(&self, collagen: f64, elastin: f64, ground: f64) -> f64 {
+        let volume = self.collagen_share * collagen + self.elastin_share * elastin + self.ground_share * ground;
+        self.reference_thickness * volume
+    }
+}
+
+/// Thickness of the dermis and height of the skin's surface, on the grid of the ground substance.
+///
+/// ```
+/// use dermaweave::measure::Surface;
+/// use dermaweave::parameters::SurfaceParameters;
+/// use dermaweave::{AtrophicScar, Grid, Length, Skin, Tissue};
+/// let side = Length::millimeters(3.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let tissue = Tissue::new(grid, &Skin::young())?.with_lesion(&AtrophicScar::boxcar())?;
+/// let dermis = SurfaceParameters::default();
+/// let healthy = dermis.thickness(1.0, 1.0, 1.0);
+/// let surface = Surface::new(tissue.matrix(), tissue.ground(), &dermis, healthy)?;
+/// let (depth_of_scar, rim) = (surface.height.sample(1500.0, 1500.0).0, surface.height.sample(100.0, 100.0).0);
+/// assert!(depth_of_scar < -400.0 && rim.abs() < 1.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Surface {
+    /// Grid of both fields.
+    pub grid: Grid,
+    /// Local thickness of the dermis in µm, before smoothing.
+    pub thickness: Field,
+    /// Height of the smoothed surface in µm above the reference; negative in a depression.
+    pub height: Field,
+}
+
+impl Surface {
+    /// The surface of a tissue, its heights counted from that of untouched skin of its kind and age.
+    /// Fails as [`Surface::new`] does.
+    pub fn of(tissue: &Tissue, parameters: &SurfaceParameters) -> Result<Self> {
+        Self::new(tissue.matrix(), tissue.ground(), parameters, untouched(tissue, parameters))
+    }
+
+    /// The surface over a matrix and its ground substance.
+    ///
+    /// Heights are counted from `reference`, the thickness in µm of the skin around, such as that of
+    /// [`SurfaceParameters::thickness`] or the mean of [`Surface::thickness`] over a region. The surface is
+    /// the thickness smoothed by the heat kernel with 2 D t = σ², which keeps volumes, never overshoots and
+    /// has variance σ² along x and y at any spacing of the grid.
+    ///
+    /// A reference out of range gives [`Error::OutOfRange`]; a ground substance of another field, or whose sites are not
+    /// whole numbers of sites of the matrix, gives [`Error::OtherField`].
+    pub fn new(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters, reference: f64) -> Result<Self> {
+        let reference = check("reference thickness of the skin around", reference, "µm", 0.0..=100_000.0)?;
+        let thickness = local_thickness(matrix, ground, parameters)?;
+        let solver = ExactDiffusion::new(ground.grid());
+        Ok(Self::over(thickness, reference, parameters, (&solver, &mut DiffusionWorkspace::default())))
+    }
+
+    /// [`Surface::of`] a tissue whose thickness is known, smoothed by a solver on the grid of the signals.
+    pub(crate) fn of_thickness(
+        thickness: Field,
+        tissue: &Tissue,
+        parameters: &SurfaceParameters,
+        solver: (&ExactDiffusion, &mut DiffusionWorkspace),
+    ) -> Result<Self> {
+        let reference = check("thickness of untouched skin", untouched(tissue, parameters), "µm", 0.0..=100_000.0)?;
+        Ok(Self::over(thickness, reference, parameters, solver))
+    }
+
+    /// The smoothed surface of dermis of a thickness.
+    fn over(
+        thickness: Field,
+        reference: f64,
+        parameters: &SurfaceParameters,
+        (solver, workspace): (&ExactDiffusion, &mut DiffusionWorkspace),
+    ) -> Self {
+        let grid = *thickness.grid();
+        let mut height = thickness.clone();
+        let diffusivity = 0.5 * parameters.smoothing.powi(2);
+        if diffusivity > 0.0 {
+            let step = DiffusionStep { diffusivity, decay_rate: 0.0, hours: 1.0 };
+            solver.spread_within(&mut height, step, workspace);
+        }
+        engine::for_each(height.values_mut(), |_, height| *height -= reference);
+        Self { grid, thickness, height }
+    }
+
+    /// The surface over a dermis that is cut into layers of equal thickness, each simulated at its own depth
+    /// ([`Slab`](crate::Slab)). One layer alone stands for the whole dermis; since needles open less the deeper
+    /// they get, several tell more. No layer gives [`Error::NoLayer`], layers over other fields [`Error::OtherField`].
+    ///
+    /// ```
+    /// use dermaweave::measure::Surface;
+    /// use dermaweave::{Grid, Length, Parameters, Skin, Slab, Tissue};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let layer = |depth: f64| -> dermaweave::Result<Surface> {
+    ///     let slab = Slab { depth: Length::micrometers(depth), ..Slab::default() };
+    ///     Surface::of(&Tissue::new(grid.with_slab(slab)?, &Skin::aged(60.0))?, &Parameters::default().surface)
+    /// };
+    /// let dermis = Surface::mean_of(&[layer(200.0)?, layer(500.0)?])?;
+    /// assert!((dermis.thickness.mean() - layer(200.0)?.thickness.mean()).abs() < 1e-9);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn mean_of(layers: &[Self]) -> Result<Self> {
+        let Some(first) = layers.first() else { return Err(Error::NoLayer) };
+        let mut mean = first.clone();
+        for layer in layers {
+            for field in [&layer.thickness, &layer.height] {
+                check_field("a layer of the surface", field.grid(), &first.grid)?;
+            }
+        }
+        for layer in &layers[1..] {
+            let add = |sum: &mut Field, field: &Field| {
+                sum.values_mut().iter_mut().zip(field.values()).for_each(|(sum, value)| *sum += value);
+            };
+            add(&mut mean.thickness, &layer.thickness);
+            add(&mut mean.height, &layer.height);
+        }
+        let share = 1.0 / layers.len() as f64;
+        for field in [&mut mean.thickness, &mut mean.height] {
+            field.values_mut().iter_mut().for_each(|value| *value *= share);
+        }
+        Ok(mean)
+    }
+}
+
+/// Thickness of untouched skin of the kind and age of a tissue.
+fn untouched(tissue: &Tissue, parameters: &SurfaceParameters) -> f64 {
+    parameters.thickness(tissue.skin().collagen_density, tissue.skin().elastin, 1.0)
+}
+
+impl SurfaceParameters {
+    /// Thickness over a square of sites in which each site has a `share`, and with so much ground substance.
+    #[inline]
+    pub(crate) fn thickness_over(&self, sums: &SiteSums, share: f64, ground: f64) -> f64 {
+        self.thickness(sums.filled * share, sums.elastin * share, ground)
+    }
+}
+
+/// Mean thickness over the sites of the matrix that each site of the ground substance covers. Clot
+/// takes the place of the collagen that it replaces.
+pub(crate) fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters) -> Result<Field> {
+    let (columns, factor) =
+        (matrix.grid().columns(), coarsening("the ground substance", matrix.grid(), ground.grid())?);
+    let share = 1.0 / (factor * factor) as f64;
+    let mut thickness = ground.clone();
+    engine::for_each_row(thickness.values_mut(), columns / factor, |coarse_row, row| {
+        for (coarse_column, thickness) in row.iter_mut().enumerate() {
+            let first = coarse_row * factor * columns + coarse_column * factor;
+            let lines = (0..factor).map(|line| first + line * columns..first + line * columns + factor);
+            let (collagen, elastin) = lines
+                .flatten()
+                .map(|site| matrix.site(site))
+                .fold((0.0, 0.0), |(collagen, elastin), site| (collagen + site.filled(), elastin + site.elastin));
+            *thickness = parameters.thickness(collagen * share, elastin * share, *thickness);
+        }
+    });
+    Ok(thickness)
+}
+
+/// How many sites of `fine` lie along one side of a site of `coarse`, on which a quantity lives.
+pub(super) fn coarsening(quantity: &'static str, fine: &Grid, coarse: &Grid) -> Result<usize> {
+    let factor = (fine.columns() / coarse.columns()).max(1);
+    let same_field = (factor * coarse.columns(), factor * coarse.rows()) == (fine.columns(), fine.rows());
+    let same_spacing = (factor as f64 * fine.spacing() / coarse.spacing() - 1.0).abs() < 1e-9;
+    if same_field && same_spacing && fine.boundary() == coarse.boundary() {
+        return Ok(factor);
+    }
+    Err(coarse.refused(quantity))
+}
