@@ -11,9 +11,10 @@
 mod common;
 
 use clap::Parser;
-use common::study::{self, Arm, Metric, StudyOptions};
+use common::study::StudyOptions;
 use dermaweave::measure::Region;
-use dermaweave::report::{Snapshot, course_figure};
+use dermaweave::report::{Snapshot, course_figure, encode_charts_png};
+use dermaweave::study::{Arm, Comparison, Metric};
 use dermaweave::{Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -44,20 +45,28 @@ fn run(options: &Options) -> Result<()> {
         // A punch is at least a site wide.
         common::check_option("--diameters-mm", diameter, "mm", 1e-3 * options.study.spacing_um..=20.0)?;
     }
-    let arms: Vec<_> = options.diameters_mm.iter().map(|&diameter| arm(options, diameter)).collect();
-    let folder = options.study.begin(NAME, &arms)?;
-    let all = options.study.run(&arms)?;
+    let study = options.study.study(options.diameters_mm.iter().map(|&diameter| arm(options, diameter)));
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let metrics = metrics();
-    let groups: [(&str, &str, &[&Metric]); 3] = [
-        ("weave recovered", "fidelity, 1 = healthy", &[&metrics[0]]),
-        ("parallel order R", "0 none, 1 parallel", &[&metrics[1]]),
-        ("contractile cells at most", "share of fibroblasts", &[&metrics[4]]),
+    let chart = |title, y_label, shown: &[usize]| {
+        Comparison::new(&all, shown.iter().map(|&index| &metrics[index])).chart(
+            title,
+            "diameter of the wound in mm",
+            y_label,
+        )
+    };
+    let charts = [
+        chart("weave recovered", "fidelity, 1 = healthy", &[0]),
+        chart("parallel order R", "0 none, 1 parallel", &[1]),
+        chart("contractile cells at most", "share of fibroblasts", &[4]),
     ];
-    study::chart(&folder, "Scar or regeneration", "diameter of the wound in mm", &all, &groups)?;
+    folder.write_png("chart.png", encode_charts_png(&charts, "Scar or regeneration"))?;
     let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
     let figure = course_figure("Healed wounds, from channel to scar", "first replicate, at the end", &snapshots?);
     folder.write_png("maps.png", figure.encode_png())?;
-    options.study.report(NAME, folder, "Round wounds in healthy skin: scar or regeneration?", &all, &metrics)
+    let question = "Round wounds in healthy skin: scar or regeneration?";
+    options.study.report(NAME, folder, question, &Comparison::new(&all, &metrics))
 }
 
 fn arm(options: &Options, millimeters: f64) -> Arm {

@@ -5,6 +5,7 @@
 //! gives equal bits on any number of threads.
 mod banded;
 mod counts;
+mod jobs;
 mod join;
 mod parts;
 mod reached;
@@ -12,6 +13,7 @@ mod threads;
 
 pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
 pub(crate) use counts::Counts;
+pub(crate) use jobs::{collect_jobs, jobs_at_a_time};
 pub(crate) use join::{for_each_piece, join, join_telling};
 pub(crate) use parts::{BAND_ROWS, Parts};
 pub(crate) use reached::{GROUP, Reached};
