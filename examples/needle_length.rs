@@ -54,17 +54,15 @@ fn run(options: &Options) -> Result<()> {
     let folder = options.study.begin(NAME, &study)?;
     let all = options.study.run(&study)?;
     let metrics = metrics();
-    let chart = |title, y_label, shown: &[usize]| {
-        Comparison::new(&all, shown.iter().map(|&index| &metrics[index])).chart(title, "needle length in mm", y_label)
-    };
+    let compared = Comparison::new(&all, &metrics);
+    let x = "needle length in mm";
     let charts = [
-        chart("collagen gained in the scar", "1 = healthy density", &[0]),
-        chart("days of downtime", "days", &[4, 6]),
-        chart("swelling at most", "µm", &[5]),
+        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy density"),
+        compared.only(&["days of redness", "days of open skin"]).chart("days of downtime", x, "days"),
+        compared.only(&["swelling"]).chart("swelling at most", x, "µm"),
     ];
     folder.write_png("chart.png", encode_charts_png(&charts, "Needle length"))?;
-    let question = "Needle length: what is gained, and what it costs";
-    options.study.report(NAME, folder, question, &Comparison::new(&all, &metrics))?;
+    options.study.report(NAME, folder, "Needle length: what is gained, and what it costs", &compared)?;
     if !options.study.quiet {
         print_courses(&all)?;
     }

@@ -57,25 +57,19 @@ fn run(options: &Options) -> Result<()> {
     let folder = options.study.begin(NAME, &study)?;
     let all = options.study.run(&study)?;
     let metrics = metrics();
-    let chart = |title, y_label, shown: &[usize]| {
-        Comparison::new(&all, shown.iter().map(|&index| &metrics[index])).chart(
-            title,
-            "holes per cm² and session",
-            y_label,
-        )
-    };
+    let compared = Comparison::new(&all, &metrics);
+    let x = "holes per cm² and session";
     let charts = [
-        chart("collagen", "change, 1 = healthy density", &[0]),
-        chart("parallel order and weave", "R, fidelity", &[1, 2]),
-        chart("contractile cells at most", "share of fibroblasts", &[5]),
+        compared.only(&["collagen"]).chart("collagen", x, "change, 1 = healthy density"),
+        compared.only(&["R", "weave fidelity"]).chart("parallel order and weave", x, "R, fidelity"),
+        compared.only(&["myofibroblasts"]).chart("contractile cells at most", x, "share of fibroblasts"),
     ];
     folder.write_png("chart.png", encode_charts_png(&charts, "Healthy skin, ever more needled"))?;
     let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
     let figure =
         course_figure("Healthy skin after sessions of growing density", "first replicate, at the end", &snapshots?);
     folder.write_png("maps.png", figure.encode_png())?;
-    let question = "Needling of healthy skin: how much is too much?";
-    options.study.report(NAME, folder, question, &Comparison::new(&all, &metrics))?;
+    options.study.report(NAME, folder, "Needling of healthy skin: how much is too much?", &compared)?;
     options.study.cautions(&all)
 }
 

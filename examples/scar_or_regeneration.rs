@@ -49,24 +49,18 @@ fn run(options: &Options) -> Result<()> {
     let folder = options.study.begin(NAME, &study)?;
     let all = options.study.run(&study)?;
     let metrics = metrics();
-    let chart = |title, y_label, shown: &[usize]| {
-        Comparison::new(&all, shown.iter().map(|&index| &metrics[index])).chart(
-            title,
-            "diameter of the wound in mm",
-            y_label,
-        )
-    };
+    let compared = Comparison::new(&all, &metrics);
+    let x = "diameter of the wound in mm";
     let charts = [
-        chart("weave recovered", "fidelity, 1 = healthy", &[0]),
-        chart("parallel order R", "0 none, 1 parallel", &[1]),
-        chart("contractile cells at most", "share of fibroblasts", &[4]),
+        compared.only(&["weave fidelity"]).chart("weave recovered", x, "fidelity, 1 = healthy"),
+        compared.only(&["R"]).chart("parallel order R", x, "0 none, 1 parallel"),
+        compared.only(&["myofibroblasts"]).chart("contractile cells at most", x, "share of fibroblasts"),
     ];
     folder.write_png("chart.png", encode_charts_png(&charts, "Scar or regeneration"))?;
     let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
     let figure = course_figure("Healed wounds, from channel to scar", "first replicate, at the end", &snapshots?);
     folder.write_png("maps.png", figure.encode_png())?;
-    let question = "Round wounds in healthy skin: scar or regeneration?";
-    options.study.report(NAME, folder, question, &Comparison::new(&all, &metrics))
+    options.study.report(NAME, folder, "Round wounds in healthy skin: scar or regeneration?", &compared)
 }
 
 fn arm(options: &Options, millimeters: f64) -> Arm {

@@ -51,17 +51,15 @@ fn run(options: &Options) -> Result<()> {
     let folder = options.study.begin(NAME, &study)?;
     let all = options.study.run(&study)?;
     let metrics = metrics();
-    let chart = |title, y_label, shown: &[usize]| {
-        Comparison::new(&all, shown.iter().map(|&index| &metrics[index])).chart(title, "days between sessions", y_label)
-    };
+    let compared = Comparison::new(&all, &metrics);
+    let x = "days between sessions";
     let charts = [
-        chart("collagen gained in the scar", "1 = healthy density", &[0]),
-        chart("parallel order R", "0 none, 1 parallel", &[1, 4]),
-        chart("weave around the scar", "fidelity, 1 = healthy", &[5]),
+        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy density"),
+        compared.only(&["R in the scar", "R around the scar"]).chart("parallel order R", x, "0 none, 1 parallel"),
+        compared.only(&["weave around the scar"]).chart("weave around the scar", x, "fidelity, 1 = healthy"),
     ];
     folder.write_png("chart.png", encode_charts_png(&charts, "Interval between sessions"))?;
-    let question = "Sessions on an acne scar: how far apart?";
-    options.study.report(NAME, folder, question, &Comparison::new(&all, &metrics))?;
+    options.study.report(NAME, folder, "Sessions on an acne scar: how far apart?", &compared)?;
     options.study.cautions(&all)
 }
 

@@ -75,7 +75,9 @@ fn verdicts_follow_the_bands() {
     let judged = |band: Band, role: Role, values: &[f64]| {
         let target = Target { id: "x", quantity: "x", unit: "1", band, source: "x", role, over: &[] };
         let mut found = Found::default();
-        values.iter().for_each(|&value| found.add("x", None, value));
+        for &value in values {
+            found.add("x", None, value);
+        }
         Finding::new(target, &found).verdict
     };
     let around = Band::Around(10.0, 2.0);

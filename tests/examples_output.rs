@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 fn example(name: &str) -> Command {
+    // Tests of this file run at the same time: each command gets a working folder of its own.
+    static COMMANDS: AtomicUsize = AtomicUsize::new(0);
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent().unwrap().parent().unwrap().join("examples").join(name);
     assert!(path.exists(), "{} was not built; run `cargo build --examples`", path.display());
-    // Tests of this file run at the same time: each command gets a working folder of its own.
-    static COMMANDS: AtomicUsize = AtomicUsize::new(0);
     let own = format!("{name}_{}", COMMANDS.fetch_add(1, Ordering::Relaxed));
     let mut command = Command::new(path);
     command.current_dir(folder("work", &own)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -46,7 +46,9 @@ fn number(band: Band, within: bool) -> f64 {
 fn judged(missed: &[&str]) -> Vec<Finding> {
     let mut found = Found::default();
     let of = |target: &Target| number(target.band, !missed.contains(&target.id));
-    TARGETS.iter().for_each(|target| found.add(target.id, None, of(target)));
+    for target in TARGETS {
+        found.add(target.id, None, of(target));
+    }
     found.judge()
 }
 
@@ -154,16 +156,18 @@ fn chosen_values_are_shown_over_their_range() {
 /// Claim: what an experiment finds where a value is moved does not mix with what it finds where none is.
 #[test]
 fn moved_values_are_kept_apart() {
-    let moved = Some(Moved { chosen: Chosen::StartDensity, end: End::High });
+    let at = |end| Some(Moved { chosen: Chosen::StartDensity, end });
     let memory = EXPERIMENTS.iter().find(|one| one.name == "memory").unwrap();
-    let other = Experiment { moved, ..*memory };
+    let other = Experiment { moved: at(End::High), ..*memory };
     let findings = Validation { experiments: vec![*memory, other], ..Validation::default() }.run().unwrap();
     let pulse = findings.iter().find(|finding| finding.target.id == "memory_one_pulse").unwrap();
     assert_eq!((pulse.values.len(), pulse.over_range.len()), (1, 0), "it does not rest on what was moved");
     let mut found = Found::default();
-    [None, moved, moved].into_iter().for_each(|moved| found.add("memory_one_pulse", moved, 7.0));
+    for moved in [None, at(End::High), at(End::High)] {
+        found.add("memory_one_pulse", moved, 7.0);
+    }
     let count = |moved| found.values("memory_one_pulse", moved).len();
-    assert_eq!((count(None), count(moved), count(Some(Moved { end: End::Low, ..moved.unwrap() }))), (1, 2, 0));
+    assert_eq!((count(None), count(at(End::High)), count(at(End::Low))), (1, 2, 0));
 }
 
 /// Claim: table and JSON say of every finding what it was used for, and of every dependent one why.

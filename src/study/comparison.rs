@@ -18,8 +18,8 @@ use std::fmt;
 /// let arms = Study { replicates: 2, ..Study::of([arm("young", 30.0), arm("old", 60.0)]) }.run()?;
 /// let metrics = [Metric::last("collagen", "1 = healthy", "all", |row| row.organization.density)];
 /// let comparison = Comparison::new(&arms, &metrics);
-/// assert!(comparison.to_string().starts_with("                            young    old\ncollagen [1 = healthy] all"));
-/// let chart = comparison.chart("collagen", "age in years", "1 = healthy");
+/// assert_eq!(comparison.to_string().lines().count(), 2, "the names of the arms, and one metric");
+/// let chart = comparison.only(&["collagen"]).chart("collagen", "age in years", "1 = healthy");
 /// assert_eq!(chart.series[0].points[1].0, 60.0);
 /// assert!(comparison.to_json()[1]["metrics"]["collagen"]["minus_first_arm"]["mean"].as_f64() < Some(0.0));
 /// # Ok::<(), dermaweave::Error>(())
@@ -39,6 +39,13 @@ impl<'a> Comparison<'a> {
     /// What is compared.
     pub const fn arms(&self) -> &'a [ArmResults] {
         self.arms
+    }
+
+    /// The same arms by these of the metrics; names that no metric has are left out.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        let has_name = |metric: &&&Metric| names.contains(&metric.name.as_str());
+        Self { arms: self.arms, metrics: self.metrics.iter().filter(has_name).copied().collect() }
     }
 
     /// One line per metric against the place of the arms on the x axis, with bars for the 95 % intervals.

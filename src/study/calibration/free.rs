@@ -12,9 +12,10 @@ pub type Values = BTreeMap<String, f64>;
 /// ```
 /// use dermaweave::study::calibration::Free;
 /// let row = Free::candidates().into_iter().find(|row| row.name == "memory_time").unwrap();
-/// let free = Free::new(row.clone(), 4.0)?;
-/// assert!((free.value(0.0) - 0.25 * row.value).abs() < 1e-2 && (free.value(1.0) - 4.0 * row.value).abs() < 1e-2);
-/// assert!((free.default_place() - 0.5).abs() < 1e-12);
+/// let (default, maximum) = (row.value, row.maximum);
+/// let free = Free::new(row, 1.25)?;
+/// assert!((free.value(1.0) / default - 1.25).abs() < 1e-5 && (free.default_place() - 0.5).abs() < 1e-12);
+/// assert_eq!(Free::new(free.row, 1e6)?.value(1.0), maximum, "never outside the accepted range");
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug)]

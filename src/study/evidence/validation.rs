@@ -90,7 +90,9 @@ impl Validation {
         })?;
         let mut found = Found::default();
         for ((experiment, _), numbers) in runs.into_iter().zip(numbers) {
-            numbers.into_iter().for_each(|(target, value)| found.add(target, experiment.moved, value));
+            for (target, value) in numbers {
+                found.add(target, experiment.moved, value);
+            }
         }
         Ok(found)
     }
