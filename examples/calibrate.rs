@@ -13,25 +13,21 @@
 mod common;
 
 use clap::Parser;
-use common::evidence::{Comparison, EXPERIMENTS, Experiment, Role, table};
-use common::fit::{self, Fit, Free};
 use common::say;
-use common::search::{PatternSearch, Point, latin_hypercube};
-use dermaweave::Result;
 use dermaweave::report::{Chart, ResultFolder, Series, check_writable, encode_charts_png};
+use dermaweave::study::calibration::{Fit, Fitted, Free, Record, Search, to_toml};
+use dermaweave::study::evidence::{EXPERIMENTS, Experiment, Finding, Role, TARGETS, Validation, markdown};
+use dermaweave::{Error, Result};
 use serde_json::json;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
-
-/// First step of the pattern search, as a share of the searched range.
-const FIRST_STEP: f64 = 0.15;
 
 /// Fits calibrated parameters to published findings.
 #[derive(Parser, Debug)]
 struct Options {
     /// Parameters to fit
-    #[arg(long, value_delimiter = ',', value_parser = fit::free_name, default_values_t = FREE.map(String::from))]
+    #[arg(long, value_delimiter = ',', value_parser = free_name, default_values_t = FREE.map(String::from))]
     free: Vec<String>,
     /// Factor around the defaults that is searched
     #[arg(long, default_value_t = 2.0, value_parser = width)]
@@ -93,99 +89,97 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    let fit = prepare(options);
-    if fit.experiments.is_empty() {
+    let experiments = experiments(options);
+    let file = options.out.join("evaluations.json");
+    // What cannot be taken up is told before earlier results are removed, and read again once no other run writes it.
+    open(&file)?;
+    let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
+    check_writable(&file)?;
+    let fit = fit(options, experiments, open(&file)?)?;
+    if !options.quiet {
+        print_plan(&fit, &file)?;
+    }
+    let fitted = search(options, &fit)?;
+    write_results(options, folder, &fit, &fitted)
+}
+
+/// A name that can be fitted, or which ones can.
+fn free_name(text: &str) -> std::result::Result<String, String> {
+    let names: Vec<_> = Free::candidates().iter().map(|row| row.name).collect();
+    if names.contains(&text) {
+        return Ok(text.into());
+    }
+    Err(format!("not a calibrated parameter; there are {}", names.join(", ")))
+}
+
+/// The record of earlier evaluations.
+fn open(file: &Path) -> Result<Record> {
+    Record::open(file).map_err(|error| match error {
+        Error::File { path, source } if source.kind() == io::ErrorKind::InvalidData => {
+            Error::File { path, source: io::Error::other(format!("{source} or give another --out")) }
+        }
+        other => other,
+    })
+}
+
+/// The experiments that were asked for.
+fn experiments(options: &Options) -> Vec<Experiment> {
+    let mut experiments = Validation::named(options.only.as_deref().unwrap_or_default());
+    experiments.retain(|experiment| experiment.fits && !(options.quick && experiment.seconds > QUICK_SECONDS));
+    if experiments.is_empty() {
         let fits = EXPERIMENTS.iter().filter(|experiment| experiment.fits).map(|experiment| experiment.name);
         common::refuse(&format!(
             "no experiment is left to fit to; there are {} (with --quick those of up to {QUICK_SECONDS} s)",
             fits.collect::<Vec<_>>().join(", ")
         ));
     }
-    // What cannot be taken up is told before earlier results are removed, and read again once no other run writes it.
-    fit.take_up()?;
-    let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
-    check_writable(&fit.file)?;
-    let taken_up = fit.take_up()?;
-    if !options.quiet {
-        let (fitted, held_out) = fit::halves();
-        let names: Vec<_> = fit.experiments.iter().map(|experiment| experiment.name).collect();
-        say!("experiments: {}", names.join(", "))?;
-        say!("of all findings {fitted} are meant for fitting and {held_out} are kept out of every fit")?;
-        say!("{taken_up} evaluations are taken over from {}\n", fit.file.display())?;
-    }
-    let (best, course) = search(options, &fit)?;
-    write_results(options, folder, &fit, &best, &course)
+    experiments
 }
 
-fn prepare(options: &Options) -> Fit<'static> {
-    let asked_for = |experiment: &&'static Experiment| {
-        let named = options.only.as_ref().is_none_or(|part| experiment.name.contains(part.as_str()));
-        named && experiment.fits && !(options.quick && experiment.seconds > QUICK_SECONDS)
-    };
-    Fit {
-        free: Free::of(&once(&options.free), options.width),
-        experiments: EXPERIMENTS.iter().filter(asked_for).collect(),
-        replicates: if options.quick { 1 } else { options.replicates },
-        seed: options.seed,
-        threads: options.threads.map_or_else(common::all_cores, |threads| threads as usize),
-        file: options.out.join("evaluations.json"),
-        record: Mutex::default(),
-    }
+fn fit(options: &Options, experiments: Vec<Experiment>, record: Record) -> Result<Fit> {
+    let candidates = Free::candidates();
+    let row = |name: &String| candidates.iter().find(|row| row.name == name).cloned();
+    let rows = once(&options.free).into_iter().filter_map(row);
+    let free = rows.map(|row| Free::new(row, options.width)).collect::<Result<_>>()?;
+    let replicates = if options.quick { 1 } else { options.replicates };
+    let threads = options.threads.map(|threads| threads as usize);
+    Ok(Fit { free, experiments, replicates, seed: options.seed, threads, record })
 }
 
 /// Every name once.
-fn once(names: &[String]) -> Vec<String> {
+fn once(names: &[String]) -> Vec<&String> {
     let first = |(index, name): &(usize, &String)| !names[..*index].contains(*name);
-    names.iter().enumerate().filter(first).map(|(_, name)| name.clone()).collect()
+    names.iter().enumerate().filter(first).map(|(_, name)| name).collect()
 }
 
-/// The best point, and the best objective after every batch of evaluations.
-fn search(options: &Options, fit: &Fit) -> Result<(Point, Vec<(f64, f64)>)> {
+fn search(options: &Options, fit: &Fit) -> Result<Fitted> {
     let (samples, rounds) = if options.quick { (8, 2) } else { (options.samples as usize, options.rounds as usize) };
-    let polls = rounds * (2 * fit.free.len() + 1);
-    let bar = common::bar((samples + 1 + polls) as u64, "[{bar:40}] {pos}/{len} candidates, {eta} left", options.quiet);
-    let mut points = vec![fit.free.iter().map(Free::default_place).collect::<Point>()];
-    points.extend(latin_hypercube(fit.free.len(), samples, options.seed));
-    let values = fit.evaluate(&points, || bar.inc(1))?;
-    let lowest = (0..values.len()).min_by(|first, second| values[*first].total_cmp(&values[*second])).unwrap_or(0);
-    let mut course: Vec<_> = (1..).map(f64::from).zip(values.iter().copied()).collect();
-    let mut pattern = PatternSearch::new(points[lowest].clone(), values[lowest], FIRST_STEP);
-    for _ in 0..rounds {
-        let poll = pattern.poll();
-        let values = fit.evaluate(&poll, || bar.inc(1))?;
-        let evaluated = course.len() as u32;
-        course.extend((evaluated + 1..).map(f64::from).zip(values.iter().copied()));
-        pattern.take(&poll, &values);
-    }
+    let search = Search { samples, rounds, ..Search::default() };
+    let most = search.most_candidates(fit.free.len()) as u64;
+    let bar = common::bar(most, "[{bar:40}] {pos}/{len} candidates, {eta} left", options.quiet);
+    let fitted = fit.search(&search, || bar.inc(1))?;
     bar.finish_and_clear();
-    Ok((pattern.best, course))
+    Ok(fitted)
 }
 
-fn write_results(
-    options: &Options,
-    folder: ResultFolder,
-    fit: &Fit,
-    best: &Point,
-    course: &[(f64, f64)],
-) -> Result<()> {
-    let (start, fitted) = (fit.free.iter().map(Free::default_place).collect::<Point>(), fit.values(best));
-    let before = fit.compare(&fit.values(&start), fit.threads)?;
-    let after = fit.compare(&fitted, fit.threads)?;
-    let toml = format!("# Run {}.\n{}", folder.run(), fit::to_toml(&fitted));
-    let findings = table::markdown(&after, "With the fitted parameters.") + &common::run_line(&folder);
+fn write_results(options: &Options, folder: ResultFolder, fit: &Fit, fitted: &Fitted) -> Result<()> {
+    let (before, after) = (fit.findings(&fit.defaults())?, fit.findings(&fitted.values)?);
+    let toml = format!("# Run {}.\n{}", folder.run(), to_toml(&fitted.values));
+    let findings = markdown(&after, "With the fitted parameters.") + &common::run_line(&folder);
     folder.write_file("calibrated.toml", toml.as_bytes())?;
     folder.write_file("findings.md", findings.as_bytes())?;
-    folder.write_png("course.png", encode_charts_png(&[chart(course)], "Fit to published findings"))?;
+    let chart = chart(&fitted.objectives);
+    folder.write_png("course.png", encode_charts_png(&[chart], "Fit to published findings"))?;
     if let Some(path) = &options.json {
-        let objective = course.iter().map(|(_, value)| *value).fold(f64::INFINITY, f64::min);
+        let objective = json!({"default": fitted.objectives[0], "fitted": fitted.objective});
         let document = json!({"version": env!("CARGO_PKG_VERSION"), "seed": options.seed, "replicates": fit.replicates,
-            "evaluations": course.len(), "objective": {"default": course[0].1, "fitted": objective},
-            "fitted": fitted, "findings": after});
+            "evaluations": fitted.objectives.len(), "objective": objective,
+            "fitted": fitted.values, "findings": after});
         folder.write_json_elsewhere(path, &document)?;
     }
     folder.finish()?;
     if !options.quiet {
-        print_parameters(fit, best)?;
+        print_parameters(fit, fitted)?;
         print_findings(&before, &after)?;
         let toml = options.out.join("calibrated.toml");
         say!("\nto judge the fit: cargo run --release --example validate -- --parameters {}", toml.display())?;
@@ -193,7 +187,7 @@ fn write_results(
     Ok(())
 }
 
-fn chart(course: &[(f64, f64)]) -> Chart {
+fn chart(objectives: &[f64]) -> Chart {
     let series = |name: &str, points: Vec<(f64, f64)>, color_index, dashed| Series {
         name: name.into(),
         points,
@@ -201,40 +195,44 @@ fn chart(course: &[(f64, f64)]) -> Chart {
         color_index,
         dashed,
     };
+    let each: Vec<_> = (1..).map(f64::from).zip(objectives.iter().copied()).collect();
     let mut best = f64::INFINITY;
-    let running = course.iter().map(|(at, value)| {
-        best = best.min(*value);
-        (*at, best)
+    let running = each.iter().map(|&(at, value)| {
+        best = best.min(value);
+        (at, best)
     });
+    let running = series("best so far", running.collect(), 0, false);
     Chart {
         title: "misfit".into(),
         x_label: "candidate".into(),
         y_label: "mean square, half-widths of the bands".into(),
-        series: vec![series("best so far", running.collect(), 0, false), series("each", course.to_vec(), 1, true)],
+        series: vec![running, series("each", each, 1, true)],
         markers: Vec::new(),
     }
 }
 
-fn print_parameters(fit: &Fit, best: &Point) -> Result<()> {
+fn print_plan(fit: &Fit, file: &Path) -> Result<()> {
+    let count = |counts: fn(Role) -> bool| TARGETS.iter().filter(|target| counts(target.role)).count();
+    let (fitted, held_out) = (count(|role| role == Role::Calibration), count(Role::is_kept_out));
+    let names: Vec<_> = fit.experiments.iter().map(|experiment| experiment.name).collect();
+    say!("experiments: {}", names.join(", "))?;
+    say!("of all findings {fitted} are meant for fitting and {held_out} are kept out of every fit")?;
+    say!("{} evaluations are taken over from {}\n", fit.evaluated(), file.display())
+}
+
+fn print_parameters(fit: &Fit, fitted: &Fitted) -> Result<()> {
     say!("{:<24} {:<14} {:>10} {:>10}  accepted", "parameter", "unit", "default", "fitted")?;
-    for (free, place) in fit.free.iter().zip(best) {
-        let (row, value) = (&free.row, free.value(*place));
-        say!(
-            "{:<24} {:<14} {:>10.4} {value:>10.4}  {} to {}",
-            row.name,
-            row.unit,
-            row.value,
-            row.minimum,
-            row.maximum
-        )?;
+    for row in fit.free.iter().map(|free| &free.row) {
+        let (name, unit, value) = (row.name, row.unit, fitted.values[row.name]);
+        say!("{name:<24} {unit:<14} {:>10.4} {value:>10.4}  {} to {}", row.value, row.minimum, row.maximum)?;
     }
     Ok(())
 }
 
-fn print_findings(before: &[Comparison], after: &[Comparison]) -> Result<()> {
+fn print_findings(before: &[Finding], after: &[Finding]) -> Result<()> {
     say!("\n{:<66} {:<16} {:>9} {:>9}  used", "finding", "published", "default", "fitted")?;
     for (before, after) in before.iter().zip(after) {
-        let mean = |comparison: &Comparison| comparison.summary.map_or(f64::NAN, |summary| summary.mean);
+        let mean = |finding: &Finding| finding.summary.map_or(f64::NAN, |summary| summary.mean);
         let used = if after.target.role == Role::Calibration { "fit" } else { after.target.role.name() };
         let band = after.target.band.to_string();
         say!("{:<66} {band:<16} {:>9.3} {:>9.3}  {used}", after.target.quantity, mean(before), mean(after))?;

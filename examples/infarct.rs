@@ -1,6 +1,6 @@
 //! Does strain decide how the collagen of a healing infarct is aligned?
 //!
-//! The experiment of Rouillard & Holmes 2012 ([`common::infarct`]): the same cells under the same rules heal a
+//! The experiment of Rouillard & Holmes 2012 ([`dermaweave::study::infarct`]): the same cells under the same rules heal a
 //! round wound that is stretched along one axis or along both. Prints the collagen fraction and the mean vector
 //! length of the wound beside what was measured in rats (Fomovsky & Holmes 2010; Fomovsky, Rouillard & Holmes
 //! 2012), and writes `rows.csv`, `course.png` and `maps.png`.
@@ -9,11 +9,11 @@
 mod common;
 
 use clap::Parser;
-use common::infarct::{Deposition, Infarct, STRAIN_GUIDANCE, Shape, Strain, WOUND};
 use common::{Days, say};
 use dermaweave::measure::FiberMaps;
 use dermaweave::report::ResultFolder;
 use dermaweave::report::{Chart, ColorMap, Figure, Map, Scale, Series, encode_charts_png};
+use dermaweave::study::infarct::{self, Infarct, STRAIN_GUIDANCE, WOUND};
 use dermaweave::{Length, Result, Simulation, Time, Tissue};
 use serde::Serialize;
 use serde_json::json;
@@ -70,6 +70,36 @@ struct Options {
     quiet: bool,
 }
 
+/// How the wound is strained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Strain {
+    /// Along x only
+    Uniaxial,
+    /// Along x and y alike: it has no direction
+    Biaxial,
+    /// Along y only, across the native fibers
+    Longitudinal,
+    /// Not at all; a cell cannot tell it from biaxial strain
+    None,
+}
+
+/// Outline of the wound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Shape {
+    Circle,
+    /// Of the same area
+    Ellipse,
+}
+
+/// How cells lay fibers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Deposition {
+    /// Along their body
+    Aligned,
+    /// Without direction
+    Random,
+}
+
 /// The wound on one day.
 #[derive(Clone, Copy, Debug, Serialize)]
 struct Wound {
@@ -107,10 +137,21 @@ fn run(options: &Options) -> Result<()> {
 
 fn infarct(options: &Options) -> Infarct {
     Infarct {
-        strain: options.strain,
-        shape: options.shape,
+        strain: match options.strain {
+            Strain::Uniaxial => infarct::Strain::Uniaxial,
+            Strain::Biaxial => infarct::Strain::Biaxial,
+            Strain::Longitudinal => infarct::Strain::Longitudinal,
+            Strain::None => infarct::Strain::None,
+        },
+        shape: match options.shape {
+            Shape::Circle => infarct::Shape::Circle,
+            Shape::Ellipse => infarct::Shape::Ellipse,
+        },
         aspect: options.aspect,
-        deposition: options.deposition,
+        deposition: match options.deposition {
+            Deposition::Aligned => infarct::Deposition::Aligned,
+            Deposition::Random => infarct::Deposition::Random,
+        },
         realignment: !options.no_realignment,
         strain_guidance: options.strain_guidance,
         days: options.days,

@@ -14,9 +14,10 @@ mod common;
 
 use clap::Parser;
 use common::say;
-use common::study::{self, Arm, Metric, Runs, StudyOptions};
+use common::study::StudyOptions;
 use dermaweave::measure::Summary;
-use dermaweave::report::Row;
+use dermaweave::report::{Row, encode_charts_png};
+use dermaweave::study::{Arm, ArmResults, Comparison, Metric};
 use dermaweave::{AtrophicScar, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -49,16 +50,19 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     let arms = options.lengths_mm.iter().map(|&length| arm(options, length)).collect::<Result<Vec<_>>>()?;
-    let folder = options.study.begin(NAME, &arms)?;
-    let all = options.study.run(&arms)?;
+    let study = options.study.study(arms);
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let metrics = metrics();
-    let groups: [(&str, &str, &[&Metric]); 3] = [
-        ("collagen gained in the scar", "1 = healthy density", &[&metrics[0]]),
-        ("days of downtime", "days", &[&metrics[4], &metrics[6]]),
-        ("swelling at most", "µm", &[&metrics[5]]),
+    let compared = Comparison::new(&all, &metrics);
+    let x = "needle length in mm";
+    let charts = [
+        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy density"),
+        compared.only(&["days of redness", "days of open skin"]).chart("days of downtime", x, "days"),
+        compared.only(&["swelling"]).chart("swelling at most", x, "µm"),
     ];
-    study::chart(&folder, "Needle length", "needle length in mm", &all, &groups)?;
-    options.study.report(NAME, folder, "Needle length: what is gained, and what it costs", &all, &metrics)?;
+    folder.write_png("chart.png", encode_charts_png(&charts, "Needle length"))?;
+    options.study.report(NAME, folder, "Needle length: what is gained, and what it costs", &compared)?;
     if !options.study.quiet {
         print_courses(&all)?;
     }
@@ -106,7 +110,7 @@ fn days_per_session(rows: &[&Row], seen: impl Fn(&Row) -> bool) -> f64 {
 const COURSE_HOURS: [f64; 9] = [1.0, 6.0, 12.0, 24.0, 48.0, 72.0, 96.0, 120.0, 168.0];
 
 /// What a patient sees in the week after the first session, beside what is published.
-fn print_courses(all: &[Runs]) -> Result<()> {
+fn print_courses(all: &[ArmResults]) -> Result<()> {
     print_course("redness, 0 to 1", all, |row| row.recovery.redness)?;
     print_course("swelling in µm", all, |row| row.recovery.swelling_um)?;
     print_course("open skin in %", all, |row| 100.0 * row.recovery.open_barrier)?;
@@ -116,7 +120,7 @@ fn print_courses(all: &[Runs]) -> Result<()> {
 }
 
 /// One line per arm, one column per hour.
-fn print_course(title: &str, all: &[Runs], measure: fn(&Row) -> f64) -> Result<()> {
+fn print_course(title: &str, all: &[ArmResults], measure: fn(&Row) -> f64) -> Result<()> {
     let line = |cells: [String; 9]| cells.map(|cell| format!("{cell:>7}")).concat();
     say!("\n{title:<18}{}", line(COURSE_HOURS.map(|hours| format!("{hours} h"))))?;
     for runs in all {
@@ -127,7 +131,7 @@ fn print_course(title: &str, all: &[Runs], measure: fn(&Row) -> f64) -> Result<(
 }
 
 /// Mean over replicates of the first row at or after an hour.
-fn mean_at(runs: &Runs, hours: f64, measure: fn(&Row) -> f64) -> f64 {
+fn mean_at(runs: &ArmResults, hours: f64, measure: fn(&Row) -> f64) -> f64 {
     let rows = runs.reports.iter().filter_map(|report| report.region("all").find(|row| row.day >= hours / 24.0 - 1e-9));
     let values: Vec<f64> = rows.map(measure).collect();
     Summary::of(&values).mean

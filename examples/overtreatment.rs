@@ -13,8 +13,9 @@
 mod common;
 
 use clap::Parser;
-use common::study::{self, Arm, Metric, StudyOptions};
-use dermaweave::report::{Snapshot, course_figure};
+use common::study::StudyOptions;
+use dermaweave::report::{Snapshot, course_figure, encode_charts_png};
+use dermaweave::study::{Arm, Comparison, Metric};
 use dermaweave::{Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -52,20 +53,23 @@ fn run(options: &Options) -> Result<()> {
     common::check_interval("--interval-days", options.interval_days)?;
     common::check_option("--length-mm", options.length_mm, "mm", 0.05..=4.0)?;
     let arms = options.holes_per_cm2.iter().map(|&holes| arm(options, holes)).collect::<Result<Vec<_>>>()?;
-    let folder = options.study.begin(NAME, &arms)?;
-    let all = options.study.run(&arms)?;
+    let study = options.study.study(arms);
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let metrics = metrics();
-    let groups: [(&str, &str, &[&Metric]); 3] = [
-        ("collagen", "change, 1 = healthy density", &[&metrics[0]]),
-        ("parallel order and weave", "R, fidelity", &[&metrics[1], &metrics[2]]),
-        ("contractile cells at most", "share of fibroblasts", &[&metrics[5]]),
+    let compared = Comparison::new(&all, &metrics);
+    let x = "holes per cm² and session";
+    let charts = [
+        compared.only(&["collagen"]).chart("collagen", x, "change, 1 = healthy density"),
+        compared.only(&["R", "weave fidelity"]).chart("parallel order and weave", x, "R, fidelity"),
+        compared.only(&["myofibroblasts"]).chart("contractile cells at most", x, "share of fibroblasts"),
     ];
-    study::chart(&folder, "Healthy skin, ever more needled", "holes per cm² and session", &all, &groups)?;
+    folder.write_png("chart.png", encode_charts_png(&charts, "Healthy skin, ever more needled"))?;
     let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
     let figure =
         course_figure("Healthy skin after sessions of growing density", "first replicate, at the end", &snapshots?);
     folder.write_png("maps.png", figure.encode_png())?;
-    options.study.report(NAME, folder, "Needling of healthy skin: how much is too much?", &all, &metrics)?;
+    options.study.report(NAME, folder, "Needling of healthy skin: how much is too much?", &compared)?;
     options.study.cautions(&all)
 }
 

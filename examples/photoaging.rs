@@ -12,9 +12,10 @@ mod common;
 
 use clap::Parser;
 use common::say;
-use common::study::{Arm, Metric, Runs, StudyOptions};
+use common::study::StudyOptions;
 use dermaweave::measure::Summary;
 use dermaweave::report::{Chart, Row, Series, encode_charts_png};
+use dermaweave::study::{Arm, ArmResults, Comparison, Metric};
 use dermaweave::tissue::Exposure;
 use dermaweave::{Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
@@ -53,10 +54,10 @@ fn run(options: &Options) -> Result<()> {
         ("sun, smoke", smoker),
         ("sun, smoke, city", Exposure { pollution: 1.0, ..smoker }),
     ];
-    let arms: Vec<_> =
-        exposures.iter().zip([0.0, 1.0, 2.0, 3.0]).map(|(arm, value)| lived(options, arm, value)).collect();
-    let folder = options.study.begin(NAME, &arms)?;
-    let all = options.study.run(&arms)?;
+    let arms = exposures.iter().zip([0.0, 1.0, 2.0, 3.0]).map(|(arm, value)| lived(options, arm, value));
+    let study = options.study.study(arms);
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let charts = [
         chart("dermal thickness", "µm", &all, |row| row.surface.thickness_um),
         chart("working elastin", "1 = young", &all, |row| row.elastin),
@@ -64,7 +65,8 @@ fn run(options: &Options) -> Result<()> {
     ];
     folder.write_png("chart.png", encode_charts_png(&charts, "Sixty years"))?;
     let metrics = metrics();
-    options.study.report(NAME, folder, &format!("Skin at {} years", options.to_age), &all, &metrics)?;
+    let question = format!("Skin at {} years", options.to_age);
+    options.study.report(NAME, folder, &question, &Comparison::new(&all, &metrics))?;
     if !options.study.quiet {
         print_decades(&all)?;
     }
@@ -102,7 +104,7 @@ fn metrics() -> Vec<Metric> {
 }
 
 /// Mean over replicates at every sampled age.
-fn by_age(runs: &Runs, measure: fn(&Row) -> f64) -> Vec<(f64, Summary)> {
+fn by_age(runs: &ArmResults, measure: fn(&Row) -> f64) -> Vec<(f64, Summary)> {
     let ages: Vec<f64> = runs.reports[0].region("all").map(|row| row.age_years).collect();
     let at = |index: usize| {
         let values: Vec<f64> =
@@ -112,7 +114,7 @@ fn by_age(runs: &Runs, measure: fn(&Row) -> f64) -> Vec<(f64, Summary)> {
     ages.into_iter().enumerate().map(|(index, age)| (age, at(index))).collect()
 }
 
-fn chart(title: &str, y_label: &str, all: &[Runs], measure: fn(&Row) -> f64) -> Chart {
+fn chart(title: &str, y_label: &str, all: &[ArmResults], measure: fn(&Row) -> f64) -> Chart {
     let series = all.iter().enumerate().map(|(color_index, runs)| {
         let points = by_age(runs, measure);
         Series {
@@ -127,7 +129,7 @@ fn chart(title: &str, y_label: &str, all: &[Runs], measure: fn(&Row) -> f64) -> 
     Chart { title, x_label, y_label, series: series.collect(), markers: Vec::new() }
 }
 
-fn print_decades(all: &[Runs]) -> Result<()> {
+fn print_decades(all: &[ArmResults]) -> Result<()> {
     say!("\ncollagen (1 = young) at the age of")?;
     for runs in all {
         let course = by_age(runs, |row| row.organization.density);

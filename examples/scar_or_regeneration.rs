@@ -11,9 +11,10 @@
 mod common;
 
 use clap::Parser;
-use common::study::{self, Arm, Metric, StudyOptions};
+use common::study::StudyOptions;
 use dermaweave::measure::Region;
-use dermaweave::report::{Snapshot, course_figure};
+use dermaweave::report::{Snapshot, course_figure, encode_charts_png};
+use dermaweave::study::{Arm, Comparison, Metric};
 use dermaweave::{Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -44,20 +45,22 @@ fn run(options: &Options) -> Result<()> {
         // A punch is at least a site wide.
         common::check_option("--diameters-mm", diameter, "mm", 1e-3 * options.study.spacing_um..=20.0)?;
     }
-    let arms: Vec<_> = options.diameters_mm.iter().map(|&diameter| arm(options, diameter)).collect();
-    let folder = options.study.begin(NAME, &arms)?;
-    let all = options.study.run(&arms)?;
+    let study = options.study.study(options.diameters_mm.iter().map(|&diameter| arm(options, diameter)));
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let metrics = metrics();
-    let groups: [(&str, &str, &[&Metric]); 3] = [
-        ("weave recovered", "fidelity, 1 = healthy", &[&metrics[0]]),
-        ("parallel order R", "0 none, 1 parallel", &[&metrics[1]]),
-        ("contractile cells at most", "share of fibroblasts", &[&metrics[4]]),
+    let compared = Comparison::new(&all, &metrics);
+    let x = "diameter of the wound in mm";
+    let charts = [
+        compared.only(&["weave fidelity"]).chart("weave recovered", x, "fidelity, 1 = healthy"),
+        compared.only(&["R"]).chart("parallel order R", x, "0 none, 1 parallel"),
+        compared.only(&["myofibroblasts"]).chart("contractile cells at most", x, "share of fibroblasts"),
     ];
-    study::chart(&folder, "Scar or regeneration", "diameter of the wound in mm", &all, &groups)?;
+    folder.write_png("chart.png", encode_charts_png(&charts, "Scar or regeneration"))?;
     let snapshots: Result<Vec<_>> = all.iter().map(|runs| Snapshot::new(&runs.name, &runs.tissue)).collect();
     let figure = course_figure("Healed wounds, from channel to scar", "first replicate, at the end", &snapshots?);
     folder.write_png("maps.png", figure.encode_png())?;
-    options.study.report(NAME, folder, "Round wounds in healthy skin: scar or regeneration?", &all, &metrics)
+    options.study.report(NAME, folder, "Round wounds in healthy skin: scar or regeneration?", &compared)
 }
 
 fn arm(options: &Options, millimeters: f64) -> Arm {

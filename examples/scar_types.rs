@@ -13,9 +13,9 @@ mod common;
 
 use clap::Parser;
 use common::say;
-use common::study::{Arm, Metric, Runs, StudyOptions};
-use dermaweave::measure::Summary;
+use common::study::StudyOptions;
 use dermaweave::report::{ResultFolder, Snapshot, course_figure, histology_figure};
+use dermaweave::study::{Arm, ArmResults, Comparison, Metric};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -62,15 +62,15 @@ fn run(options: &Options) -> Result<()> {
             .map(|(name, scar)| arm(options, &format!("{name}{suffix}"), scar.clone(), protocol.clone()))
             .collect()
     };
-    let (treated, control) = (arms(&treated, ""), arms(&control, ", control"));
-    let folder = options.study.begin(NAME, treated.iter().chain(&control))?;
-    let mut all = options.study.run(&treated)?;
-    all.extend(options.study.run(&control)?);
+    let study = options.study.study(arms(&treated, "").into_iter().chain(arms(&control, ", control")));
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let (treated, control) = all.split_at(types.len());
     pictures(options, &folder, &arms(&Protocol::untreated(Time::days(1.0)), ""), treated)?;
     let metrics = metrics();
     let question = "Four types of acne scars under the same course: change against before";
-    options.study.report_some(NAME, folder, question, (&all, types.len()), &metrics)?;
+    let path = options.study.write(NAME, folder, &Comparison::new(&all, &metrics))?;
+    options.study.print(&path, question, &Comparison::new(treated, &metrics))?;
     if !options.study.quiet {
         print_against_control(treated, control, &metrics)?;
     }
@@ -110,14 +110,13 @@ fn metrics() -> Vec<Metric> {
 }
 
 /// Differences treated − control, replicate by replicate.
-fn print_against_control(treated: &[Runs], control: &[Runs], metrics: &[Metric]) -> Result<()> {
+fn print_against_control(treated: &[ArmResults], control: &[ArmResults], metrics: &[Metric]) -> Result<()> {
     let names: Vec<_> = treated.iter().map(|runs| format!("  {:>18}", runs.name)).collect();
     say!("\n{:<38}{}", "treated minus control, same seeds", names.concat())?;
     for metric in metrics.iter().filter(|metric| !metric.name.ends_with("before")) {
         let mut line = format!("{:<38}", format!("{} [{}]", metric.name, metric.unit));
         for (treated, control) in treated.iter().zip(control) {
-            let difference = Summary::of_differences(&metric.values(treated), &metric.values(control))?;
-            let _ = write!(line, "  {:>18}", difference.plus_minus());
+            let _ = write!(line, "  {:>18}", metric.difference(treated, control)?.plus_minus());
         }
         say!("{line}")?;
     }
@@ -125,10 +124,10 @@ fn print_against_control(treated: &[Runs], control: &[Runs], metrics: &[Metric])
 }
 
 /// Maps of every type before and after, and the shallow boxcar scar under the microscope.
-fn pictures(options: &Options, folder: &ResultFolder, untouched: &[Arm], treated: &[Runs]) -> Result<()> {
+fn pictures(options: &Options, folder: &ResultFolder, untouched: &[Arm], treated: &[ArmResults]) -> Result<()> {
     let before: Vec<Tissue> = untouched
         .iter()
-        .map(|arm| Ok((arm.make)(options.study.seed)?.build()?.tissue().clone()))
+        .map(|arm| Ok(arm.builder(options.study.seed)?.build()?.tissue().clone()))
         .collect::<Result<_>>()?;
     let mut snapshots = Vec::new();
     for (before, runs) in before.iter().zip(treated) {

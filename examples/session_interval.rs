@@ -11,7 +11,9 @@
 mod common;
 
 use clap::Parser;
-use common::study::{self, Arm, Metric, StudyOptions};
+use common::study::StudyOptions;
+use dermaweave::report::encode_charts_png;
+use dermaweave::study::{Arm, Comparison, Metric};
 use dermaweave::{AtrophicScar, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::process::ExitCode;
 
@@ -45,16 +47,19 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
     options.intervals_days.iter().try_for_each(|&days| common::check_interval("--intervals-days", days))?;
     let arms = options.intervals_days.iter().map(|&days| arm(options, days)).collect::<Result<Vec<_>>>()?;
-    let folder = options.study.begin(NAME, &arms)?;
-    let all = options.study.run(&arms)?;
+    let study = options.study.study(arms);
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let metrics = metrics();
-    let groups: [(&str, &str, &[&Metric]); 3] = [
-        ("collagen gained in the scar", "1 = healthy density", &[&metrics[0]]),
-        ("parallel order R", "0 none, 1 parallel", &[&metrics[1], &metrics[4]]),
-        ("weave around the scar", "fidelity, 1 = healthy", &[&metrics[5]]),
+    let compared = Comparison::new(&all, &metrics);
+    let x = "days between sessions";
+    let charts = [
+        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy density"),
+        compared.only(&["R in the scar", "R around the scar"]).chart("parallel order R", x, "0 none, 1 parallel"),
+        compared.only(&["weave around the scar"]).chart("weave around the scar", x, "fidelity, 1 = healthy"),
     ];
-    study::chart(&folder, "Interval between sessions", "days between sessions", &all, &groups)?;
-    options.study.report(NAME, folder, "Sessions on an acne scar: how far apart?", &all, &metrics)?;
+    folder.write_png("chart.png", encode_charts_png(&charts, "Interval between sessions"))?;
+    options.study.report(NAME, folder, "Sessions on an acne scar: how far apart?", &compared)?;
     options.study.cautions(&all)
 }
 

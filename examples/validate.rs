@@ -13,10 +13,11 @@
 mod common;
 
 use clap::Parser;
-use common::evidence::comparison::{Comparison, Scores, Verdict};
-use common::evidence::{self, EXPERIMENTS, Experiment, table};
 use common::say;
-use dermaweave::{Error, Parameters, Result};
+use dermaweave::study::evidence::{
+    EXPERIMENTS, Experiment, Finding, Scores, Size, Validation, Verdict, markdown, table,
+};
+use dermaweave::{Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,21 +76,23 @@ fn run(options: &Options) -> Result<Vec<String>> {
     let parameters = common::read_parameters(options.parameters.as_deref())?;
     let required = options.require.as_deref().map(read_lines).transpose()?.unwrap_or_default();
     let experiments = experiments(options);
+    let size = if options.quick { Size::Quick } else { Size::Full };
+    let threads = options.threads.map(|threads| threads as usize);
+    let validation = Validation { experiments, parameters, size, seed: options.seed, threads };
     let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
-    let comparisons = compare(options, &parameters, &experiments)?;
-    let markdown = table::markdown(&comparisons, &version(options)) + &common::run_line(&folder);
+    let findings = findings(options, &validation)?;
+    let markdown = markdown(&findings, &version(options)) + &common::run_line(&folder);
     folder.write_file("validation.md", markdown.as_bytes())?;
     if let Some(path) = &options.json {
-        folder.write_json_elsewhere(path, &document(options, &comparisons))?;
+        folder.write_json_elsewhere(path, &document(options, &findings))?;
     }
     folder.finish()?;
     if !options.quiet {
-        table::print(&comparisons)?;
+        say!("{}", table(&findings))?;
         say!("\ntable: {}", options.out.join("validation.md").display())?;
     }
-    let is_within = |id: &String| {
-        comparisons.iter().any(|comparison| comparison.target.id == id && comparison.verdict == Verdict::Within)
-    };
+    let is_within =
+        |id: &String| findings.iter().any(|finding| finding.target.id == id && finding.verdict == Verdict::Within);
     Ok(required.into_iter().filter(|id| !is_within(id)).collect())
 }
 
@@ -101,12 +104,8 @@ fn version(options: &Options) -> String {
 }
 
 /// The experiments that were asked for.
-fn experiments(options: &Options) -> Vec<&'static Experiment> {
-    let asked_for = |experiment: &&Experiment| match &options.only {
-        Some(part) => experiment.name.contains(part.as_str()),
-        None => true,
-    };
-    let experiments: Vec<_> = EXPERIMENTS.iter().filter(asked_for).collect();
+fn experiments(options: &Options) -> Vec<Experiment> {
+    let experiments = Validation::named(options.only.as_deref().unwrap_or_default());
     if experiments.is_empty() {
         let names: Vec<_> = EXPERIMENTS.iter().map(|experiment| experiment.name).collect();
         common::refuse(&format!("no experiment has such a name; there are {}", names.join(", ")));
@@ -114,25 +113,22 @@ fn experiments(options: &Options) -> Vec<&'static Experiment> {
     experiments
 }
 
-/// Runs the experiments and judges every target they speak to; with `--only`, those alone.
-fn compare(options: &Options, parameters: &Parameters, experiments: &[&'static Experiment]) -> Result<Vec<Comparison>> {
-    let replicates = |experiment: &Experiment| {
-        if options.quick { experiment.replicates.1 } else { experiment.replicates.0 }
-    };
-    let seconds = |experiment: &Experiment| (1000.0 * experiment.seconds) as u64;
-    let total = experiments.iter().map(|experiment| seconds(experiment) * replicates(experiment)).sum();
+/// Every target beside what was found; with `--only`, those alone that were spoken to.
+fn findings(options: &Options, validation: &Validation) -> Result<Vec<Finding>> {
+    let milliseconds = |experiment: &Experiment| (1000.0 * experiment.seconds) as u64;
+    let experiments = validation.experiments.iter();
+    let total =
+        experiments.map(|experiment| milliseconds(experiment) * experiment.replicates_in(validation.size)).sum();
     let bar = common::bar(total, "{msg:<26} [{bar:40}] {percent} %, {eta} left", options.quiet);
-    let threads = options.threads.map_or_else(common::all_cores, |threads| threads as usize);
-    let found = evidence::run(experiments, replicates, (parameters, options.seed, threads), |experiment| {
+    let findings = validation.run_observed(|experiment| {
         bar.set_message(experiment.name);
-        bar.inc(seconds(experiment));
+        bar.inc(milliseconds(experiment));
     })?;
     bar.finish_and_clear();
-    let comparisons = evidence::compare(&found).into_iter();
-    Ok(comparisons.filter(|one| options.only.is_none() || !one.values.is_empty()).collect())
+    Ok(findings.into_iter().filter(|finding| options.only.is_none() || !finding.values.is_empty()).collect())
 }
 
-fn document(options: &Options, comparisons: &[Comparison]) -> serde_json::Value {
+fn document(options: &Options, findings: &[Finding]) -> serde_json::Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "quick": options.quick,
@@ -140,8 +136,8 @@ fn document(options: &Options, comparisons: &[Comparison]) -> serde_json::Value 
         "parameters": options.parameters,
         "seed": options.seed,
         "interval": "95 % of the mean, Student's t",
-        "scores": Scores::of(comparisons),
-        "targets": comparisons,
+        "scores": Scores::of(findings),
+        "targets": findings,
     })
 }
 

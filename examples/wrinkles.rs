@@ -13,9 +13,10 @@
 mod common;
 
 use clap::Parser;
-use common::study::{Arm, Metric, StudyOptions};
+use common::study::StudyOptions;
 use dermaweave::measure::Histology;
 use dermaweave::report::{Report, Snapshot, course_figure};
+use dermaweave::study::{Arm, Comparison, Metric};
 use dermaweave::{Device, Length, Protocol, Result, Simulation, Skin, Time, Tissue, Wrinkle};
 use std::process::ExitCode;
 
@@ -56,10 +57,10 @@ fn run(options: &Options) -> Result<()> {
         .follow_up(Time::weeks(8.0));
     let treated = common::of_option("--holes-per-cm2", treated.holes_per_cm2(options.holes_per_cm2))?;
     let control = Protocol::untreated(treated.end);
-    let before = (arm(options, "before", 0.0, control.clone()).make)(options.study.seed)?.build()?.tissue().clone();
-    let arms = [arm(options, "control", 0.0, control), arm(options, "treated", 1.0, treated)];
-    let folder = options.study.begin(NAME, &arms)?;
-    let all = options.study.run(&arms)?;
+    let study = options.study.study([arm(options, "control", 0.0, control), arm(options, "treated", 1.0, treated)]);
+    let before = study.arms[0].builder(options.study.seed)?.build()?.tissue().clone();
+    let folder = options.study.begin(NAME, &study)?;
+    let all = options.study.run(&study)?;
     let mut snapshots = vec![Snapshot::new("before", &before)?];
     for runs in &all {
         snapshots.push(Snapshot::new(&runs.name, &runs.tissue)?);
@@ -67,13 +68,8 @@ fn run(options: &Options) -> Result<()> {
     let figure =
         course_figure("Crow's feet", "first replicate, before and eight weeks after the last session", &snapshots);
     folder.write_png("maps.png", figure.encode_png())?;
-    options.study.report(
-        NAME,
-        folder,
-        "Crow's feet: change from before to eight weeks after the last session",
-        &all,
-        &metrics(),
-    )?;
+    let (question, metrics) = ("Crow's feet: change from before to eight weeks after the last session", metrics());
+    options.study.report(NAME, folder, question, &Comparison::new(&all, &metrics))?;
     options.study.cautions(&all)
 }
 

@@ -41,6 +41,7 @@
 //! | [`measure`] | fiber organization, correlation length, firmness, relief, histological pictures, recovery; means with intervals |
 //! | [`report`] | rows over time, cautions, CSV, JSON, pictures |
 //! | [`simulation`] | builder, clock, step, save and resume, branch |
+//! | [`study`] | treatments compared over replicates; published findings and verdicts; calibration; the healing infarct |
 //!
 //! # State of the fibers
 //!
@@ -259,6 +260,7 @@ pub mod treatment;
 pub mod measure;
 pub mod report;
 pub mod simulation;
+pub mod study;
 
 pub use error::{Error, Result};
 pub use grid::{Boundary, Field, Grid, Slab};

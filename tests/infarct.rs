@@ -1,18 +1,14 @@
 //! Does strain decide how the collagen of a healing infarct is aligned, and do the parts of the crate that the
 //! experiment rests on (linear response, held signals, cells of one's own, periodic fields) do what they say?
-#[path = "../examples/common/infarct.rs"]
-#[allow(dead_code, reason = "the tests use a part of it")]
-mod infarct;
-
 use dermaweave::fibroblast::{Crowding, Fibroblast, Outcome, fates};
 use dermaweave::parameters::{FiberAxis, FibroblastParameters, Parameters, Response};
 use dermaweave::random::{Purpose, StepKey, stream};
 use dermaweave::remodeling::{Conditions, work};
 use dermaweave::report::Row;
+use dermaweave::study::infarct::{CHEMOKINE_DECAY, Infarct, RADIUS, Strain, WOUND};
 use dermaweave::tension::Tension;
 use dermaweave::{Boundary, Error, FiberMoments, Field, Grid, Length, Matrix, Protocol, Result, Signal, Signals};
 use dermaweave::{Simulation, Skin, Time, Tissue};
-use infarct::{CHEMOKINE_DECAY, Infarct, RADIUS, Strain, WOUND};
 use rand::RngExt;
 use rayon::prelude::*;
 use std::f64::consts::TAU;

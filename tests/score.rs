@@ -1,10 +1,7 @@
 //! Does the score count only what can be counted?
-#[path = "../examples/common/mod.rs"]
-mod common;
-
-use common::evidence::comparison::{Comparison, Score, Scores, Verdict};
-use common::evidence::{self, Band, Chosen, EXPERIMENTS, End, Found, Moved, Role, TARGETS, Target, table, wound};
-use dermaweave::{Device, Parameters};
+use dermaweave::Device;
+use dermaweave::study::evidence::{Band, Chosen, EXPERIMENTS, End, Experiment, Finding, Found, Moved, Role, Score};
+use dermaweave::study::evidence::{Scores, TARGETS, Target, Validation, Verdict, markdown};
 
 /// Held-out hits of the first score that are not independent: rates that went in, differences of two fits, closed forms
 /// of a fit, numbers between two fits, the same number twice, own thresholds, geometry, signs that a fit decides.
@@ -46,21 +43,24 @@ fn number(band: Band, within: bool) -> f64 {
 }
 
 /// All targets with numbers in their bands but for those named.
-fn judged(missed: &[&str]) -> Vec<Comparison> {
-    let of = |target: &Target| vec![number(target.band, !missed.contains(&target.id))];
-    let found: Found = TARGETS.iter().map(|target| ((target.id, None), of(target))).collect();
-    evidence::compare(&found)
+fn judged(missed: &[&str]) -> Vec<Finding> {
+    let mut found = Found::default();
+    let of = |target: &Target| number(target.band, !missed.contains(&target.id));
+    for target in TARGETS {
+        found.add(target.id, None, of(target));
+    }
+    found.judge()
 }
 
-fn ids(comparisons: &[Comparison], counts: fn(&Comparison) -> bool) -> Vec<&'static str> {
-    comparisons.iter().filter(|one| counts(one)).map(|one| one.target.id).collect()
+fn ids(findings: &[Finding], counts: fn(&Finding) -> bool) -> Vec<&'static str> {
+    findings.iter().filter(|one| counts(one)).map(|one| one.target.id).collect()
 }
 
 /// Claim: none of the hits that something else determines counts as independent, and each says what determines it.
 #[test]
 fn what_is_determined_is_not_independent() {
-    let comparisons = judged(&[]);
-    let independent = ids(&comparisons, Comparison::is_independent);
+    let findings = judged(&[]);
+    let independent = ids(&findings, Finding::is_independent);
     for id in NOT_INDEPENDENT {
         assert!(!independent.contains(&id), "{id}");
         assert!(matches!(target(id).role, Role::WentIn(_) | Role::Follows(_) | Role::OwnReading(_)), "{id}");
@@ -80,18 +80,18 @@ fn what_is_determined_is_not_independent() {
 /// count in none.
 #[test]
 fn the_scores_are_nested() {
-    let comparisons = judged(&[]);
-    let modelled = ids(&comparisons, Comparison::is_modelled);
-    let two_sided = ids(&comparisons, |one| one.is_modelled() && one.two_sided);
-    let independent = ids(&comparisons, Comparison::is_independent);
+    let findings = judged(&[]);
+    let modelled = ids(&findings, Finding::is_modelled);
+    let two_sided = ids(&findings, |one| one.is_modelled() && one.two_sided);
+    let independent = ids(&findings, Finding::is_independent);
     let all = |count: usize| Score { within: count, of: count };
-    let scores = Scores::of(&comparisons);
+    let scores = Scores::of(&findings);
     assert_eq!(scores.modelled, all(modelled.len()));
     assert_eq!(scores.two_sided, all(two_sided.len()));
     assert_eq!(scores.independent, all(independent.len()));
     assert!(independent.iter().all(|id| two_sided.contains(id)));
     assert!(!independent.is_empty() && independent.len() < two_sided.len() && two_sided.len() < modelled.len());
-    for one in &comparisons {
+    for one in &findings {
         let counts = matches!(one.target.role, Role::Calibration)
             || matches!(one.target.role, Role::HeldOut | Role::Follows(_) | Role::OwnReading(_));
         assert_eq!(modelled.contains(&one.target.id), counts, "{}", one.target.id);
@@ -127,58 +127,62 @@ fn chosen_values_are_shown_over_their_range() {
         assert!((middle - chosen.value()).abs() < 1e-12);
         for end in [End::Low, End::High] {
             let moved = Some(Moved { chosen, end });
-            assert!(EXPERIMENTS.iter().any(|one| one.moved == moved && !one.fits && one.replicates.1 > 0));
+            assert!(EXPERIMENTS.iter().any(|one| one.moved == moved && !one.fits && one.quick_replicates > 0));
             assert_eq!(Moved::value_of(moved, chosen), chosen.at(end));
         }
     }
     for id in ["papillary_collagen", "scar_three_sessions", "scar_five_sessions", "relief_three_sessions"] {
         let target = target(id);
         let &[chosen] = target.over else { panic!("{id} rests on a value of our choice") };
-        let at = |end, within| ((id, Some(Moved { chosen, end })), vec![number(target.band, within)]);
-        let found =
-            Found::from([((id, None), vec![number(target.band, true)]), at(End::Low, false), at(End::High, true)]);
-        let comparison = Comparison::new(target.clone(), &found);
-        let ends: Vec<_> = comparison.over_range.iter().map(|end| (end.at, end.verdict)).collect();
-        assert_eq!(comparison.verdict, Verdict::Within, "{id}");
+        let mut found = Found::default();
+        let mut add = |end: Option<End>, within| {
+            found.add(id, end.map(|end| Moved { chosen, end }), number(target.band, within));
+        };
+        add(None, true);
+        add(Some(End::Low), false);
+        add(Some(End::High), true);
+        let finding = Finding::new(target.clone(), &found);
+        let ends: Vec<_> = finding.over_range.iter().map(|end| (end.at, end.verdict)).collect();
+        assert_eq!(finding.verdict, Verdict::Within, "{id}");
         assert_eq!(ends, [(chosen.at(End::Low), Verdict::Outside), (chosen.at(End::High), Verdict::Within)]);
-        assert!(!comparison.holds_over_range());
+        assert!(!finding.holds_over_range());
         let rests = usize::from(target.role == Role::HeldOut);
-        let text = table::markdown(std::slice::from_ref(&comparison), "");
+        let text = markdown(std::slice::from_ref(&finding), "");
         assert!(text.contains(&format!("with {} {}", chosen.name(), chosen.at(End::Low))), "{text}");
-        assert_eq!(Scores::of(&[comparison]).over_range, Score { within: 0, of: rests });
+        assert_eq!(Scores::of(&[finding]).over_range, Score { within: 0, of: rests });
     }
 }
 
 /// Claim: what an experiment finds where a value is moved does not mix with what it finds where none is.
 #[test]
 fn moved_values_are_kept_apart() {
-    let moved = Some(Moved { chosen: Chosen::StartDensity, end: End::High });
+    let at = |end| Some(Moved { chosen: Chosen::StartDensity, end });
     let memory = EXPERIMENTS.iter().find(|one| one.name == "memory").unwrap();
-    let other = evidence::Experiment { moved, ..*memory };
-    let found = evidence::run(&[memory, &other], |_| 2, (&Parameters::default(), 1, 2), |_| {}).unwrap();
-    assert_eq!(found[&("memory_one_pulse", None)].len(), 2);
-    assert_eq!(found[&("memory_one_pulse", moved)].len(), 2);
+    let other = Experiment { moved: at(End::High), ..*memory };
+    let findings = Validation { experiments: vec![*memory, other], ..Validation::default() }.run().unwrap();
+    let pulse = findings.iter().find(|finding| finding.target.id == "memory_one_pulse").unwrap();
+    assert_eq!((pulse.values.len(), pulse.over_range.len()), (1, 0), "it does not rest on what was moved");
+    let mut found = Found::default();
+    for moved in [None, at(End::High), at(End::High)] {
+        found.add("memory_one_pulse", moved, 7.0);
+    }
+    let count = |moved| found.values("memory_one_pulse", moved).len();
+    assert_eq!((count(None), count(at(End::High)), count(at(End::Low))), (1, 2, 0));
 }
 
 /// Claim: table and JSON say of every finding what it was used for, and of every dependent one why.
 #[test]
 fn the_table_says_why() {
-    let comparisons = judged(&[]);
-    let text = table::markdown(&comparisons, "");
-    let json = serde_json::to_value(&comparisons).unwrap();
-    for (one, entry) in comparisons.iter().zip(json.as_array().unwrap()) {
+    let findings = judged(&[]);
+    let text = markdown(&findings, "");
+    let json = serde_json::to_value(&findings).unwrap();
+    for (one, entry) in findings.iter().zip(json.as_array().unwrap()) {
         let row = text.lines().find(|line| line.contains(one.target.quantity)).unwrap();
         let (name, reason) = (one.target.role.name(), one.target.role.reason());
         assert!(row.contains(&format!("| {name} |")) && row.contains(&reason), "{row}");
         assert_eq!(entry["two_sided"], one.two_sided);
         assert!(reason.is_empty() || entry["role"].is_object(), "{entry}");
     }
-    let scores = serde_json::to_value(Scores::of(&comparisons)).unwrap();
+    let scores = serde_json::to_value(Scores::of(&findings)).unwrap();
     assert!(["modelled", "two_sided", "independent"].iter().all(|name| scores[name]["of"].as_u64() > Some(0)));
-}
-
-/// Claim: the wound lies on sites on which R is right: on 40 µm it comes out 7 % off.
-#[test]
-fn the_wound_lies_on_fine_sites() {
-    assert!(wound::grid().unwrap().spacing() <= 20.0);
 }

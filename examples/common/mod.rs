@@ -1,12 +1,6 @@
 //! What the examples share: progress with time left, what they print and write, and plain error messages.
 #![allow(dead_code, unused_imports, reason = "each example uses a part of it")]
-pub mod evidence;
-pub mod infarct;
-pub mod fit;
-pub mod jobs;
-pub mod search;
 pub mod study;
-mod table;
 
 use dermaweave::report::{ResultFolder, check_writable};
 use dermaweave::simulation::Progress;

@@ -11,6 +11,7 @@ pub(crate) mod fates;
 pub(crate) mod fibroblasts;
 pub(crate) mod footprints;
 mod found;
+mod jobs;
 pub(crate) mod pairs;
 mod reached;
 mod release;
@@ -24,6 +25,7 @@ pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merg
 pub(crate) use clearance::clear_fibrin;
 pub(crate) use counts::Counts;
 pub(crate) use found::Found;
+pub(crate) use jobs::{collect_jobs, jobs_at_a_time};
 pub(crate) use reached::{BAND_ROWS, GROUP, Reached};
 pub(crate) use release::{Releasing, clear_sources, release_from_cells};
 pub(crate) use rows::SiteRows;

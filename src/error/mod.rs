@@ -228,6 +228,20 @@ pub enum Error {
         /// Simulated time in hours.
         hours: f64,
     },
+    /// Two arms of a study have the same name.
+    #[error("two arms are named {:?}; give each a name of its own", beginning(name))]
+    DuplicateArm {
+        /// The name.
+        name: String,
+    },
+    /// A study is to be compared before all of its members have run.
+    #[error("arm {:?} has no result for seed {seed}; run all members of the study first", beginning(arm))]
+    MissingMember {
+        /// Name of the arm.
+        arm: String,
+        /// Seed of the missing replicate.
+        seed: u64,
+    },
     /// Two arms that are compared replicate by replicate do not have equally many replicates.
     #[error("the first arm has {first} replicates and the second has {second}; pair each replicate with one")]
     NotPaired {

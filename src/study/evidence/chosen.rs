@@ -2,6 +2,12 @@
 use serde::Serialize;
 
 /// A value that no source fixes: an experiment takes the middle of its range.
+///
+/// ```
+/// use dermaweave::study::evidence::{Chosen, End};
+/// let reach = Chosen::Penetration;
+/// assert_eq!((reach.at(End::Low), reach.value(), reach.at(End::High)), (0.5, 0.6, 0.7));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
@@ -13,15 +19,23 @@ pub enum Chosen {
     Penetration,
 }
 
-/// Where in its range a chosen value is taken.
+/// An end of the range of a chosen value.
+///
+/// ```
+/// use dermaweave::study::evidence::{Chosen, End};
+/// assert!(Chosen::StartDensity.at(End::Low) < Chosen::StartDensity.at(End::High));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
+    /// Its smallest value.
     Low,
+    /// Its largest value.
     High,
 }
 
 impl Chosen {
+    /// What it is called in tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::StartDensity => "start density",
@@ -48,13 +62,23 @@ impl Chosen {
 }
 
 /// A chosen value moved to an end of its range.
+///
+/// ```
+/// use dermaweave::study::evidence::{Chosen, End, Moved};
+/// let moved = Moved { chosen: Chosen::Penetration, end: End::High };
+/// assert_eq!(moved.value(), 0.7);
+/// assert_eq!(Moved::value_of(Some(moved), Chosen::StartDensity), Chosen::StartDensity.value());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Moved {
+    /// The value.
     pub chosen: Chosen,
+    /// Where it lies.
     pub end: End,
 }
 
 impl Moved {
+    /// What it is there.
     pub const fn value(self) -> f64 {
         self.chosen.at(self.end)
     }

@@ -1,9 +1,8 @@
 //! Needling as in the trials: papillary collagen of scars, downtime, direction of the matrix in sun-exposed skin.
-use super::{Chosen, Course, Findings, Moved};
-use dermaweave::report::Row;
-use dermaweave::{
-    AtrophicScar, Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Slab, Time, Tissue,
-};
+use super::course::Course;
+use super::{Chosen, Moved, Numbers, Replicate};
+use crate::report::Row;
+use crate::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Slab, Time, Tissue};
 
 /// Middle of the papillary dermis in µm below the surface: under 100 µm of epidermis, 100 µm thick.
 const PAPILLARY_DEPTH: f64 = 150.0;
@@ -13,41 +12,41 @@ const SCARRED_AGE: f64 = 28.0;
 const PHOTOAGED_AGE: f64 = 50.0;
 
 /// Five monthly sessions on an acne scar, papillary biopsy eight weeks after the last one.
-pub fn five_monthly(parameters: &Parameters, seed: u64, moved: Option<Moved>) -> Result<Findings> {
+pub(super) fn five_monthly(Replicate { parameters, seed, moved }: Replicate) -> Result<Numbers> {
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 5, Time::weeks(4.0)).follow_up(Time::weeks(8.0));
     let scar = AtrophicScar { density: Moved::value_of(moved, Chosen::StartDensity), ..AtrophicScar::boxcar() };
     let skin = Skin { placement_seed: seed, ..Skin::aged(SCARRED_AGE) };
     let simulation = run(parameters, seed, protocol, papillary(2.6, &skin)?.with_lesion(&scar)?)?;
     let scar: Vec<_> = simulation.report().region("lesion").collect();
     let all: Vec<_> = simulation.report().region("all").collect();
-    let mut findings = vec![("papillary_collagen", rise(&scar, |row| row.organization.density))];
-    findings.extend(downtime(&all));
-    Ok(findings)
+    let mut numbers = downtime(&all);
+    numbers.insert("papillary_collagen", rise(&scar, |row| row.organization.density));
+    Ok(numbers)
 }
 
 /// Six fortnightly sessions on sun-exposed skin, biopsy two weeks after the last one.
-pub fn six_fortnightly(parameters: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
+pub(super) fn six_fortnightly(Replicate { parameters, seed, .. }: Replicate) -> Result<Numbers> {
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 6, Time::weeks(2.0)).follow_up(Time::weeks(2.0));
     let skin = Skin { placement_seed: seed, ..Skin::aged(PHOTOAGED_AGE).photoaged() };
     let simulation = run(parameters, seed, protocol, papillary(2.0, &skin)?)?;
     let rows: Vec<_> = simulation.report().region("all").collect();
     let type_iii = |row: &Row| row.organization.type_iii_share * row.organization.density;
-    Ok(vec![
+    Ok(Numbers::from([
         ("type_i", rise(&rows, |row| row.organization.density - type_iii(row))),
         ("type_iii", rise(&rows, type_iii)),
         ("new_collagen", rise(&rows, |row| row.organization.new_density)),
         ("elastin", rise(&rows, |row| row.elastin)),
-    ])
+    ]))
 }
 
 /// Hours until half of what one session opens in young skin has closed.
-pub fn closure(parameters: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
+pub(super) fn closure(Replicate { parameters, seed, .. }: Replicate) -> Result<Numbers> {
     let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(3.0));
     let simulation = run(parameters, seed, protocol, papillary(2.0, &Skin::young())?)?;
     let rows: Vec<_> = simulation.report().region("all").collect();
     let open = Course::of(&rows, |row| row.recovery.open_barrier);
-    let (opened, at_once) = open.peak();
-    Ok(vec![("closure_half_life", 24.0 * (open.falls_through(0.5 * at_once) - opened))])
+    let opened = open.peak();
+    Ok(Numbers::from([("closure_half_life", 24.0 * (open.falls_through(0.5 * opened.value) - opened.day))]))
 }
 
 fn papillary(millimeters: f64, skin: &Skin) -> Result<Tissue> {
@@ -74,16 +73,16 @@ fn rise(rows: &[&Row], measure: impl Fn(&Row) -> f64) -> f64 {
 }
 
 /// The four weeks after the first session.
-fn downtime(rows: &[&Row]) -> Findings {
+fn downtime(rows: &[&Row]) -> Numbers {
     let first: Vec<&Row> = rows.iter().copied().filter(|row| row.day < 28.0).collect();
     let open = Course::of(&first, |row| row.recovery.open_barrier);
     let redness = Course::of(&first, |row| row.recovery.redness).falls_through(0.1);
     let growth_factor = Course::of(&first, |row| row.tgf_beta);
-    vec![
-        ("epidermis_day_5", open.on(5.0) / open.peak().1),
-        ("barrier_72_h", open.on(3.0) / open.peak().1),
+    Numbers::from([
+        ("epidermis_day_5", open.on(5.0) / open.peak().value),
+        ("barrier_72_h", open.on(3.0) / open.peak().value),
         ("erythema", redness),
         ("erythema_days", redness),
-        ("tgf_beta_up", growth_factor.falls_through(0.05 * growth_factor.peak().1)),
-    ]
+        ("tgf_beta_up", growth_factor.falls_through(0.05 * growth_factor.peak().value)),
+    ])
 }

@@ -1,12 +1,12 @@
 //! What needs no course: devices, pulses of TGF-β, untouched skin and how it ages.
 #![allow(clippy::unnecessary_wraps, reason = "all experiments have one signature")]
-use super::{Findings, Moved};
-use dermaweave::fibroblast::Fibroblast;
-use dermaweave::measure::{Firmness, Histology, Region};
-use dermaweave::parameters::FibroblastParameters;
-use dermaweave::tissue::Exposure;
-use dermaweave::treatment::punctures;
-use dermaweave::{Device, Grid, Length, Parameters, Protocol, Result, Session, Skin, Slab, Time, Tissue};
+use super::{Numbers, Replicate};
+use crate::fibroblast::Fibroblast;
+use crate::measure::{Firmness, Histology, Region};
+use crate::parameters::FibroblastParameters;
+use crate::tissue::Exposure;
+use crate::treatment::{Puncture, punctures};
+use crate::{Device, Grid, Length, Protocol, Result, Session, Skin, Slab, Time, Tissue};
 
 /// A fully saturating level of TGF-β, as in culture.
 const SATURATING: f64 = 100.0;
@@ -15,7 +15,7 @@ const PULSE: f64 = 0.5;
 const SECOND_PULSE: f64 = 24.0;
 
 /// Rollers on a field of 4 cm².
-pub fn devices(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
+pub(super) fn devices(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
     let side = Length::millimeters(20.0);
     let grid = Grid::new(side, side, Length::micrometers(40.0))?;
     let fifteen = Session { passes: 15, ..Session::new(Device::dermaroller_mf8(), Time::days(0.0)) };
@@ -23,17 +23,16 @@ pub fn devices(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> 
     let holes = protocol.dry_run(&grid, seed)?.sessions[0].holes_per_cm2;
     let upper = grid.with_slab(Slab { depth: Length::micrometers(1.0), ..Slab::default() })?;
     let channels = punctures(&Session::new(Device::roller_770(), Time::days(0.0)), 0, &upper, seed);
-    let mean =
-        |of: fn(&dermaweave::treatment::Puncture) -> f64| channels.iter().map(of).sum::<f64>() / channels.len() as f64;
-    Ok(vec![
+    let mean = |of: fn(&Puncture) -> f64| channels.iter().map(of).sum::<f64>() / channels.len() as f64;
+    Ok(Numbers::from([
         ("holes_15_passes", holes),
         ("channel_depth", mean(|channel| channel.depth)),
         ("channel_width", mean(|channel| channel.surface_diameter)),
-    ])
+    ]))
 }
 
 /// Days for which a fibroblast in full matrix stays awake after one pulse, and after two.
-pub fn memory(parameters: &Parameters, _: u64, _: Option<Moved>) -> Result<Findings> {
+pub(super) fn memory(Replicate { parameters, .. }: Replicate) -> Result<Numbers> {
     let parameters = &parameters.fibroblast;
     let rest = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
     let mut cell = rest;
@@ -42,7 +41,7 @@ pub fn memory(parameters: &Parameters, _: u64, _: Option<Moved>) -> Result<Findi
     cell.respond(0.0, 1.0, parameters, SECOND_PULSE - PULSE);
     cell.respond(SATURATING, 1.0, parameters, PULSE);
     let twice = SECOND_PULSE + PULSE + awake(cell, parameters);
-    Ok(vec![("memory_one_pulse", once / 24.0), ("memory_two_pulses", twice / 24.0)])
+    Ok(Numbers::from([("memory_one_pulse", once / 24.0), ("memory_two_pulses", twice / 24.0)]))
 }
 
 /// Hours until a cell without TGF-β rests.
@@ -57,26 +56,26 @@ fn awake(mut cell: Fibroblast, parameters: &FibroblastParameters) -> f64 {
 }
 
 /// Untouched skin: its fibers in the microscope and in the tensile test.
-pub fn untouched(_: &Parameters, seed: u64, _: Option<Moved>) -> Result<Findings> {
+pub(super) fn untouched(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
     let side = Length::millimeters(2.0);
     let grid = Grid::new(side, side, Length::micrometers(20.0))?;
     let skin = Skin::young();
     let tissue = Tissue::new(grid, &skin)?;
     let index = Histology::default().orientation_index(tissue.matrix(), &Region::all(&grid), Histology::VIEWS, seed)?;
     let firmness = Firmness::of(&skin.collagen(), skin.elastin, skin.tension.axis);
-    Ok(vec![("coi_healthy", index), ("modulus_ratio", firmness.modulus_anisotropy)])
+    Ok(Numbers::from([("coi_healthy", index), ("modulus_ratio", firmness.modulus_anisotropy)]))
 }
 
 /// Decades of protected and of sun-exposed skin.
-pub fn ageing(parameters: &Parameters, _: u64, _: Option<Moved>) -> Result<Findings> {
+pub(super) fn ageing(Replicate { parameters, .. }: Replicate) -> Result<Numbers> {
     let thickness = |skin: &Skin| parameters.surface.thickness(skin.collagen_density, skin.elastin, 1.0);
     let (young, old) = (Skin::young(), Skin::aged(80.0));
     let per_decade = 100.0 * (thickness(&old) / thickness(&young) - 1.0) / 6.0;
     let (protected, exposed) = (Skin::aged(60.0), Skin::lived(60.0, Exposure::sun()));
     let modulus = |skin: &Skin| Firmness::of(&skin.collagen(), skin.elastin, skin.tension.axis).modulus_along;
-    Ok(vec![
+    Ok(Numbers::from([
         ("thickness_decade", per_decade),
         ("sun_collagen", exposed.collagen_density / protected.collagen_density),
         ("modulus_with_age", modulus(&old) / modulus(&young)),
-    ])
+    ]))
 }

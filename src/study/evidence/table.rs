@@ -1,49 +1,47 @@
-//! The table of verdicts: as Markdown, and on the terminal.
-use super::{AtEnd, Comparison, Role, Scores};
-use crate::common::say;
-use dermaweave::Result;
-use dermaweave::measure::Summary;
+//! The table of verdicts: as Markdown, and as plain text.
+use super::{AtEnd, Finding, Role, Scores};
+use crate::measure::Summary;
 use std::fmt::Write;
 
 const HEADER: [&str; 8] = ["finding", "published", "sides", "simulated", "used", "verdict", "because", "source"];
-/// Columns on the terminal: all but the sources.
-const PRINTED: usize = HEADER.len() - 1;
+/// Columns of plain text: all but the sources.
+const PLAIN: usize = HEADER.len() - 1;
 
 type Cells = [String; HEADER.len()];
 
 /// One target, and below it what it is at the ends of each value of our choice that it rests on.
-fn rows(comparison: &Comparison) -> Vec<Cells> {
-    let mut rows = vec![row(comparison)];
-    rows.extend(comparison.over_range.iter().map(row_at_end));
+fn rows(finding: &Finding) -> Vec<Cells> {
+    let mut rows = vec![row(finding)];
+    rows.extend(finding.over_range.iter().map(row_at_end));
     rows
 }
 
-fn row(comparison: &Comparison) -> Cells {
-    let target = &comparison.target;
+fn row(finding: &Finding) -> Cells {
+    let target = &finding.target;
     let quantity =
         if target.unit == "1" { target.quantity.into() } else { format!("{}, {}", target.quantity, target.unit) };
     let chosen = target.over.iter().map(|chosen| format!("{} {} chosen", chosen.name(), chosen.value()));
     let because = std::iter::once(target.role.reason()).chain(chosen).filter(|reason| !reason.is_empty());
     let sides = match target.role {
         Role::NotModeled(_) | Role::Exact => "",
-        _ if comparison.two_sided => "two",
+        _ if finding.two_sided => "two",
         _ => "one",
     };
     [
         quantity,
         target.band.to_string(),
         sides.into(),
-        comparison.summary.as_ref().map_or_else(|| "-".into(), mean),
+        finding.summary.as_ref().map_or_else(|| "-".into(), mean),
         target.role.name().into(),
-        comparison.verdict.name().into(),
+        finding.verdict.name().into(),
         because.collect::<Vec<_>>().join("; "),
         target.source.into(),
     ]
 }
 
 fn row_at_end(end: &AtEnd) -> Cells {
-    let finding = format!("· with {} {}", end.chosen.name(), end.at);
-    let cells = [finding, String::new(), String::new(), mean(&end.summary), String::new(), end.verdict.name().into()];
+    let with = format!("· with {} {}", end.chosen.name(), end.at);
+    let cells = [with, String::new(), String::new(), mean(&end.summary), String::new(), end.verdict.name().into()];
     let mut cells = cells.into_iter();
     std::array::from_fn(|_| cells.next().unwrap_or_default())
 }
@@ -59,33 +57,37 @@ fn short(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// Prints the table without its sources, and the scores.
-pub fn print(comparisons: &[Comparison]) -> Result<()> {
-    let rows: Vec<_> = std::iter::once(HEADER.map(String::from)).chain(comparisons.iter().flat_map(rows)).collect();
+/// The table without its sources, and the scores, as plain text for a wide terminal. See [the module](super) for an example.
+pub fn table(findings: &[Finding]) -> String {
+    let rows: Vec<_> = std::iter::once(HEADER.map(String::from)).chain(findings.iter().flat_map(rows)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    for row in &rows {
-        let cells = row[..PRINTED].iter().enumerate();
+    let line = |row: &Cells| {
+        let cells = row[..PLAIN].iter().enumerate();
         let padded: Vec<_> = cells.map(|(column, cell)| format!("{cell:<0$}", width(column))).collect();
-        say!("{}", padded.join("  ").trim_end())?;
-    }
-    say!("")?;
-    for line in Scores::of(comparisons).lines() {
-        say!("{line}")?;
-    }
-    Ok(())
+        padded.join("  ").trim_end().to_owned()
+    };
+    let scores = Scores::of(findings).lines();
+    let lines: Vec<_> = rows.iter().map(line).chain([String::new()]).chain(scores).collect();
+    lines.join("\n")
 }
 
-/// The table with sources and scores.
-pub fn markdown(comparisons: &[Comparison], version: &str) -> String {
-    let mut text = format!("# Validation of dermaweave {}\n\n{version}\n\n", env!("CARGO_PKG_VERSION"));
+/// The table with sources, scores and a legend as a Markdown document; `note` says below its title what was run.
+///
+/// ```
+/// use dermaweave::study::evidence::{Found, markdown};
+/// let text = markdown(&Found::default().judge(), "Nothing was run.");
+/// assert!(text.contains("Nothing was run.") && text.contains("doi:10.1111/jocd.12207"));
+/// ```
+pub fn markdown(findings: &[Finding], note: &str) -> String {
+    let mut text = format!("# Validation of dermaweave {}\n\n{note}\n\n", env!("CARGO_PKG_VERSION"));
     let line = |cells: Cells| format!("| {} |\n", cells.join(" | "));
     text += &line(HEADER.map(String::from));
     text += &line(HEADER.map(|_| "---".into()));
-    for cells in comparisons.iter().flat_map(rows) {
+    for cells in findings.iter().flat_map(rows) {
         text += &line(cells);
     }
     text.push('\n');
-    for score in Scores::of(comparisons).lines() {
+    for score in Scores::of(findings).lines() {
         let _ = writeln!(text, "- {score}");
     }
     text.push_str(LEGEND);

@@ -3,15 +3,25 @@
 //! strain of the wound, and lay, turn and cut collagen. It tells whether strain decides how a scar is aligned.
 //!
 //! Density here is the *area fraction* of collagen. Lengths are scaled by 0.04 as in the paper.
-use dermaweave::fibroblast::Fibroblast;
-use dermaweave::grid::disc_square_overlap;
-use dermaweave::measure::Region;
-use dermaweave::parameters::{AgeingParameters, FiberAxis, FibroblastParameters, Parameters, Response};
-use dermaweave::random::{Purpose, stream};
-use dermaweave::simulation::Builder;
-use dermaweave::tension::Tension;
-use dermaweave::{Boundary, ExactDiffusion, Field, Grid, Length, Protocol, Result, Signal, Simulation, Skin, Slab};
-use dermaweave::{Time, Tissue};
+//!
+//! ```
+//! use dermaweave::study::infarct::{Infarct, Strain, WOUND};
+//! let infarct = Infarct { strain: Strain::Biaxial, days: 1.0, ..Infarct::default() };
+//! let mut simulation = infarct.builder(1)?.build()?;
+//! simulation.run()?;
+//! let before = simulation.report().region(WOUND).next().map(|row| row.fibroblasts_per_mm2);
+//! assert_eq!(before, Some(0.0), "cells have yet to enter");
+//! # Ok::<(), dermaweave::Error>(())
+//! ```
+use crate::fibroblast::Fibroblast;
+use crate::grid::disc_square_overlap;
+use crate::measure::Region;
+use crate::parameters::{AgeingParameters, FiberAxis, FibroblastParameters, Parameters, Response};
+use crate::random::{Purpose, stream};
+use crate::simulation::Builder;
+use crate::tension::Tension;
+use crate::{Boundary, ExactDiffusion, Field, Grid, Length, Protocol, Result, Signal, Simulation, Skin, Slab};
+use crate::{Time, Tissue};
 use rand::RngExt;
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -29,8 +39,9 @@ const CELLS: usize = 484;
 const CROWDED: f64 = 0.0085;
 /// Area of a cell of radius 5 µm; its body here is the square of that area.
 const BODY_AREA: f64 = PI * 25.0;
-/// Native matrix: area fraction and mean vector length, along x.
-const NATIVE: (f64, f64) = (0.032, 0.747);
+/// Native matrix along x: area fraction and mean vector length.
+const NATIVE_FRACTION: f64 = 0.032;
+const NATIVE_LENGTH: f64 = 0.747;
 /// Strain guidance g_s in 1/h. *Calibrated* within 0.5 to 5 on the uniaxial mean vector length on day 21 (0.433), and
 /// on nothing else: 0.43 at 1.4, 0.33 at 1.0 and 0.17 at 0.5, which is the linearized weight of the cue (1/6 of 1/3
 /// in half an hour, halved for a line). It decides the contrast, too, since biaxial strain has no direction; collagen
@@ -38,7 +49,13 @@ const NATIVE: (f64, f64) = (0.032, 0.747);
 pub const STRAIN_GUIDANCE: f64 = 1.4;
 
 /// How the wound is strained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+///
+/// ```
+/// use dermaweave::study::infarct::{Infarct, Strain};
+/// let axis = |strain| Infarct { strain, ..Infarct::default() }.name();
+/// assert_eq!([Strain::Uniaxial, Strain::None].map(axis), ["uniaxial", "none"]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strain {
     /// Along x only
     Uniaxial,
@@ -51,15 +68,31 @@ pub enum Strain {
 }
 
 /// Outline of the wound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+///
+/// ```
+/// use dermaweave::study::infarct::{Infarct, Shape};
+/// let wound = Infarct { shape: Shape::Ellipse, aspect: 4.0, ..Infarct::default() };
+/// // The middle of the field is at 220 µm; half axes are 226 µm along x and 56.5 µm along y.
+/// assert!(wound.is_wound(420.0, 220.0) && !wound.is_wound(220.0, 300.0));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
+    /// Of radius [`RADIUS`]
     Circle,
     /// Of the same area
     Ellipse,
 }
 
 /// How cells lay fibers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+///
+/// ```
+/// use dermaweave::parameters::FiberAxis;
+/// use dermaweave::study::infarct::{Deposition, Infarct};
+/// let infarct = Infarct { deposition: Deposition::Random, ..Infarct::default() };
+/// assert_eq!(infarct.builder(1)?.build()?.parameters().fiber_axis, FiberAxis::LaidAtRandom);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deposition {
     /// Along their body
     Aligned,
@@ -68,17 +101,29 @@ pub enum Deposition {
 }
 
 /// One experiment.
+///
+/// ```
+/// use dermaweave::study::infarct::{Infarct, STRAIN_GUIDANCE};
+/// let without_cue = Infarct { strain_guidance: 0.0, days: 21.0, ..Infarct::default() };
+/// assert_eq!(Infarct::default().strain_guidance, STRAIN_GUIDANCE);
+/// assert_eq!(without_cue.builder(3)?.build()?.protocol().end.in_days(), 21.0);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Infarct {
+    /// How the wound is strained.
     pub strain: Strain,
+    /// Its outline.
     pub shape: Shape,
     /// Extent along x over that along y of an elliptic wound.
     pub aspect: f64,
+    /// How cells lay fibers.
     pub deposition: Deposition,
     /// Whether cells turn the fibers under them.
     pub realignment: bool,
     /// g_s in 1/h; 0 takes the strain cue away.
     pub strain_guidance: f64,
+    /// Days of healing.
     pub days: f64,
 }
 
@@ -98,12 +143,11 @@ impl Default for Infarct {
 
 impl Infarct {
     /// The experiment, measured weekly in `all` and in [`WOUND`], ready to be built.
+    /// Fails as the parts do from which it is made, such as for an ellipse wider than the field.
     pub fn builder(&self, seed: u64) -> Result<Builder> {
         let grid = Self::grid()?;
-        let (density, length) = NATIVE;
-        let (density, length, axis) =
-            (vec![density; grid.sites()], vec![length; grid.sites()], vec![0.0; grid.sites()]);
-        let tissue = Tissue::from_arrays(grid, &skin(), &density, &length, &axis)?
+        let all = |value: f64| vec![value; grid.sites()];
+        let tissue = Tissue::from_arrays(grid, &skin(), &all(NATIVE_FRACTION), &all(NATIVE_LENGTH), &all(0.0))?
             .with_signal_spacing(Length::micrometers(SPACING))?
             .with_fibroblasts(self.cells(seed))?
             .with_tension(|x, y| self.tension(x, y))?;
@@ -202,10 +246,8 @@ impl Infarct {
         Parameters { fibroblast: self.fibroblast(), ageing, fiber_axis, ..Default::default() }
     }
 
+    /// How cells respond, move and divide; see [`Self::work`] for the rest.
     fn fibroblast(&self) -> FibroblastParameters {
-        // From all directions alike, fibers that turn by ω |sin Δ| bring ⟨cos 2Δ⟩ up at
-        // 2ω ⟨|sin 2Δ sin Δ|⟩ = (8/3π) ω; a realignment rate k brings it up at k.
-        let realignment = 8.0 / (3.0 * PI) * 3.0_f64.to_radians();
         // The chemokine's full weight, a turn of 1/h, holds at the rim, where its slope is λ/2 and its level 1/2;
         // a high half level K makes the cue linear in the slope.
         let half_level = 10.0;
@@ -228,6 +270,16 @@ impl Infarct {
             crowding_tile: 22.0,
             apoptosis_rate: 0.0,
             natural_death_rate: 1.0 / 240.0,
+            ..self.work()
+        }
+    }
+
+    /// What cells do to the fibers under them.
+    fn work(&self) -> FibroblastParameters {
+        // From all directions alike, fibers that turn by ω |sin Δ| bring ⟨cos 2Δ⟩ up at
+        // 2ω ⟨|sin 2Δ sin Δ|⟩ = (8/3π) ω; a realignment rate k brings it up at k.
+        let realignment = 8.0 / (3.0 * PI) * 3.0_f64.to_radians();
+        FibroblastParameters {
             body_length: BODY_AREA.sqrt(),
             body_width: BODY_AREA.sqrt(),
             sensing_width: BODY_AREA.sqrt(),

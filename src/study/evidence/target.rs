@@ -3,22 +3,41 @@ use super::Chosen;
 use serde::Serialize;
 use std::fmt;
 
-/// One published finding that the model is compared with.
+/// A published number that the model is compared with.
+///
+/// ```
+/// use dermaweave::study::evidence::{Role, TARGETS};
+/// let papillary = TARGETS.iter().find(|target| target.id == "papillary_collagen").unwrap();
+/// assert_eq!((papillary.unit, papillary.role), ("%", Role::Calibration));
+/// assert!(papillary.band.holds(50.0) && papillary.source.contains("Lotfi 2013"));
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Target {
     /// Short name; also the name under which an experiment reports its number.
     pub id: &'static str,
     /// What is measured.
     pub quantity: &'static str,
+    /// Its unit; `1` for none.
     pub unit: &'static str,
+    /// What was published, as a range that counts as the same.
     pub band: Band,
+    /// Where it was published, and what of the band is ours.
     pub source: &'static str,
+    /// What it was used for.
     pub role: Role,
     /// Values of our choice that it rests on.
     pub over: &'static [Chosen],
 }
 
 /// What was published, with its band.
+///
+/// ```
+/// use dermaweave::study::evidence::Band;
+/// let around = Band::Around(10.0, 2.0);
+/// assert!(around.holds(12.0) && around.is_two_sided() && around.misfit(12.0) == 1.0);
+/// assert_eq!(around.to_string(), "10 ± 2");
+/// assert!(!Band::Above(0.0).is_two_sided() && Band::Below(7.0).misfit(6.0) == 0.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Band {
@@ -75,6 +94,13 @@ impl fmt::Display for Band {
 }
 
 /// What a target was used for.
+///
+/// ```
+/// use dermaweave::study::evidence::Role;
+/// let follows = Role::Follows(&["coi_healthy", "coi_scar"]);
+/// assert_eq!((follows.name(), follows.reason().as_str()), ("follows", "from coi_healthy, coi_scar"));
+/// assert!(follows.is_kept_out() && !Role::Calibration.is_kept_out());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -97,6 +123,7 @@ pub enum Role {
 }
 
 impl Role {
+    /// What it is called in tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Calibration => "fit",

@@ -2,11 +2,9 @@
 //!
 //! What a score or a cast sees of a scar is the hollow above all layers. Needles open wide channels in the
 //! upper dermis, narrow ones below, and none beneath their tips, so one layer does not stand for the scar.
-use super::{Chosen, Findings, Moved};
-use dermaweave::measure::{Region, Surface, SurfaceMeasures, SurfaceRegion};
-use dermaweave::{
-    AtrophicScar, Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Slab, Time, Tissue,
-};
+use super::{Chosen, Moved, Numbers, Replicate};
+use crate::measure::{Region, Surface, SurfaceMeasures, SurfaceRegion};
+use crate::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Result, Simulation, Skin, Slab, Time, Tissue};
 use std::ops::ControlFlow;
 
 /// Layers of equal thickness into which the dermis is cut.
@@ -16,23 +14,23 @@ const AFTER_THREE: f64 = 84.0;
 const AFTER_FIVE: f64 = 140.0;
 
 /// Five monthly sessions on a boxcar scar: volume and relief that are left after three and after five.
-pub fn boxcar(parameters: &Parameters, seed: u64, moved: Option<Moved>) -> Result<Findings> {
+pub(super) fn boxcar(Replicate { parameters, seed, moved }: Replicate) -> Result<Numbers> {
     let penetration_efficiency = Moved::value_of(moved, Chosen::Penetration);
     let roller = Device { penetration_efficiency, ..Device::dermaroller_mf8() };
     let layers: Result<Vec<_>> = (0..LAYERS).map(|layer| layer_surfaces(parameters, seed, layer, &roller)).collect();
     let layers = layers?;
-    let relief = |time: usize| -> Result<(SurfaceMeasures, SurfaceMeasures)> {
+    let relief = |time: usize| {
         let at_time: Vec<Surface> = layers.iter().map(|surfaces| surfaces[time].clone()).collect();
-        measure(&Surface::mean_of(&at_time)?)
+        Relief::of(&Surface::mean_of(&at_time)?)
     };
     let (before, after_three, after_five) = (relief(0)?, relief(1)?, relief(2)?);
     let percent = |after: f64, before: f64| 100.0 * (after / before - 1.0);
-    let roughness = |measures: &SurfaceMeasures| measures.ra_um.unwrap_or(f64::NAN);
-    Ok(vec![
-        ("scar_three_sessions", percent(after_three.0.volume_mm3, before.0.volume_mm3)),
-        ("scar_five_sessions", percent(after_five.0.volume_mm3, before.0.volume_mm3)),
-        ("relief_three_sessions", percent(roughness(&after_three.1), roughness(&before.1))),
-    ])
+    let roughness = |relief: &Relief| relief.field.ra_um.unwrap_or(f64::NAN);
+    Ok(Numbers::from([
+        ("scar_three_sessions", percent(after_three.scar.volume_mm3, before.scar.volume_mm3)),
+        ("scar_five_sessions", percent(after_five.scar.volume_mm3, before.scar.volume_mm3)),
+        ("relief_three_sessions", percent(roughness(&after_three), roughness(&before))),
+    ]))
 }
 
 fn tissue(parameters: &Parameters, seed: u64, layer: usize) -> Result<Tissue> {
@@ -65,10 +63,17 @@ fn layer_surfaces(parameters: &Parameters, seed: u64, layer: usize, roller: &Dev
     failed.map_or(Ok(surfaces), Err)
 }
 
-/// Relief of the scar and of the whole field.
-fn measure(surface: &Surface) -> Result<(SurfaceMeasures, SurfaceMeasures)> {
-    let tissue = tissue(&Parameters::default(), 0, 0)?;
-    let of = |region: &Region| SurfaceRegion::new(region, tissue.grid(), &surface.grid)?.measure(surface);
-    let scar = Region::mask("scar", tissue.grid(), tissue.lesion().to_vec())?;
-    Ok((of(&scar)?, of(&Region::all(tissue.grid()))?))
+/// What is measured on a surface.
+struct Relief {
+    scar: SurfaceMeasures,
+    field: SurfaceMeasures,
+}
+
+impl Relief {
+    fn of(surface: &Surface) -> Result<Self> {
+        let tissue = tissue(&Parameters::default(), 0, 0)?;
+        let of = |region: &Region| SurfaceRegion::new(region, tissue.grid(), &surface.grid)?.measure(surface);
+        let scar = Region::mask("scar", tissue.grid(), tissue.lesion().to_vec())?;
+        Ok(Self { scar: of(&scar)?, field: of(&Region::all(tissue.grid()))? })
+    }
 }
