@@ -252,7 +252,6 @@ pub mod matrix;
 pub mod signals;
 pub mod cells;
 pub mod tension;
-pub mod fibroblast;
 mod ground;
 pub mod remodeling;
 pub mod tissue;

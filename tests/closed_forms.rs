@@ -2,7 +2,7 @@
 //!
 //! Maturation, turnover and the memory of cells stand in `turnover.rs`, numbers of cells in `populations.rs`,
 //! headings and walks in `heading_law.rs`, signals in `signals_exact.rs`.
-use dermaweave::fibroblast::Fibroblast;
+use dermaweave::cells::fibroblast::Fibroblast;
 use dermaweave::matrix::Site;
 use dermaweave::measure::local_alignment;
 use dermaweave::parameters::FibroblastParameters;

@@ -1,5 +1,5 @@
 //! Does the ledger say where all collagen came from and went?
-use dermaweave::fibroblast::Fibroblast;
+use dermaweave::cells::fibroblast::Fibroblast;
 use dermaweave::matrix::Site;
 use dermaweave::parameters::MatrixParameters;
 use dermaweave::random::{Purpose, StepKey, stream};

@@ -2,7 +2,7 @@
 //!
 //! By default every parameter runs at both ends of its range and with a part of the pairs;
 //! `DERMAWEAVE_SCIENCE=full cargo test --release --test growth` runs all pairs.
-use dermaweave::fibroblast::Fibroblast;
+use dermaweave::cells::fibroblast::Fibroblast;
 use dermaweave::parameters::ParameterRow;
 use dermaweave::random::{Purpose, stream};
 use dermaweave::treatment::{Session, TreatedRegion};

@@ -2,7 +2,7 @@
 //!
 //! All tests turn cells once per tick of half an hour with the default rotational diffusivity.
 //! Every cell has its own stream of random numbers and is looked at once, so samples are independent.
-use dermaweave::fibroblast::{self, Draw, Fibroblast, Guidance, Surroundings, TurningCues, Turns};
+use dermaweave::cells::fibroblast::{self, Draw, Fibroblast, Guidance, Surroundings, TurningCues, Turns};
 use dermaweave::matrix::{FiberMoments, Matrix, Site, bessel_ratio, fourth_moment_of_single_family};
 use dermaweave::parameters::FibroblastParameters;
 use dermaweave::random::{Purpose, StepKey, Stream, stream};

@@ -1,6 +1,6 @@
 //! Does strain decide how the collagen of a healing infarct is aligned, and do the parts of the crate that the
 //! experiment rests on (linear response, held signals, cells of one's own, periodic fields) do what they say?
-use dermaweave::fibroblast::{Crowding, Fibroblast, Outcome, fates};
+use dermaweave::cells::fibroblast::{Crowding, Fibroblast, Outcome, fates};
 use dermaweave::parameters::{FiberAxis, FibroblastParameters, Parameters, Response};
 use dermaweave::random::{Purpose, StepKey, stream};
 use dermaweave::remodeling::{Conditions, work};

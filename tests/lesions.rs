@@ -1,7 +1,7 @@
 //! Are lesions, given arrays and bent lines of tension what was asked for?
 //!
 //! Only what is placed and measured is tested here, without any time passing, unless a test says otherwise.
-use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance};
+use dermaweave::cells::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance};
 use dermaweave::measure::{Firmness, Profiles, Region, Surface, SurfaceRegion, Windows};
 use dermaweave::parameters::SurfaceParameters;
 use dermaweave::random::{Purpose, stream};

@@ -1,5 +1,5 @@
 //! Does what is computed for many at a time have the bits of each rule, one after another?
-use dermaweave::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance, advance_keyed};
+use dermaweave::cells::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance, advance_keyed};
 use dermaweave::matrix::Matrix;
 use dermaweave::parameters::{FiberAxis, Parameters, Response};
 use dermaweave::random::{Purpose, StepKey, stream};

@@ -3,7 +3,7 @@
 //! Loss of fibroblasts with age stands in `ageing.rs`, death in channels in `treatment.rs`, walks of fibroblasts in
 //! `heading_law.rs`. Bands are four standard errors of the law that is claimed.
 use dermaweave::cells::Macrophage;
-use dermaweave::fibroblast::{Crowding, Fibroblast, Outcome, fates};
+use dermaweave::cells::fibroblast::{Crowding, Fibroblast, Outcome, fates};
 use dermaweave::random::StepKey;
 use dermaweave::simulation::Builder;
 use dermaweave::simulation::after_step;

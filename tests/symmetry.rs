@@ -7,7 +7,7 @@
 //! the left must become one to the right: rules that take their draws are shown that, a whole simulation, which draws by
 //! itself, is compared after one step but for the turns. All else commutes: holes and their area, clot, signals, ground
 //! substance, flare, response, work, turnover, crowding, who divides, who dies, and what macrophages clear.
-use dermaweave::fibroblast::{self, Crowding, Draw, Fibroblast, Outcome, Surroundings, Turns, fates};
+use dermaweave::cells::fibroblast::{self, Crowding, Draw, Fibroblast, Outcome, Surroundings, Turns, fates};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::Parameters;
 use dermaweave::random::{Purpose, StepKey, Stream, stream};

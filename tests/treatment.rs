@@ -367,7 +367,7 @@ fn clot_and_neutrophils_are_proportional_to_the_opened_area() {
 #[test]
 fn a_punch_kills_the_cells_in_its_disc_and_no_other() {
     let (before, after) = first_step(&Device::punch(micrometers(600.0)), TreatedRegion::Everywhere, 20.0);
-    let inside = |cell: &&dermaweave::fibroblast::Fibroblast| (cell.x - 500.0).hypot(cell.y - 500.0) <= 300.0;
+    let inside = |cell: &&dermaweave::cells::fibroblast::Fibroblast| (cell.x - 500.0).hypot(cell.y - 500.0) <= 300.0;
     let ids =
         |simulation: &Simulation| simulation.tissue().fibroblasts().iter().map(|cell| cell.id).collect::<Vec<_>>();
     let outside = before.tissue().fibroblasts().iter().filter(|cell| !inside(cell));

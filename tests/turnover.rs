@@ -1,5 +1,5 @@
 //! Do turnover of the matrix and memory of the cells follow their closed forms, at any step?
-use dermaweave::fibroblast::{self, Draw, Fibroblast, Surroundings, Turns, saturation};
+use dermaweave::cells::fibroblast::{self, Draw, Fibroblast, Surroundings, Turns, saturation};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::{FibroblastParameters, MatrixParameters};
 use dermaweave::random::{Purpose, stream};

@@ -1,6 +1,6 @@
 //! What the benches and the example `roofline` share: fields, cells and threads of a given size, and medians of pairs.
 #![allow(dead_code, reason = "each uses a part of it")]
-use dermaweave::fibroblast::{Fibroblast, Surroundings, Turns, advance_keyed};
+use dermaweave::cells::fibroblast::{Fibroblast, Surroundings, Turns, advance_keyed};
 use dermaweave::parameters::FibroblastParameters;
 use dermaweave::random::{Purpose, StepKey, stream};
 use dermaweave::remodeling::{self, Conditions, Ledger, Upkeep};

@@ -1,8 +1,8 @@
 //! Fates of many fibroblasts, on all threads: [`FateRates`] of each that has one.
 use super::Found;
 use super::streams::{BEGUN_TOGETHER, Streams, identities};
-use crate::fibroblast::fate::{Around, FateRates, is_spared};
-use crate::fibroblast::{Crowding, Fibroblast, Outcome};
+use crate::cells::fibroblast::fate::{Around, FateRates, is_spared};
+use crate::cells::fibroblast::{Crowding, Fibroblast, Outcome};
 use crate::parameters::FibroblastParameters;
 use crate::random::{Purpose, StepKey};
 use crate::signals::{Signal, Signals};

@@ -5,11 +5,11 @@
 //! chains of arithmetic, overlaps with the work of the others, and responses and turns are vectorized.
 use super::for_each_batch;
 use super::streams::{BEGUN_TOGETHER, Streams};
-use crate::fibroblast::heading::{Direction, Heading};
-use crate::fibroblast::movement::{migrated, speed};
-use crate::fibroblast::response::Activity;
-use crate::fibroblast::sensing::{MatrixCues, Senses, SignalCues};
-use crate::fibroblast::{Draw, Fibroblast, Guidance, Turns, draw_turn};
+use crate::cells::fibroblast::heading::{Direction, Heading};
+use crate::cells::fibroblast::movement::{migrated, speed};
+use crate::cells::fibroblast::response::Activity;
+use crate::cells::fibroblast::sensing::{MatrixCues, Senses, SignalCues};
+use crate::cells::fibroblast::{Draw, Fibroblast, Guidance, Turns, draw_turn};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{Purpose, StepKey};
 

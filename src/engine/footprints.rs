@@ -5,7 +5,7 @@
 use super::reached::Reached;
 use super::rows::SiteRows;
 use super::{BAND_ROWS, Banded, merge_bands};
-use crate::fibroblast::Fibroblast;
+use crate::cells::fibroblast::Fibroblast;
 use crate::matrix::Matrix;
 use crate::parameters::FibroblastParameters;
 use crate::remodeling::Ledger;

@@ -2,8 +2,8 @@
 //!
 //! It has the bits of one cell after another, as [`Sources::add_all`] does it (`tests/parity.rs`).
 use super::{GROUP, Reached, SideBySide, for_all_numbers};
+use crate::cells::fibroblast::Fibroblast;
 use crate::cells::macrophage::Macrophage;
-use crate::fibroblast::Fibroblast;
 use crate::grid::{Corners, Field, Grid};
 use crate::matrix::Matrix;
 use crate::parameters::Parameters;

@@ -189,7 +189,7 @@ pub enum FiberAxis {
 /// How fibroblasts answer to the signals around them.
 ///
 /// ```
-/// use dermaweave::fibroblast::Fibroblast;
+/// use dermaweave::cells::fibroblast::Fibroblast;
 /// use dermaweave::parameters::{FibroblastParameters, Response};
 /// let linear = FibroblastParameters { response: Response::Linear, linear_floor: 0.1, ..Default::default() };
 /// let mut cell = Fibroblast { id: 0, x: 50.0, y: 50.0, heading: 0.0, activation: 0.0, contraction: 0.0 };

@@ -8,8 +8,8 @@ pub(crate) use turnover::expose;
 pub use turnover::{Upkeep, turn_over, turn_over_lazily, turnover};
 pub use work::{Conditions, Work};
 
+use crate::cells::fibroblast::Fibroblast;
 use crate::engine;
-use crate::fibroblast::Fibroblast;
 use crate::matrix::Matrix;
 use crate::parameters::FibroblastParameters;
 

@@ -1,8 +1,8 @@
 //! What an active fibroblast does to the sites under its body in a step.
 use super::Ledger;
+use crate::cells::fibroblast::heading::Direction;
+use crate::cells::fibroblast::{Fibroblast, deposition_per_activation};
 use crate::elementary::{floor, one_minus_exp_neg};
-use crate::fibroblast::heading::Direction;
-use crate::fibroblast::{Fibroblast, deposition_per_activation};
 use crate::grid::{Grid, Locator};
 use crate::matrix::{FiberMoments, Site};
 use crate::parameters::{FiberAxis, FibroblastParameters};
@@ -14,7 +14,7 @@ use rand::RngExt;
 /// ```
 /// use dermaweave::{FiberMoments, Grid, Length, Matrix, Parameters};
 /// use dermaweave::random::StepKey;
-/// use dermaweave::{fibroblast::Fibroblast, remodeling::{Conditions, work}};
+/// use dermaweave::{cells::fibroblast::Fibroblast, remodeling::{Conditions, work}};
 /// let side = Length::micrometers(400.0);
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let mut matrix = Matrix::uniform(grid, FiberMoments::default(), 0.0);
@@ -55,7 +55,7 @@ const NULL_AXIS_TICKS: u64 = 10;
 /// ```
 /// use dermaweave::random::StepKey;
 /// use dermaweave::{Grid, Length, Parameters};
-/// use dermaweave::{fibroblast::Fibroblast, matrix::Site, remodeling::{Conditions, Work}};
+/// use dermaweave::{cells::fibroblast::Fibroblast, matrix::Site, remodeling::{Conditions, Work}};
 /// let side = Length::micrometers(400.0);
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let cell = Fibroblast { id: 0, x: 200.0, y: 200.0, heading: 0.5, activation: 1.0, contraction: 0.0 };

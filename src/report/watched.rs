@@ -2,11 +2,11 @@
 use super::own_column::{Column, Sampled};
 use super::watched_region::WatchedRegion;
 use super::{Report, Row};
+use crate::cells::fibroblast::Phenotype;
 use crate::engine;
 use crate::engine::block_sums::{Blocks, SiteSums, sum_sets};
 use crate::engine::pairs::{BlockDirections, DIRECTION_NUMBERS};
 use crate::error::{Error, Result};
-use crate::fibroblast::Phenotype;
 use crate::grid::Field;
 use crate::matrix::FiberMoments;
 use crate::measure::{

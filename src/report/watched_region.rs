@@ -2,11 +2,11 @@
 use super::own_column::OwnValues;
 use super::watched::{FIELDS, Sample, Shared};
 use super::{Report, Row};
+use crate::cells::fibroblast::Phenotype;
 use crate::cells::macrophage::Macrophage;
 use crate::engine;
 use crate::engine::block_sums::{RegionSets, SiteSums};
 use crate::error::Result;
-use crate::fibroblast::Phenotype;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
 use crate::measure::{

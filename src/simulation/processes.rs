@@ -2,10 +2,10 @@
 use super::rule::Phase;
 use super::workspace::Workspace;
 use super::{Simulation, TICK_HOURS, TICKS_PER_DAY};
+use crate::cells::fibroblast::{self, Surroundings, Turns};
 use crate::cells::macrophage;
 use crate::engine;
 use crate::error::Result;
-use crate::fibroblast::{self, Surroundings, Turns};
 use crate::ground;
 use crate::random::StepKey;
 use crate::remodeling::{self, Conditions, Ledger};

@@ -2,8 +2,8 @@
 //! are crowded.
 use super::processes::Kind;
 use super::{Progress, Simulation, TICKS_PER_DAY};
+use crate::cells::fibroblast::Fibroblast;
 use crate::error::Result;
-use crate::fibroblast::Fibroblast;
 use crate::grid::Field;
 use crate::matrix::Spans;
 use crate::tissue::{Skin, Tissue};

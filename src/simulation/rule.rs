@@ -1,7 +1,7 @@
 //! Rules of one's own beside those of the model.
 use super::{Clock, TICK_HOURS};
+use crate::cells::fibroblast::Attractant;
 use crate::error::Result;
-use crate::fibroblast::Attractant;
 use crate::parameters::Parameters;
 use crate::random::{Purpose, StepKey, Stream, stream};
 use crate::signals::Sources;

@@ -1,7 +1,7 @@
 //! Storage that a step needs while it lasts and that is used again by the next one.
+use crate::cells::fibroblast::{Attractant, Crowding, Outcome};
 use crate::cells::macrophage::Arrivals;
 use crate::engine::{Found, Reached};
-use crate::fibroblast::{Attractant, Crowding, Outcome};
 use crate::grid::{Field, Grid};
 use crate::signals::{DiffusionWorkspace, Sources};
 

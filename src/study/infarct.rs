@@ -13,7 +13,7 @@
 //! assert_eq!(before, Some(0.0), "cells have yet to enter");
 //! # Ok::<(), dermaweave::Error>(())
 //! ```
-use crate::fibroblast::Fibroblast;
+use crate::cells::fibroblast::Fibroblast;
 use crate::grid::disc_square_overlap;
 use crate::measure::Region;
 use crate::parameters::{AgeingParameters, FiberAxis, FibroblastParameters, Parameters, Response};

@@ -1,8 +1,8 @@
 //! What an experiment imposes on a tissue: finer signals, held signals, cells of its own.
 use super::{Microchannels, Tissue};
 use crate::cells::AcuteInflammation;
+use crate::cells::fibroblast::Fibroblast;
 use crate::error::{Result, check};
-use crate::fibroblast::Fibroblast;
 use crate::grid::{Field, Grid};
 use crate::signals::{self, Signal, Signals};
 use crate::units::Length;
@@ -73,7 +73,7 @@ impl Tissue {
     /// times the densest skin, give [`Error::OutOfRange`](crate::Error::OutOfRange).
     ///
     /// ```
-    /// use dermaweave::fibroblast::Fibroblast;
+    /// use dermaweave::cells::fibroblast::Fibroblast;
     /// use dermaweave::{Grid, Length, Skin, Tissue};
     /// let side = Length::micrometers(400.0);
     /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;

@@ -17,9 +17,9 @@ pub(crate) use read::check_identities;
 pub use scar::{AtrophicScar, Wrinkle};
 pub use skin::Skin;
 
+use crate::cells::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
-use crate::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::grid::{Field, Grid};
 use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::memory::{self, Contents};

@@ -1,8 +1,8 @@
 //! Tissues that are read from files: all that belongs together must fit together.
 use super::{LangerLines, Microchannels, Skin, Tissue};
+use crate::cells::fibroblast::Fibroblast;
 use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
-use crate::fibroblast::Fibroblast;
 use crate::grid::{Field, Grid};
 use crate::matrix::Matrix;
 use crate::reading::{check_computed, checked_on_reading};

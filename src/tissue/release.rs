@@ -10,7 +10,7 @@ impl Tissue {
     /// [`Fibroblast::released`] over them.
     ///
     /// [`Macrophage::released`]: crate::cells::Macrophage::released
-    /// [`Fibroblast::released`]: crate::fibroblast::Fibroblast::released
+    /// [`Fibroblast::released`]: crate::cells::fibroblast::Fibroblast::released
     ///
     /// ```
     /// use dermaweave::{Grid, Length, Parameters, Signal, Skin, Tissue};

@@ -1,6 +1,6 @@
 //! Where the cells of resting skin lie.
 use super::Skin;
-use crate::fibroblast::Fibroblast;
+use crate::cells::fibroblast::Fibroblast;
 use crate::grid::Grid;
 use crate::random::{Purpose, stream};
 use rand::RngExt;

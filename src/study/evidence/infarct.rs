@@ -1,11 +1,11 @@
 //! The healing rat infarct, its well-mixed content, and the alignment of directions that have nothing in common.
 #![allow(clippy::unnecessary_wraps, reason = "all experiments have one signature")]
 use super::{Numbers, Replicate};
-use crate::fibroblast::Fibroblast;
+use crate::cells::fibroblast::Fibroblast;
 use crate::matrix::Site;
 use crate::measure::{FiberOrganization, local_alignment};
 use crate::parameters::FibroblastParameters;
-use crate::random::{StepKey, Purpose, stream};
+use crate::random::{Purpose, StepKey, stream};
 use crate::remodeling::{Conditions, Work};
 use crate::report::Report;
 use crate::study::infarct::{Infarct, Strain, WOUND};

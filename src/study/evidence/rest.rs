@@ -1,7 +1,7 @@
 //! What needs no course: devices, pulses of TGF-β, untouched skin and how it ages.
 #![allow(clippy::unnecessary_wraps, reason = "all experiments have one signature")]
 use super::{Numbers, Replicate};
-use crate::fibroblast::Fibroblast;
+use crate::cells::fibroblast::Fibroblast;
 use crate::measure::{Firmness, Histology, Region};
 use crate::parameters::FibroblastParameters;
 use crate::tissue::Exposure;

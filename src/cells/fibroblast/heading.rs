@@ -33,7 +33,7 @@ use nalgebra::Vector2;
 /// The potential U(θ) that turns a cell.
 ///
 /// ```
-/// use dermaweave::fibroblast::Guidance;
+/// use dermaweave::cells::fibroblast::Guidance;
 /// let fibers = Guidance { second: [0.8, 0.0], ..Guidance::default() };
 /// assert!(fibers.potential(0.0) > fibers.potential(1.0));
 /// assert!((fibers.potential(0.4) - fibers.potential(0.4 + std::f64::consts::PI)).abs() < 1e-12);
@@ -51,7 +51,7 @@ pub struct Guidance {
 /// The random numbers of one turn.
 ///
 /// ```
-/// use dermaweave::fibroblast::{Draw, Guidance};
+/// use dermaweave::cells::fibroblast::{Draw, Guidance};
 /// let draw = Draw { normal: 1.0, uniform: 0.5 };
 /// // Over D_r Δt = 0.5 this proposes a turn by 1 rad: free without cues, refused along strong fibers.
 /// let fibers = Guidance { second: [5.0, 0.0], ..Guidance::default() };
@@ -69,7 +69,7 @@ pub struct Draw {
 /// The cues of the heading law as strengths (1/h) and what they act on.
 ///
 /// ```
-/// use dermaweave::fibroblast::{Guidance, TurningCues};
+/// use dermaweave::cells::fibroblast::{Guidance, TurningCues};
 /// use nalgebra::Vector2;
 /// let towards_x = TurningCues { chemotaxis: Vector2::x() * 0.4, parallel: Vector2::zeros(), weave: Vector2::zeros() };
 /// let guidance = Guidance::new(&towards_x, 0.2);

@@ -15,7 +15,7 @@ impl Fibroblast {
     /// resting cell (a < a_0) releases nothing.
     ///
     /// ```
-    /// use dermaweave::fibroblast::Fibroblast;
+    /// use dermaweave::cells::fibroblast::Fibroblast;
     /// use dermaweave::{Parameters, Signal};
     /// let parameters = Parameters::default().fibroblast;
     /// let cell = Fibroblast { id: 1, x: 50.0, y: 50.0, heading: 0.0, activation: 0.5, contraction: 0.0 };

@@ -14,7 +14,7 @@ use crate::parameters::{FibroblastParameters, Response};
 /// What a fibroblast is at the moment; derived from activation and contraction.
 ///
 /// ```
-/// use dermaweave::fibroblast::{Fibroblast, Phenotype};
+/// use dermaweave::cells::fibroblast::{Fibroblast, Phenotype};
 /// let parameters = dermaweave::Parameters::default().fibroblast;
 /// let mut cell = Fibroblast { id: 0, x: 50.0, y: 50.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
 /// cell.respond(1.0, 1.0, &parameters, 24.0);
@@ -41,7 +41,7 @@ const MYOFIBROBLAST_CONTRACTION: f64 = 0.5;
 /// H = T/(1 + T): the activation that a steady level T of TGF-β calls for.
 ///
 /// ```
-/// assert_eq!(dermaweave::fibroblast::saturation(1.0), 0.5);
+/// assert_eq!(dermaweave::cells::fibroblast::saturation(1.0), 0.5);
 /// ```
 #[inline(always)]
 pub fn saturation(tgf_beta: f64) -> f64 {

@@ -11,7 +11,7 @@ use rand::RngExt;
 /// What becomes of a cell in a step.
 ///
 /// ```
-/// use dermaweave::fibroblast::{Crowding, Outcome, fates};
+/// use dermaweave::cells::fibroblast::{Crowding, Outcome, fates};
 /// use dermaweave::{Grid, Length, Parameters, Skin, Tissue};
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
@@ -36,7 +36,7 @@ pub enum Outcome {
 /// not taken for crowding.
 ///
 /// ```
-/// use dermaweave::fibroblast::Crowding;
+/// use dermaweave::cells::fibroblast::Crowding;
 /// use dermaweave::{Grid, Length, Skin, Tissue};
 /// let side = Length::micrometers(800.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;

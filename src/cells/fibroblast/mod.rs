@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 /// One fibroblast.
 ///
 /// ```
-/// use dermaweave::fibroblast::{Fibroblast, Phenotype};
+/// use dermaweave::cells::fibroblast::{Fibroblast, Phenotype};
 /// let cell = Fibroblast { id: 1, x: 50.0, y: 50.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
 /// assert_eq!(cell.phenotype(&Default::default()), Phenotype::Resting);
 /// ```
@@ -52,7 +52,7 @@ pub struct Fibroblast {
 /// When cells turn and migrate in a step: once per tick.
 ///
 /// ```
-/// use dermaweave::fibroblast::Turns;
+/// use dermaweave::cells::fibroblast::Turns;
 /// assert_eq!(Turns { first_tick: 96, ticks: 6, tick_hours: 0.5 }.hours(), 3.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -11,7 +11,7 @@ use wide::f64x4;
 /// The frozen state that fibroblasts sense during one step.
 ///
 /// ```
-/// use dermaweave::fibroblast::{Draw, Surroundings, Turns, advance};
+/// use dermaweave::cells::fibroblast::{Draw, Surroundings, Turns, advance};
 /// use dermaweave::{Grid, Length, Parameters, Signal, Skin, Tissue};
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
@@ -40,7 +40,7 @@ pub struct Surroundings<'a> {
 /// A signal of one's own that attracts cells up its slope, as PDGF does: χ|∇V|/(K+V) in the heading law.
 ///
 /// ```
-/// use dermaweave::fibroblast::Attractant;
+/// use dermaweave::cells::fibroblast::Attractant;
 /// use dermaweave::{Field, Grid, Length};
 /// let side = Length::micrometers(400.0);
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
