@@ -100,10 +100,10 @@ pub(super) const FIELDS: usize = 3 + Signal::COUNT;
 
 impl Watched {
     pub(crate) fn new(regions: &[Region], tissue: &Tissue, window: Length) -> Result<Self> {
-        refuse_equal_names(regions)?;
         let grid = tissue.grid();
         let windows = engine::collect_tasks(regions.len(), |region| Windows::new(&regions[region], grid, window));
         let windows = windows.into_iter().collect::<Result<Vec<_>>>()?;
+        refuse_equal_names(regions)?;
         let (windows, numbers) = Windows::united(&windows, grid);
         let healthy = windows.healthy_weave(tissue)?;
         let watch =

@@ -16,7 +16,7 @@ pub(crate) const MOST_OPENED: f64 = 0.2;
 /// let side = Length::millimeters(4.0);
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let sessions = vec![Session::new(Device::dermaroller_mf8(), Time::days(3.0)); 10];
-/// let plan = Protocol { sessions, end: Time::days(28.0) }.dry_run(&grid, 1)?;
+/// let plan = Protocol { sessions, doses: Vec::new(), end: Time::days(28.0) }.dry_run(&grid, 1)?;
 /// assert_eq!((plan.dense_days[0].day, plan.dense_days[0].sessions), (3, 10));
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
