@@ -54,8 +54,10 @@ fn work_in_band(footprint: &Footprint, work: &Work, band: &mut SiteRows, ledger:
     let mut sums = *ledger;
     if footprint.locator.surrounds(work.middle, footprint.reach) {
         for first in (0..count).step_by(SIDE_BY_SIDE) {
-            let patches: [_; SIDE_BY_SIDE] = std::array::from_fn(|patch| footprint.patch(work, first + patch));
-            let sites = patches.map(|point| footprint.locator.site_inside(point));
+            let mut sites = [0; SIDE_BY_SIDE];
+            for (patch, site) in sites.iter_mut().enumerate() {
+                *site = footprint.locator.site_inside(footprint.patch(work, first + patch));
+            }
             for &site in &sites[..SIDE_BY_SIDE.min(count - first)] {
                 work_at(work, band, site, &mut sums);
             }

@@ -1,6 +1,6 @@
 //! Whole rows of the matrix, to be changed apart from all others.
 use super::Banded;
-use crate::matrix::{Exchange, Site, Span, Spans};
+use crate::matrix::{Exchange, Matrix, Site, Span, Spans};
 use std::ops::Range;
 
 /// Some rows of a matrix. A site is settled before it is handed out to be changed.
@@ -20,14 +20,22 @@ const SITES_WORTH_READING: usize = 48;
 /// Rows that are read side by side.
 const READ_TOGETHER: usize = 4;
 
-/// Reads rows for nothing but to have them in the cache: memory gives sites several times faster one after another than
-/// when cells ask for them here and there, and faster again from several rows at once.
-fn read_ahead(sites: &[Site], columns: usize) {
-    for rows in sites.chunks(READ_TOGETHER * columns) {
+/// Gets ready for so many agents that are about to read some rows and columns of a matrix.
+pub(crate) fn prepare(matrix: &Matrix, rows: Range<usize>, columns: &Range<usize>, agents: usize) {
+    if rows.len() * columns.len() <= agents * SITES_WORTH_READING {
+        let in_row = matrix.grid().columns();
+        read_ahead(matrix.sites_before(rows.start * in_row..rows.end * in_row), in_row, columns);
+    }
+}
+
+/// Reads some columns of rows for nothing but to have them in the cache: memory gives sites several times faster one after
+/// another than when cells need them here and there, and faster again from several rows at once.
+fn read_ahead(sites: &[Site], in_row: usize, columns: &Range<usize>) {
+    for rows in sites.chunks(READ_TOGETHER * in_row) {
         // Several sums, so that none waits for the one before.
-        let (mut sums, count) = ([0.0; READ_TOGETHER], rows.len() / columns);
-        for column in 0..columns {
-            sums.iter_mut().enumerate().take(count).for_each(|(row, sum)| *sum += touch(&rows[row * columns + column]));
+        let (mut sums, count) = ([0.0; READ_TOGETHER], rows.len() / in_row);
+        for column in columns.clone() {
+            sums.iter_mut().enumerate().take(count).for_each(|(row, sum)| *sum += touch(&rows[row * in_row + column]));
         }
         std::hint::black_box(sums);
     }
@@ -43,7 +51,7 @@ impl SiteRows<'_> {
     /// Gets ready for so many agents who are about to change the rows; nothing changes yet.
     pub(crate) fn read_ahead(&self, agents: usize) {
         if self.sites.len() <= agents * SITES_WORTH_READING {
-            read_ahead(self.sites, self.columns);
+            read_ahead(self.sites, self.columns, &(0..self.columns));
         }
     }
 

@@ -135,6 +135,16 @@ impl<'a> Senses<'a> {
         }
     }
 
+    /// The matrix that is sensed.
+    pub(crate) const fn matrix(&self) -> &Matrix {
+        self.surroundings.matrix
+    }
+
+    /// Distance in µm from the middle of a cell within which it senses the matrix.
+    pub(crate) fn reach(&self) -> f64 {
+        self.strip.reach * self.grid().spacing()
+    }
+
     /// Mean moments and fibrin over the strip of body length × sensing width along the body of a cell.
     #[inline(always)]
     pub(crate) fn matrix_along(&self, cell: &Fibroblast, direction: Direction) -> MatrixCues {
@@ -195,7 +205,7 @@ impl Strip {
     fn new(grid: &Grid, parameters: &FibroblastParameters) -> Self {
         let locator = grid.locator();
         let (length, width) = (locator.scaled(parameters.body_length), locator.scaled(parameters.sensing_width));
-        let (along, across) = place(0);
+        let (along, across) = PLACES[0];
         Self { locator, length, width, reach: (along * length).hypot(across * width) + 0.01 }
     }
 
@@ -205,26 +215,33 @@ impl Strip {
         let Self { locator, length, width, reach } = self;
         let (x, y) = (locator.scaled(cell.x), locator.scaled(cell.y));
         let (along_x, along_y, across_x, across_y) = (length * cosine, length * sine, -width * sine, width * cosine);
-        let point = |index: usize| {
-            let (along, across) = place(index);
+        let point = |(along, across): (f64, f64)| {
             (x + along * along_x + across * across_x, y + along * along_y + across * across_y)
         };
-        if locator.surrounds((x, y), *reach) {
-            std::array::from_fn(|index| locator.site_inside(point(index)))
-        } else {
-            std::array::from_fn(|index| locator.site_at(point(index)))
+        let is_inside = locator.surrounds((x, y), *reach);
+        // A plain loop, which is vectorized.
+        let mut sites = [0; POINTS];
+        for (site, place) in sites.iter_mut().zip(PLACES) {
+            *site = locator.site_inside(point(place));
         }
+        if !is_inside {
+            sites.iter_mut().zip(PLACES).for_each(|(site, place)| *site = locator.site_at(point(place)));
+        }
+        sites
     }
 }
 
-/// The place of a point along and across a strip, from its middle, in its sides.
-#[inline(always)]
-const fn place(point: usize) -> (f64, f64) {
-    (centered(point / ACROSS, ALONG), centered(point % ACROSS, ACROSS))
-}
+/// The places of all points along and across a strip, from its middle, in its sides.
+const PLACES: [(f64, f64); POINTS] = {
+    let (mut places, mut point) = ([(0.0, 0.0); POINTS], 0);
+    while point < POINTS {
+        places[point] = (centered(point / ACROSS, ALONG), centered(point % ACROSS, ACROSS));
+        point += 1;
+    }
+    places
+};
 
 /// Position of point `index` of `count` that divide a unit length into equal parts, from its middle.
-#[inline(always)]
 const fn centered(index: usize, count: usize) -> f64 {
     (index as f64 + 0.5) / count as f64 - 0.5
 }
