@@ -1,8 +1,8 @@
-//! The only code that knows about threads.
+//! All that exists for speed, and the only code that knows about threads; see [`crate::guide::engine`].
 //!
-//! Work is cut into blocks whose size never depends on the number of threads, each output belongs
-//! to exactly one block, and sums are added block by block in order. Every function here therefore
-//! gives equal bits on any number of threads.
+//! What is computed stands elsewhere, as functions of one cell or one site; here stands how many at a time, in which order, on
+//! which thread. Work is cut into blocks whose size never depends on the number of threads, each output belongs to exactly one
+//! block, and sums are added block by block in order. Every function here therefore gives equal bits on any number of threads.
 mod banded;
 pub(crate) mod block_sums;
 mod clearance;
