@@ -122,11 +122,16 @@ pub(crate) fn one_minus_exp_neg<const N: usize>(exponents: [f64; N]) -> [f64; N]
         1.0 / 6_227_020_800.0,
         -1.0 / 87_178_291_200.0,
     ];
+    let mut gone = exponents;
     if exponents.iter().all(|exponent| (0.0..SMALL_EXPONENT).contains(exponent)) {
-        exponents.map(|exponent| exponent * polynomial(TERMS, exponent))
+        // A plain loop, which is vectorized.
+        for share in &mut gone {
+            *share *= polynomial(TERMS, *share);
+        }
     } else {
-        exponents.map(|exponent| -(-exponent).exp_m1())
+        gone.iter_mut().for_each(|share| *share = -(-*share).exp_m1());
     }
+    gone
 }
 
 /// √(x² + y²) of numbers whose squares neither overflow nor vanish. What handles all numbers, `hypot`, takes as long as
