@@ -30,7 +30,7 @@ fn after(water: f64, held_at: f64, left: f64) -> f64 {
 }
 
 /// Lets the ground substance return to rest for `hours`, without any source.
-pub(crate) fn settle(ground: &mut Field, parameters: &MatrixParameters, hours: f64) {
+pub(crate) fn relax(ground: &mut Field, parameters: &MatrixParameters, hours: f64) {
     let left = left(parameters, hours);
     ground.values_mut().iter_mut().for_each(|water| *water = after(*water, 1.0, left));
 }

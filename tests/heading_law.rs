@@ -46,11 +46,11 @@ fn draw_from(numbers: &mut Stream) -> Draw {
 /// Headings of independent cells after the burn-in.
 fn settled_headings(guidance: &Guidance, seed: u64) -> Vec<f64> {
     let spread = rotational_diffusivity() * TICK_HOURS;
-    let settle = |cell| {
+    let turned = |cell| {
         let mut numbers = stream(seed, 0, Purpose::User, cell);
         (0..burn_in()).fold(START, |heading, _| guidance.turn(heading, spread, draw_from(&mut numbers)))
     };
-    (0..CELLS).into_par_iter().map(settle).collect()
+    (0..CELLS).into_par_iter().map(turned).collect()
 }
 
 /// Cumulative distribution on [0, 2π) of the density exp `potential`, tabulated by the trapezoidal rule.
@@ -460,7 +460,7 @@ impl MeanField {
 
     /// Order |⟨e^{imθ}⟩| after 25 persistence times. At 10 % from the transition order grows or
     /// decays at `0.1 m² D_r ≥ 0.4 D_r`: 10 e-folds.
-    fn settle(mut self, seed: u64) -> f64 {
+    fn final_order(mut self, seed: u64) -> f64 {
         let grid = square_grid(40.0, 10.0).with_boundary(Boundary::Periodic);
         for tick in 0..ticks_for(25.0) {
             let matrix = Matrix::uniform(grid, self.fibers(), 0.5);
@@ -478,7 +478,7 @@ impl MeanField {
 fn order_decays_below_the_transition() {
     let noise = (16.0 * 10.0 / MeanField::CELLS as f64).sqrt();
     for order in [2, 4] {
-        let settled = MeanField::new(order, 0.9, 0.8).settle(41);
+        let settled = MeanField::new(order, 0.9, 0.8).final_order(41);
         assert!(settled < noise, "order {order}: {settled}");
     }
 }
@@ -494,7 +494,7 @@ fn order_settles_above_the_transition() {
     let variance = 1.0 - 1.0 / 2.2 - expected * expected;
     let error = (variance / (MeanField::CELLS as f64 * (1.0 - 2.2 * variance))).sqrt();
     for (order, initial) in [(2, 0.2), (2, 0.9), (4, 0.2), (4, 0.9)] {
-        let settled = MeanField::new(order, 1.1, initial).settle(43);
+        let settled = MeanField::new(order, 1.1, initial).final_order(43);
         assert!(
             (settled - expected).abs() < STANDARD_ERRORS * error,
             "order {order} from {initial}: {settled} for {expected}"
@@ -527,7 +527,7 @@ fn opposite_cells(grid: &Grid) -> (Vec<Fibroblast>, Vec<Fibroblast>) {
     (cells, opposite)
 }
 
-/// Claim: fibers have no head and no tail. A cell and its opposite feel the same fibers and turn
+/// Claim: fibers have no head and no tail. A cell and its opposite sense the same fibers and turn
 /// alike, so they stay opposite and walk apart symmetrically, to the round-off of angles up to 10.
 #[test]
 fn opposite_cells_feel_the_same_fibers() {

@@ -322,7 +322,7 @@ fn bent(x: f64, _y: f64) -> Tension {
     Tension { axis: BEND * x, ..Tension::default() }
 }
 
-/// Claim: healthy skin is woven along its lines of tension, wherever they lead, and knows it to be healthy: windows of
+/// Claim: healthy skin is woven along its lines of tension, wherever they lead, and counts as healthy: windows of
 /// 100 µm blur the fourth moment by 1 − ½ (4 BEND)² 100²/12 = 1 − 0.0017, the fidelity with it, and nothing else does.
 #[test]
 fn healthy_weave_follows_the_lines() {
@@ -379,7 +379,7 @@ fn wrong_tension_is_refused() {
 }
 
 /// Mean e^{2i(heading − axis)} of active cells that only tension guides, left and right of the middle, and the number
-/// on each side: fibers without direction, no PDGF, and as much TGF-β as keeps them awake.
+/// on each side: fibers without direction, no PDGF, and as much TGF-β as keeps them active.
 fn headings(lines: &LangerLines, axes: [f64; 2]) -> [(f64, f64); 2] {
     let grid = field(2.0, 20.0);
     let matrix = Matrix::uniform(grid, FiberMoments::isotropic(1.0), 0.005);

@@ -6,7 +6,7 @@
 //! (`populations.rs`), the walk of macrophages, and at which site of a turned field they arrive. In a mirror a turn drawn to
 //! the left must become one to the right: rules that take their draws are shown that, a whole simulation, which draws by
 //! itself, is compared after one step but for the turns. All else commutes: holes and their area, clot, signals, ground
-//! substance, flare, response, work, turnover, crowding, who divides, who dies, and what macrophages clear.
+//! substance, flare, response, work, turnover, crowding, which cells divide, which die, and what macrophages clear.
 use dermaweave::cells::fibroblast::{self, Crowding, Draw, Fibroblast, Outcome, Surroundings, Turns, fates};
 use dermaweave::matrix::Site;
 use dermaweave::parameters::Parameters;
@@ -294,7 +294,7 @@ fn cell_difference(one: &[Fibroblast], other: &[Fibroblast]) -> f64 {
     }))
 }
 
-/// Claim: the rules know no direction and no handedness: changing the picture first or last gives the
+/// Claim: the rules have no direction and no handedness: changing the picture first or last gives the
 /// same matrix, signals and cells.
 #[test]
 fn changing_the_picture_commutes_with_the_rules() {
@@ -332,7 +332,7 @@ fn the_picture_does_change_and_mistakes_are_noticed() {
     assert!(cell_difference(&same_axis.cells, &mirrored.cells) > 1e-3);
 }
 
-/// Claim: crowding and fates know no direction: in a changed world the same cells divide and the same die, by the same
+/// Claim: crowding and fates have no direction: in a changed world the same cells divide and the same die, by the same
 /// draws. Only the headings of daughters are drawn in the frame of the field.
 #[test]
 fn the_same_cells_divide_and_die_in_a_changed_world() {
@@ -370,7 +370,7 @@ fn the_same_cells_divide_and_die_in_a_changed_world() {
     }
 }
 
-/// Skin with the matrix, levels and headings of a world, half of its cells awake, and a channel off its middle.
+/// Skin with the matrix, levels and headings of a world, half of its cells active, and a channel off its middle.
 fn under_the_needle(world: &World, change: Option<Change>) -> Simulation {
     let start = Tissue::new(*world.matrix.grid(), &Skin::young()).unwrap();
     let mut cells: Vec<_> = start.fibroblasts().to_vec();
@@ -411,7 +411,7 @@ fn course_difference(changed: &Tissue, course: &Tissue, change: Change) -> (f64,
         (&changed.acute_inflammation().neutrophils_in_transit, &course.acute_inflammation().neutrophils_in_transit),
         (&changed.acute_inflammation().neutrophils, &course.acute_inflammation().neutrophils),
         (changed.ground(), course.ground()),
-        (changed.openings().flare(), course.openings().flare()),
+        (changed.microchannels().flare(), course.microchannels().flare()),
     ];
     let others = fields.into_iter().map(|(one, other)| field(one, other)).fold(0.0, f64::max);
     let signals = signal_difference(changed.signals(), &change.signals(course.signals()));

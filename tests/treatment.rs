@@ -200,7 +200,7 @@ fn a_roller_that_does_not_reach_the_slab_changes_nothing() {
     let untreated = day_after(Protocol::untreated(Time::days(1.0)));
     assert_eq!(shallow.tissue().matrix(), untreated.tissue().matrix());
     assert_eq!(shallow.tissue().fibroblasts(), untreated.tissue().fibroblasts());
-    assert!(!shallow.tissue().openings().are_closed() && untreated.tissue().openings().are_closed());
+    assert!(!shallow.tissue().microchannels().are_closed() && untreated.tissue().microchannels().are_closed());
     assert!(shallow.tissue().is_at_rest(Parameters::default().fibroblast.resting_activation));
     let density = |row: &Row| row.organization.density;
     let rows = shallow.report().rows();
@@ -363,7 +363,7 @@ fn clot_and_neutrophils_are_proportional_to_the_opened_area() {
     }
 }
 
-/// Claim: a punch leaves no cell alive in its disc; outside nobody is lost. (Daughters have later identities.)
+/// Claim: a punch leaves no cell alive in its disc; outside no cell is lost. (Daughters have later identities.)
 #[test]
 fn a_punch_kills_the_cells_in_its_disc_and_no_other() {
     let (before, after) = first_step(&Device::punch(micrometers(600.0)), TreatedRegion::Everywhere, 20.0);
@@ -517,7 +517,7 @@ fn a_punch_takes_what_was_there() {
     let builder = Simulation::builder(base).protocol(protocol).region(wound).sample_every(Time::days(1.0));
     let mut simulation = builder.build().unwrap();
     simulation.step().unwrap();
-    assert!(simulation.tissue().openings().flare().maximum() <= 1.0);
+    assert!(simulation.tissue().microchannels().flare().maximum() <= 1.0);
     simulation.run().unwrap();
     let rows: Vec<&Row> = simulation.report().region("wound").collect();
     assert!((rows[1].collagen_lost - rows[0].original_collagen).abs() < 1e-12, "all of it is out");

@@ -1,4 +1,4 @@
-//! The only code that knows about threads.
+//! The only code with threads.
 //!
 //! Work is cut into blocks whose size never depends on the number of threads, each output belongs
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
@@ -54,7 +54,7 @@ const TOGETHER: usize = 4;
 /// Parts for each thread in which blocks are handed out, if there are so many: some blocks take far longer than others, and
 /// those that do lie side by side.
 const UNEVEN: usize = 4;
-/// Sites of a field that is gone over sooner than another thread is awake.
+/// Sites of a field that is gone over sooner than another thread starts.
 const FEW_SITES: usize = 1024;
 /// Agents from which waking another thread pays.
 const WORTH_WAKING: usize = 128;

@@ -1,7 +1,7 @@
 //! Every rate of the model, with symbol, unit, default, accepted range, origin and source.
 //!
 //! Each group of parameters is a plain struct with public fields and a `Default`; a study changes
-//! what it wants with struct update syntax or from a TOML file. [`Parameters::table`] lists them all.
+//! what it needs with struct update syntax or from a TOML file. [`Parameters::table`] lists them all.
 //!
 //! # How the calibrated ones were chosen
 //!

@@ -14,7 +14,7 @@ const ROWS_AT_A_TIME: usize = 8;
 ///
 /// An MMP level up to the signals' rest level counts as none, as for every other signal: there is a little of it
 /// wherever the solver spreads it, and at that level it adds no more than a few thousandths to the slow loss. Sites
-/// that it does not reach are so left to turn over when they are next touched.
+/// that it does not reach are so left to turn over when they are next flushed.
 pub(crate) fn expose(
     exposure: &mut Field,
     signals: &Signals,
@@ -43,7 +43,7 @@ pub(crate) fn expose(
 /// with x = δ_n m_n M for the mean free MMP level M (`mmp_exposure` = ∫M dt) and the production y
 /// of this skin. Resting cells replace what is lost *along the fibers that are there*: with y = 1
 /// and no MMP every site keeps its total moments for ever, a scar stays a scar and a weave a weave,
-/// and nothing remembers what a site looked like before it was injured. (A stored reference state,
+/// and no record is kept of what a site looked like before it was injured. (A stored reference state,
 /// the alternative, would slowly heal any wound towards the answer.)
 ///
 /// `sites` are all sites of a grid with `columns` columns; the exposure, in level × h, is on the
@@ -67,7 +67,7 @@ pub fn turn_over(
     Ledger::of_turnover(exchange * site_area)
 }
 
-/// [`turn_over`] that writes only the sites that MMP reaches. All others undergo the same `hours`
+/// [`turn_over`] that writes only the sites that MMP reaches. All others turn over for the same `hours`
 /// without MMP when they are next changed, and read until then as if they had
 /// ([`Matrix`]); without MMP the cost does not depend on the number of sites.
 ///

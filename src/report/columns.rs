@@ -32,7 +32,7 @@ impl Cell<'_> {
         }
     }
 
-    /// As it stands in a file: JSON knows no number that is not finite, so such a one is a text.
+    /// As it stands in a file: JSON has no number that is not finite, so such a one is a text.
     pub(super) fn value(self) -> Value {
         match self {
             Self::Text(text) => text.into(),

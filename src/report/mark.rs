@@ -77,7 +77,7 @@ impl Mark {
         }
     }
 
-    /// The mark that an earlier run left in the folder. Another file of this name is somebody's own and is told.
+    /// The mark that an earlier run left in the folder. Another file of this name is the user's own and is reported.
     pub fn read(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(MARK);
         let text = match fs::read(&path) {

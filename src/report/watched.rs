@@ -73,11 +73,11 @@ pub(super) struct OpenSite {
     pub(super) share: f64,
 }
 
-/// All sites where the epidermis is open, each once, in order; where holes overlap no more than the whole site.
+/// All sites where the epidermis is open, each once, in order; where channels overlap no more than the whole site.
 fn open_sites(tissue: &Tissue) -> Vec<OpenSite> {
     let grid = tissue.grid();
-    let covered = |hole: &Microchannel| grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter);
-    let mut open: Vec<_> = tissue.openings().holes().iter().flat_map(covered).collect();
+    let covered = |channel: &Microchannel| grid.covered_by_disc((channel.x, channel.y), 0.5 * channel.diameter);
+    let mut open: Vec<_> = tissue.microchannels().channels().iter().flat_map(covered).collect();
     open.sort_by_key(|&(site, _)| site);
     let of_site = |covered: &[(usize, f64)]| OpenSite {
         site: covered[0].0,
@@ -229,7 +229,7 @@ impl Watched {
     }
 }
 
-/// All that the measures of one window depend on. In tissue that nothing has touched, neighbors are alike.
+/// All that the measures of one window depend on. In undisturbed tissue neighbors are alike.
 struct Input {
     new: FiberMoments,
     mature: FiberMoments,
@@ -268,7 +268,7 @@ impl Shared<'_> {
         let tissue = self.sample.tissue;
         let mut fields = [tissue.ground(); FIELDS];
         let [_, neutrophils, flare, signals @ ..] = &mut fields;
-        (*neutrophils, *flare) = (&tissue.acute_inflammation().neutrophils, tissue.openings().flare());
+        (*neutrophils, *flare) = (&tissue.acute_inflammation().neutrophils, tissue.microchannels().flare());
         *signals = Signal::ALL.map(|signal| &tissue.signals()[signal]);
         fields
     }

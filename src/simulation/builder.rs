@@ -199,13 +199,13 @@ impl Builder {
         self.check_memory(1)?;
         // A tissue of another course brings none of that course's turnover into the ledger of this one, and what is there now
         // is what was there at the start of this one.
-        self.tissue.matrix.settle();
+        self.tissue.matrix.flush();
         self.tissue.matrix.take_exchanged();
         engine::for_each(self.tissue.matrix.sites_mut(), |_, site| site.mark_original());
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
-        let threads = Threads::asked_for(self.threads)?;
+        let threads = Threads::of_number(self.threads)?;
         let mut simulation = Self::resumed(self.tissue, &regions, window, threads)?;
         simulation.protocol = self.protocol;
         simulation.parameters = self.parameters;

@@ -135,15 +135,15 @@ impl Simulation {
     fn change_ground_substance(&mut self, step: &Step) {
         let hours = step.key.hours;
         match step.kind {
-            Kind::Settled => return ground::settle(&mut self.tissue.ground, &self.parameters.matrix, hours),
+            Kind::Settled => return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours),
             Kind::Crowded if !self.sum_resting_activation() => {
-                return ground::settle(&mut self.tissue.ground, &self.parameters.matrix, hours);
+                return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours);
             }
             Kind::Crowded | Kind::Active => {}
         }
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
         let flare_left = Microchannels::mean_flare_left(&parameters.recovery, hours);
-        let flare = (tissue.openings.flare(), parameters.recovery.flare_level * flare_left);
+        let flare = (tissue.microchannels.flare(), parameters.recovery.flare_level * flare_left);
         let inflammation = &tissue.signals[Signal::Inflammation];
         let activation = &self.workspace.activation;
         ground::advance(&mut tissue.ground, (inflammation, flare.0, flare.1), activation, &parameters.matrix, hours);
@@ -151,7 +151,7 @@ impl Simulation {
 
     /// The epidermis closes, and the flare fades.
     fn close_epidermis(&mut self, step: &Step) {
-        self.tissue.openings.advance(&self.parameters.recovery, step.key.hours);
+        self.tissue.microchannels.advance(&self.parameters.recovery, step.key.hours);
     }
 
     /// MMP that is not inhibited acts on the matrix: what it adds up to until the day ends.
@@ -232,8 +232,8 @@ impl Simulation {
         }
         let activation = &mut self.workspace.activation;
         activation.values_mut().fill(0.0);
-        let awake = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
-        activation.release_in_order(awake.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
+        let active = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
+        activation.release_in_order(active.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
         true
     }
 }

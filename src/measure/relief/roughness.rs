@@ -68,7 +68,7 @@ pub struct Roughness {
 
 impl Roughness {
     /// The roughness in the direction of the larger Ra: wrinkles lie along one direction, and what is seen
-    /// and felt is the relief across them. None where neither direction has a profile.
+    /// and what is perceived is the relief across them. None where neither direction has a profile.
     pub fn across(&self) -> Option<ProfileRoughness> {
         [self.along_x, self.along_y].into_iter().flatten().max_by(|first, second| first.ra_um.total_cmp(&second.ra_um))
     }

@@ -101,7 +101,7 @@ impl Simulation {
         }
         saved.restore_rules(&mut rules)?;
         saved.check_memory()?;
-        let threads = Threads::asked_for(threads)?;
+        let threads = Threads::of_number(threads)?;
         let refused = |error: Error| fault(CheckpointFault::Refused { what: error.to_string() });
         let mut simulation = saved.into_simulation(threads).map_err(refused)?;
         simulation.rules = rules;
