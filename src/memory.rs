@@ -25,7 +25,7 @@ const PER_CHANNEL: u64 = 200;
 const KEPT_PER_SITE: u64 = 105;
 const KEPT_PER_SIGNAL_SITE: u64 = 80;
 const KEPT_PER_CELL: u64 = 48;
-/// Bytes of a save at most: it is written block by block.
+/// Bytes of a save at most: it is written piece by piece.
 pub(crate) const OF_SAVE: u64 = 1 << 20;
 
 /// What takes memory in a course, in numbers.

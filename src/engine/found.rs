@@ -25,7 +25,7 @@ impl<T: Send> Found<T> {
         if self.0.len() < blocks {
             self.0.resize_with(blocks, || Vec::with_capacity(FEW));
         }
-        // Blocks that are not needed now keep their storage.
+        // CoarseSites that are not needed now keep their storage.
         self.0[blocks..].iter_mut().for_each(Vec::clear);
         // Few are gone over sooner than another thread starts.
         let at_once = if blocks <= TOGETHER { TOGETHER } else { together(blocks) };

@@ -4,7 +4,7 @@
 //! to exactly one block, and sums are added block by block in order. Every function here therefore
 //! gives equal bits on any number of threads.
 mod banded;
-pub(crate) mod block_sums;
+mod block_sums;
 mod clearance;
 mod counts;
 pub(crate) mod fates;
@@ -12,7 +12,7 @@ pub(crate) mod fibroblasts;
 pub(crate) mod footprints;
 mod found;
 mod jobs;
-pub(crate) mod pairs;
+mod pairs;
 mod reached;
 mod release;
 mod rows;
@@ -21,11 +21,13 @@ mod spectral;
 pub(crate) mod streams;
 mod threads;
 
-pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
+pub(crate) use banded::{InRows, SideBySide, change_rows, for_all_numbers, merge_rows};
+pub(crate) use block_sums::{CoarseSites, RegionSets, SiteSums, sum_sets};
 pub(crate) use clearance::clear_fibrin;
 pub(crate) use counts::Counts;
 pub(crate) use found::Found;
 pub(crate) use jobs::{collect_jobs, jobs_at_a_time};
+pub(crate) use pairs::{CoarseDirections, DIRECTION_NUMBERS, PairedWindows};
 pub(crate) use reached::{BAND_ROWS, GROUP, Reached};
 pub(crate) use release::{Releasing, clear_sources, release_from_cells};
 pub(crate) use rows::SiteRows;

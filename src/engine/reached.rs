@@ -1,5 +1,5 @@
 //! Agents that change sites: which of them reach which band of rows.
-use super::banded::{Banded, merge_bands};
+use super::banded::{InRows, merge_rows};
 use super::for_each_piece;
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ impl Reached {
         let bands = Bands { rows, band_rows };
         (self.bands, self.agents) = (bands, agents);
         self.in_block = agents.div_ceil(BLOCKS).max(REACHING);
-        // Blocks that are not needed now keep their storage.
+        // CoarseSites that are not needed now keep their storage.
         let (blocks, in_block) = (agents.div_ceil(self.in_block), self.in_block);
         if self.blocks.len() < blocks {
             self.blocks.resize_with(blocks, ReachedByBlock::with_room);
@@ -76,9 +76,9 @@ impl Reached {
     /// band in order, at most [`GROUP`] at a time.
     ///
     /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
-    pub(crate) fn change<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
+    pub(crate) fn change<B: InRows>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
         let of_band = |mut band: B| self.for_each_group(band.first_row(), |agents| change(agents, &mut band));
-        merge_bands(banded, self.bands.band_rows, &of_band, &|(), ()| ());
+        merge_rows(banded, self.bands.band_rows, &of_band, &|(), ()| ());
     }
 
     /// Calls `visit` with the agents of the band that begins with a row, in order, at most [`GROUP`] at a time.

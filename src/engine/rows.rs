@@ -1,5 +1,5 @@
 //! Whole rows of the matrix, to be changed apart from all others.
-use super::Banded;
+use super::InRows;
 use crate::matrix::{Exchange, Site, Span, Spans};
 use std::ops::Range;
 
@@ -98,7 +98,7 @@ impl SiteRows<'_> {
     }
 }
 
-impl Banded for SiteRows<'_> {
+impl InRows for SiteRows<'_> {
     fn first_row(&self) -> usize {
         self.first_row
     }

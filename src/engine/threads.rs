@@ -12,7 +12,7 @@ impl Threads {
     /// Exactly `threads` threads.
     pub(crate) fn exactly(threads: usize) -> Result<Self> {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-        Ok(Self(Some(Arc::new(pool.map_err(|source| Error::Threads { threads, source })?))))
+        Ok(Self(Some(Arc::new(pool.map_err(|source| Error::Threads { threads, source: source.into() })?))))
     }
 
     /// As many threads as are asked for; all that the machine has if no number is given.

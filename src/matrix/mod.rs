@@ -44,7 +44,7 @@ pub struct Matrix {
     /// The first span that is deferred at each site.
     since: Vec<u8>,
     spans: Spans,
-    /// What was exchanged by flushes in each row since it was taken into the ledger; per row, so that bands share nothing.
+    /// What was exchanged by flushes in each row since it was taken into the ledger; per row, so that threads share nothing.
     exchanged: Vec<Exchange>,
 }
 
@@ -110,7 +110,7 @@ impl Matrix {
     /// Flushes the deferred turnover of all sites, in one pass over them; nothing that is read changes but for round-off.
     pub fn flush(&mut self) {
         if !self.spans.is_empty() {
-            engine::for_each_band(self.rows_mut(), FLUSHED_ROWS, &|mut band: SiteRows| band.flush_all());
+            engine::change_rows(self.rows_mut(), FLUSHED_ROWS, &|mut rows: SiteRows| rows.flush_all());
             self.spans.clear();
         }
     }
@@ -193,7 +193,7 @@ impl Matrix {
         ranges.all(|range| differ(range) == 0).then(|| self.spans.since(first))?
     }
 
-    /// All rows, to be cut into bands and changed.
+    /// All rows, to be cut apart and changed.
     pub(crate) fn rows_mut(&mut self) -> SiteRows<'_> {
         SiteRows {
             first_row: 0,

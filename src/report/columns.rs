@@ -83,7 +83,7 @@ const RECOVERY: &str = "measure::Recovery";
 
 /// Each column has the name of the field that holds it, so that there is one name of everything.
 macro_rules! columns {
-    ($(|$row:ident| $group:expr => {
+    ($(|$row:ident| $part:expr => {
         $($name:ident [$unit:literal] $description:literal, $source:expr;)*
     })*) => {
         &[$($(BuiltIn {
@@ -91,7 +91,7 @@ macro_rules! columns {
             unit: $unit,
             description: $description,
             source: $source,
-            cell: |$row| Cell::from(&$group.$name),
+            cell: |$row| Cell::from(&$part.$name),
         },)*)*]
     };
 }

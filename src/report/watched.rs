@@ -4,8 +4,8 @@ use super::watched_region::WatchedRegion;
 use super::{Report, Row};
 use crate::cells::fibroblast::Phenotype;
 use crate::engine;
-use crate::engine::block_sums::{Blocks, SiteSums, sum_sets};
-use crate::engine::pairs::{BlockDirections, DIRECTION_NUMBERS};
+use crate::engine::{CoarseDirections, DIRECTION_NUMBERS};
+use crate::engine::{CoarseSites, SiteSums, sum_sets};
 use crate::error::{Error, Result};
 use crate::grid::Field;
 use crate::matrix::FiberMoments;
@@ -149,17 +149,17 @@ impl Watched {
     /// Measures all regions.
     pub(crate) fn rows(&self, sample: Sample, storage: Storage) -> Result<Vec<Row>> {
         let Storage { fields, diffusion } = storage;
-        let (tissue, blocks) = (sample.tissue, Blocks::of(sample.tissue.grid()));
+        let (tissue, coarse) = (sample.tissue, CoarseSites::of(sample.tissue.grid()));
         let mut own = Vec::new();
-        // Signals are usually as coarse as the blocks.
+        // Signals are usually as coarse as these.
         let mut numbers = fields;
-        if numbers.iter().any(|numbers| numbers.len() != blocks.count()) {
-            own.resize_with(DIRECTION_NUMBERS, || vec![0.0; blocks.count()]);
+        if numbers.iter().any(|numbers| numbers.len() != coarse.count()) {
+            own.resize_with(DIRECTION_NUMBERS, || vec![0.0; coarse.count()]);
             numbers.iter_mut().zip(&mut own).for_each(|(numbers, own)| *numbers = own);
         }
         let (contents, thickness) = self.visit(&sample, numbers.each_mut().map(|numbers| &mut **numbers))?;
         let surface = Surface::of_thickness(thickness, tissue, &sample.parameters.surface, (sample.solver, diffusion))?;
-        let directions = BlockDirections::new(numbers.map(|numbers| &*numbers));
+        let directions = CoarseDirections::new(numbers.map(|numbers| &*numbers));
         let windows: Vec<_> = self.regions.iter().map(WatchedRegion::correlation).collect();
         let correlations = CorrelationWindows::measure_all(&windows, tissue.matrix(), &directions);
         let (shared, strips) = self.measure_shared(sample, contents, surface);
@@ -181,21 +181,21 @@ impl Watched {
     }
 
     /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
-    /// Writes the directions in the blocks.
+    /// Writes the directions in the coarse.
     fn visit(&self, sample: &Sample, [c2, s2, c4, s4]: [&mut [f64]; 4]) -> Result<(Vec<Vec<SiteSums>>, Field)> {
         let (tissue, parameters) = (sample.tissue, &sample.parameters.surface);
-        let (matrix, blocks) = (tissue.matrix(), Blocks::of(tissue.grid()));
+        let (matrix, coarse) = (tissue.matrix(), CoarseSites::of(tissue.grid()));
         let regions = self.regions.iter().map(WatchedRegion::strips);
         let lists: Vec<_> = std::iter::once(self.windows.sets()).chain(regions).collect();
-        if !blocks.are_sites_of(tissue.ground().grid()) {
-            let contents = sum_sets(matrix, &lists, [c2, s2, c4, s4], |sums, _| BlockDirections::numbers_of(sums));
+        if !coarse.are_sites_of(tissue.ground().grid()) {
+            let contents = sum_sets(matrix, &lists, [c2, s2, c4, s4], |sums, _| CoarseDirections::numbers_of(sums));
             return Ok((contents, local_thickness(matrix, tissue.ground(), parameters)?));
         }
         let mut thickness = tissue.ground().clone();
-        let share = 1.0 / blocks.sites_in_each() as f64;
+        let share = 1.0 / coarse.sites_in_each() as f64;
         let numbers = [thickness.values_mut(), c2, s2, c4, s4];
         let contents = sum_sets(matrix, &lists, numbers, |sums, [ground, ..]| {
-            let [c2, s2, c4, s4] = BlockDirections::numbers_of(sums);
+            let [c2, s2, c4, s4] = CoarseDirections::numbers_of(sums);
             [parameters.thickness_over(sums, share, ground), c2, s2, c4, s4]
         });
         Ok((contents, thickness))

@@ -16,7 +16,7 @@ impl Simulation {
             self.ledger += injure(
                 &mut self.tissue,
                 &punctures,
-                (&self.parameters.injury, &self.parameters.recovery),
+                &self.parameters,
                 Fates { seed: self.seed, tick: self.clock.tick(), order },
             );
         }

@@ -2,7 +2,7 @@
 use super::pattern::Puncture;
 use super::puncture_tiles::PunctureTiles;
 use crate::matrix::Matrix;
-use crate::parameters::{InjuryParameters, RecoveryParameters};
+use crate::parameters::{InjuryParameters, Parameters};
 use crate::random::{Purpose, stream};
 use crate::remodeling::Ledger;
 use crate::tissue::{Microchannel, Tissue};
@@ -30,13 +30,8 @@ impl Fates {
 
 /// Opens all punctures of a session: the epidermis is open, matrix is lost, fibrin fills, clot and
 /// neutrophils come in proportion to the covered area, and cells inside die. Gives what was cut.
-pub(crate) fn injure(
-    tissue: &mut Tissue,
-    punctures: &[Puncture],
-    (parameters, recovery): (&InjuryParameters, &RecoveryParameters),
-    fates: Fates,
-) -> Ledger {
-    let delay = tissue.skin.closure_delay(recovery);
+pub(crate) fn injure(tissue: &mut Tissue, punctures: &[Puncture], parameters: &Parameters, fates: Fates) -> Ledger {
+    let delay = tissue.skin.closure_delay(&parameters.recovery);
     let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, .. } in
         punctures.iter().filter(|puncture| puncture.surface_diameter > 0.0)
@@ -54,8 +49,12 @@ pub(crate) fn injure(
         }
     }
     let tiles = PunctureTiles::new(punctures, &grid);
-    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &tiles, parameters, fates));
-    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &tiles, parameters, fates));
+    tissue
+        .fibroblasts
+        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, fates));
+    tissue
+        .macrophages
+        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, fates));
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
 }
 
@@ -72,9 +71,16 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -
     (new - site.new.density) + (mature - site.mature.density)
 }
 
+/// A cell and where it is.
+struct At {
+    x: f64,
+    y: f64,
+    id: u64,
+}
+
 /// Whether a cell outlives the session: it does outside the punctures, and inside with probability
 /// 1 − p_d, or never where everything is taken out.
-fn survives((x, y, id): (f64, f64, u64), tiles: &PunctureTiles, parameters: &InjuryParameters, fates: Fates) -> bool {
+fn survives(At { x, y, id }: At, tiles: &PunctureTiles, parameters: &InjuryParameters, fates: Fates) -> bool {
     let deadliest = tiles.around(x, y).map(|puncture| puncture.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;

@@ -56,7 +56,8 @@ pub fn punctures(session: &Session, order: usize, grid: &Grid, seed: u64) -> Vec
                 let (pitch, width) = device.roller_pitch();
                 // Horizontal, diagonal, vertical and the other diagonal, in turn.
                 let direction = FRAC_PI_4 * f64::from(pass % 4);
-                lattice(grid, (pitch, width / f64::from(*rows)), direction, &mut draws, &mut positions);
+                let lattice = Lattice { pitch: (pitch, width / f64::from(*rows)), direction, margin: 0.0 };
+                lattice.points(grid, &mut draws, &mut positions);
             }
             Application::Stamp { .. } => presses(device, grid, &mut draws, &mut positions),
             Application::Pen { .. } => strikes(device, grid, &mut draws, &mut positions),
@@ -77,32 +78,33 @@ fn puncture((x, y): (f64, f64), device: &Device, grid: &Grid, draws: &mut Stream
     Puncture { x, y, depth, diameter, surface_diameter, removed_fraction: device.removed_fraction }
 }
 
-/// The points of a rectangular lattice that lie in the field, turned by `direction` and shifted at random.
-fn lattice(grid: &Grid, pitch: (f64, f64), direction: f64, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
-    lattice_within(grid, pitch, direction, 0.0, draws, positions);
+/// A rectangular lattice of points.
+struct Lattice {
+    /// Distances along both of its axes in µm.
+    pitch: (f64, f64),
+    /// By how much it is turned, in radians.
+    direction: f64,
+    /// How far outside the field points count, in µm.
+    margin: f64,
 }
 
-/// [`lattice`] with the points that lie up to `margin` µm outside the field.
-fn lattice_within(
-    grid: &Grid,
-    pitch: (f64, f64),
-    direction: f64,
-    margin: f64,
-    draws: &mut Stream,
-    positions: &mut Vec<(f64, f64)>,
-) {
-    let (sine, cosine) = direction.sin_cos();
-    let offset = (draws.random::<f64>() * pitch.0, draws.random::<f64>() * pitch.1);
-    let (width, height) = (grid.width(), grid.height());
-    let reach = 0.5 * width.hypot(height) + 2.0 * margin;
-    let steps = |pitch: f64| (reach / pitch).ceil() as i64 + 1;
-    for (i, j) in
-        (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j)))
-    {
-        let (along, across) = (i as f64 * pitch.0 + offset.0, j as f64 * pitch.1 + offset.1);
-        let (x, y) = (0.5 * width + along * cosine - across * sine, 0.5 * height + along * sine + across * cosine);
-        if (-margin..width + margin).contains(&x) && (-margin..height + margin).contains(&y) {
-            positions.push((x, y));
+impl Lattice {
+    /// Its points in the field and the margin around it, shifted at random.
+    fn points(self, grid: &Grid, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
+        let Self { pitch, direction, margin } = self;
+        let (sine, cosine) = direction.sin_cos();
+        let offset = (draws.random::<f64>() * pitch.0, draws.random::<f64>() * pitch.1);
+        let (width, height) = (grid.width(), grid.height());
+        let reach = 0.5 * width.hypot(height) + 2.0 * margin;
+        let steps = |pitch: f64| (reach / pitch).ceil() as i64 + 1;
+        for (i, j) in
+            (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j)))
+        {
+            let (along, across) = (i as f64 * pitch.0 + offset.0, j as f64 * pitch.1 + offset.1);
+            let (x, y) = (0.5 * width + along * cosine - across * sine, 0.5 * height + along * sine + across * cosine);
+            if (-margin..width + margin).contains(&x) && (-margin..height + margin).contains(&y) {
+                positions.push((x, y));
+            }
         }
     }
 }
@@ -116,7 +118,7 @@ fn presses(device: &Device, grid: &Grid, draws: &mut Stream, positions: &mut Vec
     let direction = TAU * draws.random::<f64>();
     let plate = (f64::from(*columns) * pitch, f64::from(*rows) * pitch);
     let mut plates = Vec::new();
-    lattice_within(grid, plate, direction, plate.0.hypot(plate.1), draws, &mut plates);
+    Lattice { pitch: plate, direction, margin: plate.0.hypot(plate.1) }.points(grid, draws, &mut plates);
     let (sine, cosine) = direction.sin_cos();
     let reach = 0.5 * grid.width().hypot(grid.height()) + pitch;
     for (x, y) in plates {

@@ -11,7 +11,7 @@
 //!
 //! Numbers are little-endian. The first 44 bytes stay as they are in all formats from 5 on, so that any version can say what
 //! it was given. The checksum finds damage; it does not protect from deceit, so a fast one serves.
-use super::blocks::{self, Stopped};
+use super::pieces::{self, Stopped};
 use crate::error::{CheckpointFault, Error, Result, at_path};
 use crate::memory;
 use crate::report::write_with;
@@ -30,19 +30,19 @@ const VERSION_BYTES: usize = 24;
 const HEADER_BYTES: usize = MARK.len() + 4 + 8 + VERSION_BYTES;
 const CHECKSUM_BYTES: usize = 16;
 
-/// Writes a state to a file, block by block.
+/// Writes a state to a file, piece by piece.
 pub(super) fn write(path: &Path, state: &impl Serialize) -> Result<()> {
-    let length = blocks::length(state).map_err(at_path(path))?;
+    let length = pieces::length(state).map_err(at_path(path))?;
     write_with(path, |out| {
         let (mut checksum, mut failed) = (Xxh3::new(), None);
-        let mut put = |block: &[u8]| {
-            checksum.update(block);
-            out.write_all(block).map_err(|error| {
+        let mut put = |piece: &[u8]| {
+            checksum.update(piece);
+            out.write_all(piece).map_err(|error| {
                 failed = Some(error);
                 Stopped
             })
         };
-        let written = put(&header(length)).and_then(|()| blocks::hand_over(state, &mut put));
+        let written = put(&header(length)).and_then(|()| pieces::hand_over(state, &mut put));
         match (failed, written) {
             (Some(error), _) => Err(error),
             (None, Err(Stopped)) => Err(io::Error::other("the state cannot be written")),
