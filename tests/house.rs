@@ -11,7 +11,7 @@ const MEDIAN_OF_A_FUNCTION: usize = 6;
 const OF_THE_ENGINE: [&str; 9] = ["rayon", "atomic", "atomics", "band", "bands", "block", "blocks", "group", "groups"];
 
 /// Where such a word has another meaning.
-const OTHER_MEANINGS: [(&str, &str, &str); 11] = [
+const OTHER_MEANINGS: [(&str, &str, &str); 10] = [
     ("src/parameters/", "group", "a group of parameters"),
     ("src/parameters/", "groups", "a group of parameters"),
     ("src/study/calibration/free.rs", "group", "a group of parameters"),
@@ -19,7 +19,6 @@ const OTHER_MEANINGS: [(&str, &str, &str); 11] = [
     ("src/memory.rs", "group", "a control group of the system"),
     ("src/memory.rs", "groups", "a control group of the system"),
     ("src/study/", "band", "the band of a published number"),
-    ("tests/", "band", "the band of a published number"),
     ("src/random.rs", "block", "a block of the Philox cipher"),
     ("src/random.rs", "blocks", "a block of the Philox cipher"),
     ("src/report/lock.rs", "block", "`TryLockError::WouldBlock` of the standard library"),

@@ -67,6 +67,7 @@ pub enum Origin {
 /// assert_eq!((diffusivity.symbol, diffusivity.unit, diffusivity.value), ("D_T", "µm²/h", 12_200.0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ParameterRow {
     /// Group it belongs to.
     pub group: &'static str,

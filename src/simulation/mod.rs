@@ -90,6 +90,7 @@ impl std::fmt::Debug for Simulation {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Progress<'a> {
     /// The tissue as it is.
     pub tissue: &'a Tissue,

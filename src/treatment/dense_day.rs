@@ -22,6 +22,7 @@ pub(crate) const MOST_OPENED: f64 = 0.2;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DenseDay {
     /// The day.
     pub day: u64,

@@ -19,6 +19,7 @@ use std::fmt;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DryRun {
     /// The sessions.
     pub sessions: Vec<DrySession>,
@@ -46,6 +47,7 @@ pub struct DryRun {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DrySession {
     /// Day on which it takes place.
     #[serde(with = "crate::reading::number")]

@@ -21,6 +21,7 @@ use std::f64::consts::{FRAC_PI_4, TAU};
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Puncture {
     /// Center along x in µm.
     pub x: f64,

@@ -36,6 +36,7 @@ pub struct FiberFamily {
 /// assert!((found.concentration - 2.11).abs() < 1e-6 && (found.dispersion - 0.1403).abs() < 1e-4);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FiberFamilies {
     /// Concentration b of each family: 0 all directions alike, at most 10⁸.
     #[serde(with = "crate::reading::number")]

@@ -34,6 +34,7 @@ const SHORTEST_PROFILE: f64 = 400.0;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ProfileRoughness {
     /// Mean distance from the mean line, Ra = (1/l) ∫ |z| dx, in µm.
     #[serde(with = "crate::reading::number")]
@@ -59,6 +60,7 @@ pub struct ProfileRoughness {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Roughness {
     /// Of profiles along x; none if the region is too narrow.
     pub along_x: Option<ProfileRoughness>,
