@@ -1,5 +1,5 @@
-//! What does a step cost per fibroblast: awake cells that sense, turn and move, their work, all of it as courses do it (they
-//! feel what they have just worked), and resting cells?
+//! What does a step cost per fibroblast: active cells that sense, turn and move, their work, all of it as courses do it (they
+//! sense what they have just worked), and resting cells?
 //!
 //! `cargo bench --bench cells`. Times depend on the machine; compare figures of one run only. 10³ to 10⁶ cells lie at
 //! resting density, so that the field grows with them, on sites of 10 and 20 µm (the largest needs 1 GB); and 10⁵ of them
@@ -44,11 +44,11 @@ fn bench(criterion: &mut Criterion, (name, ticks): (&str, u64), make: fn(usize, 
     group.finish();
 }
 
-fn awake(criterion: &mut Criterion) {
+fn active(criterion: &mut Criterion) {
     for ticks in [1, 2] {
-        bench(criterion, ("sense, turn and move", ticks), Cells::awake, Cells::advance);
-        bench(criterion, ("work", ticks), Cells::awake, Cells::work);
-        bench(criterion, ("all of it", ticks), Cells::awake, Cells::act);
+        bench(criterion, ("sense, turn and move", ticks), Cells::active, Cells::advance);
+        bench(criterion, ("work", ticks), Cells::active, Cells::work);
+        bench(criterion, ("all of it", ticks), Cells::active, Cells::act);
     }
 }
 
@@ -59,11 +59,11 @@ fn resting(criterion: &mut Criterion) {
 /// How much more a cell costs in a field that fits into no cache.
 fn growth(_: &mut Criterion) {
     let (small_side, large_side) = if is_trial() { (64, 128) } else { compared_sizes() };
-    let (mut small, mut large) = (Cells::awake_on(small_side, 10.0), Cells::awake_on(large_side, 10.0));
+    let (mut small, mut large) = (Cells::active_on(small_side, 10.0), Cells::active_on(large_side, 10.0));
     // As many cells in both members of a pair.
     let times = (large_side / small_side).pow(2);
     let per_cell = 1e6 / large.count() as f64;
-    println!("\nOne thread, a step of an hour, ns per awake cell (medians of pairs)");
+    println!("\nOne thread, a step of an hour, ns per active cell (medians of pairs)");
     println!("{:>22} {small_side:>8} ² {large_side:>8} ² {:>7}", "", "ratio");
     let steps: [Step; 3] = [Cells::advance, Cells::work, Cells::act];
     for (name, step) in ["sense, turn and move", "work", "all of it"].into_iter().zip(steps) {
@@ -98,5 +98,5 @@ fn crowding(_: &mut Criterion) {
     println!("tenth {:.0}, median {:.0}, nine tenths {:.0}", at(0.1), at(0.5), at(0.9));
 }
 
-criterion_group!(benches, awake, resting, growth, crowding);
+criterion_group!(benches, active, resting, growth, crowding);
 criterion_main!(benches);

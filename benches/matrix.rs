@@ -1,7 +1,7 @@
 //! What do changes of the matrix cost per site: the work of cells (deposit, realign, degrade) and turnover everywhere?
 //!
 //! `cargo bench --bench matrix`. Times depend on the machine; compare figures of one run only. Work is that of all
-//! cells of resting skin, awake, in one hour, given per site of the field. Beside criterion's figures it prints how much
+//! cells of resting skin, active, in one hour, given per site of the field. Beside criterion's figures it prints how much
 //! more the turnover of a site costs in a field that fits into no cache than in one of 512 × 512 sites, as the median of
 //! pairs; `DERMAWEAVE_BENCH=large` takes 4096 × 4096 instead of 2048 × 2048.
 mod common;
@@ -17,7 +17,7 @@ fn work(criterion: &mut Criterion) {
     keep_short(&mut group);
     for side in SIDES {
         for threads in thread_counts() {
-            let (mut cells, pool) = (Cells::awake_on(side, SPACING), pool(threads));
+            let (mut cells, pool) = (Cells::active_on(side, SPACING), pool(threads));
             group.throughput(Throughput::Elements(cells.matrix.sites().len() as u64));
             group.bench_function(BenchmarkId::new(format!("{side} × {side}"), threads), |bencher| {
                 bencher.iter_custom(|times| pool.install(|| (0..times).map(|_| cells.work(2)).sum()));

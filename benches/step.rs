@@ -21,7 +21,7 @@ const SPACING: f64 = 10.0;
 /// Days between which steps are timed.
 const SPAN: (f64, f64) = (2.0, 4.0);
 
-/// A course that is put back to the second day whenever the fourth ends.
+/// A course that is reset to the second day whenever the fourth ends.
 struct Course {
     begun: Simulation,
     simulation: Simulation,

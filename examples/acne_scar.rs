@@ -70,7 +70,7 @@ fn main() -> ExitCode {
 fn on_threads(threads: Option<usize>, work: impl FnOnce() -> Result<()> + Send) -> Result<()> {
     let threads = threads.unwrap_or_else(common::all_cores);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map_err(|source| Error::Threads { threads, source })?.install(work)
+    pool.map_err(|source| Error::Threads { threads, source: source.into() })?.install(work)
 }
 
 fn run(options: &Options) -> Result<()> {

@@ -211,7 +211,7 @@ fn measure(triad: f64, quick: bool) -> Vec<Kernel> {
     kernels.push(kernel("exact signal step", "signal site", sites, 9.0 * NUMBER, &mut || signal.step()));
     kernels.push(kernel("its bare transforms", "signal site", sites, 9.0 * NUMBER, &mut || signal.transforms()));
     drop(signal);
-    let mut cells = Cells::awake_on(side, SPACING);
+    let mut cells = Cells::active_on(side, SPACING);
     let count = cells.count();
     // The cell is read and written; the sites that it feels and four corners of two signals are read.
     let sensed = 2.0 * CELL + FELT * SITE + 2.0 * 4.0 * NUMBER;

@@ -1,4 +1,4 @@
-//! Sine, cosine, logarithm and the falling exponential without branches or calls.
+//! Sine, cosine, logarithm and the exponential of numbers up to 0, without branches or calls.
 //!
 //! Cells need them tick after tick, many at a time. Written as plain arithmetic, loops over them are
 //! vectorized, and their bits do not depend on the system's mathematical library. All are Taylor series on a short
@@ -8,7 +8,7 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, LN_2, LOG2_E};
 /// Added and taken away again it rounds to whole numbers, and its last bits then hold the number: 1.5 · 2⁵².
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 
-/// The whole part of a number from 0 to 2⁵⁰, still as a floating number; of any other a number without meaning.
+/// The integral part of a number from 0 to 2⁵⁰, still as a floating number; of any other a number without meaning.
 #[inline(always)]
 pub(crate) fn floor(x: f64) -> f64 {
     let rounded = (x + ROUNDER) - ROUNDER;

@@ -30,21 +30,27 @@ fn after(water: f64, held_at: f64, left: f64) -> f64 {
 }
 
 /// Lets the ground substance return to rest for `hours`, without any source.
-pub(crate) fn settle(ground: &mut Field, parameters: &MatrixParameters, hours: f64) {
+pub(crate) fn relax(ground: &mut Field, parameters: &MatrixParameters, hours: f64) {
     let left = left(parameters, hours);
     ground.values_mut().iter_mut().for_each(|water| *water = after(*water, 1.0, left));
 }
 
+/// What draws in water and makes hyaluronan, all on the grid of the ground substance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GroundSources<'a> {
+    pub(crate) inflammation: &'a Field,
+    pub(crate) flare: &'a Field,
+    /// Level of inflammation that a whole flare stands for: its mean over the step.
+    pub(crate) flare_level: f64,
+    /// Activation of fibroblasts, summed per area and relative to resting density.
+    pub(crate) activation: &'a Field,
+}
+
 /// Advances the ground substance at all sites for `hours`.
-pub(crate) fn advance(
-    ground: &mut Field,
-    (inflammation, flare, flare_level): (&Field, &Field, f64),
-    activation: &Field,
-    parameters: &MatrixParameters,
-    hours: f64,
-) {
-    let left = left(parameters, hours);
-    let (inflammation, flare, activation) = (inflammation.values(), flare.values(), activation.values());
+pub(crate) fn advance(ground: &mut Field, sources: GroundSources, parameters: &MatrixParameters, hours: f64) {
+    let (left, flare_level) = (left(parameters, hours), sources.flare_level);
+    let [inflammation, flare, activation] =
+        [sources.inflammation, sources.flare, sources.activation].map(Field::values);
     engine::for_all_numbers([ground.values_mut()], |first, [ground]| {
         let sources = inflammation[first..].iter().zip(&flare[first..]).zip(&activation[first..]);
         for (water, ((inflammation, flare), activation)) in ground.iter_mut().zip(sources) {

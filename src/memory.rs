@@ -1,7 +1,7 @@
 //! How much memory is left, and how much a field and its course take.
 //!
 //! Linux lists in plain text what the system, the control groups around a process and its own limits leave to it. (Crates
-//! for this know a part: `sysinfo` neither limits of a process nor nested groups, `rlimit` not what is in use.) Other systems
+//! for this read a part: `sysinfo` neither limits of a process nor nested groups, `rlimit` not what is in use.) Other systems
 //! are taken to have [`ASSUMED`].
 use crate::error::{Error, Result};
 use std::fs;
@@ -19,13 +19,13 @@ const PER_SITE: u64 = 110;
 const PER_SIGNAL_SITE: u64 = 220;
 const PER_FIBROBLAST: u64 = 136;
 const PER_MACROPHAGE: u64 = 128;
-/// Bytes of a hole: in the list of a session, while it is sorted by place, and as long as it is open.
-const PER_HOLE: u64 = 200;
+/// Bytes of a microchannel: in the list of a session, while it is sorted by place, and as long as it is open.
+const PER_CHANNEL: u64 = 200;
 /// What of that is the tissue itself.
 const KEPT_PER_SITE: u64 = 105;
 const KEPT_PER_SIGNAL_SITE: u64 = 80;
 const KEPT_PER_CELL: u64 = 48;
-/// Bytes of a save at most: it is written block by block.
+/// Bytes of a save at most: it is written piece by piece.
 pub(crate) const OF_SAVE: u64 = 1 << 20;
 
 /// What takes memory in a course, in numbers.
@@ -35,7 +35,7 @@ pub(crate) struct Contents {
     pub(crate) signal_sites: usize,
     pub(crate) fibroblasts: usize,
     pub(crate) macrophages: usize,
-    pub(crate) holes: f64,
+    pub(crate) channels: f64,
 }
 
 impl Contents {
@@ -44,7 +44,7 @@ impl Contents {
         let of = |count: usize, bytes: u64| (count as u64).saturating_mul(bytes);
         let of_sites = of(self.sites, PER_SITE).saturating_add(of(self.signal_sites, PER_SIGNAL_SITE));
         let of_cells = of(self.fibroblasts, PER_FIBROBLAST).saturating_add(of(self.macrophages, PER_MACROPHAGE));
-        of_sites.saturating_add(of_cells).saturating_add((self.holes * PER_HOLE as f64) as u64)
+        of_sites.saturating_add(of_cells).saturating_add((self.channels * PER_CHANNEL as f64) as u64)
     }
 
     /// Bytes of the tissue alone.

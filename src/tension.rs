@@ -1,7 +1,7 @@
 //! Skin tension: the Langer lines and how uneven the tension is, everywhere alike or from place to place.
 use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
-use crate::reading::{check_computed, checked_on_reading, note_refusal};
+use crate::reading::{check_computed, checked_on_reading, record_refusal};
 use nalgebra::Vector2;
 use serde::{Deserialize, Serialize};
 
@@ -93,7 +93,7 @@ impl TryFrom<LinesRead> for LangerLines {
             LinesRead::Even(tension) => Self::Even(tension),
             LinesRead::Varying { cosine, sine } => Self::Varying { cosine, sine },
         };
-        lines.check_read().inspect_err(note_refusal)?;
+        lines.check_read().inspect_err(record_refusal)?;
         Ok(lines)
     }
 }

@@ -64,7 +64,7 @@ fn difference(one: FiberMoments, other: FiberMoments) -> f64 {
 }
 
 /// Claim: under a body both moments go to those of fibers along it, `q(t) = ρ e^{imθ} + (q₀ − ρ e^{imθ}) e^{−k_al a t}`,
-/// the mature pool p times slower, the amount untouched, whatever the step: 100 roundings of 1e-16.
+/// the mature pool p times slower, the amount unchanged, whatever the step: 100 roundings of 1e-16.
 #[test]
 fn fibers_turn_towards_the_body_exponentially() {
     let parameters = FibroblastParameters { realignment_rate: 0.03, ..idle() };

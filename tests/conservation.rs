@@ -43,7 +43,7 @@ fn entries(ledger: &Ledger) -> [f64; 5] {
 }
 
 /// Claim: over a whole course amount now − amount at the start = deposited + renewed − degraded − lost − cut, at
-/// the end of every step, and no entry ever falls (but for the round-off of a site that is settled). In a step a site is changed by at most some 30 patches of bodies.
+/// the end of every step, and no entry ever falls (but for the round-off of a site that is flushed). In a step a site is changed by at most some 30 patches of bodies.
 #[test]
 fn a_course_accounts_for_all_of_its_collagen() {
     let mut simulation = course().build().unwrap();
@@ -91,7 +91,7 @@ fn the_ledger_survives_threads_and_saving() {
     }
 }
 
-/// Claim: days that are sampled within a quiet step are foreseen, put back and counted once.
+/// Claim: days that are sampled within a quiet step are evaluated, rolled back and counted once.
 #[test]
 fn foreseen_days_are_not_counted() {
     let ledger = |every: f64| {

@@ -80,7 +80,7 @@ fn filling_does_not_hang_on_the_spacing() {
     assert!(densities.iter().all(|density| (density / densities[1] - 1.0).abs() < 0.08));
 }
 
-/// Collagen laid in two days by awake cells in half-empty matrix, in steps of at most so many hours. Strong fibers and
+/// Collagen laid in two days by active cells in half-empty matrix, in steps of at most so many hours. Strong fibers and
 /// little speed hold the cells where they are: what a body covers does not change by chance from step to step. No session,
 /// so that no one comes, divides or dies.
 fn laid(hours: f64, placement_seed: u64) -> f64 {

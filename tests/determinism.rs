@@ -410,8 +410,8 @@ proptest! {
     #[test]
     fn one_changed_bit_changes_the_digest(place in places(), index in 0..10_000_usize, bit in 0..64_u32) {
         let mut simulation = UNINTERRUPTED.clone();
-        // Changing a site settles it, which is another state already.
-        simulation.tissue_mut().matrix_mut().settle();
+        // Changing a site flushes it, which is another state already.
+        simulation.tissue_mut().matrix_mut().flush();
         let before = simulation.state_digest();
         let value = number(simulation.tissue_mut(), place, index);
         *value = f64::from_bits(value.to_bits() ^ (1 << bit));

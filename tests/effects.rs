@@ -122,7 +122,7 @@ fn state(simulation: &Simulation) -> String {
     let (tissue, rows) = (simulation.tissue(), simulation.report().rows());
     let sites: Vec<_> = tissue.matrix().sites().collect();
     let cautions = simulation.report().cautions();
-    format!("{sites:?} {:?} {:?} {rows:?} {cautions:?}", tissue.fibroblasts(), tissue.openings())
+    format!("{sites:?} {:?} {:?} {rows:?} {cautions:?}", tissue.fibroblasts(), tissue.microchannels())
 }
 
 fn two_days(tissue: Tissue) -> String {
@@ -251,7 +251,7 @@ fn crowded(parameters: Parameters) -> String {
     state(&simulation)
 }
 
-/// Cells that respond without memory; many of a channel in a corner live, and those far from it hear little of it.
+/// Cells that respond without memory; many of a channel in a corner live, and those far from it sense little of it.
 fn linear(mut parameters: Parameters) -> String {
     parameters.fibroblast.response = Response::Linear;
     let tissue = Tissue::new(grid(600.0), &Skin::young()).unwrap();

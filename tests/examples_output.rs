@@ -72,7 +72,7 @@ fn a_full_standard_output_is_told_at_once() {
     assert!(begin.elapsed() < Duration::from_secs(120), "{:?}", begin.elapsed());
 }
 
-/// Claim: where nobody reads what is printed any more, that is told in one line, with status 1.
+/// Claim: where what is printed is read no more, that is reported in one line, with status 1.
 #[test]
 fn a_closed_pipe_is_told() {
     for (name, options) in [WITH_FOLDER[0], ("quick_start", ""), ("own_rule", ""), ("own_column", "")] {

@@ -149,7 +149,7 @@ fn a_failed_write_leaves_the_old_file() {
     assert_eq!(names_in(&folder), ["document"]);
 }
 
-/// Claim: a write replaces the old file, leaves nothing beside it, and touches no file of another name.
+/// Claim: a write replaces the old file, leaves nothing beside it, and changes no file of another name.
 #[test]
 fn a_write_leaves_other_files_alone() {
     let folder = folder("others");
@@ -231,7 +231,7 @@ fn devices_and_pipes_are_written_through() {
     }
     let pipe = folder.join("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    // Nobody reads yet: the check must neither wait nor end the input of who reads later.
+    // There is no reader yet: the check must neither wait nor end the input of a later one.
     check_writable(&pipe).unwrap();
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| fs::read_to_string(&pipe).unwrap());

@@ -35,9 +35,10 @@ fn course() -> Simulation {
     let protocol = Protocol::repeated(Device::single_channel(Length::micrometers(60.0)), 2, Time::days(3.0));
     let builder = Simulation::builder(tissue).protocol(protocol.follow_up(Time::weeks(1.0)));
     let mut simulation = builder.seed(5).sample_every(Time::days(2.0)).build().unwrap();
-    let is_eventful = |tissue: &Tissue| !tissue.macrophages().is_empty() && !tissue.openings().holes().is_empty();
+    let is_eventful =
+        |tissue: &Tissue| !tissue.macrophages().is_empty() && !tissue.microchannels().channels().is_empty();
     while !is_eventful(simulation.tissue()) {
-        assert!(!simulation.is_finished(), "nobody came");
+        assert!(!simulation.is_finished(), "no cell came");
         simulation.step().unwrap();
     }
     simulation
@@ -91,7 +92,7 @@ fn golden_files_hold_everything_and_are_small() {
     let tissue = course.tissue();
     assert!(!tissue.fibroblasts().is_empty() && !tissue.macrophages().is_empty() && tissue.lesion().contains(&true));
     assert!(
-        !tissue.openings().holes().is_empty()
+        !tissue.microchannels().channels().is_empty()
             && !tissue.acute_inflammation().is_over()
             && !tissue.signals().are_at_rest()
     );

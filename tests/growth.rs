@@ -169,7 +169,7 @@ fn all_that_feeds_inflammation_at_once_is_bounded() {
     }
 }
 
-/// Claim: no level at which a signal can be held makes a population pass its limit, where nobody dies: neither the highest
+/// Claim: no level at which a signal can be held makes a population pass its limit, where no cell dies: neither the highest
 /// one, under which walks empty one tile and fill another, which refills, nor one that draws cells together in one place.
 #[test]
 fn no_held_signal_makes_a_population_grow_without_end() {

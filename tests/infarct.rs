@@ -103,7 +103,7 @@ fn shorter_steps_change_nothing() {
     let hourly = courses(&infarct, |simulation| {
         let signals = simulation.tissue_mut().signals_mut();
         let grid = *signals.grid();
-        // The few macrophages that it calls release nothing that is heard.
+        // The few macrophages that it recruits release nothing that is sensed.
         signals.hold(Signal::Mmp, Field::uniform(grid, 0.0)).unwrap();
         signals.hold(Signal::Inflammation, Field::uniform(grid, 0.02)).unwrap();
     });
@@ -307,7 +307,7 @@ fn cells_of_resting_skin_die_naturally() {
     assert!((after - before * share).abs() < band, "{after} of {}", before * share);
 }
 
-/// Claim: on finer tiles a crowd is felt where it is.
+/// Claim: on finer tiles a crowd is sensed where it is.
 #[test]
 fn crowding_is_as_local_as_its_tiles() {
     let grid = square(400.0, 20.0).with_boundary(Boundary::Periodic);

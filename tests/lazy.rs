@@ -98,8 +98,8 @@ fn lazy_turnover_is_eager_turnover() {
         }
         assert!(longest_wait > 200, "the list of spans has been full");
         let read = lazy.clone();
-        lazy.settle();
-        assert_eq!((lazy.pending_share(), &lazy), (0.0, &read), "settling changes no bit of what is read");
+        lazy.flush();
+        assert_eq!((lazy.pending_share(), &lazy), (0.0, &read), "flushing changes no bit of what is read");
     }
 }
 
@@ -137,18 +137,18 @@ fn apart(one: &Simulation, other: &Simulation) -> f64 {
     off.max(difference(matrix.sites(), other_matrix.sites()))
 }
 
-/// Claim: a course whose matrix is settled after every step is the same to round-off: cells, MMP and wounds included.
+/// Claim: a course whose matrix is flushed after every step is the same to round-off: cells, MMP and wounds included.
 /// In five days a difference of 1e-16 grows by far less than 10⁷ (tests/golden.rs); in 230 quiet days of daily steps,
 /// through more spans than may wait, by the roundings of the days alone.
 #[test]
-fn a_settled_course_is_the_same_course() {
-    let settle = after_step("settle", |tissue, _, _| tissue.matrix_mut().settle());
+fn a_flushed_course_is_the_same_course() {
+    let flush = after_step("flush", |tissue, _, _| tissue.matrix_mut().flush());
     for (course, within) in [(wounded(5.0), 1e-9), (untreated(230.0), 5e-13)] {
-        let (lazy, settled) =
-            (finished(course.clone().rule(after_step("idle", |_, _, _| ()))), finished(course.rule(settle.clone())));
-        let (waiting, found) = (lazy.tissue().matrix().pending_share(), apart(&lazy, &settled));
+        let (lazy, flushed) =
+            (finished(course.clone().rule(after_step("idle", |_, _, _| ()))), finished(course.rule(flush.clone())));
+        let (waiting, found) = (lazy.tissue().matrix().pending_share(), apart(&lazy, &flushed));
         println!("{waiting} of the sites waited; {found:.1e} apart");
-        assert!(waiting > 0.05 && settled.tissue().matrix().pending_share() == 0.0);
+        assert!(waiting > 0.05 && flushed.tissue().matrix().pending_share() == 0.0);
         assert!(found < within, "{found}");
     }
 }
@@ -215,18 +215,18 @@ fn untouched_sites_are_not_written() {
     let matrix = simulation.tissue().matrix();
     let saved = serde_json::to_value(matrix).unwrap();
     let stored = |index: usize| serde_json::from_value::<Site>(saved["sites"][index].clone()).unwrap();
-    let never_settled: Vec<usize> = (0..before.len()).filter(|&index| saved["since"][index] == 0).collect();
-    for &index in &never_settled {
+    let never_flushed: Vec<usize> = (0..before.len()).filter(|&index| saved["since"][index] == 0).collect();
+    for &index in &never_flushed {
         assert_eq!(numbers_of(&stored(index)).map(f64::to_bits), numbers_of(&before[index]).map(f64::to_bits));
         assert!(matrix.site(index).elastin < before[index].elastin);
     }
-    let share = never_settled.len() as f64 / before.len() as f64;
+    let share = never_flushed.len() as f64 / before.len() as f64;
     println!("{share} never written, {} waiting", matrix.pending_share());
     assert!((0.8..1.0).contains(&share) && (share..1.0).contains(&matrix.pending_share()));
 }
 
 /// Claim: a value by hand that is not finite is found although the matrix is looked at only where it was written,
-/// in quiet months too; changing one site settles that one only.
+/// in quiet months too; changing one site flushes that one only.
 #[test]
 fn a_broken_site_is_found_while_others_wait() {
     let mut simulation = untreated(400.0).build().unwrap();

@@ -1,4 +1,4 @@
-//! Does any file harm who reads it?
+//! Does any file harm its reader?
 //!
 //! Files are mutated at random, 10⁵ times each. Whatever comes of it is an error or something that works: nothing panics,
 //! takes a second, or takes memory that the file does not account for. Fields are 4 × 4 sites, so that this takes seconds.
@@ -46,9 +46,10 @@ fn course() -> Simulation {
     let protocol = Protocol::repeated(Device::single_channel(Length::micrometers(60.0)), 2, Time::days(3.0));
     let builder = Simulation::builder(tissue).protocol(protocol).sample_also([Time::days(1.5)]).seed(3);
     let mut simulation = builder.build().unwrap();
-    let is_eventful = |tissue: &Tissue| !tissue.macrophages().is_empty() && !tissue.openings().holes().is_empty();
+    let is_eventful =
+        |tissue: &Tissue| !tissue.macrophages().is_empty() && !tissue.microchannels().channels().is_empty();
     while !is_eventful(simulation.tissue()) {
-        assert!(!simulation.is_finished(), "nobody came");
+        assert!(!simulation.is_finished(), "no cell came");
         simulation.step().unwrap();
     }
     simulation

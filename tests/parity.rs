@@ -140,7 +140,7 @@ fn released_plainly(tissue: &Tissue, parameters: &Parameters) -> Sources {
 }
 
 /// Claim: what all cells of a tissue release at once has the bits of one cell after another, in their order, wherever bands
-/// of rows meet and whatever turnover the matrix has yet to undergo.
+/// of rows meet and whatever turnover of the matrix is deferred.
 #[test]
 fn all_cells_release_what_one_after_another_does() {
     let parameters = Parameters::default();

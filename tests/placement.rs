@@ -126,7 +126,7 @@ fn roller_on(days: &[f64]) -> Protocol {
 
 /// Middles of the holes that are open, as bits.
 fn middles(simulation: &Simulation) -> BTreeSet<(u64, u64)> {
-    simulation.tissue().openings().holes().iter().map(|hole| (hole.x.to_bits(), hole.y.to_bits())).collect()
+    simulation.tissue().microchannels().channels().iter().map(|hole| (hole.x.to_bits(), hole.y.to_bits())).collect()
 }
 
 /// Runs through the first step of a day and gives the holes that are open.

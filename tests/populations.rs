@@ -121,7 +121,7 @@ fn nobody_arrives_where_there_is_no_room() {
         step_for(&mut simulation, 1.0);
         assert!((0.97 * full..=full).contains(&macrophages(&simulation)), "{} of {full}", macrophages(&simulation));
     }
-    // Of a first step in empty tissue: those who are turned away are turned away everywhere alike.
+    // Of a first step in empty tissue: cells that are turned away are turned away everywhere alike.
     let mut simulation = inflamed(1e12).build().unwrap();
     step_for(&mut simulation, 1.0);
     let (mut below, mut left) = (0.0, 0.0);

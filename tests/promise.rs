@@ -3,10 +3,14 @@
 //! Courses are small (about 1 mm², sites of 20 µm) and shared between tests. A claim about a difference must
 //! hold for the mean over the seeds by four standard errors and for every seed alone: [`surely_above`]. Only how gains fall
 //! from session to session is a claim about means.
+#[path = "common/courses.rs"]
+mod courses;
+
+use courses::*;
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Caution, Report, Row};
-use dermaweave::treatment::{Application, Needle};
-use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue, Wrinkle};
+use dermaweave::treatment::Needle;
+use dermaweave::{AtrophicScar, Device, Length, Protocol, Skin, Time, Tissue, Wrinkle};
 use rayon::prelude::*;
 use std::sync::LazyLock;
 
@@ -16,12 +20,6 @@ const MORE_SEEDS: std::ops::Range<u64> = 4..9;
 /// Three months after the last of four monthly sessions.
 const END: f64 = 3.0 * 28.0 + 84.0;
 const SESSIONS: [f64; 4] = [0.0, 28.0, 56.0, 84.0];
-
-/// A course that has ended.
-struct Course {
-    report: Report,
-    tissue: Tissue,
-}
 
 /// The same courses with and without sessions, seed by seed.
 struct Arms {
@@ -73,37 +71,9 @@ fn courses(tissue: fn(u64) -> Tissue, protocol: &Protocol, seeds: std::ops::Rang
     seeds.into_par_iter().map(|seed| run(tissue(seed), protocol.clone(), seed, 14.0)).collect()
 }
 
-fn skin(millimeters: f64, years: f64, seed: u64) -> Tissue {
-    let side = Length::millimeters(millimeters);
-    let grid = Grid::new(side, side, Length::micrometers(20.0)).unwrap();
-    Tissue::new(grid, &Skin { placement_seed: seed, ..Skin::aged(years) }).unwrap()
-}
-
-/// The needles of the roller, 300 per cm² in one pass: three holes side by side in every field of 1 mm, so that sessions of one course differ only by where they strike.
-fn even_roller() -> Device {
-    let roller = Device::dermaroller_mf8();
-    // What does not get in keeps the drum above the skin.
-    let above_skin = roller.needle.length * (1.0 - roller.penetration_efficiency);
-    let rolling_diameter = 24.0 / 3.0 / std::f64::consts::PI;
-    let application = Application::Roller {
-        rows: 20,
-        needles_per_row: 24,
-        drum_diameter: Length::millimeters(rolling_diameter - 2.0 * above_skin.in_millimeters()),
-        drum_width: Length::millimeters(20.0),
-    };
-    Device { name: "even roller".into(), application, ..roller }
-}
-
 fn photoaged(seed: u64) -> Tissue {
     let grid = *skin(1.0, 55.0, seed).grid();
     Tissue::new(grid, &Skin { placement_seed: seed, ..Skin::aged(55.0).photoaged() }).unwrap()
-}
-
-fn run(tissue: Tissue, protocol: Protocol, seed: u64, every: f64) -> Course {
-    let builder = Simulation::builder(tissue).protocol(protocol).seed(seed).threads(1);
-    let mut simulation = builder.sample_every(Time::days(every)).build().unwrap();
-    simulation.run().unwrap();
-    Course { report: simulation.report().clone(), tissue: simulation.tissue().clone() }
 }
 
 fn row<'a>(report: &'a Report, region: &'a str, day: f64) -> &'a Row {
@@ -371,52 +341,6 @@ fn collagen_matures_after_the_last_session() {
         }
         let mature = |row: &Row| row.organization.density - row.organization.new_density;
         surely_above(&format!("mature, {name}"), &arms.on("all", END, mature).0, &arms.on("all", 112.0, mature).0);
-    }
-}
-
-fn repeated(years: f64, holes: f64, sessions: u32, days: f64, seed: u64) -> Vec<Caution> {
-    let course =
-        Protocol::repeated(Device::dermaroller_mf8(), sessions, Time::days(days)).holes_per_cm2(holes).unwrap();
-    run(skin(0.8, years, seed), course.follow_up(Time::weeks(12.0)), seed, 28.0).report.cautions()
-}
-
-/// Claim: sessions three days apart fall into the inflammation of the ones before, monthly ones do not. The even roller
-/// makes twelve holes a session on 2 mm; the level on day 3 is twice that which counts.
-#[test]
-fn sessions_need_time_between_them() {
-    let levels = |days: f64, seed: u64| -> Vec<f64> {
-        let course = Protocol::repeated(even_roller(), 2, Time::days(days)).follow_up(Time::days(1.0));
-        let cautions = run(skin(2.0, 25.0, seed), course, seed, 28.0).report.cautions();
-        let level = |caution: &Caution| match caution {
-            Caution::StillInflamed { session: 2, inflammation, .. } => Some(*inflammation),
-            _ => None,
-        };
-        cautions.iter().filter_map(level).collect()
-    };
-    for seed in 0..2 {
-        let soon = levels(3.0, seed);
-        println!("seed {seed}: {soon:?}");
-        assert_eq!(soon.len(), 1, "seed {seed}");
-        assert!(levels(28.0, seed).is_empty(), "seed {seed}");
-    }
-}
-
-/// Claim: too much treatment shows. Four sessions of 4000 holes/cm² turn
-/// healthy weave into parallel fibers and the report says so; four of the usual 250 do not.
-#[test]
-fn overtreatment_scars_and_is_reported() {
-    let found: Vec<(f64, Vec<Caution>)> = [(0, 4000.0), (1, 4000.0), (0, 250.0), (1, 250.0)]
-        .into_par_iter()
-        .map(|(seed, holes)| (holes, repeated(25.0, holes, 4, 28.0, seed)))
-        .collect();
-    for (holes, cautions) in found {
-        let has = |sign: fn(&Caution) -> bool| cautions.iter().any(sign);
-        let signs = [
-            has(|caution| matches!(caution, Caution::SurfaceOpened { .. })),
-            has(|caution| matches!(caution, Caution::MoreParallel { .. })),
-            has(|caution| matches!(caution, Caution::WeaveLost { .. })),
-        ];
-        assert_eq!(signs, [holes > 1000.0; 3], "{holes}: {cautions:?}");
     }
 }
 

@@ -242,7 +242,11 @@ fn a_tissue_that_cannot_be_is_refused() {
         ("/mmp_exposure", other(grid()), "the exposure to MMP"),
         ("/openings/flare", periodic, "the flare"),
         ("/openings/flare/values/5", json!(3.0), "flare is 3"),
-        ("/openings/holes", json!([{"x": 0.0, "y": 0.0, "diameter": -1.0, "delay": 0.0}]), "diameter of an opening"),
+        (
+            "/openings/holes",
+            json!([{"x": 0.0, "y": 0.0, "diameter": -1.0, "delay": 0.0}]),
+            "diameter of a microchannel",
+        ),
         ("/fibroblasts/1/x", json!(80.0), "x of a fibroblast is 80 µm"),
         ("/fibroblasts/1/y", json!(-0.1), "y of a fibroblast"),
         ("/fibroblasts/1/heading", json!(1e9), "heading"),
@@ -350,7 +354,7 @@ fn another_format_names_its_version() {
     fs::remove_file(path).unwrap();
 }
 
-/// Claim: what is no regular file is refused at once: a pipe nobody writes to, a device without end, a folder.
+/// Claim: what is no regular file is refused at once: a pipe without a writer, a device without end, a folder.
 #[cfg(unix)]
 #[test]
 fn only_regular_files_are_read() {

@@ -177,7 +177,7 @@ fn one_run_at_a_time() {
 }
 
 /// Claim: names that lead out of the folder or to its mark are refused, and so is a folder with a `run.json` of
-/// somebody else, which stays.
+/// another run, which stays.
 #[test]
 fn what_is_not_a_result_is_refused() {
     let path = folder("refused");
@@ -297,7 +297,7 @@ fn the_record_of_a_run_is_not_overwritten() {
     assert_eq!(mark(&path)["state"], json!("finished"));
 }
 
-/// Claim: a run that would write over somebody's own file, or a result that was changed since, is refused before it does
+/// Claim: a run that would write over a file of the user's own, or a result that was changed since, is refused before it does
 /// anything, and earlier results stay.
 #[test]
 fn what_stands_in_the_place_of_a_result_is_kept() {

@@ -275,7 +275,7 @@ fn a_hole_wider_than_a_periodic_field_hits_once() {
         let mut simulation = Simulation::builder(young(grid)).protocol(protocol).seed(3).build().unwrap();
         simulation.step().unwrap();
         let tissue = simulation.tissue();
-        assert!(tissue.openings().flare().maximum() <= 1.0);
+        assert!(tissue.microchannels().flare().maximum() <= 1.0);
         let original = tissue.matrix().sites().map(|site| site.original / 0.7_f64.powi(holes as i32));
         let (least, most) = original
             .fold((f64::INFINITY, 0.0_f64), |(least, most), original| (least.min(original), most.max(original)));

@@ -179,7 +179,7 @@ fn shares_are_never_negative() {
     }
 }
 
-/// Claim: every site feels the MMP of the coarse site above it, none else.
+/// Claim: every site is exposed to the MMP of the coarse site above it, none else.
 #[test]
 fn each_site_feels_the_mmp_above_it() {
     let fine = Grid::new(Length::micrometers(120.0), Length::micrometers(80.0), Length::micrometers(5.0)).unwrap();
@@ -219,21 +219,21 @@ fn a_day_of_response_equals_48_half_hours() {
     }
 }
 
-/// Claim: TGF-β wakes with `τ_on` towards H = T/(1 + T), and contraction follows with `τ_c` towards
+/// Claim: TGF-β activates with `τ_on` towards H = T/(1 + T), and contraction follows with `τ_c` towards
 /// `T^h/(T_c^h + T^h) ρ/(ρ_c + ρ)`.
 #[test]
 fn waking_and_contraction_follow_their_closed_forms() {
     let parameters = FibroblastParameters::default();
     for (tgf_beta, density) in [(0.5, 0.1), (3.0, 1.0), (10.0, 0.4)] {
-        let mut awake = cell(0.1, 0.0);
-        awake.respond(tgf_beta, density, &parameters, 30.0);
+        let mut active = cell(0.1, 0.0);
+        active.respond(tgf_beta, density, &parameters, 30.0);
         let called_for = tgf_beta / (1.0 + tgf_beta);
         let activation = called_for + (0.1 - called_for) * (-30.0 / parameters.activation_time).exp();
         let (high, threshold) = (tgf_beta.powf(parameters.contraction_steepness), parameters.contraction_threshold);
         let pulled = high / (threshold.powf(parameters.contraction_steepness) + high) * density
             / (parameters.contraction_density + density);
         let contraction = pulled * -(-30.0 / parameters.contraction_time).exp_m1();
-        assert!((awake.activation - activation).abs() < 1e-14 && (awake.contraction - contraction).abs() < 1e-14);
+        assert!((active.activation - activation).abs() < 1e-14 && (active.contraction - contraction).abs() < 1e-14);
         assert!((saturation(tgf_beta) - called_for).abs() < 1e-15);
     }
 }
@@ -261,7 +261,7 @@ fn a_pulse_is_remembered_exponentially() {
 }
 
 /// Claim: a second pulse prolongs the memory of the first: it starts from what is left, a₁, and lifts it to
-/// `H + (a₁ − H) e^{−d/τ_on}`; from then on the cell stays awake longer by `τ_off` ln of the gain.
+/// `H + (a₁ − H) e^{−d/τ_on}`; from then on the cell stays active longer by `τ_off` ln of the gain.
 #[test]
 fn a_second_pulse_prolongs_the_memory() {
     let parameters = FibroblastParameters::default();
@@ -273,22 +273,22 @@ fn a_second_pulse_prolongs_the_memory() {
     let left = (-12.0 / parameters.activation_time).exp();
     let lifted = 0.8 + (single[167] - 0.8) * left;
     assert!((double[179] - lifted).abs() < 1e-13);
-    let awake =
+    let active =
         |course: &[f64]| course.iter().rposition(|&level| level >= parameters.resting_activation).unwrap() as f64;
     let prolonged = parameters.memory_time * (lifted / single[179]).ln();
     // Both ends are seen only to the hour.
-    assert!((awake(&double) - awake(&single) - prolonged).abs() <= 1.0 && prolonged > 24.0);
+    assert!((active(&double) - active(&single) - prolonged).abs() <= 1.0 && prolonged > 24.0);
 }
 
 /// Claim: cells calm down more slowly in open space, in proportion to the matrix down to a tenth.
 #[test]
-fn open_space_keeps_cells_awake() {
+fn open_space_keeps_cells_active() {
     let parameters = FibroblastParameters::default();
     for (relative, pace) in [(0.0, 0.1), (0.05, 0.1), (0.4, 0.4), (1.0, 1.0), (2.0, 1.0)] {
-        let mut awake = cell(0.9, 0.0);
-        awake.respond(0.0, relative * parameters.calming_density, &parameters, 100.0);
+        let mut active = cell(0.9, 0.0);
+        active.respond(0.0, relative * parameters.calming_density, &parameters, 100.0);
         let expected = 0.9 * (-100.0 * pace / parameters.memory_time).exp();
-        assert!((awake.activation - expected).abs() < 1e-14, "{relative}: {}", awake.activation);
+        assert!((active.activation - expected).abs() < 1e-14, "{relative}: {}", active.activation);
     }
 }
 

@@ -102,12 +102,12 @@ pub struct Cells {
     tick: u64,
 }
 
-/// After so many works matrix and cells are put back, so that neither ends far from where skin is.
+/// After so many works matrix and cells are reset, so that neither ends far from where skin is.
 const WORKS: u32 = 64;
 
 impl Cells {
-    /// So many awake cells, at so many per mm²: signals that vary from place to place, a weave and tension guide them.
-    pub fn awake(count: usize, per_mm2: f64, spacing: f64) -> Self {
+    /// So many active cells, at so many per mm²: signals that vary from place to place, a weave and tension guide them.
+    pub fn active(count: usize, per_mm2: f64, spacing: f64) -> Self {
         Self::new(count, per_mm2, spacing, 0.6)
     }
 
@@ -117,9 +117,9 @@ impl Cells {
     }
 
     /// So many sites along each side, with the cells of resting skin.
-    pub fn awake_on(sites: usize, spacing: f64) -> Self {
+    pub fn active_on(sites: usize, spacing: f64) -> Self {
         let millimeters = sites as f64 * spacing * 1e-3;
-        Self::awake((CELLS_PER_MM2 * millimeters * millimeters) as usize, CELLS_PER_MM2, spacing)
+        Self::active((CELLS_PER_MM2 * millimeters * millimeters) as usize, CELLS_PER_MM2, spacing)
     }
 
     fn new(count: usize, per_mm2: f64, spacing: f64, activation: f64) -> Self {

@@ -2,7 +2,7 @@
 use super::NUMBERS;
 
 /// Something that lies in rows and can be cut between two of them.
-pub(crate) trait Banded: Send + Sized {
+pub(crate) trait InRows: Send + Sized {
     /// Number of its first row in the whole.
     fn first_row(&self) -> usize;
     fn rows(&self) -> usize;
@@ -11,13 +11,13 @@ pub(crate) trait Banded: Send + Sized {
 }
 
 /// Calls `change` with every band of `rows` rows; the last may have less.
-pub(crate) fn for_each_band<B: Banded>(banded: B, rows: usize, change: &(impl Fn(B) + Sync)) {
-    merge_bands(banded, rows, change, &|(), ()| ());
+pub(crate) fn change_rows<B: InRows>(banded: B, rows: usize, change: &(impl Fn(B) + Sync)) {
+    merge_rows(banded, rows, change, &|(), ()| ());
 }
 
 /// What `change` gives for every band of `rows` rows, put together in pairs that depend on nothing but the number of
 /// rows.
-pub(crate) fn merge_bands<B: Banded, S: Send>(
+pub(crate) fn merge_rows<B: InRows, S: Send>(
     banded: B,
     rows: usize,
     change: &(impl Fn(B) -> S + Sync),
@@ -28,8 +28,8 @@ pub(crate) fn merge_bands<B: Banded, S: Send>(
         return change(banded);
     }
     let (below, above) = banded.cut(bands / 2 * rows);
-    let below = || merge_bands(below, rows, change, merge);
-    let above = || merge_bands(above, rows, change, merge);
+    let below = || merge_rows(below, rows, change, merge);
+    let above = || merge_rows(above, rows, change, merge);
     let (below, above) = rayon::join(below, above);
     merge(below, above)
 }
@@ -41,7 +41,7 @@ pub(crate) struct SideBySide<'a, const N: usize> {
     pub(crate) arrays: [&'a mut [f64]; N],
 }
 
-impl<const N: usize> Banded for SideBySide<'_, N> {
+impl<const N: usize> InRows for SideBySide<'_, N> {
     fn first_row(&self) -> usize {
         self.first_row
     }
@@ -61,7 +61,7 @@ impl<const N: usize> Banded for SideBySide<'_, N> {
 /// Calls `change` with all numbers of several arrays of one length, side by side, block by block, and the index of the first.
 pub(crate) fn for_all_numbers<const N: usize>(arrays: [&mut [f64]; N], change: impl Fn(usize, [&mut [f64]; N]) + Sync) {
     let numbers = SideBySide { first_row: 0, columns: 1, arrays };
-    for_each_band(numbers, NUMBERS, &|block: SideBySide<N>| change(block.first_row, block.arrays));
+    change_rows(numbers, NUMBERS, &|block: SideBySide<N>| change(block.first_row, block.arrays));
 }
 
 #[cfg(test)]
@@ -71,7 +71,7 @@ pub(super) mod tests {
     /// Rows of ten sites each, and the number of the first.
     pub(in super::super) struct Rows<'a, T>(pub(in super::super) usize, pub(in super::super) &'a mut [T]);
 
-    impl<T: Send> Banded for Rows<'_, T> {
+    impl<T: Send> InRows for Rows<'_, T> {
         fn first_row(&self) -> usize {
             self.0
         }
@@ -90,7 +90,7 @@ pub(super) mod tests {
     fn bands_follow_on_each_other() {
         for rows in [1, 7, 8, 9, 40] {
             let mut sites = vec![0_u8; rows * 10];
-            let bands = merge_bands(Rows(0, &mut sites), 8, &|band| vec![(band.0, band.rows())], &|below, above| {
+            let bands = merge_rows(Rows(0, &mut sites), 8, &|band| vec![(band.0, band.rows())], &|below, above| {
                 [below, above].concat()
             });
             let expected: Vec<_> = (0..rows).step_by(8).map(|first| (first, 8.min(rows - first))).collect();

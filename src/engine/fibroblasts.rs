@@ -30,26 +30,26 @@ fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, (turns, seed): (Turn
     if !senses.is_signal_present && cells.iter().all(|cell| cell.stays_at_rest(0.0, parameters)) {
         return cells.iter_mut().for_each(|cell| cell.keep_resting(0.0, parameters, turns.hours()));
     }
-    let mut awake = [Awake::default(); BATCH];
-    let awake = sense_signals(cells, &mut awake, senses, turns.hours());
-    if !awake.is_empty() {
-        prepare_around(cells, awake, senses);
+    let mut responding = [Responding::default(); BATCH];
+    let responding = sense_signals(cells, &mut responding, senses, turns.hours());
+    if !responding.is_empty() {
+        prepare_around(cells, responding, senses);
     }
     let mut directions = [Direction::default(); BATCH];
-    for (direction, awake) in directions.iter_mut().zip(&*awake) {
-        *direction = Direction::of(cells[awake.place].heading);
+    for (direction, responding) in directions.iter_mut().zip(&*responding) {
+        *direction = Direction::of(cells[responding.place].heading);
     }
-    for (awake, direction) in awake.iter_mut().zip(directions) {
-        awake.matrix = senses.matrix_along(&cells[awake.place], direction);
+    for (responding, direction) in responding.iter_mut().zip(directions) {
+        responding.matrix = senses.matrix_along(&cells[responding.place], direction);
     }
-    respond(cells, awake, parameters, turns.hours());
+    respond(cells, responding, parameters, turns.hours());
     migrating.count = 0;
-    for awake in awake {
-        let cell = &cells[awake.place];
+    for responding in responding {
+        let cell = &cells[responding.place];
         if cell.activation >= parameters.resting_activation {
-            let guidance = senses.guidance(cell, &awake.matrix, &awake.signals);
-            let distance = speed(cell.activation, &awake.matrix, parameters) * turns.tick_hours;
-            migrating.add(awake.place, cell, &guidance, distance);
+            let guidance = senses.guidance(cell, &responding.matrix, &responding.signals);
+            let distance = speed(cell.activation, &responding.matrix, parameters) * turns.tick_hours;
+            migrating.add(responding.place, cell, &guidance, distance);
         }
     }
     for tick in turns.in_order() {
@@ -62,7 +62,7 @@ fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, (turns, seed): (Turn
 
 /// A cell of a batch that senses: its place there, and what it senses.
 #[derive(Clone, Copy, Debug, Default)]
-struct Awake {
+struct Responding {
     place: usize,
     signals: SignalCues,
     matrix: MatrixCues,
@@ -71,10 +71,10 @@ struct Awake {
 /// Senses the signals of all cells. Those that stay at rest are done with; gives the others.
 fn sense_signals<'a>(
     cells: &mut [Fibroblast],
-    awake: &'a mut [Awake; BATCH],
+    responding: &'a mut [Responding; BATCH],
     senses: &Senses,
     hours: f64,
-) -> &'a mut [Awake] {
+) -> &'a mut [Responding] {
     let mut signals = [SignalCues::default(); BATCH];
     // Read before anything is made of it, so that memory gives the levels of many cells at once.
     signals.iter_mut().zip(&*cells).for_each(|(signals, cell)| *signals = senses.signals(cell));
@@ -83,44 +83,48 @@ fn sense_signals<'a>(
         if cell.stays_at_rest(signals.tgf_beta, senses.parameters) {
             cell.keep_resting(signals.tgf_beta, senses.parameters, hours);
         } else {
-            (awake[count].place, awake[count].signals) = (place, signals);
+            (responding[count].place, responding[count].signals) = (place, signals);
             count += 1;
         }
     }
-    &mut awake[..count]
+    &mut responding[..count]
 }
 
 /// Gets ready for cells that are about to sense the matrix: neighbors in the list are neighbors in the tissue, and sites come
 /// faster row by row than cell by cell.
-fn prepare_around(cells: &[Fibroblast], awake: &[Awake], senses: &Senses) {
-    let sensing = awake.iter().map(|awake| &cells[awake.place]);
+fn prepare_around(cells: &[Fibroblast], responding: &[Responding], senses: &Senses) {
+    let sensing = responding.iter().map(|responding| &cells[responding.place]);
     let span = |place: fn(&Fibroblast) -> f64, count: usize| {
-        let ends = sensing.clone().map(place).fold((f64::INFINITY, 0.0), |(least, most), at| (at.min(least), at.max(most)));
+        let ends =
+            sensing.clone().map(place).fold((f64::INFINITY, 0.0), |(least, most), at| (at.min(least), at.max(most)));
         let site = |at: f64| ((at / senses.grid().spacing()).max(0.0) as usize).min(count);
         site(ends.0 - senses.reach())..site(ends.1 + senses.reach() + senses.grid().spacing())
     };
     let (rows, columns) = (span(|cell| cell.y, senses.grid().rows()), span(|cell| cell.x, senses.grid().columns()));
-    prepare(senses.matrix(), rows, &columns, awake.len());
+    prepare(senses.matrix(), rows, &columns, responding.len());
 }
 
 /// [`Fibroblast::respond`] of cells that sense, what each of them needs side by side.
-fn respond(cells: &mut [Fibroblast], awake: &[Awake], parameters: &FibroblastParameters, hours: f64) {
+fn respond(cells: &mut [Fibroblast], responding: &[Responding], parameters: &FibroblastParameters, hours: f64) {
     if parameters.response == Response::Linear {
-        let sensed = awake.iter().map(|awake| (awake.place, awake.signals.tgf_beta, awake.matrix.collagen.density));
+        let sensed = responding
+            .iter()
+            .map(|responding| (responding.place, responding.signals.tgf_beta, responding.matrix.collagen.density));
         return sensed.for_each(|(place, level, density)| cells[place].respond(level, density, parameters, hours));
     }
     let [mut activation, mut contraction, mut tgf_beta, mut density] = [[0.0; BATCH]; 4];
-    for (index, awake) in awake.iter().enumerate() {
-        (activation[index], contraction[index]) = (cells[awake.place].activation, cells[awake.place].contraction);
-        (tgf_beta[index], density[index]) = (awake.signals.tgf_beta, awake.matrix.collagen.density);
+    for (index, responding) in responding.iter().enumerate() {
+        (activation[index], contraction[index]) =
+            (cells[responding.place].activation, cells[responding.place].contraction);
+        (tgf_beta[index], density[index]) = (responding.signals.tgf_beta, responding.matrix.collagen.density);
     }
-    for index in 0..awake.len().min(BATCH) {
+    for index in 0..responding.len().min(BATCH) {
         let before = Activity { activation: activation[index], contraction: contraction[index] };
         let after = before.remembered(tgf_beta[index], density[index], parameters, hours);
         (activation[index], contraction[index]) = (after.activation, after.contraction);
     }
-    for (index, awake) in awake.iter().enumerate() {
-        let cell = &mut cells[awake.place];
+    for (index, responding) in responding.iter().enumerate() {
+        let cell = &mut cells[responding.place];
         (cell.activation, cell.contraction) = (activation[index], contraction[index]);
     }
 }

@@ -4,7 +4,7 @@
 //! order, however many threads there are. What one cell does stands in [`crate::remodeling::work`].
 use super::reached::Reached;
 use super::rows::SiteRows;
-use super::{BAND_ROWS, Banded, merge_bands};
+use super::{BAND_ROWS, InRows, merge_rows};
 use crate::cells::fibroblast::Fibroblast;
 use crate::matrix::Matrix;
 use crate::parameters::FibroblastParameters;
@@ -36,7 +36,7 @@ pub(crate) fn work(
         }
         ledger
     };
-    merge_bands(matrix.rows_mut(), BAND_ROWS, &work_band, &|below, above| below + above) * grid.site_area()
+    merge_rows(matrix.rows_mut(), BAND_ROWS, &work_band, &|below, above| below + above) * grid.site_area()
 }
 
 /// Rows under the body of a cell, wherever it points: the first one, and how many.

@@ -25,9 +25,9 @@ impl<T: Send> Found<T> {
         if self.0.len() < blocks {
             self.0.resize_with(blocks, || Vec::with_capacity(FEW));
         }
-        // Blocks that are not needed now keep their storage.
+        // CoarseSites that are not needed now keep their storage.
         self.0[blocks..].iter_mut().for_each(Vec::clear);
-        // Few are gone over sooner than another thread is awake.
+        // Few are gone over sooner than another thread starts.
         let at_once = if blocks <= TOGETHER { TOGETHER } else { together(blocks) };
         for_each_piece(&mut self.0[..blocks], at_once, |first, of_blocks| {
             for (block, found) in (first..).zip(of_blocks) {
@@ -38,7 +38,7 @@ impl<T: Send> Found<T> {
     }
 
     /// The same for items that are asked: `look` is given the item, the first random number of its stream, the stream itself,
-    /// if it wants more, and what was found so far.
+    /// if it needs more, and what was found so far.
     pub(crate) fn look_drawing(
         &mut self,
         count: usize,

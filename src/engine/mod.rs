@@ -4,7 +4,7 @@
 //! which thread. Work is cut into blocks whose size never depends on the number of threads, each output belongs to exactly one
 //! block, and sums are added block by block in order. Every function here therefore gives equal bits on any number of threads.
 mod banded;
-pub(crate) mod block_sums;
+mod block_sums;
 mod clearance;
 mod counts;
 pub(crate) mod fates;
@@ -12,7 +12,7 @@ pub(crate) mod fibroblasts;
 pub(crate) mod footprints;
 mod found;
 mod jobs;
-pub(crate) mod pairs;
+mod pairs;
 mod reached;
 mod release;
 mod rows;
@@ -21,11 +21,13 @@ mod spectral;
 pub(crate) mod streams;
 mod threads;
 
-pub(crate) use banded::{Banded, SideBySide, for_all_numbers, for_each_band, merge_bands};
+pub(crate) use banded::{InRows, SideBySide, change_rows, for_all_numbers, merge_rows};
+pub(crate) use block_sums::{CoarseSites, RegionSets, SiteSums, sum_sets};
 pub(crate) use clearance::clear_fibrin;
 pub(crate) use counts::Counts;
 pub(crate) use found::Found;
 pub(crate) use jobs::{collect_jobs, jobs_at_a_time};
+pub(crate) use pairs::{CoarseDirections, DIRECTION_NUMBERS, PairedWindows};
 pub(crate) use reached::{BAND_ROWS, GROUP, Reached};
 pub(crate) use release::{Releasing, clear_sources, release_from_cells};
 pub(crate) use rows::SiteRows;
@@ -54,7 +56,7 @@ const TOGETHER: usize = 4;
 /// Parts for each thread in which blocks are handed out, if there are so many: some blocks take far longer than others, and
 /// those that do lie side by side.
 const UNEVEN: usize = 4;
-/// Sites of a field that is gone over sooner than another thread is awake.
+/// Sites of a field that is gone over sooner than another thread starts.
 const FEW_SITES: usize = 1024;
 /// Agents from which waking another thread pays.
 const WORTH_WAKING: usize = 128;

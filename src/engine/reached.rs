@@ -1,5 +1,5 @@
 //! Agents that change sites: which of them reach which band of rows.
-use super::banded::{Banded, merge_bands};
+use super::banded::{InRows, merge_rows};
 use super::for_each_piece;
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 pub(crate) const BAND_ROWS: usize = 16;
 /// Agents that are handed out together.
 pub(crate) const GROUP: usize = 64;
-/// Least agents whose bands are found together, and the most blocks of them: for every band all blocks are asked.
+/// Least agents whose bands are found together, and the most blocks of them: for every band all blocks are read.
 const REACHING: usize = 1024;
 const BLOCKS: usize = 64;
 
@@ -29,7 +29,7 @@ struct ReachedByBlock {
 
 impl Reached {
     /// Finds anew which of `agents` agents reach which band of `band_rows` rows, a power of two. `reach(agent)` is the first
-    /// row that an agent touches and the number of rows, none for an idle agent; rows past the last one wrap around.
+    /// row that an agent spans and the number of rows, none for an idle agent; rows past the last one wrap around.
     pub(crate) fn find(
         &mut self,
         (rows, band_rows): (usize, usize),
@@ -39,15 +39,15 @@ impl Reached {
         let bands = Bands { rows, band_rows };
         (self.bands, self.agents) = (bands, agents);
         self.in_block = agents.div_ceil(BLOCKS).max(REACHING);
-        // Blocks that are not needed now keep their storage.
+        // CoarseSites that are not needed now keep their storage.
         let (blocks, in_block) = (agents.div_ceil(self.in_block), self.in_block);
         if self.blocks.len() < blocks {
             self.blocks.resize_with(blocks, ReachedByBlock::with_room);
         }
-        let touched = |agent: usize| reach(agent).map_or((0, 0), |rows| bands.touched(rows));
+        let spanned = |agent: usize| reach(agent).map_or((0, 0), |rows| bands.spanned(rows));
         for_each_piece(&mut self.blocks[..blocks], 1, |first, found| {
             for (block, found) in (first..).zip(found) {
-                found.sort(block * in_block..((block + 1) * in_block).min(agents), bands, &touched);
+                found.sort(block * in_block..((block + 1) * in_block).min(agents), bands, &spanned);
             }
         });
     }
@@ -76,9 +76,9 @@ impl Reached {
     /// band in order, at most [`GROUP`] at a time.
     ///
     /// Every site is changed by its agents in the same order however the rows are cut and however many threads work.
-    pub(crate) fn change<B: Banded>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
+    pub(crate) fn change<B: InRows>(&self, banded: B, change: impl Fn(&[usize], &mut B) + Sync) {
         let of_band = |mut band: B| self.for_each_group(band.first_row(), |agents| change(agents, &mut band));
-        merge_bands(banded, self.bands.band_rows, &of_band, &|(), ()| ());
+        merge_rows(banded, self.bands.band_rows, &of_band, &|(), ()| ());
     }
 
     /// Calls `visit` with the agents of the band that begins with a row, in order, at most [`GROUP`] at a time.
@@ -103,23 +103,23 @@ impl ReachedByBlock {
     }
 
     /// Sorts agents by band.
-    fn sort(&mut self, of_block: Range<usize>, bands: Bands, touched: &impl Fn(usize) -> (u32, u32)) {
+    fn sort(&mut self, of_block: Range<usize>, bands: Bands, spanned: &impl Fn(usize) -> (u32, u32)) {
         let Self { starts, agents } = self;
         starts.clear();
         starts.resize(bands.count() + 1, 0);
-        // Told for many at a time and kept, since to tell what an agent touches takes longer.
-        let mut told = [(0, 0); REACHING];
+        // Found for many at a time and kept, since finding what an agent spans takes longer.
+        let mut spans = [(0, 0); REACHING];
         let many = of_block.len().div_ceil(REACHING);
         let agents_of = |number: usize| {
             let first = of_block.start + number * REACHING;
             first..(first + REACHING).min(of_block.end)
         };
-        let tell = |told: &mut [(u32, u32)], agents: Range<usize>| {
-            told.iter_mut().zip(agents).for_each(|(told, agent)| *told = touched(agent));
+        let find_all = |spans: &mut [(u32, u32)], agents: Range<usize>| {
+            spans.iter_mut().zip(agents).for_each(|(span, agent)| *span = spanned(agent));
         };
         for number in 0..many {
-            tell(&mut told, agents_of(number));
-            told[..agents_of(number).len()].iter().for_each(|&touched| bands.name(touched, |band| starts[band] += 1));
+            find_all(&mut spans, agents_of(number));
+            spans[..agents_of(number).len()].iter().for_each(|&spanned| bands.name(spanned, |band| starts[band] += 1));
         }
         let mut end = 0;
         for start in starts.iter_mut() {
@@ -132,10 +132,10 @@ impl ReachedByBlock {
         for number in (0..many).rev() {
             let of_number = agents_of(number);
             if number + 1 < many {
-                tell(&mut told, of_number.clone());
+                find_all(&mut spans, of_number.clone());
             }
-            for (&touched, agent) in told[..of_number.len()].iter().zip(of_number).rev() {
-                bands.name(touched, |band| {
+            for (&spanned, agent) in spans[..of_number.len()].iter().zip(of_number).rev() {
+                bands.name(spanned, |band| {
                     starts[band] -= 1;
                     agents[starts[band] as usize] = agent as u32;
                 });
@@ -161,14 +161,14 @@ impl Bands {
         self.band_of(self.rows + self.band_rows - 1)
     }
 
-    /// First row and number of rows that are touched by who begins in a row and touches so many: at most all.
-    fn touched(self, (first, count): (usize, usize)) -> (u32, u32) {
-        // Few begin past the last one: to divide takes longer than to ask.
+    /// First row and number of rows that an agent spans that begins in a row and has so many: at most all.
+    fn spanned(self, (first, count): (usize, usize)) -> (u32, u32) {
+        // Few begin past the last one: to divide takes longer than to compare.
         let first = if first < self.rows { first } else { first % self.rows };
         (first as u32, count.clamp(1, self.rows) as u32)
     }
 
-    /// Names every band once that `count` rows from `first` on touch, in order; rows past the last one wrap around.
+    /// Names every band once that `count` rows from `first` on lie in, in order; rows past the last one wrap around.
     #[inline]
     fn name(self, (first, count): (u32, u32), mut visit: impl FnMut(usize)) {
         if count == 0 {

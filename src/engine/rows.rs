@@ -1,9 +1,9 @@
 //! Whole rows of the matrix, to be changed apart from all others.
-use super::Banded;
+use super::InRows;
 use crate::matrix::{Exchange, Matrix, Site, Span, Spans};
 use std::ops::Range;
 
-/// Some rows of a matrix. A site is settled before it is handed out to be changed.
+/// Some rows of a matrix. A site is flushed before it is handed out to be changed.
 pub(crate) struct SiteRows<'a> {
     pub(crate) first_row: usize,
     pub(crate) columns: usize,
@@ -35,7 +35,10 @@ fn read_ahead(sites: &[Site], in_row: usize, columns: &Range<usize>) {
         // Several sums, so that none waits for the one before.
         let (mut sums, count) = ([0.0; READ_TOGETHER], rows.len() / in_row);
         for column in columns.clone() {
-            sums.iter_mut().enumerate().take(count).for_each(|(row, sum)| *sum += touch(&rows[row * in_row + column]));
+            sums.iter_mut()
+                .enumerate()
+                .take(count)
+                .for_each(|(row, sum)| *sum += two_numbers(&rows[row * in_row + column]));
         }
         std::hint::black_box(sums);
     }
@@ -43,12 +46,12 @@ fn read_ahead(sites: &[Site], in_row: usize, columns: &Range<usize>) {
 
 /// Two numbers of a site between which no line of the cache fits.
 #[inline(always)]
-fn touch(site: &Site) -> f64 {
+fn two_numbers(site: &Site) -> f64 {
     site.new.density + site.mature.s2
 }
 
 impl SiteRows<'_> {
-    /// Gets ready for so many agents who are about to change the rows; nothing changes yet.
+    /// Gets ready for so many agents that are about to change the rows; nothing changes yet.
     pub(crate) fn read_ahead(&self, agents: usize) {
         if self.sites.len() <= agents * SITES_WORTH_READING {
             read_ahead(self.sites, self.columns, &(0..self.columns));
@@ -59,28 +62,28 @@ impl SiteRows<'_> {
     #[inline]
     pub(crate) fn site_mut(&mut self, site: usize) -> Option<&mut Site> {
         let local = site.checked_sub(self.first_row * self.columns).filter(|local| *local < self.sites.len())?;
-        self.settle(local);
+        self.flush(local);
         self.sites.get_mut(local)
     }
 
-    /// Lets everything pass that a site has yet to undergo.
+    /// Applies the deferred turnover of a site.
     #[inline(always)]
-    fn settle(&mut self, local: usize) {
+    fn flush(&mut self, local: usize) {
         if let Some(span) = self.spans.since(self.since[local]) {
-            self.undergo(local, span);
+            self.apply(local, span);
         }
     }
 
-    /// Lets a span pass at a site after which nothing is left. Apart, so that who finds a site settled keeps all numbers at
-    /// hand.
+    /// Applies a span to a site after which nothing is deferred. Apart, so that code that meets a flushed site keeps all
+    /// numbers in registers.
     #[inline(never)]
-    fn undergo(&mut self, local: usize, span: &Span) {
+    fn apply(&mut self, local: usize, span: &Span) {
         self.exchanged[local / self.columns] += span.apply(&mut self.sites[local]);
-        self.since[local] = self.spans.settled();
+        self.since[local] = self.spans.flushed();
     }
 
-    /// Settles every site and numbers all as when no span has passed yet.
-    pub(crate) fn settle_all(&mut self) {
+    /// Flushes every site and numbers all as when no span has passed yet.
+    pub(crate) fn flush_all(&mut self) {
         let rows = self.sites.chunks_mut(self.columns).zip(self.since.chunks(self.columns));
         for ((sites, since), exchanged) in rows.zip(self.exchanged.iter_mut()) {
             for (site, &since) in sites.iter_mut().zip(since) {
@@ -92,18 +95,18 @@ impl SiteRows<'_> {
         self.since.fill(0);
     }
 
-    /// Lets a span of their own pass at some columns of a row. All other sites have yet to undergo the span that is
-    /// added next.
+    /// Lets a span of their own pass at some columns of a row. At all other sites the span that is added next
+    /// is deferred.
     pub(crate) fn advance(&mut self, row: usize, columns: Range<usize>, span: &Span) {
         for local in row * self.columns + columns.start..row * self.columns + columns.end {
-            self.settle(local);
+            self.flush(local);
             self.exchanged[row] += span.apply(&mut self.sites[local]);
-            self.since[local] = self.spans.settled() + 1;
+            self.since[local] = self.spans.flushed() + 1;
         }
     }
 }
 
-impl Banded for SiteRows<'_> {
+impl InRows for SiteRows<'_> {
     fn first_row(&self) -> usize {
         self.first_row
     }

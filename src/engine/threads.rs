@@ -12,11 +12,11 @@ impl Threads {
     /// Exactly `threads` threads.
     pub(crate) fn exactly(threads: usize) -> Result<Self> {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-        Ok(Self(Some(Arc::new(pool.map_err(|source| Error::Threads { threads, source })?))))
+        Ok(Self(Some(Arc::new(pool.map_err(|source| Error::Threads { threads, source: source.into() })?))))
     }
 
     /// As many threads as are asked for; all that the machine has if no number is given.
-    pub(crate) fn asked_for(threads: Option<usize>) -> Result<Self> {
+    pub(crate) fn of_number(threads: Option<usize>) -> Result<Self> {
         let Some(count) = threads else { return Ok(Self::default()) };
         Self::exactly(check("threads", count as f64, "threads", 1.0..=4096.0)? as usize)
     }
@@ -33,7 +33,7 @@ impl Threads {
 
 /// Runs `work` as one of the threads of a pool.
 ///
-/// A thread of somebody else's pool would begin other jobs of that one while it waits, and others again while it waits in
+/// A thread of another pool would begin other jobs of that one while it waits, and others again while it waits in
 /// those: of many courses side by side all would be begun, one upon the other, until its stack ends. So another thread waits
 /// in its place, and it sleeps.
 fn run_in<T: Send>(pool: &ThreadPool, work: impl FnOnce() -> T + Send) -> T {

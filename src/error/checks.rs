@@ -1,4 +1,4 @@
-//! What is asked of a number before it is accepted.
+//! What must hold of a number before it is accepted.
 use super::{Error, Result};
 use std::ops::RangeInclusive;
 use std::path::Path;

@@ -1,10 +1,13 @@
 //! The one error of the crate: what was wrong, its value and unit, and what would be right.
+mod checkpoint;
 mod checks;
+mod text;
 
+pub use checkpoint::CheckpointFault;
 pub(crate) use checks::{at_path, check, check_multiple};
 
-use std::fmt;
 use std::path::PathBuf;
+use text::{Short, beginning};
 
 /// `Result` with the crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -308,8 +311,8 @@ pub enum Error {
     Threads {
         /// How many were asked for.
         threads: usize,
-        /// What the thread pool said.
-        source: rayon::ThreadPoolBuildError,
+        /// What the system said.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The observer asked for the run to stop.
     #[error("the run was stopped by its observer on day {day}; the state is intact and `run` continues it")]
@@ -317,63 +320,4 @@ pub enum Error {
         /// Simulated day.
         day: f64,
     },
-}
-
-/// Why a file cannot be resumed from.
-///
-/// ```
-/// use dermaweave::error::CheckpointFault;
-/// use dermaweave::{Error, Simulation};
-/// let path = std::env::temp_dir().join(format!("dermaweave_fault_{}", std::process::id()));
-/// std::fs::write(&path, "a letter")?;
-/// let refused = Simulation::resume(&path, None);
-/// assert!(matches!(refused, Err(Error::BadCheckpoint { reason: CheckpointFault::NotOurs, .. })));
-/// std::fs::remove_file(&path)?;
-/// # Ok::<(), std::io::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CheckpointFault {
-    /// The file does not begin with the mark of a saved simulation.
-    #[error("it does not begin with the mark of a saved dermaweave simulation")]
-    NotOurs,
-    /// The file was written by a version with another format.
-    #[error(
-        "it has format {found}, written by dermaweave {written_by}, and this version, {}, reads format {expected}",
-        env!("CARGO_PKG_VERSION")
-    )]
-    OtherFormat {
-        /// Format of the file.
-        found: u32,
-        /// Format this version reads.
-        expected: u32,
-        /// The version that wrote it, as far as it tells.
-        written_by: String,
-    },
-    /// The file is cut short or damaged.
-    #[error("its checksum does not fit its content, so it is damaged or cut short")]
-    Damaged,
-    /// The file is whole, but no course can have what is in it.
-    #[error("it is whole, but no course can have its state: {what}")]
-    Refused {
-        /// What cannot be.
-        what: String,
-    },
-}
-
-/// A number in a message: in powers of ten where it would otherwise be a long row of zeros.
-struct Short(f64);
-
-impl fmt::Display for Short {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        let size = self.0.abs();
-        let is_long = size.is_finite() && size != 0.0 && !(1e-6..1e15).contains(&size);
-        if is_long { write!(formatter, "{:e}", self.0) } else { write!(formatter, "{}", self.0) }
-    }
-}
-
-/// The beginning of a name, so that no message grows long.
-fn beginning(name: &str) -> String {
-    const LETTERS: usize = 40;
-    if name.chars().count() <= LETTERS { name.into() } else { name.chars().take(LETTERS).chain(['…']).collect() }
 }

@@ -46,11 +46,11 @@ impl Corners {
         }
     }
 
-    /// Adds levels to the arrays of a band, one to each, as far as the centers lie in it.
-    pub(crate) fn add_to<const N: usize>(&self, band: &mut SideBySide<N>, levels: [f64; N]) {
-        let first = band.first_row * band.columns;
+    /// Adds levels to the arrays of a rows, one to each, as far as the centers lie in it.
+    pub(crate) fn add_to<const N: usize>(&self, rows: &mut SideBySide<N>, levels: [f64; N]) {
+        let first = rows.first_row * rows.columns;
         let (locals, shares) = (self.sites.map(|site| site.wrapping_sub(first)), self.shares());
-        for (values, level) in band.arrays.iter_mut().zip(levels).filter(|(_, level)| *level != 0.0) {
+        for (values, level) in rows.arrays.iter_mut().zip(levels).filter(|(_, level)| *level != 0.0) {
             for (local, share) in locals.into_iter().zip(shares) {
                 if let Some(value) = values.get_mut(local) {
                     *value += level * share;

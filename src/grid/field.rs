@@ -152,7 +152,7 @@ mod tests {
         Field::uniform(Grid::new(side, side, Length::micrometers(10.0)).unwrap(), 1.0)
     }
 
-    /// Defends: who asks for the maximum in the midst of parallel work, of a field that is large enough to be gone over by
+    /// Defends: a job that reads the maximum in the midst of parallel work, of a field that is large enough to be gone over by
     /// several threads, is answered, whatever a thread does while it waits for the others: asked for within a lock, this
     /// stood still within seconds.
     #[test]
@@ -161,7 +161,7 @@ mod tests {
         for round in 0..400 {
             let largest = 2.0 + f64::from(round);
             field.values_mut()[350_000] = largest;
-            // Who does not ask takes parts of the work of who does, and long enough for that one to look for other work.
+            // A job that does not read it takes parts of the work of one that does, for long enough that the latter looks for other work.
             let ask = |task: usize| {
                 (0..10_000 * (task * 7 % 13)).for_each(|turn| _ = std::hint::black_box(turn));
                 if task % 9 == 4 { field.maximum() } else { largest }

@@ -59,14 +59,14 @@ fn quadrant_area(columns: [f64; 2], rows: [f64; 2], radius: f64) -> f64 {
     // Up to `full` the circle runs above the rectangle, past `empty` below it.
     let full = half_chord(y_far, radius).max(x_near).min(x_far);
     let empty = half_chord(y_near, radius).max(x_near).min(x_far);
-    let block = (full - x_near) * (y_far - y_near);
+    let rectangle = (full - x_near) * (y_far - y_near);
     if empty <= full {
-        return block;
+        return rectangle;
     }
     let height = |x: f64| (half_chord(x, radius) - y_near).max(0.0).min(y_far - y_near);
     let (start, end) = (height(full), height(empty));
     let trapezoid = 0.5 * (empty - full) * (start + end);
-    block + trapezoid + segment_area((empty - full).hypot(start - end), radius)
+    rectangle + trapezoid + segment_area((empty - full).hypot(start - end), radius)
 }
 
 /// Half the chord `√(r² − d²)` at distance `d ≥ 0` from the center, 0 outside.

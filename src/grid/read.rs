@@ -1,7 +1,7 @@
 //! Grids and fields that are read from files.
 use super::{Boundary, COARSEST, FINEST, Field, Grid, LONGEST_SIDE, Slab};
 use crate::error::{Error, Result, check};
-use crate::reading::{check_all_computed, check_computed, note_refusal};
+use crate::reading::{check_all_computed, check_computed, record_refusal};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -30,7 +30,7 @@ impl TryFrom<GridFields> for Grid {
     type Error = Error;
     fn try_from(GridFields { columns, rows, spacing, boundary, slab }: GridFields) -> Result<Self> {
         let grid = Self { columns, rows, spacing: spacing.in_micrometers(), boundary, slab };
-        grid.check_read().inspect_err(note_refusal)?;
+        grid.check_read().inspect_err(record_refusal)?;
         Ok(grid)
     }
 }
@@ -87,7 +87,7 @@ impl TryFrom<FieldFields> for Field {
             return Ok(Self::of_values(grid, values));
         }
         let error = Error::WrongLength { quantity: "a field", length, sites };
-        note_refusal(&error);
+        record_refusal(&error);
         Err(error)
     }
 }

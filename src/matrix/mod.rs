@@ -21,10 +21,10 @@ use std::ops::Range;
 /// site needs all of them.
 ///
 /// Slow turnover, which is the same for all sites but those under MMP, is not written into every site whenever time
-/// passes: a site keeps the number of the spans of time that it has undergone. Reading evaluates the others and writes
-/// nothing; changing a site settles it first. So what passes over untouched skin costs the same however large it is.
+/// passes: a site keeps the number of the spans of time that are applied to it. The others are deferred: reading evaluates them and
+/// writes nothing; changing a site flushes them first. So what passes over untouched skin costs the same however large it is.
 ///
-/// Matrices are equal if they read alike, whatever is still to be settled.
+/// Matrices are equal if they read alike, whatever is deferred.
 ///
 /// ```
 /// use dermaweave::{FiberMoments, Grid, Length, Matrix};
@@ -41,10 +41,10 @@ use std::ops::Range;
 pub struct Matrix {
     grid: Grid,
     sites: Vec<Site>,
-    /// The first span that each site has yet to undergo.
+    /// The first span that is deferred at each site.
     since: Vec<u8>,
     spans: Spans,
-    /// What settling exchanged in each row since it was taken into the ledger; per row, so that bands share nothing.
+    /// What was exchanged by flushes in each row since it was taken into the ledger; per row, so that threads share nothing.
     exchanged: Vec<Exchange>,
 }
 
@@ -77,7 +77,7 @@ impl Matrix {
     #[inline(always)]
     pub fn site(&self, index: usize) -> Site {
         let site = &self.sites[index];
-        self.yet_to_undergo(index).map_or(*site, |span| span.after(site))
+        self.deferred(index).map_or(*site, |span| span.after(site))
     }
 
     /// A site as it is now, read where it is kept; `storage` may be used for it. Numbers that lie side by side are then
@@ -92,30 +92,30 @@ impl Matrix {
         (0..self.sites.len()).map(|index| self.site(index))
     }
 
-    /// One site, to be changed: it alone is settled.
+    /// One site, to be changed: its turnover alone is flushed.
     pub fn site_mut(&mut self, index: usize) -> &mut Site {
         if let Some(span) = self.spans.since(self.since[index]) {
             self.exchanged[index / self.grid.columns()] += span.apply(&mut self.sites[index]);
-            self.since[index] = self.spans.settled();
+            self.since[index] = self.spans.flushed();
         }
         &mut self.sites[index]
     }
 
-    /// One entry per site, to be changed: all are settled.
+    /// One entry per site, to be changed: the turnover of all is flushed.
     pub fn sites_mut(&mut self) -> &mut [Site] {
-        self.settle();
+        self.flush();
         &mut self.sites
     }
 
-    /// Settles all sites, in one pass over them; nothing that is read changes but for round-off.
-    pub fn settle(&mut self) {
+    /// Flushes the deferred turnover of all sites, in one pass over them; nothing that is read changes but for round-off.
+    pub fn flush(&mut self) {
         if !self.spans.is_empty() {
-            engine::for_each_band(self.rows_mut(), SETTLED_ROWS, &|mut band: SiteRows| band.settle_all());
+            engine::change_rows(self.rows_mut(), FLUSHED_ROWS, &|mut rows: SiteRows| rows.flush_all());
             self.spans.clear();
         }
     }
 
-    /// Share of the sites that have something yet to undergo.
+    /// Share of the sites with deferred turnover.
     ///
     /// ```
     /// use dermaweave::{Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -162,7 +162,7 @@ impl Matrix {
             *density = self.sites[index].new.density + self.sites[index].mature.density;
         }
         for (density, &index) in densities.iter_mut().zip(sites) {
-            if self.yet_to_undergo(index).is_some() {
+            if self.deferred(index).is_some() {
                 *density = self.site(index).collagen().density;
             }
         }
@@ -170,18 +170,18 @@ impl Matrix {
     }
 
     #[inline(always)]
-    fn yet_to_undergo(&self, index: usize) -> Option<&Span> {
+    fn deferred(&self, index: usize) -> Option<&Span> {
         // Without spans not even the number of the site is looked at.
         if self.spans.is_empty() { None } else { self.spans.since(self.since[index]) }
     }
 
-    /// Sites as they were when each of them was last settled.
+    /// Sites as they were when each of them was last flushed.
     #[inline]
     pub(crate) fn sites_before(&self, sites: Range<usize>) -> &[Site] {
         &self.sites[sites]
     }
 
-    /// What all sites of several ranges have yet to undergo, if there is something and it is the same for all.
+    /// What is deferred at all sites of several ranges, if there is something and it is the same for all.
     #[inline]
     pub(crate) fn common_span(&self, mut ranges: impl Iterator<Item = Range<usize>> + Clone) -> Option<&Span> {
         if self.spans.is_empty() {
@@ -193,7 +193,7 @@ impl Matrix {
         ranges.all(|range| differ(range) == 0).then(|| self.spans.since(first))?
     }
 
-    /// All rows, to be cut into bands and changed.
+    /// All rows, to be cut apart and changed.
     pub(crate) fn rows_mut(&mut self) -> SiteRows<'_> {
         SiteRows {
             first_row: 0,
@@ -205,48 +205,48 @@ impl Matrix {
         }
     }
 
-    /// Settles all sites if no span can be added.
+    /// Flushes all sites if no span can be added.
     pub(crate) fn make_room(&mut self) {
         if self.spans.is_full() {
-            self.settle();
+            self.flush();
         }
     }
 
-    /// One more span for all sites that did not undergo one of their own ([`SiteRows::advance`]); there must be room.
+    /// One more span for all sites but those with one of their own ([`SiteRows::advance`]); there must be room.
     pub(crate) fn pass(&mut self, span: Span) {
         self.spans.push(span);
     }
 
-    /// The spans that have passed, to be put back after a look ahead.
+    /// The spans that have passed, to be rolled back to after an evaluation ahead.
     pub(crate) const fn spans(&self) -> &Spans {
         &self.spans
     }
 
     /// Takes back the spans that passed since, if no site was written.
-    pub(crate) fn put_back(&mut self, spans: Spans) {
+    pub(crate) fn roll_back(&mut self, spans: Spans) {
         self.spans = spans;
     }
 
-    /// What turnover exchanged since the last [`Matrix::take_exchanged`], in density × µm², whether settled or not.
+    /// What turnover exchanged since the last [`Matrix::take_exchanged`], in density × µm², whether flushed or deferred.
     pub(crate) fn exchanged(&self) -> Exchange {
         let pending = |index: usize| {
-            self.yet_to_undergo(index).map_or_else(Exchange::default, |span| span.exchange(&self.sites[index]))
+            self.deferred(index).map_or_else(Exchange::default, |span| span.exchange(&self.sites[index]))
         };
-        let settled: Exchange = self.exchanged.iter().copied().sum();
-        (settled + engine::sum(self.sites.len(), pending)) * self.grid.site_area()
+        let flushed: Exchange = self.exchanged.iter().copied().sum();
+        (flushed + engine::sum(self.sites.len(), pending)) * self.grid.site_area()
     }
 
-    /// Hands over what settling exchanged, in density × µm²; what is pending counts once it is settled.
+    /// Hands over what flushes exchanged, in density × µm²; what is deferred counts once it is flushed.
     pub(crate) fn take_exchanged(&mut self) -> Exchange {
-        let settled: Exchange = self.exchanged.iter().copied().sum();
+        let flushed: Exchange = self.exchanged.iter().copied().sum();
         self.exchanged.fill(Exchange::default());
-        settled * self.grid.site_area()
+        flushed * self.grid.site_area()
     }
 
     /// The first site with a number that is not finite, among those that were written since the span before the last:
     /// time alone makes no such numbers.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, f64)> {
-        let written = |since: u8| since.saturating_add(1) >= self.spans.settled();
+        let written = |since: u8| since.saturating_add(1) >= self.spans.flushed();
         engine::find_first(self.sites.len(), |range| {
             // Of sites that wait only the numbers are read, many at once.
             if !self.since[range.clone()].iter().fold(false, |any, &since| any | written(since)) {
@@ -262,5 +262,5 @@ impl Matrix {
     }
 }
 
-/// Rows that are settled at a time.
-const SETTLED_ROWS: usize = 8;
+/// Rows that are flushed at a time.
+const FLUSHED_ROWS: usize = 8;

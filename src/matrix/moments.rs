@@ -1,7 +1,7 @@
 //! The fibers of one site or window as five numbers.
 use crate::error::Result;
 use crate::reading::{check_computed, checked_on_reading};
-use nalgebra::{Matrix2, Vector2};
+use nalgebra::Vector2;
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 use wide::f64x4;
@@ -63,7 +63,7 @@ impl FiberMoments {
     }
 
     /// Fibers along the unit vector (cosine, sine); the opposite vector gives the same bits.
-    pub fn along_direction(density: f64, cosine: f64, sine: f64) -> Self {
+    pub(crate) fn along_direction(density: f64, cosine: f64, sine: f64) -> Self {
         let (c2, s2) = (cosine * cosine - sine * sine, 2.0 * cosine * sine);
         let (c4, s4) = (c2 * c2 - s2 * s2, 2.0 * c2 * s2);
         Self { density, c2: density * c2, s2: density * s2, c4: density * c4, s4: density * s4 }
@@ -129,7 +129,7 @@ impl FiberMoments {
     /// Weave excess z₄ − s(R) e^{2i arg z₂} as (real, imaginary): the fourth moment beyond what one von
     /// Mises family with the same R would have. Zero for one family and for a tangle.
     #[inline(always)]
-    pub fn weave_excess(&self) -> Vector2<f64> {
+    pub(crate) fn weave_excess(&self) -> Vector2<f64> {
         let per_fiber = if self.density > 0.0 { self.density.recip() } else { 0.0 };
         let [c2, s2, c4, s4] = [self.c2, self.s2, self.c4, self.s4].map(|moment| moment * per_fiber);
         // s e^{2i arg z₂} = (s/R²) z₂².
@@ -141,12 +141,6 @@ impl FiberMoments {
     pub fn mean_angle(&self) -> f64 {
         let angle = 0.5 * self.s2.atan2(self.c2).rem_euclid(std::f64::consts::TAU);
         if angle < std::f64::consts::PI { angle } else { 0.0 }
-    }
-
-    /// Structure tensor ∫p n⊗n, with trace ρ.
-    pub fn structure_tensor(&self) -> Matrix2<f64> {
-        let deviator = Matrix2::new(self.c2, self.s2, self.s2, -self.c2);
-        (Matrix2::identity() * self.density + deviator) * 0.5
     }
 
     /// The same fibers after the picture has turned by `angle` (radians).

@@ -1,4 +1,4 @@
-//! What spans of time do to a site, and what they have done to it since it was last touched.
+//! What spans of time do to a site, and what they have done to it since it was last flushed.
 use super::{FiberMoments, Site};
 use crate::error::{Result, check};
 use crate::reading::check_all_computed;
@@ -104,7 +104,7 @@ impl Span {
         *mature = FiberMoments { density, c2, s2, c4, s4: s4 * mature_of_new + other.s4 * mature_of_mature };
     }
 
-    /// [`Span::after`] in a storage. Apart, so that who reads sites where they are kept takes several numbers at once.
+    /// [`Span::after`] in a storage. Apart, so that code that reads sites where they are kept takes several numbers at once.
     #[inline(never)]
     fn fill<'s>(&self, storage: &'s mut Site, site: &Site) -> &'s Site {
         *storage = self.after(site);
@@ -134,8 +134,8 @@ impl Span {
     }
 }
 
-/// The spans that have passed since all sites were settled: for each of them, what has happened from its start to now.
-/// A site whose number is k has yet to undergo those from the k-th on.
+/// The spans that have passed since all sites were flushed: for each of them, what has happened from its start to now.
+/// At a site whose number is k those from the k-th on are deferred.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Spans {
     until_now: Vec<Span>,
@@ -167,18 +167,18 @@ impl Spans {
         self.until_now.len() >= LONGEST_WAIT
     }
 
-    /// The number of a site that has undergone all of them.
-    pub(crate) const fn settled(&self) -> u8 {
+    /// The number of a site to which all of them are applied.
+    pub(crate) const fn flushed(&self) -> u8 {
         self.until_now.len() as u8
     }
 
-    /// What a site with this number has yet to undergo, if anything.
+    /// What is deferred at a site with this number, if anything.
     #[inline]
     pub(crate) fn since(&self, number: u8) -> Option<&Span> {
         self.until_now.get(usize::from(number))
     }
 
-    /// A site with this number as it is now: where it is kept, or in `storage` if it has yet to undergo something.
+    /// A site with this number as it is now: where it is kept, or in `storage` if something is deferred.
     #[inline(always)]
     pub(crate) fn read<'s>(&self, site: &'s Site, number: u8, storage: &'s mut Site) -> &'s Site {
         self.since(number).map_or(site, |span| span.fill(storage, site))
@@ -186,12 +186,12 @@ impl Spans {
 
     /// One more span, for all sites: as many products as spans wait, however many sites there are.
     pub(crate) fn push(&mut self, span: Span) {
-        debug_assert!(!self.is_full(), "sites are settled before");
+        debug_assert!(!self.is_full(), "sites are flushed before");
         self.until_now.iter_mut().for_each(|until_now| *until_now = until_now.then(&span));
         self.until_now.push(span);
     }
 
-    /// All sites are settled.
+    /// All sites are flushed.
     pub(crate) fn clear(&mut self) {
         self.until_now.clear();
     }

@@ -206,7 +206,7 @@ fn share_on(part: usize) -> [f64; SHARE_COEFFICIENTS] {
     powers
 }
 
-/// `s(R)/R²` of [`fourth_moment_of_single_family`] as a function of R², to 1e-12: every cell that feels
+/// `s(R)/R²` of [`fourth_moment_of_single_family`] as a function of R², to 1e-12: every cell that senses
 /// fibers needs it, and the exact form takes longer than all else that a cell does in a step.
 /// From 1/2 at R² ≤ 0 to 1 at R² ≥ 1; NaN gives NaN.
 #[inline(always)]

@@ -48,7 +48,7 @@ parameter_group! {
     /// # Ok::<(), toml::de::Error>(())
     /// ```
     FibroblastParameters {
-        /// Time constant of activation while TGF-β calls for more.
+        /// Time constant of activation while it is below that of the level of TGF-β.
         activation_time: "τ_on", "h", 6.0 in [1.0, 72.0], Calibrated, "a pulse of 30 min is answered: Fibrogenesis Tissue Repair 2013;6:12; collagen and α-SMA rise within a day of TGF-β";
         /// Time constant of the memory after TGF-β has gone.
         memory_time: "τ_off", "h", 216.0 in [72.0, 336.0], Calibrated, "one 30 min pulse acts for 7 days, a second one a day later for 14: Fibrogenesis Tissue Repair 2013;6:12";
@@ -101,19 +101,19 @@ parameter_group! {
         /// Excess over resting skin that is tolerated.
         tolerated_excess: "n_t", "1", 1.15 in [1.0, 1.5], Estimated, "above the scatter of the count of resting cells";
         /// Sum of TGF-β and PDGF levels at which the death of excess cells is held back by half.
-        quiet_level: "T_q", "level", 0.1 in [0.001, 10.0], Estimated, "a tenth of what half-saturates a cell still tells it to stay";
+        quiet_level: "T_q", "level", 0.1 in [0.001, 10.0], Estimated, "a tenth of what half-saturates a cell still keeps it alive";
         /// Length of the body, along which it works.
         body_length: "ℓ_b", "µm", 60.0 in [5.0, 150.0], Measured, "spread dermal fibroblast; discs of radius 5 µm in infarct models, Rouillard 2012";
         /// Width of the body, across which it works.
         body_width: "w_b", "µm", 10.0 in [5.0, 30.0], Measured, "spread dermal fibroblast";
         /// Width of the strip whose fibers it senses.
-        sensing_width: "w_s", "µm", 80.0 in [5.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells feel it; the body alone in infarct models";
+        sensing_width: "w_s", "µm", 80.0 in [5.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells sense it; the body alone in infarct models";
         /// Deposition under the body at full activation, in free space.
         deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Density at which deposition stops.
         filled_density: "ρ_max", "1", 1.1 in [1.01, 1e6], Calibrated, "healthy dermis stays within 0.95 to 1.05 of its density under active cells; without end in infarct models, whose content degradation limits";
         /// Degradation of the new pool under the body at full activation.
-        degradation_rate: "k_deg", "1/h", 0.002 in [0.0, 0.02], Calibrated, "with the deposition rate: new matrix settles near density 1 under active cells";
+        degradation_rate: "k_deg", "1/h", 0.002 in [0.0, 0.02], Calibrated, "with the deposition rate: new matrix comes to rest near density 1 under active cells";
         /// Turning of fibers of the new pool towards the body at full activation.
         realignment_rate: "k_al", "1/h", 0.03 in [0.0, 0.1], Calibrated, "order laid by cells spreads to the fibers under them within a wound healing time; a few degrees per hour in infarct models";
         /// How much slower mature fibers are turned and cut under the body.

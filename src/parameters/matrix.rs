@@ -2,7 +2,7 @@
 use super::parameter_group;
 
 parameter_group! {
-    /// What a puncture does at once, and the neutrophils it calls.
+    /// What a puncture does at once, and the neutrophils it attracts.
     ///
     /// ```
     /// use dermaweave::parameters::{InjuryParameters, Parameters};
@@ -14,7 +14,7 @@ parameter_group! {
         /// Probability that a cell inside a channel dies.
         cell_death_probability: "p_d", "1", 0.9 in [0.0, 1.0], Estimated, "as the share of the matrix that a needle destroys";
         /// TGF-β that the platelets of a fully covered site bind to the clot.
-        platelet_tgf_beta: "S_T", "level", 400.0 in [0.0, 5_000.0], Calibrated, "half of the dermis wakes near a channel";
+        platelet_tgf_beta: "S_T", "level", 400.0 in [0.0, 5_000.0], Calibrated, "half of the dermis responds near a channel";
         /// PDGF that the platelets of a fully covered site bind to the clot.
         platelet_pdgf: "S_P", "level", 650.0 in [0.0, 5_000.0], Calibrated, "fibroblasts in a wound peak in week 1 to 3";
         /// Time constant with which the clot gives up its growth factors.

@@ -1,7 +1,7 @@
 //! Every rate of the model, with symbol, unit, default, accepted range, origin and source.
 //!
 //! Each group of parameters is a plain struct with public fields and a `Default`; a study changes
-//! what it wants with struct update syntax or from a TOML file. [`Parameters::table`] lists them all.
+//! what it needs with struct update syntax or from a TOML file. [`Parameters::table`] lists them all.
 //!
 //! # How the calibrated ones were chosen
 //!
@@ -67,6 +67,7 @@ pub enum Origin {
 /// assert_eq!((diffusivity.symbol, diffusivity.unit, diffusivity.value), ("D_T", "µm²/h", 12_200.0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ParameterRow {
     /// Group it belongs to.
     pub group: &'static str,

@@ -12,7 +12,7 @@ parameter_group! {
     /// assert!((16.0..30.0).contains(&hours));
     /// ```
     RecoveryParameters {
-        /// Speed of the edge of the epidermis over an opening.
+        /// Speed of the edge of the epidermis over a microchannel.
         closure_speed: "v_e", "µm/h", 1.25 in [0.5, 25.0], Calibrated, "half-life of 20 to 26 h by impedance in human skin, PMC8259462; channels of 71 µm closed in 18 h in rats, Kalluri 2011";
         /// Delay of the closure in old skin, in full from 65 years on.
         closure_delay: "t_e", "h", 45.6 in [0.0, 200.0], Measured, "1.9 days later over 65 years, Holt 1992 PMID 1641768";

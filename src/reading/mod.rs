@@ -41,7 +41,7 @@ macro_rules! checked_on_reading {
             type Error = $crate::error::Error;
             fn try_from(read: $fields) -> $crate::error::Result<Self> {
                 let read = Self { $($field: read.$field,)* };
-                read.$check().inspect_err($crate::reading::note_refusal)?;
+                read.$check().inspect_err($crate::reading::record_refusal)?;
                 Ok(read)
             }
         }
@@ -54,8 +54,8 @@ thread_local! {
     static REFUSAL: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Notes what is refused while something is read.
-pub(crate) fn note_refusal(error: &Error) {
+/// Records what is refused while something is read.
+pub(crate) fn record_refusal(error: &Error) {
     REFUSAL.set(Some(error.to_string()));
 }
 

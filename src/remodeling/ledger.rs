@@ -30,6 +30,7 @@ use std::ops::{Add, AddAssign, Mul};
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Ledger {
     /// Laid by active fibroblasts.
     #[serde(with = "crate::reading::number")]

@@ -4,7 +4,7 @@ mod turnover;
 pub(crate) mod work;
 
 pub use ledger::Ledger;
-pub(crate) use turnover::expose;
+pub(crate) use turnover::{Mmp, expose};
 pub use turnover::{Upkeep, turn_over, turn_over_lazily, turnover};
 pub use work::{Conditions, Work};
 

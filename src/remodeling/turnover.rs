@@ -1,6 +1,6 @@
 //! Slow turnover of the matrix everywhere.
 use super::Ledger;
-use crate::engine::{self, Banded};
+use crate::engine::{self, InRows};
 use crate::grid::Field;
 use crate::matrix::{Exchange, Matrix, Site, Span};
 use crate::parameters::MatrixParameters;
@@ -10,26 +10,36 @@ use nalgebra::{Matrix2, RowVector2};
 /// Rows of sites that are turned over at a time, if the signals' grid allows.
 const ROWS_AT_A_TIME: usize = 8;
 
-/// Adds the free MMP of a step, M/(1 + T/T_i) times the `mmp_factor` of this skin, to the exposure ∫M dt.
+/// How MMP acts in a skin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mmp {
+    /// Its strength, relative to unexposed skin.
+    pub(crate) factor: f64,
+    /// T_i: the level of TGF-β at which its inhibitors halve it.
+    pub(crate) inhibition_level: f64,
+    /// Level up to which there is none.
+    pub(crate) rest_level: f64,
+}
+
+/// Adds the free MMP of a step, M/(1 + T/T_i) times the factor of this skin, to the exposure ∫M dt.
 ///
 /// An MMP level up to the signals' rest level counts as none, as for every other signal: there is a little of it
 /// wherever the solver spreads it, and at that level it adds no more than a few thousandths to the slow loss. Sites
-/// that it does not reach are so left to turn over when they are next touched.
+/// that it does not reach are so left to turn over when they are next flushed.
 pub(crate) fn expose(
     exposure: &mut Field,
     signals: &Signals,
-    (parameters, rest_level): (&MatrixParameters, f64),
-    mmp_factor: f64,
+    Mmp { factor, inhibition_level, rest_level }: Mmp,
     hours: f64,
 ) {
     let (mmp, inhibitors) = (&signals[Signal::Mmp], &signals[Signal::TgfBeta]);
     if mmp.maximum() > rest_level {
         let (mmp, inhibitors) = (mmp.values(), inhibitors.values());
-        let strength = hours * mmp_factor;
+        let strength = hours * factor;
         engine::for_all_numbers([exposure.values_mut()], |first, [exposure]| {
             let levels = mmp[first..].iter().zip(&inhibitors[first..]);
             for (exposure, (&mmp, tgf_beta)) in exposure.iter_mut().zip(levels) {
-                let free = strength * mmp / (1.0 + tgf_beta.max(0.0) / parameters.mmp_inhibition_level);
+                let free = strength * mmp / (1.0 + tgf_beta.max(0.0) / inhibition_level);
                 *exposure += if mmp > rest_level { free } else { 0.0 };
             }
         });
@@ -43,7 +53,7 @@ pub(crate) fn expose(
 /// with x = δ_n m_n M for the mean free MMP level M (`mmp_exposure` = ∫M dt) and the production y
 /// of this skin. Resting cells replace what is lost *along the fibers that are there*: with y = 1
 /// and no MMP every site keeps its total moments for ever, a scar stays a scar and a weave a weave,
-/// and nothing remembers what a site looked like before it was injured. (A stored reference state,
+/// and no record is kept of what a site looked like before it was injured. (A stored reference state,
 /// the alternative, would slowly heal any wound towards the answer.)
 ///
 /// `sites` are all sites of a grid with `columns` columns; the exposure, in level × h, is on the
@@ -62,12 +72,12 @@ pub fn turn_over(
     let passage = Passage::new(columns, mmp_exposure, parameters, upkeep, hours);
     let rows = EagerRows { first_row: 0, columns, sites };
     let of_rows = |rows| passage.turn_over(rows);
-    let exchange = engine::merge_bands(rows, passage.rows_at_a_time(), &of_rows, &|below, above| below + above);
+    let exchange = engine::merge_rows(rows, passage.rows_at_a_time(), &of_rows, &|below, above| below + above);
     let site_area = mmp_exposure.grid().site_area() / (passage.coarsening * passage.coarsening) as f64;
     Ledger::of_turnover(exchange * site_area)
 }
 
-/// [`turn_over`] that writes only the sites that MMP reaches. All others undergo the same `hours`
+/// [`turn_over`] that writes only the sites that MMP reaches. All others turn over for the same `hours`
 /// without MMP when they are next changed, and read until then as if they had
 /// ([`Matrix`]); without MMP the cost does not depend on the number of sites.
 ///
@@ -97,7 +107,7 @@ pub fn turn_over_lazily(
     matrix.make_room();
     if mmp_exposure.maximum() > 0.0 {
         let exposed = |rows: engine::SiteRows| passage.turn_over_exposed(rows);
-        engine::for_each_band(matrix.rows_mut(), passage.rows_at_a_time(), &exposed);
+        engine::change_rows(matrix.rows_mut(), passage.rows_at_a_time(), &exposed);
     }
     matrix.pass(passage.at_rest);
 }
@@ -183,7 +193,7 @@ struct EagerRows<'a> {
     sites: &'a mut [Site],
 }
 
-impl Banded for EagerRows<'_> {
+impl InRows for EagerRows<'_> {
     fn first_row(&self) -> usize {
         self.first_row
     }

@@ -46,7 +46,7 @@ impl Conditions {
 /// Ticks for which a cell of the null model keeps its random axis: about one persistence time.
 const NULL_AXIS_TICKS: u64 = 10;
 
-/// The work of one cell in one step: where its body lies and what each site under it undergoes.
+/// The work of one cell in one step: where its body lies and what it does to each site under it.
 ///
 /// With effort E = a Δt × (covered share of the site): loss e^{−k_deg E}, turning towards the body
 /// by 1 − e^{−k_al E}, deposition (ρ_max − ρ − φ)(1 − e^{−k_dep E/ρ_max}) along the body, fibrin
@@ -84,7 +84,7 @@ impl Work {
         Footprint::new(grid, parameters, conditions).work(cell)
     }
 
-    /// What one site under the body undergoes; gives the densities deposited and degraded.
+    /// What the cell does to one site under its body; gives the densities deposited and degraded.
     #[inline(always)]
     pub fn work_on(&self, site: &mut Site) -> Ledger {
         let shares = &self.shares;

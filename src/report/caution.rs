@@ -215,11 +215,8 @@ impl fmt::Display for Caution {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::SurfaceOpened { session, share } => {
-                write!(
-                    formatter,
-                    "session {session} opened {:.0} % of the surface at once; usual sessions open 7 to 12 %",
-                    100.0 * share
-                )
+                let (percent, usual) = (100.0 * share, "usual sessions open 7 to 12 %");
+                write!(formatter, "session {session} opened {percent:.0} % of the surface at once; {usual}")
             }
             Self::DenseDay(day) => day.fmt(formatter),
             Self::BelowDermis { session, depth_um, skin_um } => {
@@ -243,15 +240,17 @@ impl fmt::Display for Caution {
                 )
             }
             Self::MoreParallel { region, from, to } => {
-                let change = "fibers have become more parallel, R";
-                write!(formatter, "{region}: {change} {from:.2} to {to:.2}; this is how scars are built")
+                let change = format_args!("R {from:.2} to {to:.2}");
+                write!(formatter, "{region}: fibers have become more parallel, {change}; this is how scars are built")
             }
             Self::WeaveLost { region, from, to } => {
                 write!(formatter, "{region}: the healthy weave is lost, fidelity {from:.2} to {to:.2}")
             }
             Self::LessElastin { region, from, to } => {
-                let change = "there is less elastin than before,";
-                write!(formatter, "{region}: {change} {from:.2} to {to:.2}; it is hardly replaced")
+                write!(
+                    formatter,
+                    "{region}: there is less elastin than before, {from:.2} to {to:.2}; it is hardly replaced"
+                )
             }
             Self::Thinner { region, from, to } => {
                 write!(formatter, "{region}: there is less collagen than before, {from:.2} to {to:.2}")

@@ -32,7 +32,7 @@ impl Cell<'_> {
         }
     }
 
-    /// As it stands in a file: JSON knows no number that is not finite, so such a one is a text.
+    /// As it stands in a file: JSON has no number that is not finite, so such a one is a text.
     pub(super) fn value(self) -> Value {
         match self {
             Self::Text(text) => text.into(),
@@ -83,7 +83,7 @@ const RECOVERY: &str = "measure::Recovery";
 
 /// Each column has the name of the field that holds it, so that there is one name of everything.
 macro_rules! columns {
-    ($(|$row:ident| $group:expr => {
+    ($(|$row:ident| $part:expr => {
         $($name:ident [$unit:literal] $description:literal, $source:expr;)*
     })*) => {
         &[$($(BuiltIn {
@@ -91,7 +91,7 @@ macro_rules! columns {
             unit: $unit,
             description: $description,
             source: $source,
-            cell: |$row| Cell::from(&$group.$name),
+            cell: |$row| Cell::from(&$part.$name),
         },)*)*]
     };
 }

@@ -16,6 +16,7 @@ const CLEAR_RESULTANT_LENGTH: f64 = 0.8;
 
 /// The maps of one instant, kept until the picture is made.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Snapshot {
     title: String,
     maps: FiberMaps,

@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// folder whose run was stopped at any moment says so, and says which run it was. The run's name is also in the files:
 /// as the last column `run` of a table, the key `run` of JSON, the text `run` of a picture.
 ///
-/// Files that an earlier run wrote here and that nobody changed since are removed at the beginning, so that they are
+/// Files that an earlier run wrote here and that were not changed since are removed at the beginning, so that they are
 /// not taken for results of this run. No other file is removed.
 ///
 /// One run at a time: a second one is refused with [`Error::FolderInUse`](crate::Error::FolderInUse) until the first has
@@ -63,7 +63,7 @@ impl ResultFolder {
         let path = path.as_ref();
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         fs::create_dir_all(path).map_err(at_path(path))?;
-        // Before anything is written: the folder may be somebody else's.
+        // Before anything is written: the folder may belong to another run.
         [MARK, LOCK].iter().try_for_each(|name| check_plain(&path.join(name)))?;
         let left = Mark::read(path)?.map(Mark::into_left).unwrap_or_default();
         results.iter().try_for_each(|name| check_ours(path, name, &left))?;
@@ -114,7 +114,7 @@ impl ResultFolder {
         self.write_file(name, &content)
     }
 
-    /// The same outside the folder, where somebody asked for it. The file is named in `run.json` and never removed.
+    /// The same outside the folder, where the user asked for it. The file is named in `run.json` and never removed.
     /// Fails with [`Error::File`](crate::Error::File).
     pub fn write_json_elsewhere(&self, path: impl AsRef<Path>, value: &impl Serialize) -> Result<()> {
         let path = path.as_ref();
@@ -125,7 +125,7 @@ impl ResultFolder {
         self.write(|mark| &mut mark.elsewhere, written, path, &content)
     }
 
-    /// Tells whether a file that somebody asked for elsewhere can be written, before long work is done for it.
+    /// Tells whether a file that the user asked for elsewhere can be written, before long work is done for it.
     /// Fails as [`check_writable`](super::check_writable) does, and where it is `run.json` or another file of this very folder
     /// that says or locks whose it is.
     pub fn check_writable_elsewhere(&self, path: impl AsRef<Path>) -> Result<()> {
@@ -180,7 +180,7 @@ impl ResultFolder {
     }
 }
 
-/// What is no plain file is not opened: a pipe would wait for somebody, a link lead elsewhere.
+/// What is no plain file is not opened: a pipe would wait for its other end, a link lead elsewhere.
 fn check_plain(path: &Path) -> Result<()> {
     if fs::symlink_metadata(path).map_or(true, |found| found.is_file()) {
         return Ok(());

@@ -79,7 +79,7 @@ fn runs(file: &mut File) -> io::Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&bytes).lines().map(String::from).collect())
 }
 
-/// Who holds the lock.
+/// The run that holds the lock.
 fn holder(file: &mut File) -> String {
     // A run that has just taken the lock has not written its name yet.
     std::thread::sleep(Duration::from_millis(50));

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// The file that holds the mark.
@@ -62,10 +62,12 @@ pub(super) struct Mark {
 
 impl Mark {
     pub fn begin(command: &str) -> Self {
-        static RUNS: AtomicU64 = AtomicU64::new(1);
+        static RUNS: Mutex<u64> = Mutex::new(0);
+        let mut runs = RUNS.lock().unwrap_or_else(PoisonError::into_inner);
+        *runs += 1;
         let started = now();
         Self {
-            run: run_name(&started, RUNS.fetch_add(1, Ordering::Relaxed)),
+            run: run_name(&started, *runs),
             state: State::Unfinished,
             command: command.into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -77,7 +79,7 @@ impl Mark {
         }
     }
 
-    /// The mark that an earlier run left in the folder. Another file of this name is somebody's own and is told.
+    /// The mark that an earlier run left in the folder. Another file of this name is the user's own and is reported.
     pub fn read(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(MARK);
         let text = match fs::read(&path) {

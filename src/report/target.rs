@@ -119,7 +119,7 @@ fn buffered(to: impl Write, content: impl FnOnce(&mut dyn Write) -> io::Result<(
     writer.flush()
 }
 
-/// Writes beside `place` under a name that nobody else has, and renames: no reader sees half of it.
+/// Writes beside `place` under a unique name, and renames: no reader sees half of it.
 fn replace(
     place: &Path,
     old: Option<&Metadata>,
@@ -177,7 +177,7 @@ fn is_own_descriptor(link: &Path) -> bool {
     fs::canonicalize(folder_of(link)).is_ok_and(|folder| own.contains(&Some(folder)))
 }
 
-/// Leaves the file to whom it belonged, as far as the system allows; only a superuser may give files away.
+/// Leaves the file to its owner, as far as the system allows; only a superuser may give files away.
 #[cfg(unix)]
 fn keep_owner(file: &File, old: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
@@ -195,7 +195,7 @@ fn keep_owner(_: &File, _: &Metadata) {}
 fn sync_folder(folder: &Path) -> io::Result<()> {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     match File::open(folder).and_then(|folder| folder.sync_all()) {
-        // Some file systems know no such thing; some folders may be written but not read.
+        // Some file systems have no such thing; some folders may be written but not read.
         Err(error) if [InvalidInput, PermissionDenied, Unsupported].contains(&error.kind()) => Ok(()),
         synced => synced,
     }

@@ -4,8 +4,8 @@ use super::watched_region::WatchedRegion;
 use super::{Report, Row};
 use crate::cells::fibroblast::Phenotype;
 use crate::engine;
-use crate::engine::block_sums::{Blocks, SiteSums, sum_sets};
-use crate::engine::pairs::{BlockDirections, DIRECTION_NUMBERS};
+use crate::engine::{CoarseDirections, DIRECTION_NUMBERS};
+use crate::engine::{CoarseSites, SiteSums, sum_sets};
 use crate::error::{Error, Result};
 use crate::grid::Field;
 use crate::matrix::FiberMoments;
@@ -73,11 +73,11 @@ pub(super) struct OpenSite {
     pub(super) share: f64,
 }
 
-/// All sites where the epidermis is open, each once, in order; where holes overlap no more than the whole site.
+/// All sites where the epidermis is open, each once, in order; where channels overlap no more than the whole site.
 fn open_sites(tissue: &Tissue) -> Vec<OpenSite> {
     let grid = tissue.grid();
-    let covered = |hole: &Microchannel| grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter);
-    let mut open: Vec<_> = tissue.openings().holes().iter().flat_map(covered).collect();
+    let covered = |channel: &Microchannel| grid.covered_by_disc((channel.x, channel.y), 0.5 * channel.diameter);
+    let mut open: Vec<_> = tissue.microchannels().channels().iter().flat_map(covered).collect();
     open.sort_by_key(|&(site, _)| site);
     let of_site = |covered: &[(usize, f64)]| OpenSite {
         site: covered[0].0,
@@ -149,17 +149,17 @@ impl Watched {
     /// Measures all regions.
     pub(crate) fn rows(&self, sample: Sample, storage: Storage) -> Result<Vec<Row>> {
         let Storage { fields, diffusion } = storage;
-        let (tissue, blocks) = (sample.tissue, Blocks::of(sample.tissue.grid()));
+        let (tissue, coarse) = (sample.tissue, CoarseSites::of(sample.tissue.grid()));
         let mut own = Vec::new();
-        // Signals are usually as coarse as the blocks.
+        // Signals are usually as coarse as these.
         let mut numbers = fields;
-        if numbers.iter().any(|numbers| numbers.len() != blocks.count()) {
-            own.resize_with(DIRECTION_NUMBERS, || vec![0.0; blocks.count()]);
+        if numbers.iter().any(|numbers| numbers.len() != coarse.count()) {
+            own.resize_with(DIRECTION_NUMBERS, || vec![0.0; coarse.count()]);
             numbers.iter_mut().zip(&mut own).for_each(|(numbers, own)| *numbers = own);
         }
         let (contents, thickness) = self.visit(&sample, numbers.each_mut().map(|numbers| &mut **numbers))?;
         let surface = Surface::of_thickness(thickness, tissue, &sample.parameters.surface, (sample.solver, diffusion))?;
-        let directions = BlockDirections::new(numbers.map(|numbers| &*numbers));
+        let directions = CoarseDirections::new(numbers.map(|numbers| &*numbers));
         let windows: Vec<_> = self.regions.iter().map(WatchedRegion::correlation).collect();
         let correlations = CorrelationWindows::measure_all(&windows, tissue.matrix(), &directions);
         let (shared, strips) = self.measure_shared(sample, contents, surface);
@@ -181,21 +181,21 @@ impl Watched {
     }
 
     /// Visits every site once: what the windows and then the strips of every region hold, and the thickness of the dermis.
-    /// Writes the directions in the blocks.
+    /// Writes the directions in the coarse.
     fn visit(&self, sample: &Sample, [c2, s2, c4, s4]: [&mut [f64]; 4]) -> Result<(Vec<Vec<SiteSums>>, Field)> {
         let (tissue, parameters) = (sample.tissue, &sample.parameters.surface);
-        let (matrix, blocks) = (tissue.matrix(), Blocks::of(tissue.grid()));
+        let (matrix, coarse) = (tissue.matrix(), CoarseSites::of(tissue.grid()));
         let regions = self.regions.iter().map(WatchedRegion::strips);
         let lists: Vec<_> = std::iter::once(self.windows.sets()).chain(regions).collect();
-        if !blocks.are_sites_of(tissue.ground().grid()) {
-            let contents = sum_sets(matrix, &lists, [c2, s2, c4, s4], |sums, _| BlockDirections::numbers_of(sums));
+        if !coarse.are_sites_of(tissue.ground().grid()) {
+            let contents = sum_sets(matrix, &lists, [c2, s2, c4, s4], |sums, _| CoarseDirections::numbers_of(sums));
             return Ok((contents, local_thickness(matrix, tissue.ground(), parameters)?));
         }
         let mut thickness = tissue.ground().clone();
-        let share = 1.0 / blocks.sites_in_each() as f64;
+        let share = 1.0 / coarse.sites_in_each() as f64;
         let numbers = [thickness.values_mut(), c2, s2, c4, s4];
         let contents = sum_sets(matrix, &lists, numbers, |sums, [ground, ..]| {
-            let [c2, s2, c4, s4] = BlockDirections::numbers_of(sums);
+            let [c2, s2, c4, s4] = CoarseDirections::numbers_of(sums);
             [parameters.thickness_over(sums, share, ground), c2, s2, c4, s4]
         });
         Ok((contents, thickness))
@@ -229,7 +229,7 @@ impl Watched {
     }
 }
 
-/// All that the measures of one window depend on. In tissue that nothing has touched, neighbors are alike.
+/// All that the measures of one window depend on. In undisturbed tissue neighbors are alike.
 struct Input {
     new: FiberMoments,
     mature: FiberMoments,
@@ -268,7 +268,7 @@ impl Shared<'_> {
         let tissue = self.sample.tissue;
         let mut fields = [tissue.ground(); FIELDS];
         let [_, neutrophils, flare, signals @ ..] = &mut fields;
-        (*neutrophils, *flare) = (&tissue.acute_inflammation().neutrophils, tissue.openings().flare());
+        (*neutrophils, *flare) = (&tissue.acute_inflammation().neutrophils, tissue.microchannels().flare());
         *signals = Signal::ALL.map(|signal| &tissue.signals()[signal]);
         fields
     }

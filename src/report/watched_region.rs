@@ -5,7 +5,7 @@ use super::{Report, Row};
 use crate::cells::fibroblast::Phenotype;
 use crate::cells::macrophage::Macrophage;
 use crate::engine;
-use crate::engine::block_sums::{RegionSets, SiteSums};
+use crate::engine::{RegionSets, SiteSums};
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
@@ -196,10 +196,10 @@ impl WatchedRegion {
     }
 }
 
-/// The sites of a region in strips along x, as high as it takes to hold whole blocks.
+/// The sites of a region in strips along x, as high as it takes to hold whole coarse sites.
 fn strips(region: &Region, grid: &Grid) -> RegionSets {
     let mut strips = RegionSets::none(grid);
-    let height = strips.block_side();
+    let height = strips.coarse_side();
     for first in (0..grid.rows()).step_by(height) {
         let sites = first * grid.columns()..(first + height).min(grid.rows()) * grid.columns();
         strips.push(sites.filter(|&site| region.holds(site)));

@@ -48,6 +48,13 @@ pub struct Builder {
     columns: Vec<Column>,
 }
 
+/// What is counted in whole days and ticks.
+struct Intervals {
+    sample_days: u64,
+    /// In ticks.
+    longest_step: u64,
+}
+
 impl Builder {
     pub(super) fn new(tissue: Tissue) -> Self {
         Self {
@@ -176,6 +183,38 @@ impl Builder {
     /// with [`Error::FieldTooLarge`](crate::Error::FieldTooLarge) if the memory that is left does not hold the course with as
     /// many cells as there is room for, and with [`Error::Threads`](crate::Error::Threads) if the threads cannot be started.
     pub fn build(mut self) -> Result<Simulation> {
+        let intervals = self.check()?;
+        // A tissue of another course brings none of that course's turnover into the ledger of this one, and what is there now
+        // is what was there at the start of this one.
+        self.tissue.matrix.flush();
+        self.tissue.matrix.take_exchanged();
+        engine::for_each(self.tissue.matrix.sites_mut(), |_, site| site.mark_original());
+        let mut regions = lesion_regions(&self.tissue)?;
+        regions.push(Region::all(self.tissue.grid()));
+        regions.extend(self.regions);
+        let threads = Threads::of_number(self.threads)?;
+        let window = self.window.unwrap_or(USUAL_WINDOW);
+        let mut simulation = Self::resumed(self.tissue, &regions, window, threads)?;
+        simulation.protocol = self.protocol;
+        simulation.parameters = self.parameters;
+        simulation.seed = self.seed;
+        simulation.longest_step = intervals.longest_step;
+        simulation.arm = self.arm;
+        simulation.histology = self.histology;
+        simulation.sample_days = intervals.sample_days;
+        simulation.sample_also = self.sample_also.into_iter().map(tick_at_or_after).collect();
+        simulation.rules = self.rules;
+        simulation.check_rules()?;
+        let smoothing = simulation.parameters.surface.smoothing;
+        self.columns.into_iter().try_for_each(|column| simulation.add_column(column))?;
+        simulation.report.record_field(Caution::of_surround(&simulation.tissue, smoothing));
+        simulation.sample_on_threads();
+        simulation.watched.set_start(&simulation.report);
+        Ok(simulation)
+    }
+
+    /// Checks everything but what needs the simulation: rules and columns.
+    fn check(&self) -> Result<Intervals> {
         self.parameters.validate()?;
         self.protocol.validate(self.tissue.grid())?;
         self.tissue.skin().validate_span(self.protocol.end.in_hours())?;
@@ -187,7 +226,6 @@ impl Builder {
             let spacing = self.tissue.grid().spacing();
             check_multiple("window side", side.in_micrometers(), "µm", spacing, spacing..=1e6)?;
         }
-        let window = self.window.unwrap_or(USUAL_WINDOW);
         let end_day = self.protocol.end_day() as f64;
         for days in self.sample_also.iter().map(|time| time.in_days()) {
             let is_end = (days / end_day - 1.0).abs() < 1e-9;
@@ -197,32 +235,7 @@ impl Builder {
             histology.validate()?;
         }
         self.check_memory(1)?;
-        // A tissue of another course brings none of that course's turnover into the ledger of this one, and what is there now
-        // is what was there at the start of this one.
-        self.tissue.matrix.settle();
-        self.tissue.matrix.take_exchanged();
-        engine::for_each(self.tissue.matrix.sites_mut(), |_, site| site.mark_original());
-        let mut regions = lesion_regions(&self.tissue)?;
-        regions.push(Region::all(self.tissue.grid()));
-        regions.extend(self.regions);
-        let threads = Threads::asked_for(self.threads)?;
-        let mut simulation = Self::resumed(self.tissue, &regions, window, threads)?;
-        simulation.protocol = self.protocol;
-        simulation.parameters = self.parameters;
-        simulation.seed = self.seed;
-        simulation.longest_step = longest_step;
-        simulation.arm = self.arm;
-        simulation.histology = self.histology;
-        simulation.sample_days = sample_days;
-        simulation.sample_also = self.sample_also.into_iter().map(tick_at_or_after).collect();
-        simulation.rules = self.rules;
-        simulation.check_rules()?;
-        let smoothing = simulation.parameters.surface.smoothing;
-        self.columns.into_iter().try_for_each(|column| simulation.add_column(column))?;
-        simulation.report.record_field(Caution::of_surround(&simulation.tissue, smoothing));
-        simulation.sample_on_threads();
-        simulation.watched.set_start(&simulation.report);
-        Ok(simulation)
+        Ok(Intervals { sample_days, longest_step })
     }
 
     /// A simulation of a tissue with all that is made rather than given: solver, windows, threads.

@@ -39,7 +39,7 @@ impl Clock {
     }
 
     /// Whether a day begins.
-    pub const fn begins_day(self) -> bool {
+    pub(crate) const fn begins_day(self) -> bool {
         self.tick.is_multiple_of(TICKS_PER_DAY)
     }
 

@@ -16,8 +16,8 @@ impl Simulation {
             Some((index, value)) => Err(Error::NotFinite { field, index, value, hours: self.clock.hours() }),
             None => Ok(()),
         };
-        let Tissue { signals, acute_inflammation, ground, openings, .. } = tissue;
-        first_field_not_finite(signals, acute_inflammation, ground, openings)
+        let Tissue { signals, acute_inflammation, ground, microchannels, .. } = tissue;
+        first_field_not_finite(signals, acute_inflammation, ground, microchannels)
             .map_or(Ok(()), |(field, first)| check(field, Some(first)))?;
         let (fibroblasts, macrophages) = (&tissue.fibroblasts, &tissue.macrophages);
         let sum = |index: usize| {
@@ -40,12 +40,12 @@ fn first_field_not_finite(
     signals: &Signals,
     acute_inflammation: &AcuteInflammation,
     ground: &Field,
-    openings: &Microchannels,
+    microchannels: &Microchannels,
 ) -> Option<(&'static str, (usize, f64))> {
     const OTHERS: usize = 5;
     let [platelets, in_transit, neutrophils] = acute_inflammation.fields();
     let others: [_; OTHERS] =
-        [platelets, in_transit, neutrophils, ("ground substance", ground), ("flare", openings.flare())];
+        [platelets, in_transit, neutrophils, ("ground substance", ground), ("flare", microchannels.flare())];
     let mut all = signals.fields().map(|(signal, field)| (signal.name(), field)).chain(others);
     let fields: [_; Signal::COUNT + OTHERS] = std::array::from_fn(|_| all.next().unwrap_or(platelets));
     engine::find_first_among(ground.grid().sites(), &fields, |(name, field)| Some((*name, field.first_not_finite()?)))

@@ -90,6 +90,7 @@ impl std::fmt::Debug for Simulation {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Progress<'a> {
     /// The tissue as it is.
     pub tissue: &'a Tissue,
@@ -182,7 +183,7 @@ impl Simulation {
 
     /// What was added to the collagen of the whole field and taken from it since the start, process by
     /// process, turnover included that is yet to be written into the sites: one pass over them. Saved with the
-    /// course, kept by branches; days that are only foreseen are not counted.
+    /// course, kept by branches; days that are evaluated and rolled back are not counted.
     pub fn ledger(&self) -> Ledger {
         self.ledger + Ledger::of_turnover(self.threads.run(|| self.tissue.matrix.exchanged()))
     }
@@ -229,7 +230,7 @@ impl Simulation {
         self.tissue.skin().validate_span(protocol.end.in_hours() - self.clock.hours())?;
         self.check_memory_of_branch(&protocol)?;
         let mut branch = Self { arm: arm.into(), protocol, seed, ..self.clone() };
-        // What is seen before a session, or at the end, is seen here if the course so far had no reason to look.
+        // What is seen before a session, or at the end, is checked here if the course so far had no reason to.
         let seen = branch.report.rows().last().is_some_and(|row| row.day == branch.clock.days());
         branch.check_changed()?;
         if branch.is_sampled_at(branch.clock.tick()) && !seen {

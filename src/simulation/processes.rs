@@ -3,12 +3,12 @@ use super::rule::Phase;
 use super::workspace::Workspace;
 use super::{Simulation, TICK_HOURS, TICKS_PER_DAY};
 use crate::cells::fibroblast::{self, Surroundings, Turns};
-use crate::cells::macrophage;
+use crate::cells::macrophage::{self, Inflammation};
 use crate::engine;
 use crate::error::Result;
-use crate::ground;
+use crate::ground::{self, GroundSources};
 use crate::random::StepKey;
-use crate::remodeling::{self, Conditions, Ledger};
+use crate::remodeling::{self, Conditions, Ledger, Mmp};
 use crate::signals::Signal;
 use crate::tissue::{Microchannels, Tissue};
 
@@ -86,10 +86,10 @@ impl Simulation {
     /// Macrophages age, migrate, leave and arrive.
     fn replace_macrophages(&mut self, step: &Step) {
         let Self { tissue: Tissue { matrix, signals, macrophages, next_id, .. }, parameters, workspace, .. } = self;
-        let (inflammation, rest_level) = (&signals[Signal::Inflammation], parameters.signal.rest_level);
-        let (parameters, key) = (&parameters.macrophage, step.key);
-        macrophage::advance(macrophages, matrix.grid(), parameters, key);
-        workspace.arrivals.recruit(macrophages, inflammation, (parameters, rest_level), key, next_id);
+        macrophage::advance(macrophages, matrix.grid(), &parameters.macrophage, step.key);
+        let inflammation =
+            Inflammation { levels: &signals[Signal::Inflammation], rest_level: parameters.signal.rest_level };
+        workspace.arrivals.recruit(macrophages, inflammation, &parameters.macrophage, step.key, next_id);
     }
 
     /// Macrophages clear fibrin.
@@ -135,31 +135,37 @@ impl Simulation {
     fn change_ground_substance(&mut self, step: &Step) {
         let hours = step.key.hours;
         match step.kind {
-            Kind::Settled => return ground::settle(&mut self.tissue.ground, &self.parameters.matrix, hours),
+            Kind::Settled => return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours),
             Kind::Crowded if !self.sum_resting_activation() => {
-                return ground::settle(&mut self.tissue.ground, &self.parameters.matrix, hours);
+                return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours);
             }
             Kind::Crowded | Kind::Active => {}
         }
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
         let flare_left = Microchannels::mean_flare_left(&parameters.recovery, hours);
-        let flare = (tissue.openings.flare(), parameters.recovery.flare_level * flare_left);
-        let inflammation = &tissue.signals[Signal::Inflammation];
-        let activation = &self.workspace.activation;
-        ground::advance(&mut tissue.ground, (inflammation, flare.0, flare.1), activation, &parameters.matrix, hours);
+        let sources = GroundSources {
+            inflammation: &tissue.signals[Signal::Inflammation],
+            flare: tissue.microchannels.flare(),
+            flare_level: parameters.recovery.flare_level * flare_left,
+            activation: &self.workspace.activation,
+        };
+        ground::advance(&mut tissue.ground, sources, &parameters.matrix, hours);
     }
 
     /// The epidermis closes, and the flare fades.
     fn close_epidermis(&mut self, step: &Step) {
-        self.tissue.openings.advance(&self.parameters.recovery, step.key.hours);
+        self.tissue.microchannels.advance(&self.parameters.recovery, step.key.hours);
     }
 
     /// MMP that is not inhibited acts on the matrix: what it adds up to until the day ends.
     fn expose_to_mmp(&mut self, step: &Step) {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
-        let mmp_factor = tissue.skin.collagenase(&parameters.ageing);
-        let turnover = (&parameters.matrix, parameters.signal.rest_level);
-        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, turnover, mmp_factor, step.key.hours);
+        let mmp = Mmp {
+            factor: tissue.skin.collagenase(&parameters.ageing),
+            inhibition_level: parameters.matrix.mmp_inhibition_level,
+            rest_level: parameters.signal.rest_level,
+        };
+        remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, mmp, step.key.hours);
     }
 
     /// Fibroblasts respond to TGF-β, turn and migrate in the frozen matrix.
@@ -232,8 +238,8 @@ impl Simulation {
         }
         let activation = &mut self.workspace.activation;
         activation.values_mut().fill(0.0);
-        let awake = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
-        activation.release_in_order(awake.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
+        let active = tissue.fibroblasts.iter().filter(|cell| cell.activation > 0.0);
+        activation.release_in_order(active.map(|cell| ((cell.x, cell.y), cell.activation / resting_per_um2)));
         true
     }
 }

@@ -72,7 +72,7 @@ impl Simulation {
             let day = self.step_of(TICKS_PER_DAY, Kind::Crowded);
             threads.run(|| self.run_processes(&day))?;
             self.record_exchanged();
-            // Nobody is born or moves where nothing acts: crowds stay what they are until somebody leaves.
+            // No cell is born or moves where nothing acts: crowds stay what they are until a cell leaves.
             if self.tissue.fibroblasts.len() < cells {
                 is_crowded = self.is_crowded();
             }
@@ -99,7 +99,7 @@ impl Simulation {
             let (present, part) = (Present::of(&self.tissue), self.step_of(tick - begun.tick(), Kind::Settled));
             threads.run(|| self.run_processes(&part))?;
             wish = self.show(wish, observer);
-            present.put_back(&mut self.tissue);
+            present.roll_back(&mut self.tissue);
             self.clock = begun;
         }
         let whole = self.step_of(ticks, Kind::Settled);
@@ -123,7 +123,7 @@ impl Simulation {
     }
 }
 
-/// All of a settled tissue that changes when only time passes: not its sites, which turn over when they are touched.
+/// All of a settled tissue that changes when only time passes: not its sites, which turn over when they are flushed.
 struct Present {
     spans: Spans,
     fibroblasts: Vec<Fibroblast>,
@@ -141,8 +141,8 @@ impl Present {
         }
     }
 
-    fn put_back(self, tissue: &mut Tissue) {
-        tissue.matrix.put_back(self.spans);
+    fn roll_back(self, tissue: &mut Tissue) {
+        tissue.matrix.roll_back(self.spans);
         tissue.fibroblasts = self.fibroblasts;
         tissue.ground = self.ground;
         tissue.skin = self.skin;
@@ -168,8 +168,8 @@ mod tests {
         tissue
     }
 
-    /// Defends: a day of a crowd in which nothing acts has the bits of a step in which everything is asked whether it acts,
-    /// as it is where a user's rule looks at every day.
+    /// Defends: a day of a crowd in which nothing acts has the bits of a step in which every cell and signal is advanced,
+    /// as where a user's rule acts every day.
     #[test]
     fn days_of_crowds_have_the_bits_of_active_ones() {
         const DAYS: f64 = 20.0;

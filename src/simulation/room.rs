@@ -7,7 +7,7 @@ use crate::parameters::Parameters;
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 
-/// By how much fibroblasts can pass their limit in a step: who divides, divides once, at no more than 0.042/h for 3 h.
+/// By how much fibroblasts can pass their limit in a step: a cell divides once at most, at no more than 0.042/h for 3 h.
 const OVERSHOOT: f64 = 1.14;
 
 impl Builder {
@@ -83,7 +83,7 @@ fn contents(tissue: &Tissue, protocol: &Protocol, parameters: &Parameters, has_r
     Contents {
         fibroblasts: full(fibroblasts, now.fibroblasts),
         macrophages: full(macrophage::full_per_mm2(&parameters.macrophage, grid), now.macrophages),
-        holes: protocol.holes_tried(grid) + now.holes,
+        channels: protocol.punctures_tried(grid) + now.channels,
         ..now
     }
 }

@@ -19,7 +19,7 @@ impl Simulation {
     ///
     /// A step is an hour while tissue is inflamed, three hours while cells remodel, a day when
     /// nothing signals, and up to four weeks in settled tissue, where only time passes, day by day as long as a crowd of
-    /// resting cells thins. Days that are sampled within such a step are looked ahead to and put back, so that sampling
+    /// resting cells thins. Days that are sampled within such a step are evaluated ahead and rolled back, so that sampling
     /// never changes the course.
     /// A value that is no longer finite gives [`Error::NotFinite`], a cell that a rule put outside the field
     /// [`Error::OutsideField`] or gave the identity of another one [`Error::BadIdentity`], a signal or matrix of another

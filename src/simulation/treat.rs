@@ -10,13 +10,13 @@ impl Simulation {
         let mut of_day = SessionsOfDay::default();
         for index in self.sessions_at(self.clock.tick()).collect::<Vec<_>>() {
             let order = self.protocol.order_on_its_day(index);
-            let holes = punctures(&self.protocol.sessions[index], order, self.tissue.grid(), self.seed);
-            self.record_session(index, &holes);
-            of_day.add(&self.protocol.sessions[index], &holes, self.tissue.grid());
+            let punctures = punctures(&self.protocol.sessions[index], order, self.tissue.grid(), self.seed);
+            self.record_session(index, &punctures);
+            of_day.add(&self.protocol.sessions[index], &punctures, self.tissue.grid());
             self.ledger += injure(
                 &mut self.tissue,
-                &holes,
-                (&self.parameters.injury, &self.parameters.recovery),
+                &punctures,
+                &self.parameters,
                 Fates { seed: self.seed, tick: self.clock.tick(), order },
             );
         }
@@ -28,14 +28,14 @@ impl Simulation {
     }
 
     /// Records in the report that a session is given, with what it calls for.
-    fn record_session(&mut self, index: usize, holes: &[Puncture]) {
+    fn record_session(&mut self, index: usize, punctures: &[Puncture]) {
         let (session, number) = (&self.protocol.sessions[index], index + 1);
         let inflamed = Caution::of_inflammation(number, self.clock.days(), self.inflammation_in(&session.region));
         // A biopsy is meant to open and to go through.
         let of_session = if session.device.application == Application::Punch {
             Vec::new()
         } else {
-            let opened = -(-session.hole_ratio(holes, self.tissue.grid())).exp_m1();
+            let opened = -(-session.opened_ratio(punctures, self.tissue.grid())).exp_m1();
             let (skin, surface) = (&self.tissue.skin, &self.parameters.surface);
             let dermis = surface.thickness(skin.collagen_density, skin.elastin, 1.0);
             Caution::of_session(number, opened, (session.device.mean_depth(), surface.epidermis + dermis))

@@ -13,7 +13,7 @@ pub(super) struct Workspace {
     pub(super) diffusion: [DiffusionWorkspace; 2],
     /// Activation of the fibroblasts per area.
     pub(super) activation: Field,
-    /// Who releases into, clears or works which rows.
+    /// Which cells release into, clear or work which rows.
     pub(super) reached: Reached,
     /// Signals of rules of one's own that attract fibroblasts.
     pub(super) attractants: Vec<Attractant>,

@@ -72,6 +72,7 @@ impl fmt::Debug for Arm {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ArmResults {
     /// Name of the arm.
     pub name: String,

@@ -25,6 +25,7 @@ use std::fmt;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Comparison<'a> {
     arms: &'a [ArmResults],
     metrics: Vec<&'a Metric>,

@@ -152,7 +152,7 @@ impl Infarct {
             .with_fibroblasts(self.cells(seed))?
             .with_tension(|x, y| self.tension(x, y))?;
         let chemokine = self.chemokine(*tissue.signals().grid());
-        // One substance wakes cells (as TGF-β does) and attracts them (as PDGF does).
+        // One substance activates cells (as TGF-β does) and attracts them (as PDGF does).
         let tissue =
             tissue.with_held_signal(Signal::TgfBeta, chemokine.clone())?.with_held_signal(Signal::Pdgf, chemokine)?;
         let builder = Simulation::builder(tissue).parameters(self.parameters()).region(self.wound(&grid)?);

@@ -39,6 +39,7 @@ pub struct Member {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct MemberResult {
     /// Which course it is.
     pub member: Member,

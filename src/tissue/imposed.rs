@@ -40,7 +40,7 @@ impl Tissue {
             acute_inflammation: AcuteInflammation::none(grid),
             ground: Field::uniform(grid, 1.0),
             mmp_exposure: Field::uniform(grid, 0.0),
-            openings: Microchannels::none(grid),
+            microchannels: Microchannels::none(grid),
             ..self
         }
     }

@@ -50,20 +50,25 @@ impl Microchannel {
 /// let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(7.0));
 /// let mut simulation = Simulation::builder(tissue).protocol(protocol).build()?;
 /// simulation.step()?;
-/// assert!(simulation.tissue().openings().holes().len() > 3);
+/// assert!(simulation.tissue().microchannels().channels().len() > 3);
 /// simulation.run()?;
-/// assert!(simulation.tissue().openings().holes().is_empty());
+/// assert!(simulation.tissue().microchannels().channels().is_empty());
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "MicrochannelsFields")]
 pub struct Microchannels {
-    holes: Vec<Microchannel>,
+    #[serde(rename = "holes")]
+    channels: Vec<Microchannel>,
     flare: Field,
 }
 
 checked_on_reading! {
-    Microchannels by check_read, read as "Microchannels" in MicrochannelsFields { holes: Vec<Microchannel>, flare: Field }
+    Microchannels by check_read, read as "Microchannels" in MicrochannelsFields {
+        #[serde(rename = "holes")]
+        channels: Vec<Microchannel>,
+        flare: Field,
+    }
 }
 
 /// Largest length in µm and longest delay in hours of a channel that is read from a file.
@@ -75,22 +80,22 @@ const FLARE_OVER: f64 = 1e-4;
 impl Microchannels {
     /// Channels and a flare that a session can leave.
     pub(super) fn check_read(&self) -> Result<()> {
-        self.holes.iter().try_for_each(|hole| {
-            check_all_computed("place of an opening", &[hole.x, hole.y], "µm", -LARGEST..=LARGEST)?;
-            check_computed("diameter of an opening", hole.diameter, "µm", 0.0..=LARGEST)?;
-            check_computed("delay of an opening", hole.delay, "h", 0.0..=LARGEST)
+        self.channels.iter().try_for_each(|channel| {
+            check_all_computed("place of a microchannel", &[channel.x, channel.y], "µm", -LARGEST..=LARGEST)?;
+            check_computed("diameter of a microchannel", channel.diameter, "µm", 0.0..=LARGEST)?;
+            check_computed("delay of a microchannel", channel.delay, "h", 0.0..=LARGEST)
         })?;
         self.flare.check_values("flare", "(0 to 1)", 0.0..=1.0)
     }
 
     /// Closed skin; the flare is kept on `grid`.
     pub fn none(grid: Grid) -> Self {
-        Self { holes: Vec::new(), flare: Field::uniform(grid, 0.0) }
+        Self { channels: Vec::new(), flare: Field::uniform(grid, 0.0) }
     }
 
     /// The channels that are still open.
-    pub fn holes(&self) -> &[Microchannel] {
-        &self.holes
+    pub fn channels(&self) -> &[Microchannel] {
+        &self.channels
     }
 
     /// The flare, as the share of each site that was needled, fading with τ_r.
@@ -101,7 +106,7 @@ impl Microchannels {
 
     /// Whether nothing is open and the flare is over.
     pub fn are_closed(&self) -> bool {
-        self.holes.is_empty() && self.flare.maximum() <= 0.0
+        self.channels.is_empty() && self.flare.maximum() <= 0.0
     }
 
     /// Opens a channel that covers these shares of sites of the flare's grid.
@@ -110,7 +115,7 @@ impl Microchannels {
             let flare = &mut self.flare.values_mut()[site];
             *flare += share * (1.0 - *flare);
         }
-        self.holes.push(channel);
+        self.channels.push(channel);
     }
 
     /// Mean of the flare over the next `hours`, relative to now.
@@ -124,8 +129,8 @@ impl Microchannels {
         if self.are_closed() {
             return;
         }
-        self.holes.iter_mut().for_each(|hole| hole.close(parameters.closure_speed, hours));
-        self.holes.retain(|hole| hole.diameter > 0.0);
+        self.channels.iter_mut().for_each(|channel| channel.close(parameters.closure_speed, hours));
+        self.channels.retain(|channel| channel.diameter > 0.0);
         let left = (-hours / parameters.flare_time).exp();
         let over = self.flare.maximum() * left < FLARE_OVER;
         let left = if over { 0.0 } else { left };
@@ -143,15 +148,15 @@ mod tests {
 
     /// A channel has half of its area left after (1 − 1/√2) d/(2 v), whatever the steps, and its delay first.
     #[test]
-    fn holes_close_from_their_edge() {
+    fn channels_close_from_their_edge() {
         let (diameter, speed, delay) = (250.0, 1.7, 10.0);
         let half_life = delay + 0.5 * diameter * (1.0 - 0.5_f64.sqrt()) / speed;
-        let mut hole = Microchannel { x: 0.0, y: 0.0, diameter, delay };
-        let whole = hole.area();
-        (0..16).for_each(|_| hole.close(speed, half_life / 16.0));
-        assert!((hole.area() / whole - 0.5).abs() < 1e-12);
+        let mut channel = Microchannel { x: 0.0, y: 0.0, diameter, delay };
+        let whole = channel.area();
+        (0..16).for_each(|_| channel.close(speed, half_life / 16.0));
+        assert!((channel.area() / whole - 0.5).abs() < 1e-12);
         let hours_to_close = delay + 0.5 * diameter / speed;
-        hole.close(speed, hours_to_close - half_life);
-        assert!(hole.diameter.abs() < 1e-9);
+        channel.close(speed, hours_to_close - half_life);
+        assert!(channel.diameter.abs() < 1e-9);
     }
 }

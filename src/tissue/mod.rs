@@ -56,7 +56,8 @@ pub struct Tissue {
     pub(crate) next_id: u64,
     pub(crate) skin: Skin,
     pub(crate) tension: LangerLines,
-    pub(crate) openings: Microchannels,
+    #[serde(rename = "openings")]
+    pub(crate) microchannels: Microchannels,
     pub(crate) lesion: Vec<bool>,
 }
 
@@ -88,7 +89,7 @@ impl Tissue {
             macrophages: Vec::new(),
             skin: skin.clone(),
             tension: LangerLines::Even(skin.tension),
-            openings: Microchannels::none(signal_grid),
+            microchannels: Microchannels::none(signal_grid),
             lesion: vec![false; grid.sites()],
         })
     }
@@ -274,7 +275,7 @@ impl Tissue {
 
     /// At rest, closed and without MMP that is yet to act: only time passes, and cells leave where they are crowded.
     pub(crate) fn is_settled(&self, parameters: &FibroblastParameters) -> bool {
-        self.openings.are_closed()
+        self.microchannels.are_closed()
             && self.mmp_exposure.maximum() == 0.0
             && self.is_at_rest(parameters.resting_activation)
             && parameters.natural_death_rate == 0.0
@@ -287,8 +288,8 @@ impl Tissue {
     }
 
     /// Microchannels through the epidermis that are still open, and the redness that followed on needling at once.
-    pub const fn openings(&self) -> &Microchannels {
-        &self.openings
+    pub const fn microchannels(&self) -> &Microchannels {
+        &self.microchannels
     }
 
     /// What takes memory in it.
@@ -298,7 +299,7 @@ impl Tissue {
             signal_sites: self.signals.grid().sites(),
             fibroblasts: self.fibroblasts.len(),
             macrophages: self.macrophages.len(),
-            holes: self.openings.holes().len() as f64,
+            channels: self.microchannels.channels().len() as f64,
         }
     }
 

@@ -27,7 +27,7 @@ enum Shape {
         half_width: f64,
     },
     /// Without ends.
-    Band {
+    Stripe {
         half_width: f64,
         /// Distance between its neighboring passes through a periodic field.
         between: f64,
@@ -45,19 +45,19 @@ impl Shape {
                 if distance > 0.0 { distance / reached - distance } else { half_length.min(half_width) }
             }
             Self::Bar { half_length, half_width } => (half_width - across.abs()).min(half_length - along.abs()),
-            Self::Band { half_width, between } if between.is_finite() => {
+            Self::Stripe { half_width, between } if between.is_finite() => {
                 half_width - (across - between * (across / between).round()).abs()
             }
-            Self::Band { half_width, .. } => half_width - across.abs(),
+            Self::Stripe { half_width, .. } => half_width - across.abs(),
         }
     }
 
-    /// Farthest point from the center at which there is any lesion. A band is described by its passes alone.
+    /// Farthest point from the center at which there is any lesion. A stripe is described by its passes alone.
     fn reach(&self, edge: f64) -> f64 {
         match *self {
             Self::Ellipse { half_length, half_width } => half_length.max(half_width) + 0.5 * edge,
             Self::Bar { half_length, half_width } => (half_length + 0.5 * edge).hypot(half_width + 0.5 * edge),
-            Self::Band { .. } => 0.0,
+            Self::Stripe { .. } => 0.0,
         }
     }
 }
@@ -77,10 +77,10 @@ impl<'a> PlacedOutline<'a> {
             Outline::Furrow { length: None, width, direction } => {
                 let half_width = 0.5 * width.in_micrometers();
                 match grid.boundary() {
-                    Boundary::Closed => (Shape::Band { half_width, between: f64::INFINITY }, direction),
+                    Boundary::Closed => (Shape::Stripe { half_width, between: f64::INFINITY }, direction),
                     Boundary::Periodic => {
                         let Loop { direction, between, .. } = Loop::nearest(direction, grid);
-                        (Shape::Band { half_width, between }, direction)
+                        (Shape::Stripe { half_width, between }, direction)
                     }
                 }
             }

@@ -21,7 +21,8 @@ checked_on_reading! {
         next_id: u64,
         skin: Skin,
         tension: LangerLines,
-        openings: Microchannels,
+        #[serde(rename = "openings")]
+        microchannels: Microchannels,
         lesion: Vec<bool>,
     }
 }
@@ -41,7 +42,7 @@ impl Tissue {
         self.matrix.check_sites()?;
         self.signals.check_read()?;
         self.acute_inflammation.check_read()?;
-        self.openings.check_read()?;
+        self.microchannels.check_read()?;
         self.check_read()
     }
 
@@ -67,7 +68,7 @@ impl Tissue {
         of_signals.check_same(self.acute_inflammation.platelets.grid(), "clot and neutrophils")?;
         of_signals.check_same(self.ground.grid(), "the ground substance")?;
         of_signals.check_same(self.mmp_exposure.grid(), "the exposure to MMP")?;
-        of_signals.check_same(self.openings.flare().grid(), "the flare")?;
+        of_signals.check_same(self.microchannels.flare().grid(), "the flare")?;
         match self.tension.grid() {
             Some(of_tension) if !of_tension.is_coarsening_of(grid) => Err(of_tension.refused("the tension")),
             _ => Ok(()),

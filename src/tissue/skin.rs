@@ -174,7 +174,7 @@ impl Skin {
     }
 
     /// Hours by which the epidermis closes later than in young skin; in full from 65 years on.
-    pub fn closure_delay(&self, parameters: &RecoveryParameters) -> f64 {
+    pub(crate) fn closure_delay(&self, parameters: &RecoveryParameters) -> f64 {
         parameters.closure_delay * ((self.age_years - GROWN_UP) / (CLOSES_LATE - GROWN_UP)).clamp(0.0, 1.0)
     }
 

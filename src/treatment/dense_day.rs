@@ -1,7 +1,8 @@
 //! Days on which sessions together open much of the surface.
 use super::device::Application;
 use super::pattern::Puncture;
-use super::protocol::{Session, TreatedRegion};
+use super::region::TreatedRegion;
+use super::session::Session;
 use crate::grid::Grid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,11 +17,12 @@ pub(crate) const MOST_OPENED: f64 = 0.2;
 /// let side = Length::millimeters(4.0);
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let sessions = vec![Session::new(Device::dermaroller_mf8(), Time::days(3.0)); 10];
-/// let plan = Protocol { sessions, doses: Vec::new(), end: Time::days(28.0) }.dry_run(&grid, 1)?;
+/// let plan = Protocol { sessions, ..Protocol::untreated(Time::days(28.0)) }.dry_run(&grid, 1)?;
 /// assert_eq!((plan.dense_days[0].day, plan.dense_days[0].sessions), (3, 10));
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DenseDay {
     /// The day.
     pub day: u64,
@@ -49,19 +51,19 @@ pub(crate) struct SessionsOfDay {
     opened: Vec<Opened>,
 }
 
-/// Area of the holes over that of the region in which they are.
+/// Area of the punctures over that of the region in which they are.
 struct Opened {
     region: TreatedRegion,
     ratio: f64,
 }
 
 impl SessionsOfDay {
-    /// Adds a session with its holes.
-    pub(crate) fn add(&mut self, session: &Session, holes: &[Puncture], grid: &Grid) {
+    /// Adds a session with its punctures.
+    pub(crate) fn add(&mut self, session: &Session, punctures: &[Puncture], grid: &Grid) {
         if session.device.application == Application::Punch {
             return;
         }
-        let ratio = session.hole_ratio(holes, grid);
+        let ratio = session.opened_ratio(punctures, grid);
         self.sessions += 1;
         match self.opened.iter_mut().find(|opened| opened.region == session.region) {
             Some(opened) => opened.ratio += ratio,

@@ -256,7 +256,7 @@ impl Device {
     }
 
     /// Mean depth of the tips in µm: penetration efficiency × length.
-    pub fn mean_depth(&self) -> f64 {
+    pub(crate) fn mean_depth(&self) -> f64 {
         self.penetration_efficiency * self.needle.length.in_micrometers()
     }
 

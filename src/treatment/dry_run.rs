@@ -2,7 +2,7 @@
 use super::dense_day::DenseDay;
 use super::dose::Dose;
 use super::pattern::Puncture;
-use super::protocol::Session;
+use super::session::Session;
 use crate::grid::Grid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -19,6 +19,7 @@ use std::fmt;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DryRun {
     /// The sessions.
     pub sessions: Vec<DrySession>,
@@ -46,6 +47,7 @@ pub struct DryRun {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DrySession {
     /// Day on which it takes place.
     #[serde(with = "crate::reading::number")]
@@ -78,21 +80,22 @@ impl DryRun {
 }
 
 impl DrySession {
-    pub(super) fn of(session: &Session, holes: &[Puncture], grid: &Grid) -> Self {
-        let reaching: Vec<_> = holes.iter().filter(|hole| hole.diameter > 0.0).collect();
+    pub(super) fn of(session: &Session, punctures: &[Puncture], grid: &Grid) -> Self {
+        let reaching: Vec<_> = punctures.iter().filter(|puncture| puncture.diameter > 0.0).collect();
         let area = session.region.area(grid);
         // No hole opens 0 %, not −0 %.
-        let opened =
-            reaching.iter().fold(0.0, |opened, hole| opened + grid.disc_area((hole.x, hole.y), 0.5 * hole.diameter));
+        let opened = reaching
+            .iter()
+            .fold(0.0, |opened, puncture| opened + grid.disc_area((puncture.x, puncture.y), 0.5 * puncture.diameter));
         let mean = |total: f64, count: usize| if count > 0 { total / count as f64 } else { 0.0 };
         Self {
             day: session.day() as f64,
             device: session.device.name.clone(),
-            holes: holes.len(),
-            holes_per_cm2: holes.len() as f64 / (area * 1e-8),
+            holes: punctures.len(),
+            holes_per_cm2: punctures.len() as f64 / (area * 1e-8),
             holes_reaching_slab: reaching.len(),
-            mean_depth_um: mean(holes.iter().map(|hole| hole.depth).sum(), holes.len()),
-            mean_diameter_um: mean(reaching.iter().map(|hole| hole.diameter).sum(), reaching.len()),
+            mean_depth_um: mean(punctures.iter().map(|puncture| puncture.depth).sum(), punctures.len()),
+            mean_diameter_um: mean(reaching.iter().map(|puncture| puncture.diameter).sum(), reaching.len()),
             opened_percent: 100.0 * opened / area,
         }
     }

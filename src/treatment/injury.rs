@@ -1,14 +1,14 @@
 //! What punctures do at once.
-use super::holes::Holes;
 use super::pattern::Puncture;
+use super::puncture_tiles::PunctureTiles;
 use crate::matrix::Matrix;
-use crate::parameters::{InjuryParameters, RecoveryParameters};
+use crate::parameters::{InjuryParameters, Parameters};
 use crate::random::{Purpose, stream};
 use crate::remodeling::Ledger;
 use crate::tissue::{Microchannel, Tissue};
 use rand::RngExt;
 
-/// What decides which cells die in the holes of a session.
+/// What decides which cells die in the punctures of a session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fates {
     pub(crate) seed: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Fates {
 }
 
 impl Fates {
-    /// A uniform number of a cell: another one in each session of a tick, or who outlived the first would outlive all.
+    /// A uniform number of a cell: another one in each session of a tick, or a cell that outlived the first would outlive all.
     fn draw(self, id: u64) -> f64 {
         let mut draws = stream(self.seed, self.tick, Purpose::Injury, id);
         for _ in 0..self.order {
@@ -28,34 +28,33 @@ impl Fates {
     }
 }
 
-/// Opens all holes of a session: the epidermis is open, matrix is lost, fibrin fills, clot and
+/// Opens all punctures of a session: the epidermis is open, matrix is lost, fibrin fills, clot and
 /// neutrophils come in proportion to the covered area, and cells inside die. Gives what was cut.
-pub(crate) fn injure(
-    tissue: &mut Tissue,
-    punctures: &[Puncture],
-    (parameters, recovery): (&InjuryParameters, &RecoveryParameters),
-    fates: Fates,
-) -> Ledger {
-    let delay = tissue.skin.closure_delay(recovery);
+pub(crate) fn injure(tissue: &mut Tissue, punctures: &[Puncture], parameters: &Parameters, fates: Fates) -> Ledger {
+    let delay = tissue.skin.closure_delay(&parameters.recovery);
     let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, .. } in
-        punctures.iter().filter(|hole| hole.surface_diameter > 0.0)
+        punctures.iter().filter(|puncture| puncture.surface_diameter > 0.0)
     {
         let covered = signal_grid.covered_by_disc((x, y), 0.5 * diameter);
-        tissue.openings.open(Microchannel { x, y, diameter, delay }, &covered);
+        tissue.microchannels.open(Microchannel { x, y, diameter, delay }, &covered);
     }
     let grid = *tissue.grid();
     let mut cut = 0.0;
-    for hole in punctures.iter().filter(|hole| hole.diameter > 0.0) {
-        for (site, covered) in grid.covered_by_disc((hole.x, hole.y), 0.5 * hole.diameter) {
-            cut += open(&mut tissue.matrix, site, covered, hole.removed_fraction);
+    for puncture in punctures.iter().filter(|puncture| puncture.diameter > 0.0) {
+        for (site, covered) in grid.covered_by_disc((puncture.x, puncture.y), 0.5 * puncture.diameter) {
+            cut += open(&mut tissue.matrix, site, covered, puncture.removed_fraction);
             let (x, y) = grid.center_of(site);
             tissue.acute_inflammation.injure(x, y, covered * grid.site_area());
         }
     }
-    let holes = Holes::new(punctures, &grid);
-    tissue.fibroblasts.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
-    tissue.macrophages.retain(|cell| survives((cell.x, cell.y, cell.id), &holes, parameters, fates));
+    let tiles = PunctureTiles::new(punctures, &grid);
+    tissue
+        .fibroblasts
+        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, fates));
+    tissue
+        .macrophages
+        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, fates));
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
 }
 
@@ -72,10 +71,17 @@ fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -
     (new - site.new.density) + (mature - site.mature.density)
 }
 
-/// Whether a cell outlives the session: it does outside the holes, and inside with probability
+/// A cell and where it is.
+struct At {
+    x: f64,
+    y: f64,
+    id: u64,
+}
+
+/// Whether a cell outlives the session: it does outside the punctures, and inside with probability
 /// 1 − p_d, or never where everything is taken out.
-fn survives((x, y, id): (f64, f64, u64), holes: &Holes, parameters: &InjuryParameters, fates: Fates) -> bool {
-    let deadliest = holes.around(x, y).map(|hole| hole.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
+fn survives(At { x, y, id }: At, tiles: &PunctureTiles, parameters: &InjuryParameters, fates: Fates) -> bool {
+    let deadliest = tiles.around(x, y).map(|puncture| puncture.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;
     }

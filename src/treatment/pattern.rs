@@ -1,6 +1,6 @@
 //! From a session to its punctures.
 use super::device::{Application, Device};
-use super::protocol::Session;
+use super::session::Session;
 use crate::grid::Grid;
 use crate::random::{Purpose, Stream, stream};
 use rand::RngExt;
@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::{FRAC_PI_4, TAU};
 
-/// One hole, as it is at the depth of the slab.
+/// One puncture, as it is at the depth of the slab.
 ///
 /// ```
 /// use dermaweave::treatment::punctures;
@@ -16,11 +16,12 @@ use std::f64::consts::{FRAC_PI_4, TAU};
 /// let side = Length::micrometers(800.0);
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let session = Session::new(Device::single_channel(Length::micrometers(250.0)), Time::days(0.0));
-/// let holes = punctures(&session, 0, &grid, 1);
-/// assert_eq!((holes.len(), holes[0].x, holes[0].y, holes[0].diameter), (1, 400.0, 400.0, 250.0));
+/// let punctures = punctures(&session, 0, &grid, 1);
+/// assert_eq!((punctures.len(), punctures[0].x, punctures[0].y, punctures[0].diameter), (1, 400.0, 400.0, 250.0));
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Puncture {
     /// Center along x in µm.
     pub x: f64,
@@ -36,7 +37,7 @@ pub struct Puncture {
     pub removed_fraction: f64,
 }
 
-/// All punctures of a session on a field, in the order in which they are made. Holes too shallow for the
+/// All punctures of a session on a field, in the order in which they are made. Punctures too shallow for the
 /// slab are listed with diameter zero.
 ///
 /// Where needles strike depends on the seed, the [day](Session::day) of the session and its place `order` among the
@@ -44,7 +45,7 @@ pub struct Puncture {
 /// the same places in whatever protocol it stands.
 pub fn punctures(session: &Session, order: usize, grid: &Grid, seed: u64) -> Vec<Puncture> {
     let device = &session.device;
-    let mut holes = Vec::new();
+    let mut punctures = Vec::new();
     for pass in 0..session.passes {
         // The day stands for the tick. A session has far fewer passes than 2³².
         let entity = (order as u64) << 32 | u64::from(pass);
@@ -56,16 +57,17 @@ pub fn punctures(session: &Session, order: usize, grid: &Grid, seed: u64) -> Vec
                 let (pitch, width) = device.roller_pitch();
                 // Horizontal, diagonal, vertical and the other diagonal, in turn.
                 let direction = FRAC_PI_4 * f64::from(pass % 4);
-                lattice(grid, (pitch, width / f64::from(*rows)), direction, &mut draws, &mut positions);
+                let lattice = Lattice { pitch: (pitch, width / f64::from(*rows)), direction, margin: 0.0 };
+                lattice.points(grid, &mut draws, &mut positions);
             }
             Application::Stamp { .. } => presses(device, grid, &mut draws, &mut positions),
             Application::Pen { .. } => strikes(device, grid, &mut draws, &mut positions),
         }
         let inside = |&(x, y): &(f64, f64)| session.region.contains(x, y, grid);
         let positions = positions.into_iter().filter(inside);
-        holes.extend(positions.map(|position| puncture(position, device, grid, &mut draws)));
+        punctures.extend(positions.map(|position| puncture(position, device, grid, &mut draws)));
     }
-    holes
+    punctures
 }
 
 /// Depth with its scatter, and the width of the needle where it crosses the slab.
@@ -77,38 +79,39 @@ fn puncture((x, y): (f64, f64), device: &Device, grid: &Grid, draws: &mut Stream
     Puncture { x, y, depth, diameter, surface_diameter, removed_fraction: device.removed_fraction }
 }
 
-/// The points of a rectangular lattice that lie in the field, turned by `direction` and shifted at random.
-fn lattice(grid: &Grid, pitch: (f64, f64), direction: f64, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
-    lattice_within(grid, pitch, direction, 0.0, draws, positions);
+/// A rectangular lattice of points.
+struct Lattice {
+    /// Distances along both of its axes in µm.
+    pitch: (f64, f64),
+    /// By how much it is turned, in radians.
+    direction: f64,
+    /// How far outside the field points count, in µm.
+    margin: f64,
 }
 
-/// [`lattice`] with the points that lie up to `margin` µm outside the field.
-fn lattice_within(
-    grid: &Grid,
-    pitch: (f64, f64),
-    direction: f64,
-    margin: f64,
-    draws: &mut Stream,
-    positions: &mut Vec<(f64, f64)>,
-) {
-    let (sine, cosine) = direction.sin_cos();
-    let shift = (draws.random::<f64>() * pitch.0, draws.random::<f64>() * pitch.1);
-    let (width, height) = (grid.width(), grid.height());
-    let reach = 0.5 * width.hypot(height) + 2.0 * margin;
-    let steps = |pitch: f64| (reach / pitch).ceil() as i64 + 1;
-    for (i, j) in
-        (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j)))
-    {
-        let (along, across) = (i as f64 * pitch.0 + shift.0, j as f64 * pitch.1 + shift.1);
-        let (x, y) = (0.5 * width + along * cosine - across * sine, 0.5 * height + along * sine + across * cosine);
-        if (-margin..width + margin).contains(&x) && (-margin..height + margin).contains(&y) {
-            positions.push((x, y));
+impl Lattice {
+    /// Its points in the field and the margin around it, shifted at random.
+    fn points(self, grid: &Grid, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
+        let Self { pitch, direction, margin } = self;
+        let (sine, cosine) = direction.sin_cos();
+        let offset = (draws.random::<f64>() * pitch.0, draws.random::<f64>() * pitch.1);
+        let (width, height) = (grid.width(), grid.height());
+        let reach = 0.5 * width.hypot(height) + 2.0 * margin;
+        let steps = |pitch: f64| (reach / pitch).ceil() as i64 + 1;
+        for (i, j) in
+            (-steps(pitch.0)..=steps(pitch.0)).flat_map(|i| (-steps(pitch.1)..=steps(pitch.1)).map(move |j| (i, j)))
+        {
+            let (along, across) = (i as f64 * pitch.0 + offset.0, j as f64 * pitch.1 + offset.1);
+            let (x, y) = (0.5 * width + along * cosine - across * sine, 0.5 * height + along * sine + across * cosine);
+            if (-margin..width + margin).contains(&x) && (-margin..height + margin).contains(&y) {
+                positions.push((x, y));
+            }
         }
     }
 }
 
 /// Presses of a stamp that cover the field once: plates side by side in a random direction, each set down anew. The
-/// rim of a plate is seen and not the holes of the last one, so that the gap to the next plate is a pitch on average
+/// rim of a plate is seen and not the punctures of the last one, so that the gap to the next plate is a pitch on average
 /// and anything between none and two (estimated).
 fn presses(device: &Device, grid: &Grid, draws: &mut Stream, positions: &mut Vec<(f64, f64)>) {
     let Application::Stamp { rows, columns, pitch } = &device.application else { return };
@@ -116,7 +119,7 @@ fn presses(device: &Device, grid: &Grid, draws: &mut Stream, positions: &mut Vec
     let direction = TAU * draws.random::<f64>();
     let plate = (f64::from(*columns) * pitch, f64::from(*rows) * pitch);
     let mut plates = Vec::new();
-    lattice_within(grid, plate, direction, plate.0.hypot(plate.1), draws, &mut plates);
+    Lattice { pitch: plate, direction, margin: plate.0.hypot(plate.1) }.points(grid, draws, &mut plates);
     let (sine, cosine) = direction.sin_cos();
     let reach = 0.5 * grid.width().hypot(grid.height()) + pitch;
     for (x, y) in plates {

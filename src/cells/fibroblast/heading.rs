@@ -16,7 +16,7 @@
 //! short steps. Splitting exact turns from noise, the alternative, is biased at production steps:
 //! for the fourth-order cue the noise of half an hour already spans a whole well. The price is
 //! that turning under strong cues is slower than the equation's, by more than an hour: a turn is refused or not, at most
-//! once in half an hour. Cells that begin where one cue turns them fastest come 1 − 1/e of the way to their settled mean in
+//! once in half an hour. Cells that begin where one cue turns them fastest come 1 − 1/e of the way to their final mean in
 //!
 //! | cue | here | by the equation |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! Who is in the list of the cells, and in which order.
+//! Which cells are in the list, and in which order.
 //!
 //! Cells begin in order of place. Since daughters follow on their mothers, neighbors in the list stay neighbors in the skin, but
 //! for what they walk: they read the same sites while a cache holds them.
@@ -16,7 +16,7 @@ pub(crate) fn apply<'a>(
     let divides = |&(index, outcome): &(usize, Outcome)| matches!(outcome, Outcome::Divides(_)).then_some(index);
     mothers.extend(outcomes.clone().filter_map(divides).map(|index| cells[index].id));
     mothers.sort_unstable();
-    // From behind, so that nobody is moved twice: each cell moves up by as many as there are mothers before it.
+    // From behind, so that no cell is moved twice: each cell moves up by as many as there are mothers before it.
     let (mut end, mut before, mut deaths) = (cells.len(), mothers.len(), false);
     make_room(cells, mothers.len());
     for &(index, outcome) in outcomes.rev() {

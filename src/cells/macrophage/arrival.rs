@@ -15,6 +15,14 @@ pub(crate) fn full_per_mm2(parameters: &MacrophageParameters, grid: &Grid) -> f6
     parameters.packed_per_mm3 * grid.slab().thickness.in_millimeters()
 }
 
+/// Inflammation that recruits macrophages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inflammation<'a> {
+    pub(crate) levels: &'a Field,
+    /// Level up to which there is none.
+    pub(crate) rest_level: f64,
+}
+
 /// What arrives in a step, with storage that is used again by the next one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arrivals {
@@ -38,8 +46,8 @@ impl Arrivals {
     pub(crate) fn recruit(
         &mut self,
         macrophages: &mut Vec<Macrophage>,
-        inflammation: &Field,
-        (parameters, rest_level): (&MacrophageParameters, f64),
+        Inflammation { levels: inflammation, rest_level }: Inflammation,
+        parameters: &MacrophageParameters,
         key: StepKey,
         next_id: &mut u64,
     ) {

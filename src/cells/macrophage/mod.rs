@@ -1,7 +1,7 @@
 //! Macrophages: recruited by inflammation, first feeding it, then attracting fibroblasts.
 mod arrival;
 
-pub(crate) use arrival::{Arrivals, full_per_mm2};
+pub(crate) use arrival::{Arrivals, Inflammation, full_per_mm2};
 
 use crate::engine;
 use crate::grid::Grid;

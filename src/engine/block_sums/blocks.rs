@@ -8,15 +8,15 @@ const BLOCK: f64 = 20.0;
 
 /// How a grid is cut into blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Blocks {
+pub(crate) struct CoarseSites {
     /// Sites along one side of a block.
     pub(super) side: usize,
-    /// Blocks along x.
+    /// CoarseSites along x.
     pub(super) columns: usize,
     pub(super) rows: usize,
 }
 
-impl Blocks {
+impl CoarseSites {
     pub(crate) fn of(grid: &Grid) -> Self {
         let side = signals::coarsening(grid, BLOCK);
         Self { side, columns: grid.columns() / side, rows: grid.rows() / side }

@@ -5,18 +5,18 @@
 //! single sites left at its rim. The sums over a set depend on the set alone, not on what else is measured; sites with the
 //! same deferred turnover are summed before it is evaluated, so that flushing it may change the last bits.
 //!
-//! Blocks are never there all at once: a strip of a few rows of them is summed and read while it lies in the nearest
+//! CoarseSites are never there all at once: a strip of a few rows of them is summed and read while it lies in the nearest
 //! caches, and the sums over the sets are added up strip by strip, in order.
 mod site_sums;
 mod blocks;
 mod strip;
 mod region_sets;
 
-pub(crate) use blocks::Blocks;
+pub(crate) use blocks::CoarseSites;
 pub(crate) use region_sets::RegionSets;
 pub(crate) use site_sums::SiteSums;
 
-use super::{Banded, merge_bands};
+use super::{InRows, merge_rows};
 use crate::matrix::Matrix;
 use strip::{STRIP_ROWS, Strip};
 
@@ -29,7 +29,7 @@ pub(crate) fn sum_sets<const N: usize>(
     numbers: [&mut [f64]; N],
     visit: impl Fn(&SiteSums, [f64; N]) -> [f64; N] + Sync,
 ) -> Vec<Vec<SiteSums>> {
-    let blocks = Blocks::of(matrix.grid());
+    let blocks = CoarseSites::of(matrix.grid());
     debug_assert!(lists.iter().all(|sets| sets.blocks == blocks), "sets and matrix must belong to the same grid");
     let look = |rows: BlockRows<N>| {
         let strip = Strip::of(matrix, blocks, rows.first_row..rows.first_row + rows.rows);
@@ -41,7 +41,7 @@ pub(crate) fn sum_sets<const N: usize>(
         vec![lists.iter().map(|sets| sets.within(&strip)).collect::<Vec<_>>()]
     };
     let rows = BlockRows { first_row: 0, rows: blocks.rows, columns: blocks.columns, numbers };
-    let of_strips = merge_bands(rows, STRIP_ROWS, &look, &|mut below, above| {
+    let of_strips = merge_rows(rows, STRIP_ROWS, &look, &|mut below, above| {
         below.extend(above);
         below
     });
@@ -64,7 +64,7 @@ struct BlockRows<'a, const N: usize> {
     numbers: [&'a mut [f64]; N],
 }
 
-impl<const N: usize> Banded for BlockRows<'_, N> {
+impl<const N: usize> InRows for BlockRows<'_, N> {
     fn first_row(&self) -> usize {
         self.first_row
     }
@@ -138,7 +138,7 @@ mod tests {
             sets.push(disc.iter().copied());
             sets.push([]);
             sets.push(0..grid.sites());
-            let mut filled = vec![0.0; Blocks::of(&grid).count()];
+            let mut filled = vec![0.0; CoarseSites::of(&grid).count()];
             let sums = sum_sets(&matrix, &[&sets], [&mut filled], |sums, _| [sums.filled]).remove(0);
             let found = sums[0];
             let expected = |value: fn(&Site) -> f64| disc.iter().map(|&site| value(&matrix.site(site))).sum::<f64>();

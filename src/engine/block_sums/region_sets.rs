@@ -1,5 +1,5 @@
 //! Sets of sites, and how they are read from strips of blocks.
-use super::blocks::Blocks;
+use super::blocks::CoarseSites;
 use super::site_sums::SiteSums;
 use super::strip::{STRIP_ROWS, Strip};
 use crate::grid::Grid;
@@ -28,7 +28,7 @@ impl Members {
 /// Sets of sites, each as runs of whole blocks and of single sites.
 #[derive(Clone, Debug)]
 pub(crate) struct RegionSets {
-    pub(super) blocks: Blocks,
+    pub(super) blocks: CoarseSites,
     runs: Vec<Members>,
     /// Where the runs of every set end.
     ends: Vec<usize>,
@@ -43,17 +43,17 @@ pub(crate) struct RegionSets {
 impl RegionSets {
     /// No sets yet, of the sites of a grid.
     pub(crate) fn none(grid: &Grid) -> Self {
-        let blocks = Blocks::of(grid);
+        let blocks = CoarseSites::of(grid);
         let in_strips = vec![Vec::new(); blocks.rows.div_ceil(STRIP_ROWS)];
         Self { blocks, runs: Vec::new(), ends: Vec::new(), sites: Vec::new(), rows: Vec::new(), in_strips }
     }
 
     /// Sites along one side of a whole block.
-    pub(crate) const fn block_side(&self) -> usize {
+    pub(crate) const fn coarse_side(&self) -> usize {
         self.blocks.side
     }
 
-    /// Blocks along x.
+    /// CoarseSites along x.
     pub(crate) const fn blocks_in_row(&self) -> usize {
         self.blocks.columns
     }
@@ -78,7 +78,7 @@ impl RegionSets {
         let in_blocks = || members.chunk_by(|&first, &second| block(first) == block(second));
         let whole = |sites: &&[u64]| sites.len() == self.blocks.sites_in_each();
         let mut runs = Vec::new();
-        // Blocks first: at the rim, runs of blocks and of sites would else alternate and be short.
+        // CoarseSites first: at the rim, runs of blocks and of sites would else alternate and be short.
         for sites in in_blocks().filter(whole) {
             extend(&mut runs, block(sites[0]) as u32, true);
         }

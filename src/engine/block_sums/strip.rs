@@ -1,5 +1,5 @@
 //! The sums of a few rows of blocks.
-use super::blocks::Blocks;
+use super::blocks::CoarseSites;
 use super::site_sums::SiteSums;
 use crate::matrix::{Matrix, Site, Span};
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub(super) struct Strip<'a> {
 }
 
 impl<'a> Strip<'a> {
-    pub(super) fn of(matrix: &'a Matrix, blocks: Blocks, rows: Range<usize>) -> Self {
+    pub(super) fn of(matrix: &'a Matrix, blocks: CoarseSites, rows: Range<usize>) -> Self {
         let all = |in_row: usize| rows.start * in_row..rows.end * in_row;
         let (numbers, sites) = (all(blocks.columns), all(blocks.side * blocks.sites_along_x()));
         // Found once where the same is deferred at all of them, as in tissue at rest.
@@ -32,7 +32,7 @@ impl<'a> Strip<'a> {
 
     /// The sums of the blocks of whole rows at whose sites the same span is deferred: the sites are read in the order
     /// in which they lie.
-    fn of_deferred(sites: &[Site], blocks: Blocks, span: &Span) -> Vec<SiteSums> {
+    fn of_deferred(sites: &[Site], blocks: CoarseSites, span: &Span) -> Vec<SiteSums> {
         let mut sums = vec![SiteSums::default(); sites.len() / blocks.sites_in_each()];
         let of_rows = sites.chunks(blocks.side * blocks.sites_along_x()).zip(sums.chunks_mut(blocks.columns));
         for (sites, sums) in of_rows {

@@ -16,10 +16,10 @@ pub(crate) const DIRECTION_NUMBERS: usize = 4;
 
 /// The directions in all blocks: real and imaginary parts of the means of e^{2iθ} and e^{4iθ}, each an array.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct BlockDirections<'a>([&'a [f64]; DIRECTION_NUMBERS]);
+pub(crate) struct CoarseDirections<'a>([&'a [f64]; DIRECTION_NUMBERS]);
 
-impl<'a> BlockDirections<'a> {
-    /// Arrays with a number for each block ([`BlockDirections::numbers_of`]).
+impl<'a> CoarseDirections<'a> {
+    /// Arrays with a number for each block ([`CoarseDirections::numbers_of`]).
     pub(crate) const fn new(numbers: [&'a [f64]; DIRECTION_NUMBERS]) -> Self {
         Self(numbers)
     }

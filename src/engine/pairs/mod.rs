@@ -4,5 +4,5 @@ mod lines;
 mod runs;
 mod windows;
 
-pub(crate) use directions::{BlockDirections, DIRECTION_NUMBERS};
+pub(crate) use directions::{CoarseDirections, DIRECTION_NUMBERS};
 pub(crate) use windows::PairedWindows;

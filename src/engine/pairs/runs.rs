@@ -21,7 +21,7 @@ impl Window {
     }
 }
 
-/// Blocks, or one other set of sites, in neighboring places of a line.
+/// CoarseSites, or one other set of sites, in neighboring places of a line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WindowRun {
     /// What is in the first place.

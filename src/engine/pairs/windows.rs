@@ -1,9 +1,9 @@
 //! The windows of a region, and sums over pairs of them.
-use super::directions::{BlockDirections, DIRECTION_NUMBERS, Directions, directions};
+use super::directions::{CoarseDirections, DIRECTION_NUMBERS, Directions, directions};
 use super::lines::{Line, Lines, autocorrelations};
 use super::runs::{Runs, Window};
 use crate::engine;
-use crate::engine::block_sums::{Blocks, RegionSets, sum_sets};
+use crate::engine::block_sums::{CoarseSites, RegionSets, sum_sets};
 use crate::grid::Grid;
 use crate::matrix::Matrix;
 use rustfft::num_complex::Complex;
@@ -94,16 +94,17 @@ impl PairedWindows {
 
     /// Σ Re z z̄′ over the pairs at every lag, of e^{2iθ} and of e^{4iθ} of the collagen.
     pub(crate) fn sums(&self, matrix: &Matrix) -> [Vec<f64>; 2] {
-        let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(matrix.grid()).count()]);
+        let mut numbers: [_; DIRECTION_NUMBERS] =
+            std::array::from_fn(|_| vec![0.0; CoarseSites::of(matrix.grid()).count()]);
         let arrays = numbers.each_mut().map(Vec::as_mut_slice);
-        sum_sets(matrix, &[], arrays, |sums, _| BlockDirections::numbers_of(sums));
-        let blocks = BlockDirections::new(numbers.each_ref().map(Vec::as_slice));
+        sum_sets(matrix, &[], arrays, |sums, _| CoarseDirections::numbers_of(sums));
+        let blocks = CoarseDirections::new(numbers.each_ref().map(Vec::as_slice));
         Self::sums_in_regions(&[self], matrix, &blocks).remove(0)
     }
 
     /// [`PairedWindows::sums`] in several regions of a matrix whose blocks were summed already. Those in the same rectangle, as
     /// a field and what surrounds a lesion in it, share lines. The sums of a region do not depend on the others.
-    pub(crate) fn sums_in_regions(regions: &[&Self], matrix: &Matrix, blocks: &BlockDirections) -> Vec<[Vec<f64>; 2]> {
+    pub(crate) fn sums_in_regions(regions: &[&Self], matrix: &Matrix, blocks: &CoarseDirections) -> Vec<[Vec<f64>; 2]> {
         let mut together: Vec<Vec<usize>> = Vec::new();
         for (region, windows) in regions.iter().enumerate() {
             match together.iter_mut().find(|others| regions[others[0]].fills_rectangle_of(windows)) {
@@ -127,7 +128,7 @@ impl PairedWindows {
     }
 
     /// [`PairedWindows::sums_in_regions`] in regions that fill the same rectangle.
-    fn sums_in_rectangle(regions: &[&Self], matrix: &Matrix, blocks: &BlockDirections) -> Vec<[Vec<f64>; 2]> {
+    fn sums_in_rectangle(regions: &[&Self], matrix: &Matrix, blocks: &CoarseDirections) -> Vec<[Vec<f64>; 2]> {
         let of_parts = |windows: &&Self| {
             engine::collect_costly(windows.parts.count(), |part| {
                 let share = windows.shares[part];
@@ -141,7 +142,12 @@ impl PairedWindows {
     }
 
     /// Writes the directions along a line, each times the share of its window, none where there is no window.
-    fn fill(&self, line: Line, (blocks, of_parts): (&BlockDirections, &[Directions]), mut z: [&mut [Complex<f64>]; 2]) {
+    fn fill(
+        &self,
+        line: Line,
+        (blocks, of_parts): (&CoarseDirections, &[Directions]),
+        mut z: [&mut [Complex<f64>]; 2],
+    ) {
         let (runs, mut filled) = (&self.runs[line.direction], 0);
         for run in runs.along(line) {
             let Range { start, end } = run.places();

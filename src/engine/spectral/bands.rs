@@ -1,8 +1,8 @@
 //! Bands: eight lines side by side, so that lines along the other side of the grid can be read off.
 //!
 //! A band holds what lies at position 0 of its lines, then what lies at position 1, and so on; the last may be
-//! narrower. That is how [`Lanes`] hold their lines, so lines that are transformed become a band as they are. Who
-//! reads across the bands takes eight neighboring positions from each: whole lines of the cache one after the other,
+//! narrower. That is how [`Lanes`] hold their lines, so lines that are transformed become a band as they are. To
+//! read across the bands is to take eight neighboring positions from each: whole lines of the cache one after the other,
 //! whatever the sides of the grid, and no copy of the field with its sides changed is needed.
 use super::lanes::{LINES, Lanes};
 use std::ops::Range;

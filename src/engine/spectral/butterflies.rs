@@ -1,6 +1,6 @@
 //! Fourier transforms of a few numbers, in all lanes at once: what a longer transform is made of.
 //!
-//! Legs are arguments of their own: of these the compiler knows that they do not overlap, of an array of references not.
+//! Legs are arguments of their own, which the compiler may assume not to overlap; those of an array of references may.
 use super::lanes::{Lanes, Numbers};
 use rustfft::num_complex::Complex;
 use std::f64::consts::FRAC_1_SQRT_2;

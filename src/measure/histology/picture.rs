@@ -68,18 +68,18 @@ impl Picture {
         let side = self.columns.min(self.rows) as f64 * self.pixel_um;
         let lowest = (LOWEST_FREQUENCY / side).powi(2);
         let highest = (1.0 / (SHORTEST_PERIOD * self.pixel_um)).powi(2);
-        let (mut moments, mut in_band) = ((0.0, 0.0, 0.0), 0.0);
+        let (mut moments, mut textured) = ((0.0, 0.0, 0.0), 0.0);
         // The spectrum lies column by column.
         for (index, value) in spectrum.iter().enumerate() {
             let x = frequency(index / self.rows, self.columns, self.pixel_um);
             let y = frequency(index % self.rows, self.rows, self.pixel_um);
             if (lowest..=highest).contains(&(x * x + y * y)) {
                 let weight = value.norm_sqr();
-                in_band += weight;
+                textured += weight;
                 moments = (moments.0 + weight * x * x, moments.1 + weight * x * y, moments.2 + weight * y * y);
             }
         }
-        if in_band > FLAT * power { moments } else { (0.0, 0.0, 0.0) }
+        if textured > FLAT * power { moments } else { (0.0, 0.0, 0.0) }
     }
 
     /// Discrete Fourier transform of the windowed picture, column by column, and the power of the

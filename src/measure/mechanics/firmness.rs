@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 /// assert!(aged.modulus_along < healthy.modulus_along && aged.recoil < healthy.recoil);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Firmness {
     /// Tangent modulus along the axis of tension; healthy young dermis has along × across = 1.
     #[serde(with = "crate::reading::number")]

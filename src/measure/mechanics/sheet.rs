@@ -284,7 +284,7 @@ mod tests {
     fn the_tangent_is_the_slope_of_the_stress() {
         let sheet = Sheet::new(&weave(0.8), 0.7);
         for (axis, stretch) in [(0.0, 1.1), (0.0, 1.3), (0.5, 1.2), (FRAC_PI_2, 1.4)] {
-            let stress = |shift: f64| pulled(&sheet, axis, stretch + shift).stress;
+            let stress = |difference: f64| pulled(&sheet, axis, stretch + difference).stress;
             // Central differences: error h² P'''/6 and round-off 1e-16 P/h.
             close(pulled(&sheet, axis, stretch).tangent, (stress(1e-5) - stress(-1e-5)) / 2e-5, 1e-5);
         }

@@ -11,7 +11,7 @@
 //! direction is that of single cells, count little.
 //!
 //! No mean is subtracted: a direction that the whole region shares is order of infinite length.
-use crate::engine::pairs::{BlockDirections, PairedWindows};
+use crate::engine::{CoarseDirections, PairedWindows};
 use crate::error::Result;
 use crate::grid::Grid;
 use crate::matrix::Matrix;
@@ -34,13 +34,13 @@ const NO_DIRECTION: f64 = 1e-12;
 /// # let side = Length::millimeters(1.0);
 /// # let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// # let mut matrix = Matrix::uniform(grid, FiberMoments::along(1.0, 0.0), 0.0);
-/// // Bands of 100 µm, each turned by 45° against the one before.
+/// // Stripes of 100 µm, each turned by 45° against the one before.
 /// for (site, fibers) in matrix.sites_mut().iter_mut().enumerate() {
-///     let band = (grid.center_of(site).0 / 100.0).floor();
-///     fibers.mature = fibers.mature.rotated(band * std::f64::consts::FRAC_PI_4);
+///     let stripe = (grid.center_of(site).0 / 100.0).floor();
+///     fibers.mature = fibers.mature.rotated(stripe * std::f64::consts::FRAC_PI_4);
 /// }
 /// let fibers = CorrelationWindows::new(&Region::all(&grid), &grid)?.measure(&matrix)?;
-/// // The correlation is 1 along the bands; across, neighbors have none and the ones after them −1.
+/// // The correlation is 1 along the stripes; across, neighbors have none and the ones after them −1.
 /// assert!(fibers.second[0] == 1.0 && fibers.second[5] < 0.6 && fibers.second[10] < 0.2);
 /// assert!(fibers.weave_length_um() < fibers.length_um());
 /// # Ok::<(), dermaweave::Error>(())
@@ -141,7 +141,7 @@ impl CorrelationWindows {
     pub(crate) fn measure_all(
         regions: &[&Self],
         matrix: &Matrix,
-        directions: &BlockDirections,
+        directions: &CoarseDirections,
     ) -> Vec<FiberCorrelation> {
         let windows: Vec<_> = regions.iter().map(|region| &region.windows).collect();
         let sums = PairedWindows::sums_in_regions(&windows, matrix, directions);
@@ -163,8 +163,8 @@ impl CorrelationWindows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::block_sums::{Blocks, sum_sets};
-    use crate::engine::pairs::DIRECTION_NUMBERS;
+    use crate::engine::DIRECTION_NUMBERS;
+    use crate::engine::{CoarseSites, sum_sets};
     use crate::matrix::FiberMoments;
     use crate::units::Length;
 
@@ -187,11 +187,11 @@ mod tests {
             let own = FiberMoments::one_family(0.4 + 0.3 * (0.01 * x).sin(), 0.7, 0.02 * y + 1e-5 * x * y);
             pools.set_collagen(own, 0.3);
         }
-        let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; Blocks::of(&field).count()]);
+        let mut numbers: [_; DIRECTION_NUMBERS] = std::array::from_fn(|_| vec![0.0; CoarseSites::of(&field).count()]);
         let arrays = numbers.each_mut().map(Vec::as_mut_slice);
-        sum_sets(&fibers, &[], arrays, |sums, _| BlockDirections::numbers_of(sums));
-        let blocks = BlockDirections::new(numbers.each_ref().map(Vec::as_slice));
-        let together = CorrelationWindows::measure_all(&regions.each_ref(), &fibers, &blocks);
+        sum_sets(&fibers, &[], arrays, |sums, _| CoarseDirections::numbers_of(sums));
+        let coarse = CoarseDirections::new(numbers.each_ref().map(Vec::as_slice));
+        let together = CorrelationWindows::measure_all(&regions.each_ref(), &fibers, &coarse);
         assert_eq!(together, regions.each_ref().map(|windows| windows.measure(&fibers).unwrap()));
         assert!((0..4).all(|region| (0..region).all(|other| together[region] != together[other])));
     }

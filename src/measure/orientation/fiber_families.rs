@@ -36,6 +36,7 @@ pub struct FiberFamily {
 /// assert!((found.concentration - 2.11).abs() < 1e-6 && (found.dispersion - 0.1403).abs() < 1e-4);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FiberFamilies {
     /// Concentration b of each family: 0 all directions alike, at most 10⁸.
     #[serde(with = "crate::reading::number")]
@@ -79,11 +80,9 @@ fn two_families(axis: f64, second: f64, fourth: [f64; 2], b: f64) -> FiberFamili
     let (real, imaginary) = (r2 * p * p - fourth[0], -fourth[1]);
     let half_turn = if length(real, imaginary) > NO_AXIS { 0.5 * imaginary.atan2(real) } else { 0.0 };
     let (sine, cosine) = half_turn.sin_cos();
-    let opening = (p * cosine).acos();
-    let excess = if opening > 0.0 { (p * sine / opening.sin()).clamp(-1.0, 1.0) } else { 0.0 };
-    let family = |side: f64| FiberFamily {
-        angle: axis + 0.5 * (half_turn + side * opening),
-        share: 0.5 * (1.0 - side * excess),
-    };
+    let spread = (p * cosine).acos();
+    let excess = if spread > 0.0 { (p * sine / spread.sin()).clamp(-1.0, 1.0) } else { 0.0 };
+    let family =
+        |side: f64| FiberFamily { angle: axis + 0.5 * (half_turn + side * spread), share: 0.5 * (1.0 - side * excess) };
     FiberFamilies { concentration: b, dispersion: goh_dispersion(b), families: [family(1.0), family(-1.0)] }
 }

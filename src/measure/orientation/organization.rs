@@ -41,6 +41,7 @@ pub fn weave_index(fibers: &FiberMoments) -> f64 {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FiberOrganization {
     /// Mean collagen over the sites, 1 = healthy young dermis.
     #[serde(with = "crate::reading::number")]

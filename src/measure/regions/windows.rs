@@ -3,7 +3,7 @@ use super::region::Region;
 use super::same_field::check_field;
 use super::tiling::tiles;
 use crate::engine;
-use crate::engine::block_sums::{RegionSets, SiteSums, sum_sets};
+use crate::engine::{RegionSets, SiteSums, sum_sets};
 use crate::error::{Result, check};
 use crate::grid::{Grid, Unrolled};
 use crate::matrix::{FiberMoments, Matrix};

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 /// assert!(sore.redness > 0.5 && (sore.swelling_um - 35.0).abs() < 1e-9);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Recovery {
     /// Redness (erythema) from 0 none to 1 full: X/(X + I_h) with X = inflammation + I_r × flare.
     #[serde(with = "crate::reading::number")]

@@ -34,6 +34,7 @@ const SHORTEST_PROFILE: f64 = 400.0;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct ProfileRoughness {
     /// Mean distance from the mean line, Ra = (1/l) ∫ |z| dx, in µm.
     #[serde(with = "crate::reading::number")]
@@ -59,6 +60,7 @@ pub struct ProfileRoughness {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Roughness {
     /// Of profiles along x; none if the region is too narrow.
     pub along_x: Option<ProfileRoughness>,
@@ -68,7 +70,7 @@ pub struct Roughness {
 
 impl Roughness {
     /// The roughness in the direction of the larger Ra: wrinkles lie along one direction, and what is seen
-    /// and felt is the relief across them. None where neither direction has a profile.
+    /// and what is perceived is the relief across them. None where neither direction has a profile.
     pub fn across(&self) -> Option<ProfileRoughness> {
         [self.along_x, self.along_y].into_iter().flatten().max_by(|first, second| first.ra_um.total_cmp(&second.ra_um))
     }

@@ -1,6 +1,6 @@
 //! Thickness of the dermis, site by site, and the relief of the skin above it.
 use crate::engine;
-use crate::engine::block_sums::SiteSums;
+use crate::engine::SiteSums;
 use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
 use crate::matrix::Matrix;

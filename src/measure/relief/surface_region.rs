@@ -30,6 +30,7 @@ const FLOOR_SHARE: f64 = 0.1;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SurfaceMeasures {
     /// Mean thickness of the dermis in µm.
     #[serde(with = "crate::reading::number")]

@@ -16,6 +16,7 @@ use std::fmt;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// Mean, NaN for no replicate.
     #[serde(with = "crate::reading::number")]

@@ -76,7 +76,7 @@ impl ExactDiffusion {
         self.advance_within(level, &mut source.clone(), step, &mut DiffusionWorkspace::default());
     }
 
-    /// [`ExactDiffusion::advance`] for those who step often: it uses up the source, and all that it needs beside level and
+    /// [`ExactDiffusion::advance`] for callers that step often: it uses up the source, and all that it needs beside level and
     /// source is kept in the workspace.
     ///
     /// ```

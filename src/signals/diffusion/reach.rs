@@ -7,7 +7,7 @@
 //!
 //! (Chernoff's bound for the difference of two Poisson numbers of mean a, and Doob's inequality). A window that reaches n
 //! sites further than what is alive is solved for itself, with closed edges. The field's walks and those that its
-//! edges throw back then differ only by walks that lie beyond an edge or touched one, and of these a share of some
+//! edges throw back then differ only by walks that lie beyond an edge or met one, and of these a share of some
 //! e^{−E(n)} comes from where anything is alive.
 use super::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
 use crate::engine::Rectangle;

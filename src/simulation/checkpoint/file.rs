@@ -10,8 +10,8 @@
 //! | 16 | checksum (XXH3-128) of all before it |
 //!
 //! Numbers are little-endian. The first 44 bytes stay as they are in all formats from 5 on, so that any version can say what
-//! it was given. The checksum finds damage; it protects from nobody who means to deceive, so a fast one serves.
-use super::blocks::{self, Stopped};
+//! it was given. The checksum finds damage; it does not protect from deceit, so a fast one serves.
+use super::pieces::{self, Stopped};
 use crate::error::{CheckpointFault, Error, Result, at_path};
 use crate::memory;
 use crate::report::write_with;
@@ -30,19 +30,19 @@ const VERSION_BYTES: usize = 24;
 const HEADER_BYTES: usize = MARK.len() + 4 + 8 + VERSION_BYTES;
 const CHECKSUM_BYTES: usize = 16;
 
-/// Writes a state to a file, block by block.
+/// Writes a state to a file, piece by piece.
 pub(super) fn write(path: &Path, state: &impl Serialize) -> Result<()> {
-    let length = blocks::length(state).map_err(at_path(path))?;
+    let length = pieces::length(state).map_err(at_path(path))?;
     write_with(path, |out| {
         let (mut checksum, mut failed) = (Xxh3::new(), None);
-        let mut put = |block: &[u8]| {
-            checksum.update(block);
-            out.write_all(block).map_err(|error| {
+        let mut put = |piece: &[u8]| {
+            checksum.update(piece);
+            out.write_all(piece).map_err(|error| {
                 failed = Some(error);
                 Stopped
             })
         };
-        let written = put(&header(length)).and_then(|()| blocks::hand_over(state, &mut put));
+        let written = put(&header(length)).and_then(|()| pieces::hand_over(state, &mut put));
         match (failed, written) {
             (Some(error), _) => Err(error),
             (None, Err(Stopped)) => Err(io::Error::other("the state cannot be written")),
@@ -73,7 +73,7 @@ fn check_memory(length: usize) -> io::Result<()> {
 
 /// The state in a file, whole as it was written.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    // A pipe would have to be opened to find that it is one, and opening waits for somebody who writes.
+    // A pipe would have to be opened to find that it is one, and opening waits for a writer.
     check_regular(&fs::metadata(path).map_err(at_path(path))?).map_err(at_path(path))?;
     let file = File::open(path).map_err(at_path(path))?;
     let metadata = file.metadata().map_err(at_path(path))?;
@@ -126,7 +126,7 @@ fn length_told(header: &[u8], file: u64) -> std::result::Result<usize, Checkpoin
     }
 }
 
-/// Who wrote a file of another format, as far as it tells.
+/// The version that wrote a file of another format, as far as the file says.
 fn version_told(header: &[u8], format: u32) -> String {
     let version = header.get(HEADER_BYTES - VERSION_BYTES..HEADER_BYTES).unwrap_or_default();
     let text: String =

@@ -1,7 +1,7 @@
 //! Saving a course and going on with it, bit for bit.
 //!
 //! A file is written under another name and renamed, so it is either whole or not there.
-mod blocks;
+mod pieces;
 mod file;
 mod saved;
 
@@ -101,7 +101,7 @@ impl Simulation {
         }
         saved.restore_rules(&mut rules)?;
         saved.check_memory()?;
-        let threads = Threads::asked_for(threads)?;
+        let threads = Threads::of_number(threads)?;
         let refused = |error: Error| fault(CheckpointFault::Refused { what: error.to_string() });
         let mut simulation = saved.into_simulation(threads).map_err(refused)?;
         simulation.rules = rules;
@@ -129,8 +129,8 @@ impl Simulation {
     pub fn state_digest(&self) -> String {
         let mut digest = Sha256::new();
         // Serializing plain numbers cannot fail, nor does anybody stop it here.
-        let _ = blocks::hand_over(&(&self.clock, &self.tissue), |block| {
-            digest.update(block);
+        let _ = pieces::hand_over(&(&self.clock, &self.tissue), |piece| {
+            digest.update(piece);
             Ok(())
         });
         for rule in self.rules.iter().filter(|rule| !rule.state().is_empty()) {

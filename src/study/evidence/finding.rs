@@ -129,6 +129,7 @@ pub struct AtEnd {
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// What was published.
     #[serde(flatten)]

@@ -31,21 +31,21 @@ pub(super) fn devices(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
     ]))
 }
 
-/// Days for which a fibroblast in full matrix stays awake after one pulse, and after two.
+/// Days for which a fibroblast in full matrix stays active after one pulse, and after two.
 pub(super) fn memory(Replicate { parameters, .. }: Replicate) -> Result<Numbers> {
     let parameters = &parameters.fibroblast;
     let rest = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 0.0, contraction: 0.0 };
     let mut cell = rest;
     cell.respond(SATURATING, 1.0, parameters, PULSE);
-    let once = PULSE + awake(cell, parameters);
+    let once = PULSE + days_active(cell, parameters);
     cell.respond(0.0, 1.0, parameters, SECOND_PULSE - PULSE);
     cell.respond(SATURATING, 1.0, parameters, PULSE);
-    let twice = SECOND_PULSE + PULSE + awake(cell, parameters);
+    let twice = SECOND_PULSE + PULSE + days_active(cell, parameters);
     Ok(Numbers::from([("memory_one_pulse", once / 24.0), ("memory_two_pulses", twice / 24.0)]))
 }
 
 /// Hours until a cell without TGF-β rests.
-fn awake(mut cell: Fibroblast, parameters: &FibroblastParameters) -> f64 {
+fn days_active(mut cell: Fibroblast, parameters: &FibroblastParameters) -> f64 {
     const STEP: f64 = 0.25;
     let mut hours = 0.0;
     while cell.activation >= parameters.resting_activation && hours < 10_000.0 {

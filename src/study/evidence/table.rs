@@ -71,15 +71,15 @@ pub fn table(findings: &[Finding]) -> String {
     lines.join("\n")
 }
 
-/// The table with sources, scores and a legend as a Markdown document; `note` says below its title what was run.
+/// The table with sources, scores and a legend as a Markdown document; `about` says below its title what was run.
 ///
 /// ```
 /// use dermaweave::study::evidence::{Found, markdown};
 /// let text = markdown(&Found::default().judge(), "Nothing was run.");
 /// assert!(text.contains("Nothing was run.") && text.contains("doi:10.1111/jocd.12207"));
 /// ```
-pub fn markdown(findings: &[Finding], note: &str) -> String {
-    let mut text = format!("# Validation of dermaweave {}\n\n{note}\n\n", env!("CARGO_PKG_VERSION"));
+pub fn markdown(findings: &[Finding], about: &str) -> String {
+    let mut text = format!("# Validation of dermaweave {}\n\n{about}\n\n", env!("CARGO_PKG_VERSION"));
     let line = |cells: Cells| format!("| {} |\n", cells.join(" | "));
     text += &line(HEADER.map(String::from));
     text += &line(HEADER.map(|_| "---".into()));

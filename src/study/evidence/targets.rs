@@ -59,8 +59,8 @@ pub const TARGETS: &[Target] = &[
     target!("strength_3_weeks", "wound, cross-linked collagen (strength) after 3 weeks", "%", Around(20.0, 10.0), STRENGTH, TEXTBOOKS),
     target!("strength_3_months", "wound, cross-linked collagen (strength) after 3 months", "%", Between(60.0, 90.0), STRENGTH, "textbooks of wound healing: 70 to 80 %, ± 10 ours"),
     target!("myofibroblast_share", "share of wounds with myofibroblasts, days 5 to 31 and later", "%", Around(57.0, 10.0), NotModeled("one kind of wound, not a forensic collection"), "Betz 1992 Int J Legal Med 105:99"),
-    target!("memory_one_pulse", "days awake after 30 min of TGF-β", "day", Around(7.0, 2.0), Calibration, PULSES),
-    target!("memory_two_pulses", "days awake after a second pulse at 24 h", "day", Around(14.0, 2.0), Calibration, PULSES),
+    target!("memory_one_pulse", "days active after 30 min of TGF-β", "day", Around(7.0, 2.0), Calibration, PULSES),
+    target!("memory_two_pulses", "days active after a second pulse at 24 h", "day", Around(14.0, 2.0), Calibration, PULSES),
     target!("tgf_beta_up", "needling, TGF-β above 5 % of its peak", "day", Above(14.0), OwnReading("the threshold is ours"), "Aust 2010 Clin Exp Dermatol 35:437, TGF-β3 up for 2 weeks; 5 % ours"),
     // Downtime.
     target!("closure_half_life", "needling, half of the open epidermis closed", "h", Between(20.0, 26.0), Calibration, "impedance of human skin, PMC8259462"),

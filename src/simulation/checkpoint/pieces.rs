@@ -1,12 +1,12 @@
-//! A state as bytes, block by block: the whole of them is never in memory beside it.
+//! A state as bytes, piece by piece: the whole of them is never in memory beside it.
 use postcard::ser_flavors::{Flavor, Size};
 use serde::Serialize;
 use std::io;
 
-/// Bytes of one block.
-const BLOCK: usize = 1 << 16;
+/// Bytes of one piece.
+const PIECE: usize = 1 << 16;
 
-/// No further block can be taken.
+/// No further piece can be taken.
 pub(super) struct Stopped;
 
 /// How many bytes a state takes.
@@ -16,16 +16,16 @@ pub(super) fn length(state: &impl Serialize) -> io::Result<u64> {
 
 /// Hands over the bytes of a state, in their order.
 pub(super) fn hand_over(state: &impl Serialize, take: impl FnMut(&[u8]) -> Result<(), Stopped>) -> Result<(), Stopped> {
-    let blocks = Blocks { bytes: Vec::with_capacity(BLOCK), take };
-    postcard::serialize_with_flavor(state, blocks).map_err(|_| Stopped)
+    let pieces = Pieces { bytes: Vec::with_capacity(PIECE), take };
+    postcard::serialize_with_flavor(state, pieces).map_err(|_| Stopped)
 }
 
-struct Blocks<F> {
+struct Pieces<F> {
     bytes: Vec<u8>,
     take: F,
 }
 
-impl<F: FnMut(&[u8]) -> Result<(), Stopped>> Blocks<F> {
+impl<F: FnMut(&[u8]) -> Result<(), Stopped>> Pieces<F> {
     #[cold]
     fn empty(&mut self) -> postcard::Result<()> {
         (self.take)(&self.bytes).map_err(|Stopped| postcard::Error::SerializeBufferFull)?;
@@ -34,7 +34,7 @@ impl<F: FnMut(&[u8]) -> Result<(), Stopped>> Blocks<F> {
     }
 }
 
-impl<F: FnMut(&[u8]) -> Result<(), Stopped>> Flavor for Blocks<F> {
+impl<F: FnMut(&[u8]) -> Result<(), Stopped>> Flavor for Pieces<F> {
     type Output = ();
 
     #[inline(always)]
@@ -44,10 +44,10 @@ impl<F: FnMut(&[u8]) -> Result<(), Stopped>> Flavor for Blocks<F> {
 
     #[inline(always)]
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        if self.bytes.len() + bytes.len() > BLOCK {
+        if self.bytes.len() + bytes.len() > PIECE {
             self.empty()?;
         }
-        // A text may be longer than a block; there is room for it then too.
+        // A text may be longer than a piece; there is room for it then too.
         self.bytes.extend_from_slice(bytes);
         Ok(())
     }

@@ -1,48 +1,50 @@
-//! Holes sorted by place, so that those around a point are found among a few and not among all.
+//! Punctures sorted by place, so that those around a point are found among a few and not among all.
 use super::pattern::Puncture;
 use crate::grid::{Boundary, Grid};
 
-/// Side of a tile in µm, unless a hole is wider: a few holes of a dense session, and few tiles beside the sites of a field.
+/// Side of a tile in µm, unless a puncture is wider: a few of a dense session, and few tiles beside the sites of a field.
 const TILE: f64 = 250.0;
-/// Added to the reach of a hole, relative and in µm, so that round-off leaves no tile out.
+/// Added to the reach of a puncture, relative and in µm, so that round-off leaves no tile out.
 const MARGIN: (f64, f64) = (1e-9, 1e-6);
 
-/// Holes, and which of them reach into each tile of a field.
-pub(super) struct Holes<'a> {
+/// Punctures, and which of them reach into each tile of a field.
+pub(super) struct PunctureTiles<'a> {
     grid: &'a Grid,
     columns: usize,
     rows: usize,
     tiles: Vec<Vec<&'a Puncture>>,
 }
 
-impl<'a> Holes<'a> {
-    /// Sorts the holes of a field by place; those of diameter zero are none.
+impl<'a> PunctureTiles<'a> {
+    /// Sorts the punctures of a field by place; those of diameter zero are none.
     pub(super) fn new(punctures: &'a [Puncture], grid: &'a Grid) -> Self {
-        let holes = || punctures.iter().filter(|hole| hole.diameter > 0.0);
-        let side = holes().fold(TILE, |side, hole| side.max(hole.diameter));
+        let real = || punctures.iter().filter(|puncture| puncture.diameter > 0.0);
+        let side = real().fold(TILE, |side, puncture| side.max(puncture.diameter));
         let tiles = |extent: f64| ((extent / side) as usize).max(1);
         let (columns, rows) = (tiles(grid.width()), tiles(grid.height()));
         let mut sorted = Self { grid, columns, rows, tiles: vec![Vec::new(); columns * rows] };
-        for hole in holes() {
-            let reach = 0.5 * hole.diameter * (1.0 + MARGIN.0) + MARGIN.1;
-            for row in sorted.along(hole.y, reach, grid.height(), rows) {
-                for column in sorted.along(hole.x, reach, grid.width(), columns) {
-                    sorted.tiles[row * columns + column].push(hole);
+        for puncture in real() {
+            let reach = 0.5 * puncture.diameter * (1.0 + MARGIN.0) + MARGIN.1;
+            for row in sorted.along(puncture.y, reach, grid.height(), rows) {
+                for column in sorted.along(puncture.x, reach, grid.width(), columns) {
+                    sorted.tiles[row * columns + column].push(puncture);
                 }
             }
         }
         sorted
     }
 
-    /// The holes in which a point of the field lies.
+    /// The punctures in which a point of the field lies.
     pub(super) fn around(&self, x: f64, y: f64) -> impl Iterator<Item = &'a Puncture> {
         let column = tile_at(x, self.grid.width(), self.columns).clamp(0, self.columns as isize - 1);
         let row = tile_at(y, self.grid.height(), self.rows).clamp(0, self.rows as isize - 1);
         let near = &self.tiles[row as usize * self.columns + column as usize];
-        near.iter().copied().filter(move |hole| self.grid.distance((x, y), (hole.x, hole.y)) <= 0.5 * hole.diameter)
+        near.iter()
+            .copied()
+            .filter(move |puncture| self.grid.distance((x, y), (puncture.x, puncture.y)) <= 0.5 * puncture.diameter)
     }
 
-    /// The tiles along one side into which a hole reaches.
+    /// The tiles along one side into which a puncture reaches.
     fn along(&self, middle: f64, reach: f64, extent: f64, count: usize) -> impl Iterator<Item = usize> + use<> {
         let (first, last) = (tile_at(middle - reach, extent, count), tile_at(middle + reach, extent, count));
         let count = count as isize;
@@ -67,15 +69,15 @@ mod tests {
     use crate::units::Length;
     use rand::RngExt;
 
-    /// Defends: no hole is overlooked, at edges, corners and seams, however large it is.
+    /// Defends: no puncture is overlooked, at edges, corners and seams, however large it is.
     #[test]
-    fn all_holes_around_a_point_are_found() {
+    fn all_punctures_around_a_point_are_found() {
         let mut draws = stream(3, 0, Purpose::User, 0);
         for (width, height, largest) in [(2000.0, 1200.0, 300.0), (400.0, 2000.0, 900.0), (200.0, 200.0, 150.0)] {
             let sides = [width, height, 20.0].map(Length::micrometers);
             let closed = Grid::new(sides[0], sides[1], sides[2]).unwrap();
             for grid in [closed, closed.with_boundary(Boundary::Periodic)] {
-                let holes: Vec<_> = (0..200)
+                let punctures: Vec<_> = (0..200)
                     .map(|index| Puncture {
                         x: draws.random::<f64>() * width,
                         y: draws.random::<f64>() * height,
@@ -85,7 +87,7 @@ mod tests {
                         removed_fraction: f64::from(index),
                     })
                     .collect();
-                let sorted = Holes::new(&holes, &grid);
+                let sorted = PunctureTiles::new(&punctures, &grid);
                 let mut found_any = 0;
                 for point in 0..2000 {
                     let (x, y) = match point {
@@ -94,11 +96,13 @@ mod tests {
                         2 => (width.next_down(), 0.0),
                         _ => (draws.random::<f64>() * width, draws.random::<f64>() * height),
                     };
-                    let inside = |hole: &&Puncture| {
-                        hole.diameter > 0.0 && grid.distance((x, y), (hole.x, hole.y)) <= 0.5 * hole.diameter
+                    let inside = |puncture: &&Puncture| {
+                        puncture.diameter > 0.0
+                            && grid.distance((x, y), (puncture.x, puncture.y)) <= 0.5 * puncture.diameter
                     };
-                    let expected: Vec<_> = holes.iter().filter(inside).map(|hole| hole.removed_fraction).collect();
-                    let mut found: Vec<_> = sorted.around(x, y).map(|hole| hole.removed_fraction).collect();
+                    let expected: Vec<_> =
+                        punctures.iter().filter(inside).map(|puncture| puncture.removed_fraction).collect();
+                    let mut found: Vec<_> = sorted.around(x, y).map(|puncture| puncture.removed_fraction).collect();
                     found.sort_by(f64::total_cmp);
                     assert_eq!(found, expected, "({x}, {y})");
                     found_any += found.len();
