@@ -129,7 +129,9 @@ pub(crate) fn one_minus_exp_neg<const N: usize>(exponents: [f64; N]) -> [f64; N]
             *share *= polynomial(TERMS, *share);
         }
     } else {
-        gone.iter_mut().for_each(|share| *share = -(-*share).exp_m1());
+        for share in &mut gone {
+            *share = -(-*share).exp_m1();
+        }
     }
     gone
 }

@@ -20,7 +20,7 @@ const BATCH: usize = BEGUN_TOGETHER;
 /// Advances all cells with the random numbers of a course.
 pub(crate) fn advance(cells: &mut [Fibroblast], senses: &Senses, turns: Turns, seed: u64) {
     for_each_batch(cells, BATCH, |_, cells, migrating: &mut Migrating| {
-        advance_batch(cells, senses, (turns, seed), migrating)
+        advance_batch(cells, senses, (turns, seed), migrating);
     });
 }
 

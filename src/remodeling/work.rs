@@ -148,7 +148,7 @@ impl Patches {
 
     /// The middle of a part, from the middle of the body.
     #[inline(always)]
-    fn from_middle(self, index: f64) -> f64 {
+    fn middle_of(self, index: f64) -> f64 {
         (index - 0.5 * (self.count - 1) as f64) * self.side
     }
 
@@ -223,8 +223,8 @@ impl<'a> Footprint<'a> {
     pub(crate) fn patch(&self, work: &Work, patch: usize) -> (f64, f64) {
         let ((x, y), Direction { sine, cosine }) = (work.middle, work.direction);
         let row = floor((patch as f64 + 0.5) / self.across.count as f64);
-        let along = self.along.from_middle(row);
-        let across = self.across.from_middle(patch as f64 - row * self.across.count as f64);
+        let along = self.along.middle_of(row);
+        let across = self.across.middle_of(patch as f64 - row * self.across.count as f64);
         (x + along * cosine - across * sine, y + along * sine + across * cosine)
     }
 
