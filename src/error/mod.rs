@@ -273,6 +273,18 @@ pub enum Error {
         /// Name in the dose.
         name: String,
     },
+    /// A dose begins when the protocol has ended.
+    #[error(
+        "a dose of {name:?} begins on day {day} and the protocol ends on day {end_day}; end later or move the dose"
+    )]
+    DoseAfterEnd {
+        /// Name in the dose.
+        name: String,
+        /// When it begins, in days.
+        day: f64,
+        /// End of the protocol in days.
+        end_day: f64,
+    },
     /// A course was saved with rules of one's own, which are code, and other ones are given to go on with it.
     #[error(
         "{} is a course with the rules [{saved}], and [{given}] are given; give them all to `Simulation::resume_with_rules`",

@@ -1,10 +1,21 @@
 //! What a user's rule or hand left: told at once, and by name.
-use super::{Clock, Simulation};
-use crate::error::{Error, Result};
-use crate::grid::Grid;
+use super::{Clock, Phase, Simulation};
+use crate::cells::fibroblast::Attractant;
+use crate::error::{Error, Result, check};
+use crate::grid::{Field, Grid};
 use crate::matrix::Site;
 use crate::signals::Signal;
 use crate::tissue::{Tissue, check_identities};
+use std::ops::RangeInclusive;
+
+/// What is said of a source.
+const SOURCE: &str = "a source of a signal";
+/// Relative difference of two extents that counts as none.
+const ROUND_OFF: f64 = 1e-9;
+/// χ of an attractant at most, in µm/h.
+const STRONGEST_CHEMOTAXIS: f64 = 1e6;
+/// Levels of half effect of an attractant.
+const HALF_LEVELS: RangeInclusive<f64> = 1e-9..=1e9;
 
 impl Simulation {
     /// Looks over what was changed by hand or came from elsewhere since the last step, and whether all columns are given.
@@ -22,6 +33,41 @@ impl Simulation {
     /// Looks over what the rules of the user's own left. Without rules there is nothing to be looked at.
     pub(super) fn check_ruled(&self) -> Result<()> {
         if self.rules.is_empty() { Ok(()) } else { self.check_all() }
+    }
+
+    /// Looks over what a rule of the user's own gave beside the tissue to a step that goes on: rates, sources and attractants.
+    pub(super) fn check_context(&self, phase: Phase) -> Result<()> {
+        let grid = self.workspace.activation.grid();
+        Signal::ALL.iter().try_for_each(|&signal| grid.check_same(self.workspace.sources[signal].grid(), SOURCE))?;
+        if phase == Phase::BeforeSignals {
+            Signal::ALL
+                .iter()
+                .try_for_each(|&signal| self.check_field_finite(SOURCE, &self.workspace.sources[signal]))?;
+        }
+        if matches!(phase, Phase::BeforeSignals | Phase::BeforeCells) {
+            self.parameters.validate()?;
+            self.workspace.attractants.iter().try_for_each(|attractant| self.check_attractant(attractant))?;
+        }
+        Ok(())
+    }
+
+    /// An attractant may have sites of any size, on the same field.
+    fn check_attractant(&self, attractant: &Attractant) -> Result<()> {
+        let Attractant { level, chemotaxis, half_level } = attractant;
+        let (given, field) = (level.grid(), self.tissue.grid());
+        let is_alike = |given: f64, expected: f64| (given / expected - 1.0).abs() < ROUND_OFF;
+        let is_same = is_alike(given.width(), field.width()) && is_alike(given.height(), field.height());
+        if !is_same || given.boundary() != field.boundary() {
+            return Err(given.refused("an attractant"));
+        }
+        check("chemotaxis of an attractant", *chemotaxis, "µm/h", -STRONGEST_CHEMOTAXIS..=STRONGEST_CHEMOTAXIS)?;
+        check("half level of an attractant", *half_level, "(level)", HALF_LEVELS)?;
+        self.check_field_finite("an attractant", level)
+    }
+
+    fn check_field_finite(&self, name: &'static str, field: &Field) -> Result<()> {
+        let refused = |(index, value)| Err(Error::NotFinite { field: name, index, value, hours: self.clock.hours() });
+        field.first_not_finite().map_or(Ok(()), refused)
     }
 
     /// Whether the matrix is sound, every cell lies in the field and has an identity of its own, and all lives on the field

@@ -208,7 +208,8 @@ impl Simulation {
     ///
     /// Rows seen so far keep the name of their arm; a session of the present day, or an end on it, has its row, as it
     /// would have had without the branch. Times of [`Builder::sample_also`] after the new end are left out. Fails as
-    /// [`Protocol::validate`] does, and with [`Error::FieldTooLarge`] where there is no memory for one more course.
+    /// [`Protocol::validate`] does, with [`Error::DoseWithoutRule`] for doses that no rule takes, and with
+    /// [`Error::FieldTooLarge`] where there is no memory for one more course.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -230,7 +231,8 @@ impl Simulation {
         self.tissue.skin().validate_span(protocol.end.in_hours() - self.clock.hours())?;
         self.check_memory_of_branch(&protocol)?;
         let mut branch = Self { arm: arm.into(), protocol, seed, ..self.clone() };
-        // What is seen before a session, or at the end, is checked here if the course so far had no reason to.
+        branch.check_rules()?;
+        // What is seen before a session, or at the end, is seen here if the course so far had no reason to look.
         let seen = branch.report.rows().last().is_some_and(|row| row.day == branch.clock.days());
         branch.check_changed()?;
         if branch.is_sampled_at(branch.clock.tick()) && !seen {

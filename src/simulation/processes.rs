@@ -65,16 +65,19 @@ const PROCESSES: [Process; 18] = [
 ];
 
 impl Simulation {
-    /// Runs all processes that do not rest in a step.
+    /// Runs all processes that do not rest in a step. Gives the first error of a rule, once the step has been made.
     pub(super) fn run_processes(&mut self, step: &Step) -> Result<()> {
+        let mut refused = None;
         for process in &PROCESSES {
             match *process {
                 Process::Model { from, run } if from <= step.kind => run(self, step),
-                Process::Rules(phase) if step.kind == Kind::Active => self.apply_rules(phase, step)?,
+                Process::Rules(phase) if step.kind == Kind::Active => {
+                    refused = refused.or(self.apply_rules(phase, step)?);
+                }
                 Process::Model { .. } | Process::Rules(_) => {}
             }
         }
-        Ok(())
+        refused.map_or(Ok(()), Err)
     }
 
     /// Nothing is released yet.

@@ -38,6 +38,7 @@ pub struct RuleContext<'a> {
     /// What is released of the signals in this step, per hour; taken into account in [`Phase::BeforeSignals`].
     pub sources: &'a mut Sources,
     /// The parameters of this step, a copy: a rule may scale them, and the next step begins with those of the course again.
+    /// Turnover of the matrix has those of the last step of a day, for all of the day.
     pub rates: &'a mut Parameters,
     /// Signals of one's own that attract fibroblasts in this step; taken into account in [`Phase::BeforeCells`].
     pub attractants: &'a mut Vec<Attractant>,
@@ -103,11 +104,19 @@ pub trait Rule: CloneRule + Send + Sync {
     /// When in a step it is applied.
     fn phase(&self) -> Phase;
 
-    /// Applies it. An error ends the step and is given by [`Simulation::step`](super::Simulation::step).
+    /// Applies it. An error is given by [`Simulation::step`](super::Simulation::step) once the step has been made without what
+    /// the rule set in rates, sources and attractants; what it changed in the tissue stays, and the course can go on.
+    ///
+    /// Rates outside of their ranges ([`Parameters::validate`]), and sources or attractants that are not finite or live on
+    /// another field, are refused in the same way.
     fn apply(&mut self, at: &mut RuleContext) -> Result<()>;
 
     /// When it is applied next, now or later; none if never again. Between two such times a step may span weeks. By
-    /// default it is applied in every step, none of which is then longer than a day.
+    /// default it is applied in every step, none of which is then longer than a day. A time in the past, or one that is no
+    /// number, counts as now.
+    ///
+    /// Steps end where an event comes. A rule that is applied now is asked, before that, for the one that follows, with a `now`
+    /// half an hour on: the answer should follow from `now`, and not from a state that applying it changes.
     ///
     /// A rule with doses in the protocol is applied only while one of them acts, whatever it says here.
     fn next_event(&self, now: Clock) -> Option<Time> {
@@ -190,10 +199,13 @@ pub fn after_step(
     AfterStep { name: name.into(), apply: Arc::new(apply) }
 }
 
+/// Of tissue, clock and hours of the step.
+type Closure = dyn Fn(&mut Tissue, Clock, f64) + Send + Sync;
+
 #[derive(Clone)]
 struct AfterStep {
     name: String,
-    apply: Arc<dyn Fn(&mut Tissue, Clock, f64) + Send + Sync>,
+    apply: Arc<Closure>,
 }
 
 impl Rule for AfterStep {

@@ -5,6 +5,7 @@ use super::workspace::Workspace;
 use super::{Clock, Simulation, TICKS_PER_DAY};
 use crate::error::{Error, Result};
 use crate::random::StepKey;
+use crate::signals::Sources;
 use crate::treatment::Dose;
 use std::ops::Range;
 
@@ -22,25 +23,42 @@ fn ticks_of(dose: &Dose) -> Range<u64> {
 }
 
 impl Simulation {
-    /// Applies the rules of a phase that are due in a step.
-    pub(super) fn apply_rules(&mut self, phase: Phase, step: &Step) -> Result<()> {
+    /// Applies the rules of a phase that are due in a step. Gives the first error of one of them, which does not end the step:
+    /// sessions that were given in it are not to be given again. A broken tissue does, before the model works on it.
+    pub(super) fn apply_rules(&mut self, phase: Phase, step: &Step) -> Result<Option<Error>> {
         if self.rules.is_empty() || (phase == Phase::Daily && !self.clock.begins_day()) {
-            return Ok(());
+            return Ok(None);
         }
         let mut rules = std::mem::take(&mut self.rules);
-        let due = |rule: &&mut Box<dyn Rule>| rule.phase() == phase;
-        let applied = rules.iter_mut().filter(due).try_for_each(|rule| self.apply_rule(rule.as_mut(), step));
+        let of_phase = rules.iter_mut().filter(|rule| rule.phase() == phase);
+        let applied: Vec<_> = of_phase.filter_map(|rule| self.apply_if_due(rule.as_mut(), step)).collect();
         self.rules = rules;
-        applied
+        if !applied.is_empty() && matches!(phase, Phase::BeforeSignals | Phase::BeforeCells) {
+            self.check_finite()?;
+            self.check_ruled()?;
+        }
+        Ok(applied.into_iter().find_map(Result::err))
     }
 
-    fn apply_rule(&mut self, rule: &mut dyn Rule, step: &Step) -> Result<()> {
+    fn apply_if_due(&mut self, rule: &mut dyn Rule, step: &Step) -> Option<Result<()>> {
         let begun = if rule.phase() == Phase::Daily { self.clock.tick() - TICKS_PER_DAY } else { step.key.tick };
         let until = if rule.phase() == Phase::Daily { self.clock.tick() } else { begun + 1 };
-        let Due::Now { dose } = self.due(rule, begun..until) else { return Ok(()) };
-        let key = StepKey { seed: seed_of(rule, self.seed), ..step.key };
+        let Due::Now { dose } = self.due(rule, begun..until) else { return None };
+        let (rates, attractants) = (self.parameters.clone(), self.workspace.attractants.len());
+        let applied = self.apply_rule(rule, dose, step.key).and_then(|()| self.check_context(rule.phase()));
+        if applied.is_err() {
+            // What is refused does not act.
+            self.parameters = rates;
+            self.workspace.sources = Sources::none(*self.workspace.activation.grid());
+            self.workspace.attractants.truncate(attractants);
+        }
+        Some(applied)
+    }
+
+    fn apply_rule(&mut self, rule: &mut dyn Rule, dose: f64, step: StepKey) -> Result<()> {
+        let key = StepKey { seed: seed_of(rule, self.seed), ..step };
         let Workspace { sources, attractants, .. } = &mut self.workspace;
-        let (clock, hours) = (self.clock, step.key.hours);
+        let (clock, hours) = (self.clock, step.hours);
         let (tissue, rates) = (&mut self.tissue, &mut self.parameters);
         rule.apply(&mut RuleContext { tissue, sources, rates, attractants, clock, hours, dose, key })
     }
@@ -76,6 +94,16 @@ impl Simulation {
             return self.doses_of(rule).map(|dose| ticks_of(dose).start).filter(|&start| start > now).min();
         }
         rule.next_event(self.clock).map(tick_at_or_after)
+    }
+
+    /// The first tick after the present one at which a rule without doses has an event. One that is due now is asked for
+    /// what comes half an hour on, and has no event if it is due then as well: it is applied in every step.
+    pub(super) fn next_event_tick(&self) -> Option<u64> {
+        let now = self.clock.tick();
+        let event_at = |rule: &dyn Rule, tick| rule.next_event(Clock::at(tick)).map(tick_at_or_after);
+        let after = |rule: &dyn Rule, tick| event_at(rule, tick).filter(|&event| event > tick);
+        let rules = self.rules.iter().map(AsRef::as_ref).filter(|rule| self.doses_of(*rule).next().is_none());
+        rules.filter_map(|rule| after(rule, now).or_else(|| after(rule, now + 1))).min()
     }
 
     /// The first tick after the present one at which the doses that act change.

@@ -70,8 +70,8 @@ impl Simulation {
         if let Some(parameters) = of_course {
             self.parameters = parameters;
         }
-        ran?;
         self.record_exchanged();
+        ran?;
         self.check_finite()?;
         self.check_ruled()
     }
@@ -95,8 +95,8 @@ impl Simulation {
             REMODELING_TICKS
         };
         // An event of a rule, or the begin or end of a dose, begins a step.
-        let events = [self.next_rule_tick(), self.next_dose_tick()].into_iter().flatten();
+        let events = [self.next_event_tick(), self.next_dose_tick()].into_iter().flatten();
         let now = self.clock.tick();
-        events.filter(|&event| event > now).fold(ticks.min(self.longest_step), |ticks, event| ticks.min(event - now))
+        events.fold(ticks.min(self.longest_step), |ticks, event| ticks.min(event - now))
     }
 }

@@ -238,6 +238,22 @@ impl Tissue {
         &mut self.fibroblasts
     }
 
+    /// Keeps the fibroblasts of which `keep` is true and takes the others out, in their order: for a rule by which cells die.
+    /// Nothing else is changed, such as what dead cells would release.
+    ///
+    /// ```
+    /// use dermaweave::{Grid, Length, Skin, Tissue};
+    /// let side = Length::millimeters(1.0);
+    /// let mut tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
+    /// let before = tissue.fibroblasts().len();
+    /// tissue.retain_fibroblasts(|cell| cell.x < 500.0);
+    /// assert!(tissue.fibroblasts().len() < before && tissue.fibroblasts().iter().all(|cell| cell.x < 500.0));
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn retain_fibroblasts(&mut self, keep: impl FnMut(&Fibroblast) -> bool) {
+        self.fibroblasts.retain(keep);
+    }
+
     /// All macrophages.
     pub fn macrophages(&self) -> &[Macrophage] {
         &self.macrophages

@@ -1,7 +1,10 @@
 //! Doses: when a rule of one's own acts, such as that of a drug.
-use crate::error::{Result, check};
+use crate::error::{Error, Result, check};
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
+
+/// In days.
+const HALF_HOUR: f64 = 0.5 / 24.0;
 
 /// A span of time in which a rule of one's own acts, as part of a protocol: a drug that is given, a pulse of light.
 ///
@@ -33,11 +36,15 @@ impl Dose {
         Time::hours(self.start.in_hours() + self.lasts.in_hours())
     }
 
-    /// Fails with [`Error::OutOfRange`](crate::Error::OutOfRange) for a time outside of a century, or an amount that is
-    /// negative or not finite.
-    pub(super) fn validate(&self) -> Result<()> {
-        check("start of a dose", self.start.in_days(), "days", 0.0..=36_525.0)?;
+    /// Fails with [`Error::OutOfRange`] for a time outside of a century, or an amount that is negative or not finite, and with
+    /// [`Error::DoseAfterEnd`] where no half hour of the protocol is left for it.
+    pub(super) fn validate(&self, end_day: f64) -> Result<()> {
+        let day = check("start of a dose", self.start.in_days(), "days", 0.0..=36_525.0)?;
         check("length of a dose", self.lasts.in_days(), "days", 0.0..=36_525.0)?;
-        check("amount of a dose", self.amount, "(as its rule says)", 0.0..=f64::MAX).map(drop)
+        check("amount of a dose", self.amount, "(as its rule says)", 0.0..=f64::MAX)?;
+        if day > end_day - 0.999_999 * HALF_HOUR {
+            return Err(Error::DoseAfterEnd { name: self.of.clone(), day, end_day });
+        }
+        Ok(())
     }
 }

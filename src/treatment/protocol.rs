@@ -103,7 +103,8 @@ impl Protocol {
 
     /// Checks devices, order and dates: each session takes place on the [day](Session::day) of the one before it
     /// or later, and before the [last day](Protocol::end_day). There are at most 10 000 sessions, and 10⁸ holes to be tried.
-    /// Fails with [`Error::OutOfRange`], [`Error::SessionOutOfOrder`] or [`Error::SessionAfterEnd`].
+    /// Doses begin before the end, and may go on after it.
+    /// Fails with [`Error::OutOfRange`], [`Error::SessionOutOfOrder`], [`Error::SessionAfterEnd`] or [`Error::DoseAfterEnd`].
     pub fn validate(&self, grid: &Grid) -> Result<()> {
         self.validate_dates()?;
         self.sessions.iter().try_for_each(|session| session.validate(grid))?;
@@ -117,7 +118,7 @@ impl Protocol {
         check("end of the protocol", if (end - 1.0).abs() <= ROUND_OFF { 1.0 } else { end }, "days", 1.0..=36_525.0)?;
         check("number of sessions", self.sessions.len() as f64, "sessions", 0.0..=f64::from(MOST_SESSIONS))?;
         check("number of doses", self.doses.len() as f64, "doses", 0.0..=f64::from(MOST_SESSIONS))?;
-        self.doses.iter().try_for_each(Dose::validate)?;
+        self.doses.iter().try_for_each(|dose| dose.validate(self.end_day() as f64))?;
         let mut previous: Option<&Session> = None;
         for (index, session) in self.sessions.iter().enumerate() {
             let (session_number, day) = (index + 1, session.start.in_days());

@@ -94,7 +94,7 @@ impl Simulation {
         let fault = |reason| Error::BadCheckpoint { path: path.to_owned(), reason };
         let saved = Saved::read(&file::read(path)?).map_err(fault)?;
         let mut rules: Vec<Box<dyn Rule>> = rules.into_iter().map(|rule| Box::new(rule) as Box<dyn Rule>).collect();
-        let given: Vec<&str> = rules.iter().map(|rule| rule.name()).collect();
+        let given: Vec<&str> = rules.iter().map(Rule::name).collect();
         if saved.rule_names() != given {
             let (saved, given) = (saved.rule_names().join(", "), given.join(", "));
             return Err(Error::OtherRules { path: path.to_owned(), saved, given });
