@@ -43,7 +43,6 @@ impl Rule for Vegf {
         Ok(())
     }
 
-    // Saved with the course: it goes on with the same bits.
     fn state(&self) -> Vec<u8> {
         self.level.values().iter().flat_map(|value| value.to_le_bytes()).collect()
     }

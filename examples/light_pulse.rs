@@ -1,5 +1,5 @@
 //! How do I add a device that opens no channel? Here: a pulse of light that heats a disc of skin once. Cells in it die and
-//! call for inflammation; a part of its mature collagen is denatured: it loses its direction and is as labile as young
+//! release inflammation; a part of its mature collagen is denatured: it loses its direction and is as labile as young
 //! collagen.
 //!
 //! `cargo run --release --example light_pulse`
@@ -22,7 +22,7 @@ struct Light {
 }
 
 impl Rule for Light {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "light"
     }
 
@@ -45,7 +45,9 @@ impl Rule for Light {
         let dead: Vec<_> = cells.copied().collect();
         at.tissue.retain_fibroblasts(|cell| !dead.contains(cell));
         // Sources are per hour of this step.
-        dead.iter().for_each(|cell| at.sources.add(Signal::Inflammation, cell.x, cell.y, INFLAMMATION / at.hours));
+        for cell in &dead {
+            at.sources.add(Signal::Inflammation, cell.x, cell.y, INFLAMMATION / at.hours);
+        }
         Ok(())
     }
 }
@@ -68,8 +70,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     for row in simulation.report().region("heated").skip(1) {
         let (day, fibers) = (row.day, &row.organization);
         let (cells, young) = (row.fibroblasts_per_mm2, fibers.new_density / fibers.density);
-        let (density, length) = (fibers.density, fibers.resultant_length);
-        let macrophages = row.macrophages_per_mm2;
+        let (density, length, macrophages) = (fibers.density, fibers.resultant_length, row.macrophages_per_mm2);
         writeln!(
             stdout(),
             "{day:>16.1} {cells:>17.0} {macrophages:>17.0} {density:>10.3} {young:>13.3} {length:>6.3}"
