@@ -77,15 +77,15 @@ const GIVEN_UP_WORDS: [&str; 25] = [
     "those who reach",
 ];
 
-/// All Rust files below a folder, by name.
-fn files(folder: &str) -> Vec<(String, String)> {
+/// All files below a folder with an extension, by name.
+fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (mut folders, mut found) = (vec![root.join(folder)], Vec::new());
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|found| found == extension) {
                 found.push((name(root, &path), fs::read_to_string(&path).unwrap()));
             }
         }
@@ -210,7 +210,7 @@ fn body(rest: &str) -> Option<&str> {
 fn threads_are_in_one_place() {
     let mut used = [false; OTHER_MEANINGS.len()];
     let mut wrong = Vec::new();
-    for (file, text) in files("src").into_iter().filter(|(file, _)| !file.starts_with("src/engine/")) {
+    for (file, text) in files("src", "rs").into_iter().filter(|(file, _)| !file.starts_with("src/engine/")) {
         let code = code_and_comments(&text).0;
         for identifier in identifiers(&code) {
             for word in words(identifier).iter().filter(|word| OF_THE_ENGINE.contains(&word.as_str())) {
@@ -233,12 +233,12 @@ fn threads_are_in_one_place() {
 fn files_and_functions_are_short() {
     let mut long = Vec::new();
     for (folder, most) in [("src", LINES_IN_SRC), ("tests", LINES_IN_TESTS)] {
-        let of_folder = files(folder).into_iter().map(|(file, text)| (file, text.lines().count()));
+        let of_folder = files(folder, "rs").into_iter().map(|(file, text)| (file, text.lines().count()));
         long.extend(of_folder.filter(|(_, lines)| *lines > most));
     }
     assert!(long.is_empty(), "{long:#?}");
     let mut all = Vec::new();
-    for (file, text) in files("src") {
+    for (file, text) in files("src", "rs") {
         let of_file = functions(&code_and_comments(&text).0);
         all.extend(of_file.into_iter().map(|(name, lines)| (lines, format!("{file}: {name}"))));
     }
@@ -252,14 +252,18 @@ fn files_and_functions_are_short() {
 #[test]
 fn words_that_were_given_up_are_gone() {
     let mut wrong = Vec::new();
-    for (file, text) in files("src") {
+    let mut prose = files("src", "md");
+    for (file, text) in files("src", "rs") {
         let (code, comments) = code_and_comments(&text);
         let names = identifiers(&code).filter(|identifier| GIVEN_UP_NAMES.contains(identifier));
         wrong.extend(names.map(|name| format!("{file}: {name}")));
-        for comment in comments.lines() {
-            let small = comment.to_lowercase();
+        prose.push((file, comments));
+    }
+    for (file, text) in &prose {
+        for line in text.lines() {
+            let small = line.to_lowercase();
             let words = GIVEN_UP_WORDS.iter().filter(|word| holds_word(&small, word));
-            wrong.extend(words.map(|word| format!("{file}: {word:?} in {comment}")));
+            wrong.extend(words.map(|word| format!("{file}: {word:?} in {line}")));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -1,4 +1,4 @@
-//! All that exists for speed, and the only code that knows about threads; see [`crate::guide::engine`].
+//! All that exists for speed, and the only code with threads; see [`crate::guide::engine`].
 //!
 //! What is computed stands elsewhere, as functions of one cell or one site; here stands how many at a time, in which order, on
 //! which thread. Work is cut into blocks whose size never depends on the number of threads, each output belongs to exactly one

@@ -212,28 +212,25 @@ impl Report {
 }
 
 impl fmt::Display for Caution {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::SurfaceOpened { session, share } => {
                 let (percent, usual) = (100.0 * share, "usual sessions open 7 to 12 %");
-                write!(formatter, "session {session} opened {percent:.0} % of the surface at once; {usual}")
+                write!(f, "session {session} opened {percent:.0} % of the surface at once; {usual}")
             }
-            Self::DenseDay(day) => day.fmt(formatter),
+            Self::DenseDay(day) => day.fmt(f),
             Self::BelowDermis { session, depth_um, skin_um } => {
-                write!(
-                    formatter,
-                    "needles of session {session} reach {depth_um:.0} µm deep, through skin of {skin_um:.0} µm"
-                )
+                write!(f, "needles of session {session} reach {depth_um:.0} µm deep, through skin of {skin_um:.0} µm")
             }
             Self::StillInflamed { session, day, inflammation } => {
                 write!(
-                    formatter,
+                    f,
                     "session {session} on day {day} fell into the inflammation of the one before (level {inflammation:.2}); wait longer"
                 )
             }
             Self::LittleSurround { share, distance_um } => {
                 write!(
-                    formatter,
+                    f,
                     "{:.0} % of the skin around the lesion lies farther from it than {distance_um:.0} µm, over which the \
                      surface is smoothed; `surround` tells of the lesion's edge: take a wider field",
                     100.0 * share
@@ -241,19 +238,16 @@ impl fmt::Display for Caution {
             }
             Self::MoreParallel { region, from, to } => {
                 let change = format_args!("R {from:.2} to {to:.2}");
-                write!(formatter, "{region}: fibers have become more parallel, {change}; this is how scars are built")
+                write!(f, "{region}: fibers have become more parallel, {change}; this is how scars are built")
             }
             Self::WeaveLost { region, from, to } => {
-                write!(formatter, "{region}: the healthy weave is lost, fidelity {from:.2} to {to:.2}")
+                write!(f, "{region}: the healthy weave is lost, fidelity {from:.2} to {to:.2}")
             }
             Self::LessElastin { region, from, to } => {
-                write!(
-                    formatter,
-                    "{region}: there is less elastin than before, {from:.2} to {to:.2}; it is hardly replaced"
-                )
+                write!(f, "{region}: there is less elastin than before, {from:.2} to {to:.2}; it is hardly replaced")
             }
             Self::Thinner { region, from, to } => {
-                write!(formatter, "{region}: there is less collagen than before, {from:.2} to {to:.2}")
+                write!(f, "{region}: there is less collagen than before, {from:.2} to {to:.2}")
             }
         }
     }

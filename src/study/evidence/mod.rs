@@ -1,7 +1,7 @@
 //! Published findings, the experiments that repeat them, and how the two compare.
 //!
-//! Every published number that the model is compared with is a [`Target`]: what was measured, in which band, by whom, and
-//! what it was [used for](Role) here. [`Experiment`]s repeat what was done and come to numbers for their targets; beside
+//! Every published number that the model is compared with is a [`Target`]: what was measured, in which band, where it was
+//! published, and what it was [used for](Role) here. [`Experiment`]s repeat what was done and come to numbers for their targets; beside
 //! its number over replicates, a target becomes a [`Finding`] with a [`Verdict`]. [`Scores`] count the verdicts, each more
 //! strictly than the one before: a number to which parameters were fitted is no evidence for them.
 //!
