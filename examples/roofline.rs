@@ -90,7 +90,7 @@ const NUMBER: f64 = 8.0;
 const SITE: f64 = 13.0 * NUMBER;
 /// A fibroblast: identity, place, heading, activation, contraction.
 const CELL: f64 = 6.0 * NUMBER;
-/// Sites that a cell feels, 5 along its body and 3 across, and those under its body of 60 µm × 10 µm.
+/// Sites that a cell senses, 5 along its body and 3 across, and those under its body of 60 µm × 10 µm.
 const FELT: f64 = 15.0;
 const UNDER_BODY: f64 = 6.0;
 /// Sides of sites in µm.
@@ -213,15 +213,15 @@ fn measure(triad: f64, quick: bool) -> Vec<Kernel> {
     drop(signal);
     let mut cells = Cells::active_on(side, SPACING);
     let count = cells.count();
-    // The cell is read and written; the sites that it feels and four corners of two signals are read.
+    // The cell is read and written; the sites that it senses and four corners of two signals are read.
     let sensed = 2.0 * CELL + FELT * SITE + 2.0 * 4.0 * NUMBER;
     kernels.push(kernel("cells sense, turn, move", "cell", count, sensed, &mut || cells.advance(2)));
     // The cell is read; the sites under its body are read and written.
     kernels.push(kernel("cells work", "cell", count, CELL + UNDER_BODY * 2.0 * SITE, &mut || cells.work(2)));
     let mut cells = Cells::resting(count * 4, CELLS_PER_MM2, 20.0);
     // The cell is read and written; four corners of two signals are read.
-    let heard = 2.0 * CELL + 2.0 * 4.0 * NUMBER;
-    kernels.push(kernel("resting cells", "cell", count * 4, heard, &mut || cells.advance(2)));
+    let read = 2.0 * CELL + 2.0 * 4.0 * NUMBER;
+    kernels.push(kernel("resting cells", "cell", count * 4, read, &mut || cells.advance(2)));
     kernels
 }
 

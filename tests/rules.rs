@@ -13,7 +13,7 @@ type Seen = Arc<Mutex<Vec<(String, Phase, f64, f64, f64)>>>;
 type Act = dyn Fn(&mut RuleContext) -> Result<()> + Send + Sync;
 type When = dyn Fn(Clock) -> Option<Time> + Send + Sync;
 
-/// A rule that notes what it sees, and does what it is told to.
+/// A rule that records what it sees, and does what it is told to.
 #[derive(Clone)]
 struct Noted {
     name: String,
@@ -395,7 +395,7 @@ fn a_rule_may_come_later() {
     assert!(matches!(twice.step(), Err(Error::DuplicateRule { name }) if name == "later"));
 }
 
-/// Claim: two rules of one name, doses that nobody takes, at a start or in a branch, and doses that cannot be are refused; a dry
+/// Claim: two rules of one name, doses that no rule takes, at a start or in a branch, and doses that cannot be are refused; a dry
 /// run lists doses, and protocols are read with and without them.
 #[test]
 fn rules_and_doses_that_cannot_be_are_refused() {

@@ -88,7 +88,7 @@ pub fn tell(message: &str) {
     let _ = writeln!(std::io::stderr(), "error: {message}");
 }
 
-/// Prints a line, as `println!` does, and gives an error where that panics: output may be a pipe that nobody reads
+/// Prints a line, as `println!` does, and gives an error where that panics: output may be a pipe that is not read
 /// any more or a file on a full disk.
 macro_rules! say {
     ($($text:tt)*) => { $crate::common::print(format_args!($($text)*)) };
