@@ -15,7 +15,7 @@ use std::io::{Write, stdout};
 struct Blocker;
 
 impl Rule for Blocker {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "MMP blocker"
     }
 

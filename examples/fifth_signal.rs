@@ -26,7 +26,7 @@ struct Vegf {
 }
 
 impl Rule for Vegf {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "VEGF"
     }
 

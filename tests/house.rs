@@ -95,7 +95,7 @@ fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     found
 }
 
-fn name(root: &Path, path: &PathBuf) -> String {
+fn name(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/")
 }
 

@@ -320,7 +320,7 @@ fn attractants_may_have_sites_of_any_size() {
 struct Drifting(Vec<f64>);
 
 impl Rule for Drifting {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "drifting"
     }
 

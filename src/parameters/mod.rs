@@ -16,7 +16,7 @@
 //! - the rise of collagen in a wound (missed): `deposition_rate`, `fibrin_removal_rate`, `fibrin_clearance_rate`;
 //! - papillary collagen and scar volume after five monthly sessions: `deposition_rate`;
 //! - the half-life of open channels: `closure_speed`;
-//! - the mean vector length of uniaxially strained infarcts: the strain guidance of example `infarct`;
+//! - the mean vector length of uniaxially strained infarcts: `tension_guidance`, in example `infarct`;
 //! - thinning per decade and collagen in the sun: `collagen_shortfall`, `uncompensated_share`;
 //! - the orientation index of healthy skin: the microscope of [`Histology`](crate::measure::Histology).
 //!

@@ -15,7 +15,8 @@ use crate::parameters::SignalParameters;
 use serde::{Deserialize, Serialize};
 
 /// The table of signals. A further signal is one more entry here, its two parameters in [`SignalParameters`], and a line
-/// where something releases it; nothing else counts signals or depends on their order.
+/// where something releases it; nothing else counts signals or depends on their order. See [`crate::guide::extending`] for
+/// what else it takes if cells sense it or rows show it.
 macro_rules! signals {
     ($(#[$about:meta])* enum $table:ident {
         $($(#[$doc:meta])* $signal:ident: $name:literal, $diffusivity:ident, $decay_rate:ident;)*

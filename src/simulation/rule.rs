@@ -128,7 +128,8 @@ pub trait Rule: CloneRule + Send + Sync {
         Vec::new()
     }
 
-    /// Takes back a saved state; by default there is none to be taken.
+    /// Takes back a saved state; by default there is none to be taken. Bytes that are no state of it are refused, for example
+    /// with [`Error::WrongLength`](crate::Error::WrongLength).
     fn restore(&mut self, _state: &[u8]) -> Result<()> {
         Ok(())
     }

@@ -2,7 +2,7 @@
 use super::{Simulation, TICKS_PER_DAY};
 use crate::report::Caution;
 use crate::signals::Signal;
-use crate::treatment::{Application, Fates, Puncture, SessionsOfDay, TreatedRegion, injure, punctures};
+use crate::treatment::{Application, Puncture, SessionsOfDay, Survival, TreatedRegion, injure, punctures};
 
 impl Simulation {
     /// Sessions that are due: needles open channels.
@@ -17,7 +17,7 @@ impl Simulation {
                 &mut self.tissue,
                 &punctures,
                 &self.parameters,
-                Fates { seed: self.seed, tick: self.clock.tick(), order },
+                Survival { seed: self.seed, tick: self.clock.tick(), order },
             );
         }
         // What one session opens alone is recorded with it.

@@ -10,14 +10,14 @@ use rand::RngExt;
 
 /// What decides which cells die in the punctures of a session.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Fates {
+pub(crate) struct Survival {
     pub(crate) seed: u64,
     pub(crate) tick: u64,
     /// Its place among the sessions of that tick, from 0.
     pub(crate) order: usize,
 }
 
-impl Fates {
+impl Survival {
     /// A uniform number of a cell: another one in each session of a tick, or a cell that outlived the first would outlive all.
     fn draw(self, id: u64) -> f64 {
         let mut draws = stream(self.seed, self.tick, Purpose::Injury, id);
@@ -30,7 +30,12 @@ impl Fates {
 
 /// Opens all punctures of a session: the epidermis is open, matrix is lost, fibrin fills, clot and
 /// neutrophils come in proportion to the covered area, and cells inside die. Gives what was cut.
-pub(crate) fn injure(tissue: &mut Tissue, punctures: &[Puncture], parameters: &Parameters, fates: Fates) -> Ledger {
+pub(crate) fn injure(
+    tissue: &mut Tissue,
+    punctures: &[Puncture],
+    parameters: &Parameters,
+    survival: Survival,
+) -> Ledger {
     let delay = tissue.skin.closure_delay(&parameters.recovery);
     let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, .. } in
@@ -51,10 +56,10 @@ pub(crate) fn injure(tissue: &mut Tissue, punctures: &[Puncture], parameters: &P
     let tiles = PunctureTiles::new(punctures, &grid);
     tissue
         .fibroblasts
-        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, fates));
+        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, survival));
     tissue
         .macrophages
-        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, fates));
+        .retain(|cell| survives(At { x: cell.x, y: cell.y, id: cell.id }, &tiles, &parameters.injury, survival));
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
 }
 
@@ -80,11 +85,11 @@ struct At {
 
 /// Whether a cell outlives the session: it does outside the punctures, and inside with probability
 /// 1 − p_d, or never where everything is taken out.
-fn survives(At { x, y, id }: At, tiles: &PunctureTiles, parameters: &InjuryParameters, fates: Fates) -> bool {
+fn survives(At { x, y, id }: At, tiles: &PunctureTiles, parameters: &InjuryParameters, survival: Survival) -> bool {
     let deadliest = tiles.around(x, y).map(|puncture| puncture.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;
     }
     let death_probability = deadliest.max(parameters.cell_death_probability);
-    fates.draw(id) >= death_probability
+    survival.draw(id) >= death_probability
 }

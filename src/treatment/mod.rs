@@ -15,7 +15,7 @@ pub(crate) use dense_day::{MOST_OPENED, SessionsOfDay};
 pub use device::{Application, Device, Needle};
 pub use dose::Dose;
 pub use dry_run::{DryRun, DrySession};
-pub(crate) use injury::{Fates, injure};
+pub(crate) use injury::{Survival, injure};
 pub use pattern::{Puncture, punctures};
 pub use protocol::Protocol;
 pub use region::TreatedRegion;

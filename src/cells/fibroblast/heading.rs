@@ -8,7 +8,8 @@
 //! U(θ) = Σ_m (u_m cos mθ + v_m sin mθ), m = 1, 2, 4:
 //!
 //! a von Mises law of κ = gA/(mD_r) for a single cue of order m. The potential is kept as these
-//! six numbers; no axis or angle of a cue is ever computed.
+//! six numbers; no axis or angle of a cue is ever computed. [Attractants](super::Attractant) of rules of one's own add
+//! their χ|∇V|/(K+V) to that of PDGF.
 //!
 //! A turn over Δt proposes the free turn √(2D_rΔt) ξ and accepts it with probability
 //! min(1, e^{U(θ')−U(θ)}) (Metropolis). This has exactly the stationary density exp U for all cues
@@ -78,7 +79,7 @@ pub struct Draw {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TurningCues {
-    /// χ∇P/(K+P), strength along x and y.
+    /// χ∇P/(K+P), and that of attractants of one's own; strength along x and y.
     pub chemotaxis: Vector2<f64>,
     /// g₂A₂ e^{2iψ₂} + g_s ε e^{2iψ_s} as (real, imaginary).
     pub parallel: Vector2<f64>,

@@ -51,7 +51,7 @@ pub struct Surroundings<'a> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Attractant {
-    /// Its level V.
+    /// Its level V, on sites of any size of the same field, such as those of the signals (`tissue.signals().grid()`).
     pub level: Field,
     /// χ in µm/h, as the `chemotaxis` of PDGF.
     pub chemotaxis: f64,

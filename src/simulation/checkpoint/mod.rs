@@ -16,8 +16,8 @@ use std::path::Path;
 impl Simulation {
     /// Saves the course as it is, between two steps.
     ///
-    /// Rules are code and are not saved, only how many they are; of columns of one's own what they hold so far. Fails with [`Error::File`], and as
-    /// reading does where a rule left what no tissue can hold; what was there before then stays.
+    /// Rules are code and are not saved, only their names and [states](Rule::state); of columns of one's own what they hold
+    /// so far. Fails with [`Error::File`], and as reading does where a rule left what no tissue can hold; what was there before then stays.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
