@@ -1,6 +1,6 @@
 //! Is the code written as the house rules say: one word for one thing, threads in one place, and nothing long?
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const LINES_IN_SRC: usize = 350;
 const LINES_IN_TESTS: usize = 450;

@@ -73,9 +73,9 @@ fn fibroblasts_advance_as_each_of_them_does() {
         let mut parameters = Parameters::default().fibroblast;
         parameters.response = response;
         let mut expected = cells(&grid);
-        expected.iter_mut().for_each(|cell| {
+        for cell in &mut expected {
             advance(std::slice::from_mut(cell), &around, &parameters, turns, draw);
-        });
+        }
         assert!(expected.iter().zip(cells(&grid)).all(|(after, before)| after.x != before.x));
         for threads in [1, 2, 3, 8] {
             let mut found = cells(&grid);
