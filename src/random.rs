@@ -1,6 +1,6 @@
 //! Randomness as a pure function of (seed, tick, purpose, entity).
 //!
-//! Nothing in the crate stores a generator. Whoever needs random numbers asks for the [`stream`]
+//! Nothing in the crate stores a generator. Code that needs random numbers takes the [`stream`]
 //! of the entity it is about to move, at the tick it is about to compute, for one stated purpose;
 //! the same question always has the same answer, on any thread, in any order, and after any
 //! restart. The numbers come from the counter-based generator Philox4x32-10 (Salmon, Moraes, Dror
@@ -70,7 +70,7 @@ pub struct Stream {
 
 /// The stream of `entity` (a cell's identity, a site, a session) at `tick` for `purpose`.
 ///
-/// It holds 2¹⁸ words of 32 bits; whoever draws more runs into the numbers of the next purpose.
+/// It holds 2¹⁸ words of 32 bits; more draws run into the numbers of the next purpose.
 #[inline]
 pub fn stream(seed: u64, tick: u64, purpose: Purpose, entity: u64) -> Stream {
     Stream {

@@ -85,6 +85,23 @@ fn fibroblasts_advance_as_each_of_them_does() {
     }
 }
 
+/// Claim: cells whose place is not a number stay so, with the same bits for all others and no panic.
+#[test]
+fn cells_without_a_place_are_left_without_one() {
+    let grid = grid(10.0, [400.0, 600.0], Boundary::Closed);
+    let (matrix, tension) = (varied(grid), LangerLines::Even(Skin::young().tension));
+    let level = Field::uniform(grid, 3.0);
+    let around = Surroundings { matrix: &matrix, tgf_beta: &level, pdgf: &level, tension: &tension, attractants: &[] };
+    let (parameters, turns) = (Parameters::default().fibroblast, Turns { first_tick: 0, ticks: 2, tick_hours: 0.5 });
+    let mut all = cells(&grid);
+    all[..200].iter_mut().for_each(|cell| (cell.x, cell.y) = (f64::NAN, f64::NAN));
+    let mut others = all[200..].to_vec();
+    advance_keyed(&mut all, &around, &parameters, turns, 5);
+    advance_keyed(&mut others, &around, &parameters, turns, 5);
+    assert!(all[..200].iter().all(|cell| cell.x.is_nan() && cell.y.is_nan()));
+    assert_eq!(all[200..], others);
+}
+
 /// Claim: sites are worked in order of the cells, with the bits of one cell after another, however the field is cut and on
 /// any number of threads.
 #[test]

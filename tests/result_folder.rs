@@ -182,7 +182,7 @@ fn one_run_at_a_time() {
 fn what_is_not_a_result_is_refused() {
     let path = folder("refused");
     let results = ResultFolder::begin(&path, "names").unwrap();
-    for name in ["../out.csv", "inner/out.csv", "/tmp/out.csv", "", ".", "..", "run.json", LOCK] {
+    for name in ["../out.csv", "inner/out.csv", "/out.csv", "", ".", "..", "run.json", LOCK] {
         assert!(matches!(results.write_file(name, b"text"), Err(Error::File { .. })), "{name:?}");
     }
     assert_eq!(names_in(&path), [LOCK, "run.json"]);

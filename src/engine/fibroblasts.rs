@@ -44,17 +44,18 @@ fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, (turns, seed): (Turn
     }
     respond(cells, responding, parameters, turns.hours());
     migrating.count = 0;
-    for responding in responding {
+    for (responding, direction) in responding.iter().zip(directions) {
         let cell = &cells[responding.place];
         if cell.activation >= parameters.resting_activation {
             let guidance = senses.guidance(cell, &responding.matrix, &responding.signals);
             let distance = speed(cell.activation, &responding.matrix, parameters) * turns.tick_hours;
-            migrating.add(responding.place, cell, &guidance, distance);
+            migrating.add(responding.place, cell, (&guidance, direction), distance);
         }
     }
+    let stride = turns.stride(parameters);
     for tick in turns.in_order() {
         migrating.draw(StepKey { seed, tick, hours: turns.tick_hours });
-        migrating.turn(turns.stride(parameters));
+        migrating.turn(stride);
         migrating.step(senses);
     }
     migrating.give_back(cells);
@@ -171,14 +172,14 @@ impl Default for Migrating {
 }
 
 impl Migrating {
-    fn add(&mut self, place: usize, cell: &Fibroblast, guidance: &Guidance, distance: f64) {
+    fn add(&mut self, place: usize, cell: &Fibroblast, (guidance, direction): (&Guidance, Direction), distance: f64) {
         let index = self.count;
         (self.places[index], self.ids[index]) = (place, cell.id);
         (self.x[index], self.y[index], self.distance[index]) = (cell.x, cell.y, distance);
         let Guidance { first, second, fourth } = guidance;
         let coefficients = [first[0], first[1], second[0], second[1], fourth[0], fourth[1]];
         self.guidance.iter_mut().zip(coefficients).for_each(|(kept, coefficient)| kept[index] = coefficient);
-        self.set_heading(index, guidance.heading(cell.heading));
+        self.set_heading(index, guidance.heading_along(cell.heading, direction));
         self.count += 1;
     }
 

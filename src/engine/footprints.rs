@@ -50,7 +50,7 @@ fn rows_under(footprint: &Footprint, cell: &Fibroblast) -> (usize, usize) {
 #[inline(always)]
 fn work_in_band(footprint: &Footprint, work: &Work, band: &mut SiteRows, ledger: &mut Ledger) {
     let count = footprint.patches();
-    // A copy, which can be kept at hand: what is lent must be up to date whenever anything might fail.
+    // A copy stays in registers; a reference would be written after every site, since any of them might panic.
     let mut sums = *ledger;
     if footprint.locator.surrounds(work.middle, footprint.reach) {
         for first in (0..count).step_by(SIDE_BY_SIDE) {

@@ -20,9 +20,10 @@ const SITES_WORTH_READING: usize = 48;
 /// Rows that are read side by side.
 const READ_TOGETHER: usize = 4;
 
-/// Gets ready for so many agents that are about to read some rows and columns of a matrix.
+/// Gets ready for so many agents that are about to read some rows and columns of a matrix: none where these are no span, as
+/// those of cells whose place is not a number.
 pub(crate) fn prepare(matrix: &Matrix, rows: Range<usize>, columns: &Range<usize>, agents: usize) {
-    if rows.len() * columns.len() <= agents * SITES_WORTH_READING {
+    if !rows.is_empty() && rows.len() * columns.len() <= agents * SITES_WORTH_READING {
         let in_row = matrix.grid().columns();
         read_ahead(matrix.sites_before(rows.start * in_row..rows.end * in_row), in_row, columns);
     }

@@ -1,7 +1,7 @@
 //! The fibers of one site or window as five numbers.
 use crate::error::Result;
 use crate::reading::{check_computed, checked_on_reading};
-use nalgebra::Vector2;
+use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 use wide::f64x4;
@@ -141,6 +141,18 @@ impl FiberMoments {
     pub fn mean_angle(&self) -> f64 {
         let angle = 0.5 * self.s2.atan2(self.c2).rem_euclid(std::f64::consts::TAU);
         if angle < std::f64::consts::PI { angle } else { 0.0 }
+    }
+
+    /// Structure tensor ∫p n⊗n = ½ (ρ 1 + [[c₂, s₂], [s₂, −c₂]]), with trace ρ: what models of tissue mechanics take.
+    ///
+    /// ```
+    /// use dermaweave::FiberMoments;
+    /// let tensor = FiberMoments::along(2.0, 0.0).structure_tensor();
+    /// assert_eq!((tensor[(0, 0)], tensor[(1, 1)], tensor.trace()), (2.0, 0.0, 2.0));
+    /// ```
+    pub fn structure_tensor(&self) -> Matrix2<f64> {
+        let deviator = Matrix2::new(self.c2, self.s2, self.s2, -self.c2);
+        (Matrix2::identity() * self.density + deviator) * 0.5
     }
 
     /// The same fibers after the picture has turned by `angle` (radians).

@@ -82,7 +82,7 @@ impl Simulation {
         Step { key, ticks, kind }
     }
 
-    /// How long the next step is: a function of the state and of the longest step alone.
+    /// How long the next step is: a function of the state, the longest step, and the next event of rules and doses.
     fn ticks_of_step(&self) -> u64 {
         let tissue = &self.tissue;
         let ticks = if tissue.is_at_rest(self.parameters.fibroblast.resting_activation) {

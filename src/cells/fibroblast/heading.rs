@@ -117,7 +117,12 @@ impl Guidance {
     /// A heading with what turns compare.
     #[inline(always)]
     pub(crate) fn heading(&self, angle: f64) -> Heading {
-        let direction = Direction::of(angle);
+        self.heading_along(angle, Direction::of(angle))
+    }
+
+    /// The same where the direction of the angle is known.
+    #[inline(always)]
+    pub(crate) fn heading_along(&self, angle: f64, direction: Direction) -> Heading {
         Heading { angle, direction, potential: self.potential_along(direction) }
     }
 

@@ -39,21 +39,21 @@ pub(crate) fn apply<'a>(
     }
 }
 
-/// Lengthens the list by so many, whoever they are.
+/// Lengthens the list by so many; which cells these are is decided later.
 fn make_room(cells: &mut Vec<Fibroblast>, daughters: usize) {
-    let Some(&anyone) = cells.first() else { return };
+    let Some(&first) = cells.first() else { return };
     if cells.len() + daughters > cells.capacity() {
         // By a quarter, since the list and its copy are there at once while it grows.
         cells.reserve_exact(daughters.max(cells.len() / 4 + 1));
     }
-    cells.resize(cells.len() + daughters, anyone);
+    cells.resize(cells.len() + daughters, first);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Claim: whoever lives stays in order, daughters follow right behind their mothers, with identities in order of those of
+    /// Claim: cells that live stay in order, daughters follow right behind their mothers, with identities in order of those of
     /// their mothers, and the dead leave, whatever mixture of outcomes there is.
     #[test]
     fn daughters_follow_their_mothers() {

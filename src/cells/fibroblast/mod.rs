@@ -92,16 +92,17 @@ impl Fibroblast {
         if self.stays_at_rest(signals.tgf_beta, parameters) {
             return self.keep_resting(signals.tgf_beta, parameters, hours);
         }
-        let matrix = senses.matrix_along(self, Direction::of(self.heading));
+        let direction = Direction::of(self.heading);
+        let matrix = senses.matrix_along(self, direction);
         self.respond(signals.tgf_beta, matrix.collagen.density, parameters, hours);
         if self.activation < parameters.resting_activation {
             return;
         }
         let guidance = senses.guidance(self, &matrix, &signals);
         let distance = speed(self.activation, &matrix, parameters) * turns.tick_hours;
-        let mut heading = guidance.heading(self.heading);
+        let (mut heading, stride) = (guidance.heading_along(self.heading, direction), turns.stride(parameters));
         for tick in turns.in_order() {
-            heading = guidance.turned(heading, turns.stride(parameters), draw(tick));
+            heading = guidance.turned(heading, stride, draw(tick));
             (self.x, self.y) = migrated((self.x, self.y), heading.direction, distance);
             heading = self.bring_back(heading, &guidance, senses.grid());
         }
