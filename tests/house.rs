@@ -7,8 +7,9 @@ const LINES_IN_TESTS: usize = 450;
 const LINES_OF_A_FUNCTION: usize = 40;
 const MEDIAN_OF_A_FUNCTION: usize = 6;
 
-/// Words of how work is divided among threads, which only `src/engine/` has.
-const OF_THE_ENGINE: [&str; 9] = ["rayon", "atomic", "atomics", "band", "bands", "block", "blocks", "group", "groups"];
+/// Words of how work is divided among threads and vectors, which only `src/engine/` has.
+const OF_THE_ENGINE: [&str; 11] =
+    ["rayon", "pulp", "wide", "atomic", "atomics", "band", "bands", "block", "blocks", "group", "groups"];
 
 /// Where such a word has another meaning.
 const OTHER_MEANINGS: [(&str, &str, &str); 10] = [

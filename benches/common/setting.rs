@@ -1,4 +1,4 @@
-//! What the benches and the example `roofline` share: fields, cells and threads of a given size, and medians of pairs.
+//! What all benches share: fields, cells and threads of a given size, and medians of pairs.
 #![allow(dead_code, reason = "each uses a part of it")]
 use dermaweave::cells::fibroblast::{Fibroblast, Surroundings, Turns, advance_keyed};
 use dermaweave::parameters::FibroblastParameters;

@@ -13,6 +13,7 @@ use crate::cells::fibroblast::sensing::{MatrixCues, Senses, SignalCues};
 use crate::cells::fibroblast::{Draw, Fibroblast, Guidance, Turns, draw_turn};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{Purpose, StepKey};
+use pulp::{Arch, Simd, WithSimd};
 
 /// Cells in a batch: what is known of them fits into the innermost cache.
 const BATCH: usize = BEGUN_TOGETHER;
@@ -20,12 +21,31 @@ const BATCH: usize = BEGUN_TOGETHER;
 /// Advances all cells with the random numbers of a course.
 pub(crate) fn advance(cells: &mut [Fibroblast], senses: &Senses, turns: Turns, seed: u64) {
     for_each_batch(cells, BATCH, |_, cells, migrating: &mut Migrating| {
-        advance_batch(cells, senses, (turns, seed), migrating);
+        Arch::new().dispatch(Batch { cells, senses, turns, seed, migrating });
     });
 }
 
+/// A batch that is about to advance, with vectors as wide as this processor has them.
+struct Batch<'a> {
+    cells: &'a mut [Fibroblast],
+    senses: &'a Senses<'a>,
+    turns: Turns,
+    seed: u64,
+    migrating: &'a mut Migrating,
+}
+
+impl WithSimd for Batch<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        advance_batch(self.cells, self.senses, self.turns, self.seed, self.migrating);
+    }
+}
+
 /// [`Fibroblast::advance`] of a batch; `migrating` is storage.
-fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, (turns, seed): (Turns, u64), migrating: &mut Migrating) {
+#[inline(always)]
+fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, turns: Turns, seed: u64, migrating: &mut Migrating) {
     let parameters = senses.parameters;
     if !senses.is_signal_present && cells.iter().all(|cell| cell.stays_at_rest(0.0, parameters)) {
         return cells.iter_mut().for_each(|cell| cell.keep_resting(0.0, parameters, turns.hours()));
@@ -49,7 +69,7 @@ fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, (turns, seed): (Turn
         if cell.activation >= parameters.resting_activation {
             let guidance = senses.guidance(cell, &responding.matrix, &responding.signals);
             let distance = speed(cell.activation, &responding.matrix, parameters) * turns.tick_hours;
-            migrating.add(responding.place, cell, (&guidance, direction), distance);
+            migrating.add(responding.place, cell, &guidance, direction, distance);
         }
     }
     let stride = turns.stride(parameters);
@@ -70,6 +90,7 @@ struct Responding {
 }
 
 /// Senses the signals of all cells. Those that stay at rest are done with; gives the others.
+#[inline(always)]
 fn sense_signals<'a>(
     cells: &mut [Fibroblast],
     responding: &'a mut [Responding; BATCH],
@@ -93,6 +114,7 @@ fn sense_signals<'a>(
 
 /// Gets ready for cells that are about to sense the matrix: neighbors in the list are neighbors in the tissue, and sites come
 /// faster row by row than cell by cell.
+#[inline(always)]
 fn prepare_around(cells: &[Fibroblast], responding: &[Responding], senses: &Senses) {
     let sensing = responding.iter().map(|responding| &cells[responding.place]);
     let span = |place: fn(&Fibroblast) -> f64, count: usize| {
@@ -106,6 +128,7 @@ fn prepare_around(cells: &[Fibroblast], responding: &[Responding], senses: &Sens
 }
 
 /// [`Fibroblast::respond`] of cells that sense, what each of them needs side by side.
+#[inline(always)]
 fn respond(cells: &mut [Fibroblast], responding: &[Responding], parameters: &FibroblastParameters, hours: f64) {
     if parameters.response == Response::Linear {
         let sensed = responding
@@ -172,7 +195,8 @@ impl Default for Migrating {
 }
 
 impl Migrating {
-    fn add(&mut self, place: usize, cell: &Fibroblast, (guidance, direction): (&Guidance, Direction), distance: f64) {
+    #[inline(always)]
+    fn add(&mut self, place: usize, cell: &Fibroblast, guidance: &Guidance, direction: Direction, distance: f64) {
         let index = self.count;
         (self.places[index], self.ids[index]) = (place, cell.id);
         (self.x[index], self.y[index], self.distance[index]) = (cell.x, cell.y, distance);
@@ -207,6 +231,7 @@ impl Migrating {
     }
 
     /// Draws the random numbers of a tick.
+    #[inline(always)]
     fn draw(&mut self, key: StepKey) {
         let streams = Streams::begin(key, Purpose::Heading, &self.ids[..self.count]);
         for index in 0..self.count {
@@ -216,6 +241,7 @@ impl Migrating {
     }
 
     /// One turn of all.
+    #[inline(always)]
     fn turn(&mut self, stride: f64) {
         for index in 0..self.count.min(BATCH) {
             let draw = Draw { normal: self.normal[index], uniform: self.uniform[index] };
@@ -224,6 +250,7 @@ impl Migrating {
     }
 
     /// One move of all.
+    #[inline(always)]
     fn step(&mut self, senses: &Senses) {
         let (width, height) = (senses.grid().width(), senses.grid().height());
         let mut is_any_outside = false;
@@ -245,6 +272,7 @@ impl Migrating {
         self.set_heading(index, heading);
     }
 
+    #[inline(always)]
     fn give_back(&self, cells: &mut [Fibroblast]) {
         for index in 0..self.count {
             let cell = &mut cells[self.places[index]];

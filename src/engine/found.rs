@@ -42,7 +42,8 @@ impl<T: Send> Found<T> {
     pub(crate) fn look_drawing(
         &mut self,
         count: usize,
-        (key, purpose): (StepKey, Purpose),
+        key: StepKey,
+        purpose: Purpose,
         is_asked: impl Fn(usize) -> bool + Sync,
         look: impl Fn(usize, f64, &dyn Fn() -> Stream, &mut Vec<T>) + Sync,
     ) {

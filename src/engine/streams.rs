@@ -3,6 +3,7 @@
 //! The first words of many streams are computed side by side, which a processor's vector instructions do. The numbers are
 //! those of [`stream`], one after another.
 use crate::random::{Purpose, StepKey, Stream, stream};
+use pulp::{Arch, Simd, WithSimd};
 
 /// Streams that are begun together, at most.
 pub(crate) const BEGUN_TOGETHER: usize = 64;
@@ -20,19 +21,12 @@ pub(crate) struct Streams<'a> {
 impl<'a> Streams<'a> {
     /// Begins the streams of the first [`BEGUN_TOGETHER`] entities in a step for `purpose`.
     pub(crate) fn begin(key: StepKey, purpose: Purpose, entities: &'a [u64]) -> Self {
-        let mut first_words = [[0; BEGUN_TOGETHER]; 4];
-        for index in 0..entities.len().min(BEGUN_TOGETHER) {
-            let [first, second, third, fourth] = stream(key.seed, key.tick, purpose, entities[index]).first_words();
-            first_words[0][index] = first;
-            first_words[1][index] = second;
-            first_words[2][index] = third;
-            first_words[3][index] = fourth;
-        }
+        let first_words = Arch::new().dispatch(FirstWords { key, purpose, entities });
         Self { key, purpose, entities, first_words }
     }
 
     /// The stream of an entity.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, index: usize) -> Stream {
         self.key.stream(self.purpose, self.entities[index]).begun_with(self.words(index))
     }
@@ -49,6 +43,31 @@ impl<'a> Streams<'a> {
     }
 }
 
+/// The first words of the streams of several entities, about to be computed.
+struct FirstWords<'a> {
+    key: StepKey,
+    purpose: Purpose,
+    entities: &'a [u64],
+}
+
+impl WithSimd for FirstWords<'_> {
+    type Output = [[u32; BEGUN_TOGETHER]; 4];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        let Self { key, purpose, entities } = self;
+        let mut first_words = [[0; BEGUN_TOGETHER]; 4];
+        for index in 0..entities.len().min(BEGUN_TOGETHER) {
+            let [first, second, third, fourth] = stream(key.seed, key.tick, purpose, entities[index]).first_words();
+            first_words[0][index] = first;
+            first_words[1][index] = second;
+            first_words[2][index] = third;
+            first_words[3][index] = fourth;
+        }
+        first_words
+    }
+}
+
 /// The identities of at most as many agents as draw together.
 pub(crate) fn identities<T>(agents: &[T], id: impl Fn(&T) -> u64) -> [u64; BEGUN_TOGETHER] {
     let mut ids = [0; BEGUN_TOGETHER];
@@ -61,7 +80,8 @@ pub(crate) fn identities<T>(agents: &[T], id: impl Fn(&T) -> u64) -> [u64; BEGUN
 pub(crate) fn below<T>(
     agents: &[T],
     id: impl Fn(&T) -> u64,
-    (key, purpose): (StepKey, Purpose),
+    key: StepKey,
+    purpose: Purpose,
     probability: f64,
 ) -> Vec<usize> {
     let mut found = Vec::new();

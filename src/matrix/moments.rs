@@ -4,7 +4,6 @@ use crate::reading::{check_computed, checked_on_reading};
 use nalgebra::{Matrix2, Vector2};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
-use wide::f64x4;
 
 /// Amount of fibers and the second and fourth angular moment of their directions.
 ///
@@ -187,14 +186,10 @@ impl FiberMoments {
     #[inline(always)]
     pub(crate) fn blend(&mut self, kept: f64, axis: &Self, gained: f64, density: f64) {
         self.density = density;
-        let blended = self.angular() * f64x4::splat(kept) + axis.angular() * f64x4::splat(gained);
-        [self.c2, self.s2, self.c4, self.s4] = blended.to_array();
-    }
-
-    /// The moments of the directions, for one vector instruction.
-    #[inline(always)]
-    const fn angular(&self) -> f64x4 {
-        f64x4::new([self.c2, self.s2, self.c4, self.s4])
+        let before = [self.c2, self.s2, self.c4, self.s4];
+        let along = [axis.c2, axis.s2, axis.c4, axis.s4];
+        [self.c2, self.s2, self.c4, self.s4] =
+            std::array::from_fn(|moment| before[moment] * kept + along[moment] * gained);
     }
 }
 

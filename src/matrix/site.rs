@@ -4,7 +4,6 @@ use super::moments::DENSEST;
 use crate::error::Result;
 use crate::reading::{check_computed, checked_on_reading};
 use serde::{Deserialize, Serialize};
-use wide::f64x4;
 
 /// The matrix of one site.
 ///
@@ -64,22 +63,30 @@ impl Site {
         collagen + self.fibrin * (1.0 - collagen).max(0.0)
     }
 
-    /// All numbers but the last one, in their order, for sums over many sites: three vectors that are read as they lie.
+    /// All numbers but the last one, in their order, for sums over many sites.
     #[inline(always)]
-    pub(crate) const fn first_numbers(&self) -> [f64x4; 3] {
+    pub(crate) const fn first_numbers(&self) -> [f64; 12] {
         let Self { new, mature, fibrin, elastin, .. } = self;
         [
-            f64x4::new([new.density, new.c2, new.s2, new.c4]),
-            f64x4::new([new.s4, mature.density, mature.c2, mature.s2]),
-            f64x4::new([mature.c4, mature.s4, *fibrin, *elastin]),
+            new.density,
+            new.c2,
+            new.s2,
+            new.c4,
+            new.s4,
+            mature.density,
+            mature.c2,
+            mature.s2,
+            mature.c4,
+            mature.s4,
+            *fibrin,
+            *elastin,
         ]
     }
 
     /// Collagen and fibrin of a site whose first numbers these are.
     #[inline(always)]
-    pub(crate) fn collagen_and_fibrin([first, second, third]: [f64x4; 3]) -> (FiberMoments, f64) {
-        let ([density, c2, s2, c4], [s4, of_mature, mature_c2, mature_s2]) = (first.to_array(), second.to_array());
-        let [mature_c4, mature_s4, fibrin, _] = third.to_array();
+    pub(crate) fn collagen_and_fibrin(numbers: [f64; 12]) -> (FiberMoments, f64) {
+        let [density, c2, s2, c4, s4, of_mature, mature_c2, mature_s2, mature_c4, mature_s4, fibrin, _] = numbers;
         let new = FiberMoments { density, c2, s2, c4, s4 };
         let mature = FiberMoments { density: of_mature, c2: mature_c2, s2: mature_s2, c4: mature_c4, s4: mature_s4 };
         (new + mature, fibrin)

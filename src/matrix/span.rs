@@ -5,7 +5,6 @@ use crate::reading::check_all_computed;
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul};
-use wide::f64x4;
 
 /// How many spans may wait: their numbers fit a byte, and their factors the nearest cache.
 const LONGEST_WAIT: usize = 200;
@@ -93,15 +92,9 @@ impl Span {
     #[inline]
     pub(crate) fn pass_over(&self, new: &mut FiberMoments, mature: &mut FiberMoments) {
         let [[new_of_new, new_of_mature], [mature_of_new, mature_of_mature]] = self.pools;
-        let (FiberMoments { density, c2, s2, c4, s4 }, other) = (*new, *mature);
-        let (first, second) =
-            (f64x4::new([density, c2, s2, c4]), f64x4::new([other.density, other.c2, other.s2, other.c4]));
-        let [density, c2, s2, c4] =
-            (first * f64x4::splat(new_of_new) + second * f64x4::splat(new_of_mature)).to_array();
-        *new = FiberMoments { density, c2, s2, c4, s4: s4 * new_of_new + other.s4 * new_of_mature };
-        let [density, c2, s2, c4] =
-            (first * f64x4::splat(mature_of_new) + second * f64x4::splat(mature_of_mature)).to_array();
-        *mature = FiberMoments { density, c2, s2, c4, s4: s4 * mature_of_new + other.s4 * mature_of_mature };
+        let before = [*new, *mature];
+        *new = before[0] * new_of_new + before[1] * new_of_mature;
+        *mature = before[0] * mature_of_new + before[1] * mature_of_mature;
     }
 
     /// [`Span::after`] in a storage. Apart, so that code that reads sites where they are kept takes several numbers at once.

@@ -124,7 +124,7 @@ const ELASTIN_KEPT: f64 = 0.7;
 
 impl Caution {
     /// What a session that opened a share of the surface and reached a mean depth calls for.
-    pub(crate) fn of_session(session: usize, share: f64, (depth_um, skin_um): (f64, f64)) -> Vec<Self> {
+    pub(crate) fn of_session(session: usize, share: f64, depth_um: f64, skin_um: f64) -> Vec<Self> {
         let opened = (share > MOST_OPENED).then_some(Self::SurfaceOpened { session, share });
         let deep = (depth_um > skin_um).then_some(Self::BelowDermis { session, depth_um, skin_um });
         opened.into_iter().chain(deep).collect()

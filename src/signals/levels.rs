@@ -149,7 +149,8 @@ impl Signals {
             let fields = Signal::ALL[first..].iter().zip(levels).zip(sources);
             for ((&signal, level), source) in fields.filter(|((signal, _), _)| !held[**signal]) {
                 advance_one(
-                    (level, source),
+                    level,
+                    source,
                     solver,
                     DiffusionStep::of(signal, parameters, hours),
                     parameters.rest_level,
@@ -172,7 +173,8 @@ impl Signals {
 
 /// One signal over a step. It is set to rest if neither its level nor what its source can hold, s/λ, exceeds the rest level.
 fn advance_one(
-    (level, source): (&mut Field, &mut Field),
+    level: &mut Field,
+    source: &mut Field,
     solver: &ExactDiffusion,
     step: DiffusionStep,
     rest_level: f64,

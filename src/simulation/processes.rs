@@ -196,7 +196,7 @@ impl Simulation {
             Kind::Active => fates.of_all(&tissue.signals, outcomes),
             Kind::Crowded | Kind::Settled => fates.of_crowded(crowded, outcomes),
         }
-        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), (&mut tissue.next_id, mothers));
+        fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id, mothers);
     }
 
     /// The clock goes on.

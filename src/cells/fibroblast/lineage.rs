@@ -10,7 +10,8 @@ use super::{Fibroblast, Outcome};
 pub(crate) fn apply<'a>(
     cells: &mut Vec<Fibroblast>,
     outcomes: impl DoubleEndedIterator<Item = &'a (usize, Outcome)> + Clone,
-    (next_id, mothers): (&mut u64, &mut Vec<u64>),
+    next_id: &mut u64,
+    mothers: &mut Vec<u64>,
 ) {
     mothers.clear();
     let divides = |&(index, outcome): &(usize, Outcome)| matches!(outcome, Outcome::Divides(_)).then_some(index);
@@ -83,7 +84,7 @@ mod tests {
                     }
                 }
                 let (mut next, mut mothers) = (next_id, vec![7]);
-                apply(&mut cells, outcomes.iter(), (&mut next, &mut mothers));
+                apply(&mut cells, outcomes.iter(), &mut next, &mut mothers);
                 assert_eq!(cells, expected, "{count}: {of_divisions}, {of_deaths}");
                 let is_daughter = |(_, outcome): &&(usize, Outcome)| *outcome != Outcome::Dies;
                 assert_eq!(next, next_id + outcomes.iter().filter(is_daughter).count() as u64);

@@ -167,7 +167,7 @@ pub(crate) fn rest(cells: &mut [Fibroblast], parameters: &FibroblastParameters, 
 /// Loses cells for good at a rate λ in 1/h: each with probability 1 − e^{−λΔt} in a step of Δt.
 pub(crate) fn grow_older(cells: &mut Vec<Fibroblast>, loss_rate: f64, key: StepKey) {
     let probability = -(-loss_rate * key.hours).exp_m1();
-    let lost = engine::streams::below(cells, |cell| cell.id, (key, Purpose::Ageing), probability);
+    let lost = engine::streams::below(cells, |cell| cell.id, key, Purpose::Ageing, probability);
     if !lost.is_empty() {
         let (mut lost, mut index) = (lost.into_iter().peekable(), 0..);
         cells.retain(|_| lost.next_if(|&lost| Some(lost) == index.next()).is_none());

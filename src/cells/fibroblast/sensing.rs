@@ -6,7 +6,6 @@ use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::parameters::FibroblastParameters;
 use crate::tension::LangerLines;
 use nalgebra::Vector2;
-use wide::f64x4;
 
 /// The frozen state that fibroblasts sense during one step.
 ///
@@ -148,10 +147,10 @@ impl<'a> Senses<'a> {
     /// Mean moments and fibrin over the strip of body length × sensing width along the body of a cell.
     #[inline(always)]
     pub(crate) fn matrix_along(&self, cell: &Fibroblast, direction: Direction) -> MatrixCues {
-        let (mut sums, mut storage) = ([f64x4::ZERO; 3], Site::default());
+        let (mut sums, mut storage) = ([0.0; 12], Site::default());
         for site in self.strip.sites(cell, direction) {
             let numbers = self.surroundings.matrix.site_in_place(site, &mut storage).first_numbers();
-            (0..numbers.len()).for_each(|part| sums[part] += numbers[part]);
+            (0..numbers.len()).for_each(|index| sums[index] += numbers[index]);
         }
         let (collagen, fibrin) = Site::collagen_and_fibrin(sums);
         let share = 1.0 / POINTS as f64;

@@ -60,14 +60,19 @@ impl Arrivals {
         let (tiles, free_share, full) = (&self.tiles, &self.free_share, full_per_um2 * grid.site_area());
         let per_level = parameters.recruitment_rate * grid.site_area() * 1e-6 * key.hours;
         let is_inflamed = |site: usize| inflammation.values()[site] > rest_level;
-        let keys = (key, Purpose::Recruitment);
-        self.found.look_drawing(grid.sites(), keys, is_inflamed, |site, first_draw, draws, found| {
-            let (at_most, (x, y)) = (inflammation.values()[site] * per_level, grid.center_of(site));
-            // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
-            if first_draw >= 1.0 - at_most {
-                arrive((x, y), grid.spacing(), expected(at_most, free_share[tiles.at(x, y)], full), draws(), found);
-            }
-        });
+        self.found.look_drawing(
+            grid.sites(),
+            key,
+            Purpose::Recruitment,
+            is_inflamed,
+            |site, first_draw, draws, found| {
+                let (at_most, (x, y)) = (inflammation.values()[site] * per_level, grid.center_of(site));
+                // None arrives if the first draw is below e^{−expected} ≥ 1 − expected: as a rule.
+                if first_draw >= 1.0 - at_most {
+                    arrive((x, y), grid.spacing(), expected(at_most, free_share[tiles.at(x, y)], full), draws(), found);
+                }
+            },
+        );
         self.add(macrophages, |tile| key.stream(Purpose::Recruitment, (grid.sites() + tile) as u64), next_id);
     }
 

@@ -15,12 +15,12 @@
 //! mode is relaxed for itself and goes back the way it came; back and forth multiplies by N if g, the weight of
 //! the mode, is part of what relaxes it.
 use super::fourier::{Fourier, NEAR};
-use super::lanes::{Lanes, Numbers};
+use super::lanes::{Lanes, Numbers, Vector};
 use crate::grid::Boundary;
+use pulp::{Arch, Simd, WithSimd};
 use rustfft::num_complex::Complex;
 use std::f64::consts::{FRAC_PI_4, PI};
 use std::fmt;
-use wide::f64x4;
 
 /// Transforms and squared wave numbers along one side of the grid.
 #[derive(Clone)]
@@ -105,21 +105,35 @@ impl SideTransform {
     /// All C of lines of sites, in place.
     pub(super) fn transform(&self, line: &mut [Lanes], scratch: &mut [Complex<f64>]) {
         self.fourier.forward(line, scratch);
-        self.for_each_pair(line, to_modes);
+        Arch::new().dispatch(Pairs::<false> { pairs: &self.pairs, line });
     }
 
     /// Lines of sites from all g C, in place, times N.
     pub(super) fn transform_back(&self, line: &mut [Lanes], scratch: &mut [Complex<f64>]) {
-        self.for_each_pair(line, from_modes);
+        Arch::new().dispatch(Pairs::<true> { pairs: &self.pairs, line });
         self.fourier.back(line, scratch);
     }
+}
 
-    /// Changes all numbers k and K of a line by tan a.
+/// The pairs of a line that are about to change into modes, or `BACK`.
+struct Pairs<'a, const BACK: bool> {
+    pairs: &'a [Pair],
+    line: &'a mut [Lanes],
+}
+
+impl<const BACK: bool> WithSimd for Pairs<'_, BACK> {
+    type Output = ();
+
     #[inline(always)]
-    fn for_each_pair(&self, line: &mut [Lanes], change: impl Fn(&mut Lanes, &mut Lanes, f64)) {
-        for &Pair { low, high, tangent } in &self.pairs {
-            if let Ok([low, high]) = line.get_disjoint_mut([low as usize, high as usize]) {
-                change(low, high, tangent);
+    fn with_simd<S: Simd>(self, simd: S) {
+        for &Pair { low, high, tangent } in self.pairs {
+            let Ok([low, high]) = self.line.get_disjoint_mut([low as usize, high as usize]) else { continue };
+            for vector in 0..Lanes::vectors::<S>() {
+                let pair = [low.read::<S, false>(simd, vector), high.read::<S, false>(simd, vector)];
+                let tangent = Vector::all(simd, tangent);
+                let [changed, mirror] = if BACK { from_modes(pair, tangent) } else { to_modes(pair, tangent) };
+                low.write::<S, false>(vector, changed);
+                high.write::<S, false>(vector, mirror);
             }
         }
     }
@@ -127,22 +141,21 @@ impl SideTransform {
 
 /// C(k) and C(K) from V(k) and V(K).
 #[inline(always)]
-fn to_modes(low: &mut Lanes, high: &mut Lanes, tangent: f64) {
-    let (v, mirror, tangent) = (low.read::<false>(), high.read::<false>(), f64x4::splat(tangent));
+fn to_modes<S: Simd>([v, mirror]: [Numbers<S>; 2], tangent: Vector<S>) -> [Numbers<S>; 2] {
     let turned = Numbers { re: v.re - tangent * v.im, im: v.im + tangent * v.re };
     let mirrored = Numbers { re: mirror.re + tangent * mirror.im, im: mirror.im - tangent * mirror.re };
-    low.write::<false>(turned + mirrored);
-    high.write::<false>(Numbers { re: mirrored.im - turned.im, im: turned.re - mirrored.re });
+    [turned + mirrored, Numbers { re: mirrored.im - turned.im, im: turned.re - mirrored.re }]
 }
 
 /// V(k) and V(K) from g C(k) and g C(K).
 #[inline(always)]
-fn from_modes(low: &mut Lanes, high: &mut Lanes, tangent: f64) {
-    let (c, mirror, tangent) = (low.read::<false>(), high.read::<false>(), f64x4::splat(tangent));
+fn from_modes<S: Simd>([c, mirror]: [Numbers<S>; 2], tangent: Vector<S>) -> [Numbers<S>; 2] {
     let down = Numbers { re: c.re + mirror.im, im: c.im - mirror.re };
     let up = Numbers { re: c.re - mirror.im, im: c.im + mirror.re };
-    low.write::<false>(Numbers { re: down.re + tangent * down.im, im: down.im - tangent * down.re });
-    high.write::<false>(Numbers { re: up.re - tangent * up.im, im: up.im + tangent * up.re });
+    [
+        Numbers { re: down.re + tangent * down.im, im: down.im - tangent * down.re },
+        Numbers { re: up.re - tangent * up.im, im: up.im + tangent * up.re },
+    ]
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! No shuffle is needed, within lines or between them. Other lengths are left to rustfft, line by line.
 use super::butterflies::{Butterfly, Radix};
 use super::lanes::{LANES, Lanes};
+use pulp::{Arch, Simd, WithSimd};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::TAU;
@@ -136,6 +137,21 @@ fn one_by_one(fourier: &dyn Fft<f64>, line: &mut [Lanes], scratch: &mut [Complex
     }
 }
 
+/// A stage that is about to run.
+struct Run<'a, const BACK: bool> {
+    stage: &'a Stage,
+    line: &'a mut [Lanes],
+}
+
+impl<const BACK: bool> WithSimd for Run<'_, BACK> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.stage.run_with::<S, BACK>(simd, self.line);
+    }
+}
+
 impl Stage {
     fn new(length: usize, radix: usize) -> Self {
         let twiddle = |j: usize, q: usize| Complex::from_polar(1.0, -TAU * (j * q) as f64 / length as f64);
@@ -144,18 +160,24 @@ impl Stage {
     }
 
     fn run<const BACK: bool>(&self, line: &mut [Lanes]) {
+        Arch::new().dispatch(Run::<BACK> { stage: self, line });
+    }
+
+    #[inline(always)]
+    fn run_with<S: Simd, const BACK: bool>(&self, simd: S, line: &mut [Lanes]) {
         match self.radix {
-            2 => self.run_radix::<2, BACK>(line),
-            3 => self.run_radix::<3, BACK>(line),
-            4 => self.run_radix::<4, BACK>(line),
-            5 => self.run_radix::<5, BACK>(line),
-            7 => self.run_radix::<7, BACK>(line),
-            8 => self.run_radix::<8, BACK>(line),
+            2 => self.run_radix::<S, 2, BACK>(simd, line),
+            3 => self.run_radix::<S, 3, BACK>(simd, line),
+            4 => self.run_radix::<S, 4, BACK>(simd, line),
+            5 => self.run_radix::<S, 5, BACK>(simd, line),
+            7 => self.run_radix::<S, 7, BACK>(simd, line),
+            8 => self.run_radix::<S, 8, BACK>(simd, line),
             radix => unreachable!("no transform is made with radix {radix}"),
         }
     }
 
-    fn run_radix<const R: usize, const BACK: bool>(&self, line: &mut [Lanes])
+    #[inline(always)]
+    fn run_radix<S: Simd, const R: usize, const BACK: bool>(&self, simd: S, line: &mut [Lanes])
     where
         Radix<R>: Butterfly<R>,
     {
@@ -164,9 +186,9 @@ impl Stage {
         for part in line.chunks_exact_mut(self.length) {
             let mut legs = part.chunks_exact_mut(count);
             let mut legs: [_; R] = std::array::from_fn(|_| &mut legs.next().unwrap_or_default()[..count]);
-            Radix::run::<BACK, false>(legs.each_mut().map(|leg| &mut leg[0]), &twiddles[0]);
+            Radix::run::<S, BACK, false>(simd, legs.each_mut().map(|leg| &mut leg[0]), &twiddles[0]);
             for j in 1..count {
-                Radix::run::<BACK, true>(legs.each_mut().map(|leg| &mut leg[j]), &twiddles[j]);
+                Radix::run::<S, BACK, true>(simd, legs.each_mut().map(|leg| &mut leg[j]), &twiddles[j]);
             }
         }
     }

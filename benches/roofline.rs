@@ -7,9 +7,10 @@
 //! arithmetic or waiting, not bandwidth, limits a kernel. Memory is that of a needled course, counted by the
 //! allocator at its peak, with all scratch.
 //!
-//! `cargo run --release --example roofline -- --help`
+//! `cargo bench --bench roofline -- --help`
+#[path = "../examples/common/mod.rs"]
 mod common;
-#[path = "../benches/common/setting.rs"]
+#[path = "common/setting.rs"]
 mod setting;
 
 use clap::Parser;
@@ -45,6 +46,9 @@ struct Options {
     /// No table
     #[arg(long)]
     quiet: bool,
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
 }
 
 /// What must be moved and how long that takes.
