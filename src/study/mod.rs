@@ -38,6 +38,7 @@
 mod arm;
 pub mod calibration;
 mod comparison;
+mod courses;
 pub mod evidence;
 pub mod infarct;
 mod member;
@@ -46,6 +47,7 @@ mod plan;
 
 pub use arm::{Arm, ArmResults};
 pub use comparison::Comparison;
+pub use courses::{Course, Courses, Setting};
 pub use member::{Member, MemberResult};
 pub use metric::Metric;
 pub use plan::Study;

@@ -143,7 +143,7 @@ impl Study {
         Ok(ArmResults { name: name.clone(), value: *value, reports, tissue, state_digests })
     }
 
-    const fn seed_of(&self, replicate: u64) -> u64 {
+    pub(super) const fn seed_of(&self, replicate: u64) -> u64 {
         self.seed.wrapping_add(replicate)
     }
 }
