@@ -332,4 +332,7 @@ pub enum Error {
         /// Simulated day.
         day: f64,
     },
+    /// Something is wrong in a study file.
+    #[error(transparent)]
+    StudyFile(crate::study::FileFault),
 }

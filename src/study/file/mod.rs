@@ -1,0 +1,196 @@
+//! Studies described in a file: `study.toml`.
+//!
+//! A study file holds everything that a comparison of courses needs: field, skin, lesions, devices, protocol, parameters that
+//! differ from the defaults, arms, replicates and what is recorded. Quantities with a unit are text such as `"1.5 mm"`.
+//! Every error says file, line and column, and what would be right.
+mod document;
+mod fault;
+mod place;
+mod quantities;
+mod rat_infarct;
+mod record;
+mod schema;
+mod sections;
+mod setup;
+mod skin;
+mod treatment;
+
+pub use fault::FileFault;
+pub use schema::study_schema;
+
+use super::{Course, Courses};
+use crate::error::{Result, check};
+use crate::simulation::{Builder, Rule};
+use document::Document;
+use sections::{ArmSection, RunSection};
+use setup::{Setup, located};
+use std::path::Path;
+
+/// Most arms of a study.
+const MOST_ARMS: usize = 1000;
+
+/// A study that is described by a file.
+///
+/// ```
+/// use dermaweave::study::{Courses, StudyFile};
+/// let text = r#"
+///     [grid]
+///     size = "0.4 mm"
+///     spacing = "20 µm"
+///     [devices.fine]
+///     product = "single_channel"
+///     diameter = "100 µm"
+///     [protocol]
+///     device = "fine"
+///     sessions = 1
+///     follow_up = "2 days"
+///     [run]
+///     replicates = 3
+///     [[arm]]
+///     name = "fine"
+///     [[arm]]
+///     name = "wide"
+///     set.devices.fine.diameter = "200 µm"
+/// "#;
+/// let study = StudyFile::parse(text, "study.toml", &["run.seed=7"])?;
+/// assert_eq!(study.count(), 6);
+/// assert_eq!((study.course(3)?.arm.as_str(), study.course(3)?.seed), ("wide", 8));
+/// study.builder(3)?.build()?.run()?;
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct StudyFile {
+    name: String,
+    question: String,
+    run: RunSection,
+    arms: Vec<ArmSection>,
+    /// What describes a course, without its arm.
+    base: Document,
+    identity: String,
+    rules: Vec<Box<dyn Rule>>,
+}
+
+impl StudyFile {
+    /// Reads a study file. `set` are assignments such as `protocol.interval="4 weeks"` or `run.replicates=2`, which replace
+    /// what the file says.
+    ///
+    /// Fails with [`Error::StudyFile`](crate::Error::StudyFile), and with [`Error::File`](crate::Error::File) if the file cannot be read.
+    pub fn read(path: impl AsRef<Path>, set: &[impl AsRef<str>]) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = document::read_text(path)?;
+        Self::parse(&bytes, path, set)
+    }
+
+    /// The same from a text, which `name` stands for in errors.
+    pub fn parse(text: &str, name: impl AsRef<Path>, set: &[impl AsRef<str>]) -> Result<Self> {
+        let mut base = Document::parse(text, name.as_ref())?;
+        for assignment in set {
+            base.assign(assignment.as_ref())?;
+        }
+        let identity = base.identity();
+        let name: Option<String> = base.take("name")?;
+        let question: Option<String> = base.take("question")?;
+        let run: RunSection = base.take("run")?;
+        let arms: Vec<ArmSection> = base.take("arm")?;
+        let file = Self {
+            name: name.unwrap_or_else(|| "study".into()),
+            question: question.unwrap_or_default(),
+            run,
+            arms: if arms.is_empty() { vec![ArmSection::only()] } else { arms },
+            base,
+            identity,
+            rules: Vec::new(),
+        };
+        file.validate()?;
+        Ok(file)
+    }
+
+    /// What costs nothing to check: all sections of every arm are read.
+    fn validate(&self) -> Result<()> {
+        self.run.validate().map_err(|error| located(&self.base, "run", error))?;
+        if self.arms.len() > MOST_ARMS {
+            let what = format!("there are {} arms; at most {MOST_ARMS} are run in one study", self.arms.len());
+            return Err(self.base.refuse("arm", &what));
+        }
+        for (index, arm) in self.arms.iter().enumerate() {
+            if let Some(first) = self.arms[..index].iter().position(|other| other.name == arm.name) {
+                let what = format!("`{}` is the name of arm[{first}] already; give each arm its own", arm.name);
+                return Err(self.base.refuse(&format!("arm[{index}].name"), &what));
+            }
+            Setup::read(&self.document_of(index))?;
+        }
+        Ok(())
+    }
+
+    /// Tells before a long run what would end it: builds the first course of every arm.
+    ///
+    /// Fails with [`Error::StudyFile`](crate::Error::StudyFile), and with [`Error::FieldTooLarge`](crate::Error::FieldTooLarge) if so many courses at a time find no memory.
+    pub fn check(&self, at_a_time: usize) -> Result<()> {
+        (0..self.arms.len()).try_for_each(|arm| {
+            let builder = self.builder(arm)?;
+            builder.check_memory(at_a_time)?;
+            builder.build().map(drop).map_err(|error| setup::located_in_course(&self.document_of(arm), error))
+        })
+    }
+
+    /// A rule of one's own, for doses of the protocol and for every course of the study.
+    #[must_use]
+    pub fn rule(mut self, rule: impl Rule + 'static) -> Self {
+        self.rules.push(Box::new(rule));
+        self
+    }
+
+    /// Name of the study; `study` if the file gives none.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the study asks; empty if the file does not say.
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+
+    /// Number of arms.
+    pub fn arms(&self) -> usize {
+        self.arms.len()
+    }
+
+    fn document_of(&self, arm: usize) -> Document {
+        let mut document = self.base.clone();
+        let from = format!("arm[{arm}].set");
+        document.overlay(&self.arms[arm].set, &from, &self.base);
+        document
+    }
+
+    fn arm_of(&self, number: usize) -> Result<usize> {
+        check("number of the course", number as f64, "(from 0)", 0.0..=self.count() as f64 - 1.0)?;
+        Ok(number % self.arms.len())
+    }
+}
+
+impl Courses for StudyFile {
+    /// The version of the crate and all that the file says, without comments, keys in alphabetical order.
+    fn identity(&self) -> String {
+        self.identity.clone()
+    }
+
+    fn count(&self) -> usize {
+        self.arms.len() * self.run.replicates as usize
+    }
+
+    fn course(&self, number: usize) -> Result<Course> {
+        let (index, replicate) = (self.arm_of(number)?, (number / self.arms.len()) as u64);
+        let arm = &self.arms[index];
+        let seed = self.run.seed.wrapping_add(replicate);
+        let value = arm.value.unwrap_or(index as f64);
+        Ok(Course { number, arm: arm.name.clone(), value, replicate, seed, point: Vec::new() })
+    }
+
+    fn builder(&self, number: usize) -> Result<Builder> {
+        let course = self.course(number)?;
+        let document = self.document_of(self.arm_of(number)?);
+        let builder = Setup::read(&document)?.builder(&document, course.seed)?;
+        let builder = builder.arm(course.arm).seed(course.seed).threads(1);
+        Ok(self.rules.iter().fold(builder, |builder, rule| builder.rule(rule.clone())))
+    }
+}
