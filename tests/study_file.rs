@@ -86,10 +86,34 @@ fn what_is_wrong_is_told_where_it_stands() {
         ("[record]", "[recrod]", (20, 2), "recrod", &["`record`"]),
         ("replicates = 2", "replicates = 0", (24, 14), "run.replicates", &["0", "1"]),
         ("name = \"wide\"", "name = \"fine\"", (31, 8), "arm[1].name", &["arm[0]"]),
-        ("set.devices.fine.diameter = \"200 µm\"", "set.devices.fine.diameter = 3", (33, 29), "devices.fine.diameter", &["3"]),
-        ("set.devices.fine.diameter = \"200 µm\"", "set.devices.fine.diametr = \"3 mm\"", (33, 18), "devices.fine.diametr", &["`diameter`"]),
-        ("[run]", "[parameters.fibroblast]\nchemotaxis = -3\n[run]", (24, 14), "parameters.fibroblast.chemotaxis", &["-3"]),
-        ("[run]", "[parameters.fibroblast]\nchemtaxis = 3\n[run]", (24, 1), "parameters.fibroblast.chemtaxis", &["`chemotaxis`"]),
+        (
+            "set.devices.fine.diameter = \"200 µm\"",
+            "set.devices.fine.diameter = 3",
+            (33, 29),
+            "devices.fine.diameter",
+            &["3"],
+        ),
+        (
+            "set.devices.fine.diameter = \"200 µm\"",
+            "set.devices.fine.diametr = \"3 mm\"",
+            (33, 18),
+            "devices.fine.diametr",
+            &["`diameter`"],
+        ),
+        (
+            "[run]",
+            "[parameters.fibroblast]\nchemotaxis = -3\n[run]",
+            (24, 14),
+            "parameters.fibroblast.chemotaxis",
+            &["-3"],
+        ),
+        (
+            "[run]",
+            "[parameters.fibroblast]\nchemtaxis = 3\n[run]",
+            (24, 1),
+            "parameters.fibroblast.chemtaxis",
+            &["`chemotaxis`"],
+        ),
         ("[run]", "[run", (23, 5), "", &[]),
     ] {
         let (found_line, found_column, found_key, what) = said(from, to);
@@ -128,7 +152,9 @@ fn studies_are_told_apart_by_what_they_say() {
 #[test]
 fn the_schema_knows_every_section() {
     let schema = study_schema();
-    for key in ["name", "question", "run", "arm", "grid", "skin", "lesion", "devices", "protocol", "parameters", "record"] {
+    for key in
+        ["name", "question", "run", "arm", "grid", "skin", "lesion", "devices", "protocol", "parameters", "record"]
+    {
         assert!(schema["properties"].get(key).is_some(), "{key}");
     }
     assert_eq!(schema["additionalProperties"].as_bool().or(schema["unevaluatedProperties"].as_bool()), Some(false));

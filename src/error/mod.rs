@@ -1,10 +1,12 @@
 //! The one error of the crate: what was wrong, its value and unit, and what would be right.
 mod checkpoint;
 mod checks;
+mod design;
 mod text;
 
 pub use checkpoint::CheckpointFault;
 pub(crate) use checks::{at_path, check, check_multiple};
+pub use design::DesignFault;
 
 use std::path::PathBuf;
 use text::{Short, beginning};
@@ -298,6 +300,9 @@ pub enum Error {
         /// Names of those that are given.
         given: String,
     },
+    /// A design of experiments or a population cannot be used as it was given.
+    #[error(transparent)]
+    Design(#[from] DesignFault),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     File {

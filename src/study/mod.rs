@@ -34,11 +34,13 @@
 //! ```
 //!
 //! [`evidence`] holds published findings and the experiments that repeat them, [`calibration`] fits parameters to those
-//! that are meant for it, and [`infarct`] is a published experiment of another model, rebuilt.
+//! that are meant for it, and [`infarct`] is a published experiment of another model, rebuilt. [`design`] says at which
+//! parameters to run, which of them matter, and how they vary among virtual patients.
 mod arm;
 pub mod calibration;
 mod comparison;
 mod courses;
+pub mod design;
 pub mod evidence;
 mod file;
 pub mod infarct;
