@@ -159,3 +159,114 @@ fn the_schema_knows_every_section() {
     }
     assert_eq!(schema["additionalProperties"].as_bool().or(schema["unevaluatedProperties"].as_bool()), Some(false));
 }
+
+/// The small file with more behind it.
+fn with(more: &str) -> Result<StudyFile> {
+    parse(&format!("{SMALL}\n{more}"))
+}
+
+#[test]
+fn a_full_factorial_design_runs_all_combinations_in_every_arm() {
+    let study = with(r#"
+[design]
+[[design.factor]]
+path = "skin.age"
+levels = ["30 years", "60 years"]
+[[design.factor]]
+path = "skin.smoking"
+levels = [0, 0.5, 1]
+"#)
+    .unwrap();
+    assert_eq!(study.count(), 2 * 2 * 6);
+    let point = |number| study.course(number).unwrap().point.iter().map(|setting| setting.value).collect::<Vec<_>>();
+    let points: Vec<_> = (0..12).map(point).collect();
+    assert_eq!(points[0], points[1], "both arms of a point");
+    let mut different = points.clone();
+    different.sort_by(|one, other| one.partial_cmp(other).unwrap());
+    different.dedup();
+    assert_eq!(different, [[30.0, 0.0], [30.0, 0.5], [30.0, 1.0], [60.0, 0.0], [60.0, 0.5], [60.0, 1.0]]);
+    let age = study.builder(11).unwrap().build().unwrap().tissue().skin().age_years;
+    assert_eq!(age, points[11][0]);
+}
+
+#[test]
+fn ranges_are_set_in_their_units() {
+    let study = with(r#"
+[design]
+kind = "latin_hypercube"
+points = 5
+[[design.factor]]
+path = "devices.fine.diameter"
+low = "100 µm"
+high = "200 µm"
+[[design.factor]]
+path = "parameters.fibroblast.chemotaxis"
+low = 0.2
+high = 0.4
+scale = "log"
+"#)
+    .unwrap();
+    for number in (0..20).step_by(2) {
+        let course = study.course(number).unwrap();
+        let simulation = study.builder(number).unwrap().build().unwrap();
+        let diameter = simulation.protocol().sessions[0].device.needle.shaft_diameter.in_micrometers();
+        assert!((diameter - course.point[0].value).abs() < 1e-9 && (100.0..200.0).contains(&diameter));
+        assert_eq!(simulation.parameters().fibroblast.chemotaxis, course.point[1].value);
+    }
+}
+
+/// Claim: patient i is the same in every arm, and another one than patient j.
+#[test]
+fn patients_are_the_same_in_every_arm() {
+    let population = r#"
+[population]
+patients = 40
+[[population.parameter]]
+path = "skin.age"
+unit = "years"
+distribution = "normal"
+mean = 45
+sd = 12
+low = 18
+high = 80
+[[population.parameter]]
+path = "skin.collagen_density"
+distribution = "log_normal"
+median = 0.9
+geometric_sd = 1.1
+[[population.correlation]]
+between = ["skin.age", "skin.collagen_density"]
+value = -0.8
+"#;
+    let study = with(population).unwrap();
+    assert_eq!(study.count(), 80);
+    let point = |number| study.course(number).unwrap().point;
+    assert!((0..40).all(|patient| point(2 * patient) == point(2 * patient + 1)));
+    assert!((1..40).all(|patient| point(2 * patient) != point(0)));
+    let skin = study.builder(7).unwrap().build().unwrap().tissue().skin().clone();
+    assert_eq!((skin.age_years, skin.collagen_density), (point(7)[0].value, point(7)[1].value));
+    let wrong = population.replace("value = -0.8", "value = -1.8");
+    let Err(Error::StudyFile(fault)) = with(&wrong) else { panic!("a correlation below -1") };
+    assert!(fault.key.starts_with("population") && fault.what.contains("-1.8"), "{fault}");
+}
+
+#[test]
+fn what_is_wrong_in_a_design_is_told_where_it_stands() {
+    let design = "[design]\nkind = \"sobol\"\npoints = 8\n[[design.factor]]\npath = \"skin.smoking\"\nlow = 0\nhigh = 1\n";
+    assert_eq!(with(design).unwrap().count(), 2 * 2 * 8 * 3);
+    for (from, to, key) in [
+        ("points = 8\n", "", "design.points"),
+        ("points = 8", "points = 0", "design.points"),
+        ("low = 0", "low = 2", "design.factor[0]"),
+        ("low = 0", "low = \"a\"", "design.factor[0].low"),
+        ("low = 0", "low = \"0 d\"", "design.factor[0].high"),
+        ("low = 0", "lo = 0", "design.factor[0].lo"),
+        ("skin.smoking", "skin.smokin", "skin.smokin"),
+        ("skin.smoking", "protocol.sessions", "protocol.sessions"),
+        ("kind = \"sobol\"", "kind = \"sobl\"", "design.kind"),
+    ] {
+        let Err(Error::StudyFile(fault)) = with(&design.replace(from, to)) else { panic!("{to}") };
+        assert_eq!(fault.key, key, "{to}: {fault}");
+        assert!(fault.line > 33, "{fault}");
+    }
+}

@@ -3,9 +3,11 @@
 //! A study file holds everything that a comparison of courses needs: field, skin, lesions, devices, protocol, parameters that
 //! differ from the defaults, arms, replicates and what is recorded. Quantities with a unit are text such as `"1.5 mm"`.
 //! Every error says file, line and column, and what would be right.
+mod design;
 mod document;
 mod fault;
 mod place;
+mod population;
 mod quantities;
 mod rat_infarct;
 mod record;
@@ -19,9 +21,11 @@ pub use fault::FileFault;
 pub use schema::study_schema;
 
 use super::{Course, Courses};
-use crate::error::{Result, check};
+use crate::error::{Error, Result, check};
 use crate::simulation::{Builder, Rule};
+use design::{Assignment, DesignSection, Points};
 use document::Document;
+use population::{Patients, PopulationSection};
 use sections::{ArmSection, RunSection};
 use setup::{Setup, located};
 use std::path::Path;
@@ -64,6 +68,8 @@ pub struct StudyFile {
     question: String,
     run: RunSection,
     arms: Vec<ArmSection>,
+    points: Points,
+    patients: Option<Patients>,
     /// What describes a course, without its arm.
     base: Document,
     identity: String,
@@ -74,7 +80,7 @@ impl StudyFile {
     /// Reads a study file. `set` are assignments such as `protocol.interval="4 weeks"` or `run.replicates=2`, which replace
     /// what the file says.
     ///
-    /// Fails with [`Error::StudyFile`](crate::Error::StudyFile), and with [`Error::File`](crate::Error::File) if the file cannot be read.
+    /// Fails with [`Error::StudyFile`], and with [`Error::File`] if the file cannot be read.
     pub fn read(path: impl AsRef<Path>, set: &[impl AsRef<str>]) -> Result<Self> {
         let path = path.as_ref();
         let bytes = document::read_text(path)?;
@@ -92,11 +98,18 @@ impl StudyFile {
         let question: Option<String> = base.take("question")?;
         let run: RunSection = base.take("run")?;
         let arms: Vec<ArmSection> = base.take("arm")?;
+        let design: Option<DesignSection> = base.take("design")?;
+        let points = design.map_or(Ok(Points::None), |design| design.points(&base))?;
+        let population: Option<PopulationSection> = base.take("population")?;
+        let patients = population.as_ref().map(|population| population.draw(&base)).transpose()?;
+        let run = population.map_or(run, |population| RunSection { replicates: population.patients, ..run });
         let file = Self {
             name: name.unwrap_or_else(|| "study".into()),
             question: question.unwrap_or_default(),
             run,
             arms: if arms.is_empty() { vec![ArmSection::only()] } else { arms },
+            points,
+            patients,
             base,
             identity,
             rules: Vec::new(),
@@ -107,7 +120,8 @@ impl StudyFile {
 
     /// What costs nothing to check: all sections of every arm are read.
     fn validate(&self) -> Result<()> {
-        self.run.validate().map_err(|error| located(&self.base, "run", error))?;
+        let section = if self.patients.is_some() { "population" } else { "run" };
+        self.run.validate().map_err(|error| located(&self.base, section, error))?;
         if self.arms.len() > MOST_ARMS {
             let what = format!("there are {} arms; at most {MOST_ARMS} are run in one study", self.arms.len());
             return Err(self.base.refuse("arm", &what));
@@ -117,20 +131,25 @@ impl StudyFile {
                 let what = format!("`{}` is the name of arm[{first}] already; give each arm its own", arm.name);
                 return Err(self.base.refuse(&format!("arm[{index}].name"), &what));
             }
-            Setup::read(&self.document_of(index))?;
+            Setup::read(&self.document_of(&self.numbers_of(index)?)?)?;
         }
         Ok(())
     }
 
     /// Tells before a long run what would end it: builds the first course of every arm.
     ///
-    /// Fails with [`Error::StudyFile`](crate::Error::StudyFile), and with [`Error::FieldTooLarge`](crate::Error::FieldTooLarge) if so many courses at a time find no memory.
+    /// Fails with [`Error::StudyFile`], and with [`Error::FieldTooLarge`] if so many courses at a time find no memory.
     pub fn check(&self, at_a_time: usize) -> Result<()> {
         (0..self.arms.len()).try_for_each(|arm| {
             let builder = self.builder(arm)?;
             builder.check_memory(at_a_time)?;
-            builder.build().map(drop).map_err(|error| setup::located_in_course(&self.document_of(arm), error))
+            builder.build().map(drop).map_err(|error| self.in_course(arm, error))
         })
+    }
+
+    fn in_course(&self, number: usize, error: Error) -> Error {
+        let document = self.numbers_of(number).and_then(|numbers| self.document_of(&numbers));
+        document.map_or_else(|failed| failed, |document| setup::located_in_course(&document, error))
     }
 
     /// A rule of one's own, for doses of the protocol and for every course of the study.
@@ -155,17 +174,37 @@ impl StudyFile {
         self.arms.len()
     }
 
-    fn document_of(&self, arm: usize) -> Document {
+    /// The document of a course: the file, its arm over it, and what design and patient set.
+    fn document_of(&self, course: &Numbers) -> Result<Document> {
         let mut document = self.base.clone();
-        let from = format!("arm[{arm}].set");
-        document.overlay(&self.arms[arm].set, &from, &self.base);
-        document
+        document.overlay(&self.arms[course.arm].set, &format!("arm[{}].set", course.arm), &self.base);
+        for assignment in self.assignments(course)? {
+            document.set(&assignment.path, assignment.value, &self.base.place(&assignment.from))?;
+        }
+        Ok(document)
     }
 
-    fn arm_of(&self, number: usize) -> Result<usize> {
-        check("number of the course", number as f64, "(from 0)", 0.0..=self.count() as f64 - 1.0)?;
-        Ok(number % self.arms.len())
+    /// What design and patient set.
+    fn assignments(&self, course: &Numbers) -> Result<Vec<Assignment>> {
+        let mut assignments = self.points.at(course.point)?;
+        assignments.extend(self.patients.iter().flat_map(|patients| patients.at(course.replicate)));
+        Ok(assignments)
     }
+
+    /// Courses of one replicate follow on each other, point by point, and of one point arm by arm.
+    fn numbers_of(&self, number: usize) -> Result<Numbers> {
+        check("number of the course", number as f64, "(from 0)", 0.0..=self.count() as f64 - 1.0)?;
+        let (arms, points) = (self.arms.len(), self.points.count());
+        let replicate = (number / arms / points) as u64;
+        Ok(Numbers { arm: number % arms, point: number / arms % points, replicate })
+    }
+}
+
+/// Where a course lies in the study.
+struct Numbers {
+    arm: usize,
+    point: usize,
+    replicate: u64,
 }
 
 impl Courses for StudyFile {
@@ -175,20 +214,25 @@ impl Courses for StudyFile {
     }
 
     fn count(&self) -> usize {
-        self.arms.len() * self.run.replicates as usize
+        (self.arms.len() * self.points.count()).saturating_mul(self.run.replicates as usize)
     }
 
     fn course(&self, number: usize) -> Result<Course> {
-        let (index, replicate) = (self.arm_of(number)?, (number / self.arms.len()) as u64);
-        let arm = &self.arms[index];
-        let seed = self.run.seed.wrapping_add(replicate);
-        let value = arm.value.unwrap_or(index as f64);
-        Ok(Course { number, arm: arm.name.clone(), value, replicate, seed, point: Vec::new() })
+        let numbers = self.numbers_of(number)?;
+        let (arm, replicate) = (&self.arms[numbers.arm], numbers.replicate);
+        Ok(Course {
+            number,
+            arm: arm.name.clone(),
+            value: arm.value.unwrap_or(numbers.arm as f64),
+            replicate,
+            seed: self.run.seed.wrapping_add(replicate),
+            point: self.assignments(&numbers)?.iter().map(Assignment::setting).collect(),
+        })
     }
 
     fn builder(&self, number: usize) -> Result<Builder> {
         let course = self.course(number)?;
-        let document = self.document_of(self.arm_of(number)?);
+        let document = self.document_of(&self.numbers_of(number)?)?;
         let builder = Setup::read(&document)?.builder(&document, course.seed)?;
         let builder = builder.arm(course.arm).seed(course.seed).threads(1);
         Ok(self.rules.iter().fold(builder, |builder, rule| builder.rule(rule.clone())))

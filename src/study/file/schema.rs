@@ -1,4 +1,6 @@
 //! The JSON Schema of study files, for editors.
+use super::design::DesignSection;
+use super::population::PopulationSection;
 use super::sections::{ArmSection, RunSection};
 use super::setup::Setup;
 use crate::parameters::Parameters;
@@ -19,6 +21,10 @@ struct Whole {
     /// What is compared; one arm, as the file says, if there is none.
     #[serde(default)]
     arm: Vec<ArmSection>,
+    /// What is varied beside the arms.
+    design: Option<DesignSection>,
+    /// Virtual patients in the place of replicates.
+    population: Option<PopulationSection>,
     #[serde(flatten)]
     setup: Setup,
 }
