@@ -167,7 +167,8 @@ fn with(more: &str) -> Result<StudyFile> {
 
 #[test]
 fn a_full_factorial_design_runs_all_combinations_in_every_arm() {
-    let study = with(r#"
+    let study = with(
+        r#"
 [design]
 [[design.factor]]
 path = "skin.age"
@@ -175,7 +176,8 @@ levels = ["30 years", "60 years"]
 [[design.factor]]
 path = "skin.smoking"
 levels = [0, 0.5, 1]
-"#)
+"#,
+    )
     .unwrap();
     assert_eq!(study.count(), 2 * 2 * 6);
     let point = |number| study.course(number).unwrap().point.iter().map(|setting| setting.value).collect::<Vec<_>>();
@@ -191,7 +193,8 @@ levels = [0, 0.5, 1]
 
 #[test]
 fn ranges_are_set_in_their_units() {
-    let study = with(r#"
+    let study = with(
+        r#"
 [design]
 kind = "latin_hypercube"
 points = 5
@@ -204,7 +207,8 @@ path = "parameters.fibroblast.chemotaxis"
 low = 0.2
 high = 0.4
 scale = "log"
-"#)
+"#,
+    )
     .unwrap();
     for number in (0..20).step_by(2) {
         let course = study.course(number).unwrap();
@@ -252,7 +256,8 @@ value = -0.8
 
 #[test]
 fn what_is_wrong_in_a_design_is_told_where_it_stands() {
-    let design = "[design]\nkind = \"sobol\"\npoints = 8\n[[design.factor]]\npath = \"skin.smoking\"\nlow = 0\nhigh = 1\n";
+    let design =
+        "[design]\nkind = \"sobol\"\npoints = 8\n[[design.factor]]\npath = \"skin.smoking\"\nlow = 0\nhigh = 1\n";
     assert_eq!(with(design).unwrap().count(), 2 * 2 * 8 * 3);
     for (from, to, key) in [
         ("points = 8\n", "", "design.points"),

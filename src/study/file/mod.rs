@@ -22,6 +22,7 @@ pub use schema::study_schema;
 
 use super::{Course, Courses};
 use crate::error::{Error, Result, check};
+use crate::grid::Grid;
 use crate::simulation::{Builder, Rule};
 use design::{Assignment, DesignSection, Points};
 use document::Document;
@@ -147,7 +148,15 @@ impl StudyFile {
         })
     }
 
-    fn in_course(&self, number: usize, error: Error) -> Error {
+    /// The field of a course. Fails with [`Error::StudyFile`].
+    pub fn grid(&self, number: usize) -> Result<Grid> {
+        let document = self.document_of(&self.numbers_of(number)?)?;
+        Setup::read(&document)?.grid(&document)
+    }
+
+    /// An error of building a course, at the key that it is about.
+    #[must_use]
+    pub fn in_course(&self, number: usize, error: Error) -> Error {
         let document = self.numbers_of(number).and_then(|numbers| self.document_of(&numbers));
         document.map_or_else(|failed| failed, |document| setup::located_in_course(&document, error))
     }

@@ -7,6 +7,7 @@ use super::treatment::{DeviceSection, ProtocolSection};
 use crate::error::{Error, Result};
 use crate::parameters::Parameters;
 use crate::simulation::Builder;
+use crate::study::infarct::Infarct;
 use crate::{Device, Grid, Protocol, Simulation, Time, Tissue};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -78,7 +79,7 @@ impl Setup {
             let builder = infarct.builder(seed).map_err(at("infarct"))?;
             return Ok(self.record.apply(builder));
         }
-        let grid = self.grid.clone().unwrap_or_default().build().map_err(at("grid"))?;
+        let grid = self.grid(document)?;
         let skin = self.skin.build(seed).map_err(at("skin"))?;
         let mut tissue = Tissue::new(grid, &skin).map_err(at("grid"))?;
         for (index, lesion) in self.lesion.iter().enumerate() {
@@ -90,6 +91,14 @@ impl Setup {
         let builder = self.record.apply(Simulation::builder(tissue).protocol(protocol));
         let builder = builder.parameters(self.parameters.clone());
         Ok(if let Some(step) = self.longest_step { builder.longest_step(step) } else { builder })
+    }
+
+    /// The field.
+    pub fn grid(&self, document: &Document) -> Result<Grid> {
+        if self.infarct.is_some() {
+            return Infarct::grid();
+        }
+        self.grid.clone().unwrap_or_default().build().map_err(|error| located(document, "grid", error))
     }
 
     fn protocol(&self, document: &Document, grid: &Grid) -> Result<Protocol> {
