@@ -33,6 +33,7 @@
 //! # Ok::<(), dermaweave::Error>(())
 //! ```
 //!
+//! [`folder`] runs studies of any length in a folder: interrupted at any moment, or shared by several processes and machines.
 //! [`evidence`] holds published findings and the experiments that repeat them, [`calibration`] fits parameters to those
 //! that are meant for it, and [`infarct`] is a published experiment of another model, rebuilt.
 mod arm;
@@ -40,6 +41,7 @@ pub mod calibration;
 mod comparison;
 mod courses;
 pub mod evidence;
+pub mod folder;
 pub mod infarct;
 mod member;
 mod metric;
@@ -48,6 +50,7 @@ mod plan;
 pub use arm::{Arm, ArmResults};
 pub use comparison::Comparison;
 pub use courses::{Course, Courses, Setting};
+pub use folder::StudyFolder;
 pub use member::{Member, MemberResult};
 pub use metric::Metric;
 pub use plan::Study;
