@@ -2,11 +2,13 @@
 mod checkpoint;
 mod checks;
 mod design;
+mod study_folder;
 mod text;
 
 pub use checkpoint::CheckpointFault;
 pub(crate) use checks::{at_path, check, check_multiple};
 pub use design::DesignFault;
+pub use study_folder::StudyFolderFault;
 
 use std::path::PathBuf;
 use text::{Short, beginning};
@@ -322,6 +324,14 @@ pub enum Error {
         path: PathBuf,
         /// Name of the run that holds it.
         run: String,
+    },
+    /// The folder of a study cannot be used as it is.
+    #[error("{}: {reason}", path.display())]
+    BadStudyFolder {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// What is wrong, and what would be right.
+        reason: StudyFolderFault,
     },
     /// The threads asked for could not be started.
     #[error("{threads} threads could not be started: {source}")]

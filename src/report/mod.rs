@@ -35,5 +35,5 @@ pub(crate) use own_column::OwnState;
 pub use own_column::{Column, Sampled};
 pub use rows::{Report, Row};
 pub(crate) use watched::{Sample, Storage, Watched};
-pub(crate) use write::write_with;
+pub(crate) use write::{cell_text, write_with};
 pub use write::{check_writable, write_csv, write_file, write_json, write_png};

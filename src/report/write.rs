@@ -110,7 +110,8 @@ pub(super) fn csv_of(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Resul
     writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
-fn cell_text(cell: &serde_json::Value) -> String {
+/// What stands in a cell of CSV.
+pub(crate) fn cell_text(cell: &serde_json::Value) -> String {
     match cell {
         serde_json::Value::String(text) => text.clone(),
         // What was not measured is an empty cell.

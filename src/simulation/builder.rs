@@ -13,6 +13,7 @@ use crate::signals::ExactDiffusion;
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::{Length, Time};
+use std::path::Path;
 
 /// Side of the windows if none is given: rounded to whole sites, whatever their spacing.
 const USUAL_WINDOW: Length = Length::micrometers(100.0);
@@ -210,6 +211,14 @@ impl Builder {
         simulation.report.record_field(Caution::of_surround(&simulation.tissue, smoothing));
         simulation.sample_on_threads();
         simulation.watched.set_start(&simulation.report);
+        Ok(simulation)
+    }
+
+    /// Goes on with a course that was built of an equal builder and saved: its rules and columns are code, in no file, and come
+    /// from here. Fails as [`Simulation::resume_with_rules`] and [`Simulation::add_column`] do.
+    pub(crate) fn resume(self, path: &Path) -> Result<Simulation> {
+        let mut simulation = Simulation::resume_with_rules(path, self.threads, self.rules)?;
+        self.columns.into_iter().try_for_each(|column| simulation.add_column(column))?;
         Ok(simulation)
     }
 

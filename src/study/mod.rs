@@ -33,6 +33,7 @@
 //! # Ok::<(), dermaweave::Error>(())
 //! ```
 //!
+//! [`folder`] runs studies of any length in a folder: interrupted at any moment, or shared by several processes and machines.
 //! [`evidence`] holds published findings and the experiments that repeat them, [`calibration`] fits parameters to those
 //! that are meant for it, and [`infarct`] is a published experiment of another model, rebuilt. [`design`] says at which
 //! parameters to run, which of them matter, and how they vary among virtual patients.
@@ -43,6 +44,7 @@ mod courses;
 pub mod design;
 pub mod evidence;
 mod file;
+pub mod folder;
 pub mod infarct;
 mod member;
 mod metric;
@@ -52,6 +54,7 @@ pub use arm::{Arm, ArmResults};
 pub use comparison::Comparison;
 pub use courses::{Course, Courses, Setting};
 pub use file::{FileFault, StudyFile, study_schema};
+pub use folder::StudyFolder;
 pub use member::{Member, MemberResult};
 pub use metric::Metric;
 pub use plan::Study;

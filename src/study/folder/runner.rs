@@ -1,0 +1,175 @@
+//! One member: claimed, begun or taken up, run, and written.
+use super::super::{Course, Courses};
+use super::StudyFolder;
+use super::claim::{Claim, holder};
+use super::course::{Saving, run_saving};
+use super::place::{CHECKPOINT, DONE, Described, Done, END, FAILED, Failed, MEMBER, PROGRESS, Place, Progressed, ROWS};
+use super::run::{MemberEvent, MemberOutcome, RunMembers};
+use crate::Simulation;
+use crate::error::{Error, Result, at_path};
+use std::any::Any;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+/// Runs members of a folder.
+pub(super) struct Runner<'a> {
+    pub folder: &'a StudyFolder,
+    pub courses: &'a dyn Courses,
+    pub options: &'a RunMembers<'a>,
+}
+
+/// What was found or made of a member.
+#[derive(PartialEq)]
+pub(super) enum Taken {
+    Outcome(MemberOutcome),
+    /// It was done before.
+    Earlier,
+    /// Another process runs it.
+    Held,
+    /// The run is to stop.
+    NotBegun,
+}
+
+/// A course that begins or goes on.
+struct Begun {
+    simulation: Simulation,
+    /// Why it begins anew, if it had a checkpoint.
+    anew: Option<String>,
+    /// Wall time that was spent on it before.
+    wall_seconds: f64,
+}
+
+impl Runner<'_> {
+    /// Runs a member if it is free and not done.
+    pub fn take(&self, number: usize) -> Result<Taken> {
+        let place = self.folder.place(number);
+        // What cannot be read is no result, and the member is run again.
+        let is_done = || matches!(place.read::<Done>(DONE), Ok(Some(_)));
+        if is_done() && !place.has(CHECKPOINT) {
+            return Ok(Taken::Earlier);
+        }
+        if (self.options.stop)() {
+            return Ok(Taken::NotBegun);
+        }
+        fs::create_dir_all(&place.path).map_err(at_path(&place.path))?;
+        let Some(_claim) = Claim::take(&place.path, self.options.claim)? else { return self.held(&place) };
+        if is_done() {
+            // Its process was killed between its last two acts, or has just ended.
+            return place.remove(&[CHECKPOINT, PROGRESS]).map(|()| Taken::Earlier);
+        }
+        if let Some(message) = place.failure().filter(|_| !self.options.retry_failed) {
+            return Ok(Taken::Outcome(MemberOutcome::Failed { message }));
+        }
+        let outcome = self.run_claimed(number, &place)?;
+        (self.options.observer)(&MemberEvent::Ended { number, outcome: outcome.clone() });
+        Ok(Taken::Outcome(outcome))
+    }
+
+    /// Another process has the claim.
+    fn held(&self, place: &Place) -> Result<Taken> {
+        if self.options.claim {
+            return Ok(Taken::Held);
+        }
+        let run = holder(&place.path).unwrap_or_else(|| "that has just ended".into());
+        Err(Error::FolderInUse { path: place.path.clone(), run })
+    }
+
+    /// Runs a member; what goes wrong is written down. Fails only if that cannot be written.
+    fn run_claimed(&self, number: usize, place: &Place) -> Result<MemberOutcome> {
+        let (message, is_of_machine) = match catch_unwind(AssertUnwindSafe(|| self.run_course(number, place))) {
+            Ok(Ok(outcome)) => return Ok(outcome),
+            Ok(Err(error)) => {
+                let is_of_machine =
+                    matches!(error, Error::File { .. } | Error::FieldTooLarge { .. } | Error::Threads { .. });
+                (error.to_string(), is_of_machine)
+            }
+            Err(panic) => (message_of(panic.as_ref()), false),
+        };
+        if !is_of_machine {
+            // Another course may come of it once its cause is gone.
+            place.remove(&[CHECKPOINT, PROGRESS])?;
+        }
+        place.write(FAILED, &Failed { message: message.clone() })?;
+        Ok(MemberOutcome::Failed { message })
+    }
+
+    fn run_course(&self, number: usize, place: &Place) -> Result<MemberOutcome> {
+        let started = Instant::now();
+        place.remove_unfinished()?;
+        place.remove(&[FAILED, DONE])?;
+        let Begun { mut simulation, anew, wall_seconds } = self.begin(&self.courses.course(number)?, place)?;
+        let end_day = simulation.protocol().end_day() as f64;
+        let seconds = || wall_seconds + started.elapsed().as_secs_f64();
+        let saving = Saving {
+            every: self.options.checkpoint_every,
+            stop: self.options.stop,
+            save: &|simulation| save(place, simulation, seconds()),
+            advanced: &|simulation| {
+                let day = simulation.clock().days();
+                (self.options.observer)(&MemberEvent::Advanced { number, day, end_day });
+            },
+        };
+        (self.options.observer)(&MemberEvent::Begun { number, day: simulation.clock().days(), end_day, anew });
+        if !run_saving(&mut simulation, &saving)? {
+            return Ok(MemberOutcome::Stopped { day: simulation.clock().days() });
+        }
+        self.finish(number, place, &simulation, seconds())
+    }
+
+    /// The course from its checkpoint, if it has one that can be read, or from its start.
+    fn begin(&self, course: &Course, place: &Place) -> Result<Begun> {
+        let described = Described { course: course.clone(), version: env!("CARGO_PKG_VERSION").into() };
+        if place.read(MEMBER).ok().flatten().as_ref() != Some(&described) {
+            place.remove(&[CHECKPOINT, PROGRESS])?;
+            place.write(MEMBER, &described)?;
+        }
+        let mut anew = None;
+        if place.has(CHECKPOINT) {
+            match self.courses.builder(course.number)?.resume(&place.file(CHECKPOINT)) {
+                Err(error @ Error::BadCheckpoint { .. }) => anew = Some(error.to_string()),
+                simulation => {
+                    let before: Option<Progressed> = place.read(PROGRESS).ok().flatten();
+                    let wall_seconds = before.map_or(0.0, |before| before.wall_seconds);
+                    return Ok(Begun { simulation: simulation?, anew, wall_seconds });
+                }
+            }
+        }
+        place.remove(&[CHECKPOINT, PROGRESS])?;
+        Ok(Begun { simulation: self.courses.builder(course.number)?.build()?, anew, wall_seconds: 0.0 })
+    }
+
+    /// Writes what a course came to; that it is done comes last.
+    fn finish(
+        &self,
+        number: usize,
+        place: &Place,
+        simulation: &Simulation,
+        wall_seconds: f64,
+    ) -> Result<MemberOutcome> {
+        let report = simulation.report();
+        let rows_sha256 = place.write(ROWS, report)?;
+        if self.folder.arms.binary_search_by_key(&number, |arm| arm.first).is_ok() {
+            simulation.save(place.file(END))?;
+        }
+        let columns = report.dictionary().columns()[crate::report::dictionary().columns().len()..].to_vec();
+        let state_digest = simulation.state_digest();
+        place.write(DONE, &Done { state_digest, wall_seconds, rows_sha256, rows: report.rows().len(), columns })?;
+        place.remove(&[CHECKPOINT, PROGRESS])?;
+        Ok(MemberOutcome::Done)
+    }
+}
+
+/// Saves a course, and how far it is.
+fn save(place: &Place, simulation: &Simulation, wall_seconds: f64) -> Result<()> {
+    simulation.save(place.file(CHECKPOINT))?;
+    let (day, end_day) = (simulation.clock().days(), simulation.protocol().end_day() as f64);
+    place.write(PROGRESS, &Progressed { day, end_day, wall_seconds }).map(drop)
+}
+
+/// What a panic said.
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("its code panicked: {}", text.unwrap_or_else(|| "without a message".into()))
+}
