@@ -1,6 +1,6 @@
 //! When a course is saved while it runs, and when it stops.
 use super::Simulation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::report::check_writable;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -36,12 +36,13 @@ pub struct Saving<'a> {
     path: PathBuf,
     every: Option<Duration>,
     stop: &'a (dyn Fn() -> bool + Sync),
+    failed: Option<&'a dyn Fn(&Error)>,
 }
 
 impl Saving<'static> {
     /// To this file, every ten minutes of wall time.
     pub fn to(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), every: Some(USUAL_INTERVAL), stop: &|| false }
+        Self { path: path.into(), every: Some(USUAL_INTERVAL), stop: &|| false, failed: None }
     }
 }
 
@@ -60,11 +61,22 @@ impl<'a> Saving<'a> {
 
     /// Asked before every step, often from another thread than the caller's: once it says true, the course is saved and the
     /// run ends.
-    pub fn stop_when<'b>(self, stop: &'b (dyn Fn() -> bool + Sync)) -> Saving<'b>
-    where
-        'a: 'b,
-    {
-        Saving { path: self.path, every: self.every, stop }
+    pub const fn stop_when(mut self, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// Where a save from time to time fails, as on a full disk, tells the error and goes on: it is tried again when the next one
+    /// is due. Without it the run ends with that error. A course that is to stop and cannot be saved fails all the same.
+    ///
+    /// ```
+    /// use dermaweave::simulation::Saving;
+    /// let saving = Saving::to("course").go_on_when_failed(&|error| eprintln!("not saved: {error}"));
+    /// assert!(format!("{saving:?}").contains("course"));
+    /// ```
+    pub const fn go_on_when_failed(mut self, told: &'a dyn Fn(&Error)) -> Self {
+        self.failed = Some(told);
+        self
     }
 }
 
@@ -115,7 +127,13 @@ impl<'a> Saver<'a> {
             return Ok(ControlFlow::Break(()));
         }
         if is_past(self.next) {
-            self.save(simulation)?;
+            match (self.save(simulation), saving.failed) {
+                (Err(error), Some(told)) => {
+                    told(&error);
+                    self.wait();
+                }
+                (saved, _) => saved?,
+            }
         }
         Ok(ControlFlow::Continue(()))
     }
