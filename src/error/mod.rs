@@ -341,8 +341,8 @@ pub enum Error {
         /// What the system said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The observer asked for the run to stop.
-    #[error("the run was stopped by its observer on day {day}; the state is intact and `run` continues it")]
+    /// The observer, or what [`Saving::stop_when`](crate::simulation::Saving::stop_when) was given, asked for the run to stop.
+    #[error("the run was stopped on day {day}; the state is intact and `run` continues it")]
     Stopped {
         /// Simulated day.
         day: f64,
