@@ -1,10 +1,12 @@
 //! The one error of the crate: what was wrong, its value and unit, and what would be right.
 mod checkpoint;
 mod checks;
+mod recording;
 mod text;
 
 pub use checkpoint::CheckpointFault;
 pub(crate) use checks::{at_path, check, check_multiple};
+pub use recording::RecordingFault;
 
 use std::path::PathBuf;
 use text::{Short, beginning};
@@ -261,6 +263,9 @@ pub enum Error {
         /// What was found.
         reason: CheckpointFault,
     },
+    /// A course cannot be recorded as it was asked for.
+    #[error(transparent)]
+    Recording(#[from] RecordingFault),
     /// Two rules of a course have one name.
     #[error("two rules are named {name:?}; give each a name of its own, which keys its doses and random numbers")]
     DuplicateRule {
