@@ -3,11 +3,13 @@ mod checkpoint;
 mod checks;
 mod design;
 mod study_folder;
+mod recording;
 mod text;
 
 pub use checkpoint::CheckpointFault;
 pub(crate) use checks::{at_path, check, check_multiple};
 pub use design::DesignFault;
+pub use recording::RecordingFault;
 pub use study_folder::StudyFolderFault;
 
 use std::path::PathBuf;
@@ -265,6 +267,9 @@ pub enum Error {
         /// What was found.
         reason: CheckpointFault,
     },
+    /// A course cannot be recorded as it was asked for.
+    #[error(transparent)]
+    Recording(#[from] RecordingFault),
     /// Two rules of a course have one name.
     #[error("two rules are named {name:?}; give each a name of its own, which keys its doses and random numbers")]
     DuplicateRule {

@@ -78,6 +78,17 @@ impl Simulation {
         self.check_ruled()
     }
 
+    /// Ticks between the regular samples.
+    pub(crate) const fn ticks_between_samples(&self) -> u64 {
+        self.sample_days * TICKS_PER_DAY
+    }
+
+    /// Ticks that are sampled beside the regular ones: sessions, extra times, the end.
+    pub(crate) fn extra_samples(&self) -> impl Iterator<Item = u64> {
+        let sessions = self.protocol.sessions.iter().map(|session| session.day() * TICKS_PER_DAY);
+        sessions.chain(self.sample_also.iter().copied()).chain([self.end_tick()])
+    }
+
     /// A step of so many ticks from now on.
     pub(super) fn step_of(&self, ticks: u64, kind: Kind) -> Step {
         let key = StepKey { seed: self.seed, tick: self.clock.tick(), hours: ticks as f64 * TICK_HOURS };
