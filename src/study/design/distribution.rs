@@ -65,7 +65,7 @@ pub struct Variable {
 }
 
 /// Least share of a distribution that a range may leave.
-const LEAST_SHARE: f64 = 1e-9;
+const LEAST_SHARE: f64 = 1e-12;
 
 impl Variable {
     /// A variable that is not truncated.
@@ -81,7 +81,7 @@ impl Variable {
 
     /// The value of the normal score z, which rises with z: at z the variable has the quantile of probability Φ(z).
     ///
-    /// Numbers that make no distribution, ends of a range that are not in order, and a range that leaves less than 10⁻⁹ of
+    /// Numbers that make no distribution, ends of a range that are not in order, and a range that leaves less than 10⁻¹² of
     /// the distribution give [`DesignFault::BadNumber`].
     pub fn value(&self, score: f64) -> Result<f64> {
         self.validate()?;

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 /// assert!((found[1].mean_absolute.value - 1.0).abs() < 1e-12 && found[2].mean_absolute.value == 0.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Morris {
     factors: usize,
     trajectories: usize,
@@ -138,16 +138,16 @@ impl Design for Morris {
 
     fn point(&self, index: usize) -> Vec<f64> {
         check_index(index, self.len());
-        let Trajectory { lower, mut rises, order } = self.trajectory(index / (self.factors + 1));
+        let Trajectory { lower, rises, order } = self.trajectory(index / (self.factors + 1));
         // What rises begins below, and what has moved is on the other side.
-        rises.iter_mut().for_each(|is_above| *is_above = !*is_above);
+        let mut is_above: Vec<bool> = rises.iter().map(|rises| !rises).collect();
         for factor in &order[..index % (self.factors + 1)] {
-            rises[*factor as usize] ^= true;
+            is_above[*factor as usize] ^= true;
         }
         let coordinate = |(lower, is_above): (usize, bool)| {
             let level = lower + if is_above { self.levels / 2 } else { 0 };
             level as f64 / (self.levels - 1) as f64
         };
-        lower.into_iter().zip(rises).map(coordinate).collect()
+        lower.into_iter().zip(is_above).map(coordinate).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The normal distribution, with the same bits on every machine.
 use std::f64::consts::FRAC_1_SQRT_2;
 
-/// Φ(z): probability below z. Its relative error is that of `erfc`, below 10⁻¹⁵ where the number is not denormal.
+/// Φ(z): probability below z, to a relative 10⁻¹⁶ (1 + z²).
 pub(super) fn below(score: f64) -> f64 {
     0.5 * libm::erfc(-score * FRAC_1_SQRT_2)
 }
@@ -98,3 +98,50 @@ const FAR: [[f64; 8]; 2] = [
         2.044_263_103_389_939_8e-15,
     ],
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reference: 40-digit erfc and its inversion.
+    #[test]
+    fn probabilities_and_quantiles_match_the_reference() {
+        let probabilities = [
+            (-30.0, 4.906_713_927_148_187e-198),
+            (-8.0, 6.220_960_574_271_784e-16),
+            (-3.0, 0.001_349_898_031_630_094_5),
+            (-1.0, 0.158_655_253_931_457_05),
+            (0.3, 0.617_911_422_188_952_6),
+            (2.0, 0.977_249_868_051_820_8),
+        ];
+        for (score, expected) in probabilities {
+            // The rounded argument of erfc has a relative error of 10⁻¹⁶, which the tail multiplies by z².
+            let bound = 3e-16 * (1.0 + score * score) * expected;
+            assert!((below(score) - expected).abs() <= bound, "{score}: {}", below(score));
+        }
+        let quantiles = [
+            (1e-300, -37.047_096_299_361_2),
+            (1e-20, -9.262_340_089_798_408),
+            (1e-11, -6.706_023_155_495_136),
+            (0.001, -3.090_232_306_167_813_5),
+            (0.025, -1.959_963_984_540_054_2),
+            (0.2, -0.841_621_233_572_914_2),
+            (0.4, -0.253_347_103_135_799_8),
+        ];
+        for (probability, expected) in quantiles {
+            let found = quantile(probability);
+            assert!((found - expected).abs() <= 1e-15 * expected.abs(), "{probability}: {found}");
+        }
+        assert_eq!((quantile(0.5), quantile(0.0), quantile(1.0)), (0.0, f64::NEG_INFINITY, f64::INFINITY));
+    }
+
+    #[test]
+    fn each_undoes_the_other() {
+        for step in -3000..3000 {
+            let score = 0.01 * f64::from(step);
+            // The tail above is undone from below.
+            let found = if score < 0.0 { quantile(below(score)) } else { -quantile(below(-score)) };
+            assert!((found - score).abs() <= 1e-14 * score.abs().max(1.0), "{score}: {found}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use super::factor::same_count;
 use super::normal::quantile;
 use crate::error::{DesignFault, Result, check};
 use crate::random::{Purpose, stream};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 use rand::RngExt;
 use rand::distr::Open01;
 
@@ -35,8 +35,8 @@ use rand::distr::Open01;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Population {
     variables: Vec<Variable>,
-    /// L, the lower Cholesky factor of the correlation matrix.
-    factor: DMatrix<f64>,
+    /// Rows of L, the lower Cholesky factor of the correlation matrix, up to the diagonal.
+    factor: Vec<Vec<f64>>,
 }
 
 /// How far a correlation matrix may be from symmetric and its diagonal from 1, by round-off.
@@ -47,7 +47,7 @@ impl Population {
     pub fn independent(variables: impl Into<Vec<Variable>>) -> Result<Self> {
         let variables = variables.into();
         variables.iter().try_for_each(Variable::validate)?;
-        let factor = DMatrix::identity(variables.len(), variables.len());
+        let factor = lower_rows(&DMatrix::identity(variables.len(), variables.len()));
         Ok(Self { variables, factor })
     }
 
@@ -58,7 +58,7 @@ impl Population {
     pub fn correlated(variables: impl Into<Vec<Variable>>, correlation: &[Vec<f64>]) -> Result<Self> {
         let independent = Self::independent(variables)?;
         let matrix = independent.matrix(correlation)?;
-        Ok(Self { factor: independent.cholesky(&matrix)?, ..independent })
+        Ok(Self { factor: lower_rows(&independent.cholesky(&matrix)?), ..independent })
     }
 
     /// The variables, in the order in which patients have them.
@@ -69,7 +69,7 @@ impl Population {
     /// The variables of a patient, in their units.
     pub fn patient(&self, index: u64, seed: u64) -> Vec<f64> {
         let mut draws = stream(seed, 0, Purpose::Patient, index);
-        self.of_scores(self.variables.iter().map(|_| quantile(draws.sample(Open01))).collect())
+        self.of_scores(&self.variables.iter().map(|_| quantile(draws.sample(Open01))).collect::<Vec<_>>())
     }
 
     /// The patient at a point of the unit cube, such as one of a [`LatinHypercube`](super::LatinHypercube), for populations that
@@ -94,12 +94,15 @@ impl Population {
             let range = f64::MIN_POSITIVE..=1.0_f64.next_down();
             check("coordinate of a patient", *coordinate, "(number)", range).map(quantile)
         };
-        Ok(self.of_scores(point.iter().map(score).collect::<Result<_>>()?))
+        Ok(self.of_scores(&point.iter().map(score).collect::<Result<Vec<_>>>()?))
     }
 
-    fn of_scores(&self, independent: Vec<f64>) -> Vec<f64> {
-        let scores = &self.factor * DVector::from_vec(independent);
-        self.variables.iter().zip(scores.iter()).map(|(variable, score)| variable.of_score(*score)).collect()
+    /// The values of independent scores. Sums are in the order of the variables: the same bits on every machine.
+    fn of_scores(&self, independent: &[f64]) -> Vec<f64> {
+        let value = |(variable, row): (&Variable, &Vec<f64>)| {
+            variable.of_score(row.iter().zip(independent).map(|(part, score)| part * score).sum())
+        };
+        self.variables.iter().zip(&self.factor).map(value).collect()
     }
 
     /// The matrix of its rows, once it is square, symmetric and has a diagonal of ones.
@@ -110,8 +113,8 @@ impl Population {
             same_count("entries of a row of a correlation matrix", entries.len(), count, "variables")?;
             for (column, value) in entries.iter().enumerate().take(row + 1) {
                 let expected = if row == column { 1.0 } else { rows[column][row] };
-                // NaN differs from everything.
-                if !((value - expected).abs() <= ROUND_OFF) {
+                let difference = (value - expected).abs();
+                if difference.is_nan() || difference > ROUND_OFF {
                     let remedy = if row == column { DIAGONAL } else { SYMMETRIC };
                     return Err(self.refused([row, column], *value, remedy));
                 }
@@ -136,6 +139,12 @@ impl Population {
         let name = |index: usize| self.variables[index].name.clone();
         DesignFault::BadCorrelation { first: name(row), second: name(column), row, column, value, remedy }.into()
     }
+}
+
+/// The rows of a lower triangle, each up to the diagonal.
+fn lower_rows(matrix: &DMatrix<f64>) -> Vec<Vec<f64>> {
+    let row = |row: usize| (0..=row).map(|column| matrix[(row, column)]).collect();
+    (0..matrix.nrows()).map(row).collect()
 }
 
 const DIAGONAL: &str = "the diagonal must be 1";
