@@ -53,7 +53,7 @@ mod plan;
 pub use arm::{Arm, ArmResults};
 pub use comparison::Comparison;
 pub use courses::{Course, Courses, Setting};
-pub use file::{FileFault, StudyFile, study_schema};
+pub use file::{Effects, FileFault, Indices, StudyFile, study_schema};
 pub use folder::StudyFolder;
 pub use member::{Member, MemberResult};
 pub use metric::Metric;

@@ -6,8 +6,6 @@ use crate::study::Setting;
 use crate::study::design::{Design, Factor, FullFactorial, LatinHypercube, Morris, Saltelli, Scale};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::fmt;
-use std::sync::Arc;
 use toml::Value;
 
 /// A design: at which values of its factors the arms are run.
@@ -128,12 +126,14 @@ impl Quantity {
 }
 
 /// The points of a design, made one by one.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) enum Points {
     /// A single point where nothing is varied.
     None,
     Levels(FullFactorial, Vec<Vec<Assignment>>),
-    Ranges(Arc<dyn Design + Send + Sync>, Vec<Range>),
+    Latin(LatinHypercube, Vec<Range>),
+    Morris(Morris, Vec<Range>),
+    Sobol(Saltelli, Vec<Range>),
 }
 
 /// A factor with two ends.
@@ -144,33 +144,39 @@ pub(super) struct Range {
     from: String,
 }
 
-impl fmt::Debug for Points {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        write!(formatter, "{} points", self.count())
-    }
-}
-
 impl Points {
     pub fn count(&self) -> usize {
         match self {
             Self::None => 1,
             Self::Levels(design, _) => design.len(),
-            Self::Ranges(design, _) => design.len(),
+            Self::Latin(design, _) => design.len(),
+            Self::Morris(design, _) => design.len(),
+            Self::Sobol(design, _) => design.len(),
         }
     }
 
     /// What is set at a point.
     pub fn at(&self, index: usize) -> Result<Vec<Assignment>> {
-        match self {
-            Self::None => Ok(Vec::new()),
+        let (point, ranges) = match self {
+            Self::None => return Ok(Vec::new()),
             Self::Levels(design, levels) => {
                 let chosen = design.levels_at(index).into_iter().zip(levels);
-                Ok(chosen.map(|(level, levels)| levels[level].clone()).collect())
+                return Ok(chosen.map(|(level, levels)| levels[level].clone()).collect());
             }
-            Self::Ranges(design, ranges) => {
-                let coordinates = design.point(index).into_iter().zip(ranges);
-                coordinates.map(|(coordinate, range)| range.at(coordinate)).collect()
+            Self::Latin(design, ranges) => (design.point(index), ranges),
+            Self::Morris(design, ranges) => (design.point(index), ranges),
+            Self::Sobol(design, ranges) => (design.point(index), ranges),
+        };
+        point.into_iter().zip(ranges).map(|(coordinate, range)| range.at(coordinate)).collect()
+    }
+
+    /// Paths of the factors of a design from which effects are found.
+    pub fn factors(&self) -> Vec<String> {
+        match self {
+            Self::Morris(_, ranges) | Self::Sobol(_, ranges) => {
+                ranges.iter().map(|range| range.factor.name.clone()).collect()
             }
+            _ => Vec::new(),
         }
     }
 }
@@ -197,20 +203,21 @@ impl DesignSection {
         let needed = |given: Option<usize>, key: &str| given.ok_or_else(|| refuse(key, "it is missing"));
         let at = |key: &'static str| move |error: Error| document.refuse(key, &error.to_string());
         let factors = ranges.len();
-        let design: Arc<dyn Design + Send + Sync> = match self.kind {
+        match self.kind {
             DesignKind::Morris => {
                 let (trajectories, levels) = (needed(self.trajectories, ".trajectories")?, self.levels.unwrap_or(4));
-                Arc::new(Morris::new(factors, trajectories, levels, self.seed).map_err(at("design.trajectories"))?)
+                let design = Morris::new(factors, trajectories, levels, self.seed);
+                Ok(Points::Morris(design.map_err(at("design.trajectories"))?, ranges))
             }
             DesignKind::Sobol => {
-                Arc::new(Saltelli::new(factors, needed(self.points, ".points")?).map_err(at("design.points"))?)
+                let design = Saltelli::new(factors, needed(self.points, ".points")?);
+                Ok(Points::Sobol(design.map_err(at("design.points"))?, ranges))
             }
             DesignKind::LatinHypercube | DesignKind::FullFactorial => {
-                let points = needed(self.points, ".points")?;
-                Arc::new(LatinHypercube::new(factors, points, self.seed).map_err(at("design.points"))?)
+                let design = LatinHypercube::new(factors, needed(self.points, ".points")?, self.seed);
+                Ok(Points::Latin(design.map_err(at("design.points"))?, ranges))
             }
-        };
-        Ok(Points::Ranges(design, ranges))
+        }
     }
 
     fn levels_of_all(&self, document: &Document) -> Result<Points> {

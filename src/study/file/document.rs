@@ -144,10 +144,9 @@ impl Document {
         self.set(path.trim(), value.unwrap_or_else(|| Value::String(text.trim().to_owned())), &place)
     }
 
-    /// All that the document says, without comments, and the version of the crate.
+    /// All that the document says, without comments.
     pub fn identity(&self) -> String {
-        let text = toml::to_string(&self.table).unwrap_or_default();
-        format!("# dermaweave {}\n{text}", env!("CARGO_PKG_VERSION"))
+        toml::to_string(&self.table).unwrap_or_default()
     }
 
     /// The key inside a section that a quantity of the library is most likely about; the section if none is.

@@ -5,6 +5,7 @@
 //! Every error says file, line and column, and what would be right.
 mod design;
 mod document;
+mod effects;
 mod fault;
 mod place;
 mod population;
@@ -17,6 +18,7 @@ mod setup;
 mod skin;
 mod treatment;
 
+pub use effects::{Effects, Indices};
 pub use fault::FileFault;
 pub use schema::study_schema;
 
@@ -30,6 +32,7 @@ use population::{Patients, PopulationSection};
 use sections::{ArmSection, RunSection};
 use setup::{Setup, located};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Most arms of a study.
 const MOST_ARMS: usize = 1000;
@@ -178,6 +181,30 @@ impl StudyFile {
         &self.question
     }
 
+    /// All that the file says, with what was set beside it, as TOML: read again it is the same study.
+    pub fn to_toml(&self) -> &str {
+        &self.identity
+    }
+
+    /// Core hours that all courses take, estimated from the first course of every arm, each run until it ends or its share of
+    /// `trial` is over. Steps cost more while tissue heals, so a short trial overestimates.
+    ///
+    /// Fails as a course does.
+    pub fn expected_core_hours(&self, trial: Duration) -> Result<f64> {
+        let (arms, share) = (self.arms.len(), trial / self.arms.len() as u32);
+        let hours = (0..arms).map(|arm| {
+            let mut simulation = self.builder(arm)?.build().map_err(|error| self.in_course(arm, error))?;
+            let begin = Instant::now();
+            while !simulation.is_finished() && begin.elapsed() < share {
+                simulation.step()?;
+            }
+            let days = simulation.clock().days().max(f64::MIN_POSITIVE);
+            Ok(begin.elapsed().as_secs_f64() / 3600.0 * simulation.protocol().end_day() as f64 / days)
+        });
+        let hours: f64 = hours.collect::<Result<Vec<_>>>()?.iter().sum();
+        Ok(hours * self.count() as f64 / arms as f64)
+    }
+
     /// Number of arms.
     pub fn arms(&self) -> usize {
         self.arms.len()
@@ -217,7 +244,7 @@ struct Numbers {
 }
 
 impl Courses for StudyFile {
-    /// The version of the crate and all that the file says, without comments, keys in alphabetical order.
+    /// All that the file says, without comments, keys in alphabetical order.
     fn identity(&self) -> String {
         self.identity.clone()
     }

@@ -61,6 +61,7 @@ mod identity;
 mod numbers;
 mod place;
 mod quantiles;
+mod report;
 mod results;
 mod run;
 mod runner;
