@@ -64,7 +64,7 @@ impl Courses for Counted {
     fn builder(&self, number: usize) -> Result<Builder> {
         self.made[number].fetch_add(1, Ordering::Relaxed);
         let fails = self.failing.lock().unwrap().contains(&number);
-        assert!(!fails || number % 2 == 0, "an odd one");
+        assert!(!fails || number.is_multiple_of(2), "an odd one");
         let longest = if fails { Time::days(9.0) } else { Time::days(1.0) };
         Ok(self.study.builder(number)?.longest_step(longest))
     }
@@ -172,7 +172,27 @@ fn child() {
     let Ok(path) = std::env::var(PLACE) else { return };
     let courses = courses();
     let options = RunMembers { checkpoint_every: Duration::ZERO, ..one_at_a_time() };
-    StudyFolder::open(path, &courses).unwrap().run(&courses, &options).unwrap();
+    let ran = StudyFolder::open(path, &courses).unwrap().run(&courses, &options).unwrap();
+    println!("\nran {:?}", ran.done);
+}
+
+/// Claim: the same of two processes.
+#[test]
+fn two_processes_share_a_folder() {
+    let path = place("processes");
+    let child = || {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "child", "--nocapture"]).env(PLACE, &path).stdout(Stdio::piped()).spawn().unwrap()
+    };
+    let mut ran = Vec::new();
+    for child in [child(), child()] {
+        let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        let list = output.lines().find_map(|line| line.strip_prefix("ran ")).unwrap().to_owned();
+        ran.extend(serde_json::from_str::<Vec<usize>>(&list).unwrap());
+    }
+    ran.sort_unstable();
+    assert_eq!(ran, (0..6).collect::<Vec<_>>());
+    assert_eq!(tables(&StudyFolder::open(&path, &courses()).unwrap()), whole());
 }
 
 /// Claim: members of a process that was killed go on from their checkpoints, and while it runs they are its own.

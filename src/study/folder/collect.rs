@@ -3,7 +3,7 @@ use super::super::{Course, Setting};
 use super::StudyFolder;
 use super::described::{columns_of_differences, columns_of_rows, columns_of_summary, names, summarized};
 use super::place::{DONE, Done, Place};
-use super::summary::{Row, Rows};
+use super::summary::{Measures, Row};
 use super::table::{Table, number, write_table};
 use crate::error::Result;
 use crate::report::{ColumnEntry, cell_text};
@@ -178,8 +178,8 @@ impl StudyFolder {
     }
 
     /// Reads some columns of all rows.
-    fn read_columns(&self, found: &Found, columns: &[String]) -> Result<Rows> {
-        let mut rows = Rows::of(columns, found.rows);
+    fn read_columns(&self, found: &Found, columns: &[String]) -> Result<Measures> {
+        let mut rows = Measures::of(columns, found.rows);
         for member in &found.members {
             let (_, report) = self.rows_of(member.number)?;
             for row in report.rows() {

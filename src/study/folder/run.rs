@@ -220,9 +220,9 @@ impl RunSummary {
     }
 
     fn sorted(mut self) -> Self {
-        [&mut self.done, &mut self.stopped, &mut self.held, &mut self.not_begun]
-            .into_iter()
-            .for_each(|list| list.sort_unstable());
+        for list in [&mut self.done, &mut self.stopped, &mut self.held, &mut self.not_begun] {
+            list.sort_unstable();
+        }
         self.failed.sort_by_key(|failed| failed.number);
         self
     }

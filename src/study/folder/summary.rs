@@ -24,7 +24,7 @@ impl Row {
 }
 
 /// Some columns of all rows.
-pub(super) struct Rows {
+pub(super) struct Measures {
     names: Vec<String>,
     regions: Vec<String>,
     rows: Vec<Row>,
@@ -41,7 +41,7 @@ struct Measured {
     value: f64,
 }
 
-impl Rows {
+impl Measures {
     /// Room for so many rows.
     pub fn of(names: &[String], rows: usize) -> Self {
         let numbers = names.iter().map(|_| Vec::with_capacity(rows)).collect();
