@@ -221,7 +221,7 @@ fn report(options: &RunOptions, folder: &StudyFolder, ran: &RunSummary) -> Resul
         }
     }
     if is_stopped {
-        common::note(&format!("stopped and saved; the same command goes on: {}", common::command()));
+        common::interrupt::note(&format!("stopped and saved; the same command goes on: {}", common::command()));
         return Ok(ExitCode::from(STOPPED));
     }
     Ok(if ran.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

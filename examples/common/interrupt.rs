@@ -56,12 +56,12 @@ pub fn read_duration(text: &str) -> std::result::Result<Duration, String> {
 }
 
 /// That long from now on: options are read when the process begins.
-fn read_deadline(text: &str) -> std::result::Result<Instant, String> {
+pub fn read_deadline(text: &str) -> std::result::Result<Instant, String> {
     let too_long = || format!("{text} is too long");
     read_duration(text).and_then(|time| Instant::now().checked_add(time).ok_or_else(too_long))
 }
 
-fn read_interval(text: &str) -> std::result::Result<Interval, String> {
+pub fn read_interval(text: &str) -> std::result::Result<Interval, String> {
     let interval = if ["0", "never"].contains(&text) { Duration::ZERO } else { read_duration(text)? };
     Ok(Interval(Some(interval).filter(|interval| !interval.is_zero())))
 }
@@ -111,7 +111,7 @@ pub fn stopped(day: f64) -> ExitCode {
 }
 
 /// One line on standard error that is no error.
-fn note(message: &str) {
+pub fn note(message: &str) {
     let _ = writeln!(std::io::stderr(), "{message}");
 }
 

@@ -86,6 +86,13 @@ pub fn report_errors(example: impl FnOnce() -> dermaweave::Result<()>) -> ExitCo
     }
 }
 
+/// The same for an example with an exit status of its own.
+pub fn report_status(example: impl FnOnce() -> dermaweave::Result<ExitCode>) -> ExitCode {
+    let mut status = ExitCode::SUCCESS;
+    let reported = report_errors(|| example().map(|own| status = own));
+    if reported == ExitCode::SUCCESS { status } else { reported }
+}
+
 /// One line on standard error; where even that is closed, the exit status is all there is to tell.
 pub fn tell(message: &str) {
     let _ = writeln!(std::io::stderr(), "error: {message}");

@@ -25,6 +25,7 @@ pub use schema::study_schema;
 use super::{Course, Courses};
 use crate::error::{Error, Result, check};
 use crate::grid::Grid;
+use crate::record::Recording;
 use crate::simulation::{Builder, Rule};
 use design::{Assignment, DesignSection, Points};
 use document::Document;
@@ -272,5 +273,13 @@ impl Courses for StudyFile {
         let builder = Setup::read(&document)?.builder(&document, course.seed)?;
         let builder = builder.arm(course.arm).seed(course.seed).threads(1);
         Ok(self.rules.iter().fold(builder, |builder, rule| builder.rule(rule.clone())))
+    }
+
+    fn recording(&self, number: usize) -> Result<Option<Recording>> {
+        Ok(Setup::read(&self.document_of(&self.numbers_of(number)?)?)?.recording())
+    }
+
+    fn study_file(&self) -> Option<String> {
+        Some(self.identity.clone())
     }
 }

@@ -1,5 +1,6 @@
 //! Section `record`: what is measured of a course, and when.
 use crate::measure::Histology;
+use crate::record::{FieldName, Format, Recording};
 use crate::simulation::Builder;
 use crate::{Length, Time};
 use schemars::JsonSchema;
@@ -15,11 +16,32 @@ pub(super) struct RecordSection {
     at: Vec<Time>,
     /// Side of the windows on which organization is measured, in whole sites; about 100 µm if not given.
     window: Option<Length>,
+    /// Fields that are recorded over time, such as `density`, `resultant_length` or `tgf_beta`.
+    #[schemars(with = "Vec<String>")]
+    fields: Vec<FieldName>,
+    /// Whether cells are recorded over time.
+    cells: bool,
+    /// Time between recorded samples, a multiple of `every`; every sample if not given.
+    fields_every: Option<Time>,
+    /// Formats of fields and cells: `npy`, `vtk`, `ome_zarr`.
+    #[schemars(with = "Vec<String>")]
+    formats: Vec<Format>,
     /// Whether histological pictures are taken and their collagen orientation index measured.
     histology: bool,
 }
 
 impl RecordSection {
+    /// What is recorded beside rows, if anything.
+    pub fn recording(&self) -> Option<Recording> {
+        let is_asked = self.cells || !self.fields.is_empty() || !self.formats.is_empty();
+        is_asked.then(|| Recording {
+            fields: self.fields.clone(),
+            cells: self.cells,
+            every: self.fields_every.unwrap_or(Recording::EVERY_SAMPLE),
+            formats: self.formats.clone(),
+        })
+    }
+
     /// The course, measured so.
     pub fn apply(&self, mut builder: Builder) -> Builder {
         builder = builder.sample_also(self.at.iter().copied());

@@ -6,6 +6,7 @@ use super::skin::{GridSection, LesionSection, SkinSection};
 use super::treatment::{DeviceSection, ProtocolSection};
 use crate::error::{Error, Result};
 use crate::parameters::Parameters;
+use crate::record::Recording;
 use crate::simulation::Builder;
 use crate::study::infarct::Infarct;
 use crate::{Device, Grid, Protocol, Simulation, Time, Tissue};
@@ -91,6 +92,11 @@ impl Setup {
         let builder = self.record.apply(Simulation::builder(tissue).protocol(protocol));
         let builder = builder.parameters(self.parameters.clone());
         Ok(if let Some(step) = self.longest_step { builder.longest_step(step) } else { builder })
+    }
+
+    /// What is recorded beside rows, if anything.
+    pub fn recording(&self) -> Option<Recording> {
+        self.record.recording()
     }
 
     /// The field.
