@@ -3,31 +3,14 @@
 //! Runs the examples as they were built with the tests: `cargo test` builds them, `cargo test --test` takes what was
 //! built before (`cargo build --examples`).
 #![cfg(target_os = "linux")]
+#[path = "common/example.rs"]
+mod example;
+
+use example::{example, folder};
 use serde_json::Value;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::process::Output;
 use std::time::{Duration, Instant};
-
-fn example(name: &str) -> Command {
-    // Tests of this file run at the same time: each command gets a working folder of its own.
-    static COMMANDS: AtomicUsize = AtomicUsize::new(0);
-    let tests = std::env::current_exe().unwrap();
-    let path = tests.parent().unwrap().parent().unwrap().join("examples").join(name);
-    assert!(path.exists(), "{} was not built; run `cargo build --examples`", path.display());
-    let own = format!("{name}_{}", COMMANDS.fetch_add(1, Ordering::Relaxed));
-    let mut command = Command::new(path);
-    command.current_dir(folder("work", &own)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn folder(subject: &str, name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("examples_output_{subject}_{name}"));
-    drop(fs::remove_dir_all(&folder));
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
 
 /// One line on standard error that says all of `parts`, and status 1.
 fn assert_told(output: &Output, parts: &[&str]) {

@@ -203,8 +203,8 @@ fn members_of_killed_processes_are_taken_up() {
     let mut child = Command::new(std::env::current_exe().unwrap());
     let child = child.args(["--exact", "child"]).env(PLACE, &path).stdout(Stdio::null());
     let mut child = child.spawn().unwrap();
-    // Killed in the course of the third member, with a checkpoint of it.
-    while !(member(&folder, 1, "done").exists() && member(&folder, 2, "progress").exists()) {
+    // Killed in the course of the fourth member, with a checkpoint of it.
+    while !(member(&folder, 2, "done").exists() && member(&folder, 3, "progress").exists()) {
         assert!(child.try_wait().unwrap().is_none());
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -214,9 +214,9 @@ fn members_of_killed_processes_are_taken_up() {
     if let [running] = &running[..] {
         assert!(running.process.as_ref().unwrap().ends_with(&format!("process {}", child.id())), "{running}");
     }
-    fs::write(member(&folder, 2, ".dermaweave-0123-x.unfinished"), "half").unwrap();
+    fs::write(member(&folder, 3, ".dermaweave-0123-x.unfinished"), "half").unwrap();
     let status = folder.status();
-    assert!(status.running.is_empty() && status.stopped[0].number >= 2 && status.stopped[0].day <= 2.0, "{status}");
+    assert!(status.running.is_empty() && status.stopped[0].number >= 3 && status.stopped[0].day <= 2.0, "{status}");
     let begun = Mutex::new(Vec::new());
     let observer = |event: &MemberEvent| {
         if let MemberEvent::Begun { number, day, anew: None, .. } = event {
@@ -226,7 +226,7 @@ fn members_of_killed_processes_are_taken_up() {
     folder.run(&courses, &RunMembers { observer: &observer, ..one_at_a_time() }).unwrap();
     assert!(begun.lock().unwrap()[0].1 > 0.0, "{begun:?}");
     assert_eq!(tables(&folder), whole());
-    assert!(member(&folder, 2, ".dermaweave-0123-x.unfinished").exists() == (status.stopped[0].number > 2));
+    assert!(member(&folder, 3, ".dermaweave-0123-x.unfinished").exists() == (status.stopped[0].number > 3));
 }
 
 /// Claim: a folder of another study is refused with what differs, and so is one of something else.

@@ -89,6 +89,16 @@ impl Assignment {
         Self { path: path.to_owned(), value, from, number }
     }
 
+    fn label(&self) -> String {
+        let last = self.path.rsplit('.').next().unwrap_or_default();
+        let value = self.value.as_str().map_or_else(|| self.value.to_string(), String::from);
+        format!("{} {value}", last.replace('_', " "))
+    }
+
+    pub fn number(&self) -> f64 {
+        self.number
+    }
+
     pub fn setting(&self) -> Setting {
         Setting { name: self.path.clone(), value: self.number }
     }
@@ -168,6 +178,18 @@ impl Points {
             Self::Sobol(design, ranges) => (design.point(index), ranges),
         };
         point.into_iter().zip(ranges).map(|(coordinate, range)| range.at(coordinate)).collect()
+    }
+
+    /// Whether it is a full factorial design of one factor.
+    pub fn is_along_one(&self) -> bool {
+        matches!(self, Self::Levels(_, levels) if levels.len() == 1)
+    }
+
+    /// What tells a point of a full factorial design from the others: its levels, each with the last part of its path.
+    pub fn label(&self, index: usize) -> Option<String> {
+        let Self::Levels(design, levels) = self else { return None };
+        let chosen = design.levels_at(index).into_iter().zip(levels).map(|(level, levels)| &levels[level]);
+        Some(chosen.map(Assignment::label).collect::<Vec<_>>().join(", "))
     }
 
     /// Paths of the factors of a design from which effects are found.

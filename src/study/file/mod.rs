@@ -228,6 +228,21 @@ impl StudyFile {
         Ok(assignments)
     }
 
+    /// Name and place of an arm. The points of a full factorial design are arms of their own, at their level if there is
+    /// one factor.
+    fn named(&self, course: &Numbers, assignments: &[Assignment]) -> Named {
+        let (arm, is_only) = (&self.arms[course.arm], self.arms.len() == 1);
+        let value = arm.value.unwrap_or(course.arm as f64);
+        match (self.points.label(course.point), assignments) {
+            (None, _) => Named { arm: arm.name.clone(), value },
+            (Some(label), [only, ..]) if is_only && self.points.is_along_one() => {
+                Named { arm: label, value: only.number() }
+            }
+            (Some(label), _) if is_only => Named { arm: label, value: course.point as f64 },
+            (Some(label), _) => Named { arm: format!("{}, {label}", arm.name), value },
+        }
+    }
+
     /// Courses of one replicate follow on each other, point by point, and of one point arm by arm.
     fn numbers_of(&self, number: usize) -> Result<Numbers> {
         check("number of the course", number as f64, "(from 0)", 0.0..=self.count() as f64 - 1.0)?;
@@ -235,6 +250,12 @@ impl StudyFile {
         let replicate = (number / arms / points) as u64;
         Ok(Numbers { arm: number % arms, point: number / arms % points, replicate })
     }
+}
+
+/// Name of an arm, and its place on the x axis of charts.
+struct Named {
+    arm: String,
+    value: f64,
 }
 
 /// Where a course lies in the study.
@@ -256,14 +277,15 @@ impl Courses for StudyFile {
 
     fn course(&self, number: usize) -> Result<Course> {
         let numbers = self.numbers_of(number)?;
-        let (arm, replicate) = (&self.arms[numbers.arm], numbers.replicate);
+        let (replicate, assignments) = (numbers.replicate, self.assignments(&numbers)?);
+        let Named { arm, value } = self.named(&numbers, &assignments);
         Ok(Course {
             number,
-            arm: arm.name.clone(),
-            value: arm.value.unwrap_or(numbers.arm as f64),
+            arm,
+            value,
             replicate,
             seed: self.run.seed.wrapping_add(replicate),
-            point: self.assignments(&numbers)?.iter().map(Assignment::setting).collect(),
+            point: assignments.iter().map(Assignment::setting).collect(),
         })
     }
 

@@ -32,7 +32,7 @@ impl Watched<'_> {
         let saving = Saving::to(self.place.file(CHECKPOINT)).every(self.every).stop_when(self.stop);
         let ran = simulation.run_saving_observed(&saving, |progress| {
             (self.advanced)(progress.day);
-            if noted.elapsed() >= NOTED_EVERY {
+            if noted.elapsed() >= NOTED_EVERY.min(self.every) {
                 noted = Instant::now();
                 // Only what is told of a member depends on it.
                 drop(self.note(progress.day, progress.end_day, started));
