@@ -45,8 +45,8 @@ impl Runner<'_> {
     pub fn take(&self, number: usize) -> Result<Taken> {
         let place = self.folder.place(number);
         // What cannot be read is no result, and the member is run again.
-        let is_done = || matches!(place.read::<Done>(DONE), Ok(Some(_)));
-        if is_done() && !place.has(CHECKPOINT) {
+        let is_done = || place.known::<Done>(DONE).map(|done| done.is_some());
+        if is_done()? && !place.has(CHECKPOINT) {
             return Ok(Taken::Earlier);
         }
         if (self.options.stop)() {
@@ -54,7 +54,7 @@ impl Runner<'_> {
         }
         fs::create_dir_all(&place.path).map_err(at_path(&place.path))?;
         let Some(_claim) = Claim::take(&place.path, self.options.claim)? else { return self.held(&place) };
-        if is_done() {
+        if is_done()? {
             // Its process was killed between its last two acts, or has just ended.
             return place.remove(&[CHECKPOINT, PROGRESS]).map(|()| Taken::Earlier);
         }
@@ -120,7 +120,7 @@ impl Runner<'_> {
     /// The course from its checkpoint, if it has one that can be read, or from its start.
     fn begin(&self, course: &Course, place: &Place) -> Result<Begun> {
         let described = Described { course: course.clone(), version: env!("CARGO_PKG_VERSION").into() };
-        if place.read(MEMBER).ok().flatten().as_ref() != Some(&described) {
+        if place.known(MEMBER)?.as_ref() != Some(&described) {
             place.remove(&[CHECKPOINT, PROGRESS])?;
             place.write(MEMBER, &described)?;
         }
@@ -129,7 +129,7 @@ impl Runner<'_> {
             match self.courses.builder(course.number)?.resume(&place.file(CHECKPOINT)) {
                 Err(error @ Error::BadCheckpoint { .. }) => anew = Some(error.to_string()),
                 simulation => {
-                    let before: Option<Progressed> = place.read(PROGRESS).ok().flatten();
+                    let before: Option<Progressed> = place.known(PROGRESS)?;
                     let wall_seconds = before.map_or(0.0, |before| before.wall_seconds);
                     return Ok(Begun { simulation: simulation?, anew, wall_seconds });
                 }
