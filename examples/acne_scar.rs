@@ -3,24 +3,27 @@
 //! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
 //! untreated as control. Prints a table per session and writes `report.csv`, `maps.png`, `course.png`
-//! and `histology.png`.
+//! and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with status 130; with `--resume`
+//! it goes on, to the same results.
 //!
 //! `cargo run --release --example acne_scar -- --help`
 mod common;
 
 use clap::Parser;
+use common::interrupt::{Interruption, SavedCourses};
 use common::{Days, say};
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Report, ResultFolder, Row, Snapshot};
 use dermaweave::report::{course_charts, course_figure, encode_charts_png, histology_figure};
 use dermaweave::{AtrophicScar, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
 use rayon::ThreadPoolBuilder;
+use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Needles an atrophic acne scar and reports its fiber organization from session to session.
-#[derive(Parser, Debug)]
+#[derive(Parser, Debug, Serialize)]
 #[command(allow_negative_numbers = true)]
 struct Options {
     /// Number of sessions
@@ -46,19 +49,26 @@ struct Options {
     seed: u64,
     /// Threads; the result does not depend on it [default: all]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[serde(skip)]
     threads: Option<u16>,
     /// Leave out the untreated control
     #[arg(long)]
     no_control: bool,
     /// Folder for CSV and pictures
     #[arg(long, default_value = "output/acne_scar")]
+    #[serde(skip)]
     out: PathBuf,
     /// Also write all rows and the digest of the final state to this JSON file
     #[arg(long)]
+    #[serde(skip)]
     json: Option<PathBuf>,
     /// No progress bar, no table
     #[arg(long)]
+    #[serde(skip)]
     quiet: bool,
+    #[command(flatten)]
+    #[serde(skip)]
+    interruption: Interruption,
 }
 
 fn main() -> ExitCode {
@@ -86,20 +96,13 @@ fn run(options: &Options) -> Result<()> {
     );
     let (mut treated, mut control) = (treated?, control?);
     let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
+    let saved = SavedCourses::begin(&options.out, options, &options.interruption)?;
     if !options.quiet {
         say!("{}\n", protocol.dry_run(treated.tissue().grid(), options.seed)?)?;
     }
-    let arms = if options.no_control { 1.0 } else { 2.0 };
-    let days = Days::new(arms * protocol.end.in_days(), options.quiet);
     let before = treated.tissue().clone();
-    // Side by side, so that no thread waits for the other arm while there is little to do in one.
-    let (snapshots, untreated) = rayon::join(
-        || run_treated(&mut treated, &days),
-        || if options.no_control { Ok(()) } else { control.run_observed(days.observe("control")) },
-    );
-    let snapshots = snapshots?;
-    untreated?;
-    days.finish();
+    saved.resume(None, options.quiet, &mut [("treated", &mut treated), ("control", &mut control)])?;
+    let snapshots = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
     let mut reports = vec![treated.report()];
     if !options.no_control {
         reports.push(control.report());
@@ -111,6 +114,7 @@ fn run(options: &Options) -> Result<()> {
         folder.write_json_elsewhere(path, &document(options, &reports, &treated, index))?;
     }
     folder.finish()?;
+    saved.remove();
     if !options.quiet {
         print_table(&protocol, &reports)?;
         let gains: Vec<_> = gains(&protocol, treated.report()).iter().map(|gain| format!("{gain:.3}")).collect();
@@ -135,18 +139,58 @@ fn simulation(options: &Options, arm: &str, protocol: Protocol, treatment: &Prot
     builder.build()
 }
 
-/// Runs the treated arm; keeps maps from all milestones.
-fn run_treated(simulation: &mut Simulation, days: &Days) -> Result<Vec<Snapshot>> {
+/// Runs the treated arm and the control; gives maps from all milestones of the first.
+fn run_arms(
+    options: &Options,
+    saved: &SavedCourses,
+    before: &Tissue,
+    [treated, control]: [&mut Simulation; 2],
+) -> Result<Vec<Snapshot>> {
+    let arms = if options.no_control { 1.0 } else { 2.0 };
+    let days = Days::new(arms * treated.protocol().end.in_days(), options.quiet);
+    // Side by side, so that no thread waits for the other arm while there is little to do in one.
+    let (snapshots, untreated) = rayon::join(
+        || run_treated(treated, before, &days, saved),
+        || if options.no_control { Ok(()) } else { saved.run("control", control, days.observe("control")) },
+    );
+    days.finish();
+    let outcome = match (snapshots, untreated) {
+        // Of both, that one was stopped says less than that the other has failed.
+        (Ok(_) | Err(Error::Stopped { .. }), Err(failed)) => Err(failed),
+        (snapshots, _) => snapshots,
+    };
+    let courses = [("treated", &*treated), ("control", &*control)];
+    saved.ended(outcome, if options.no_control { &courses[..1] } else { &courses })
+}
+
+/// Runs the treated arm; keeps maps from all milestones, those before it was resumed too.
+fn run_treated(
+    simulation: &mut Simulation,
+    before: &Tissue,
+    days: &Days,
+    saved: &SavedCourses,
+) -> Result<Vec<Snapshot>> {
     let milestones = milestones(simulation.protocol());
     // What a map refuses is told before the first step.
-    let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, simulation.tissue())?)];
+    let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, before)?)];
+    let begun = simulation.clock().days();
+    let earlier = milestones[1..].iter().filter(|(_, day)| *day <= begun);
+    snapshots.extend(earlier.map(|(_, day)| saved.kept(&maps_of(*day))));
     let mut observe = days.observe("treated");
-    simulation.run_observed(|progress| {
-        let reached = milestones.iter().filter(|(_, day)| *day == progress.day);
-        snapshots.extend(reached.map(|(title, _)| Snapshot::new(title, progress.tissue)));
+    saved.run("treated", simulation, |progress| {
+        for (title, day) in milestones.iter().filter(|(_, day)| *day == progress.day) {
+            let snapshot = Snapshot::new(title, progress.tissue);
+            snapshot.iter().for_each(|snapshot| saved.keep(&maps_of(*day), snapshot));
+            snapshots.push(snapshot);
+        }
         observe(progress)
     })?;
     snapshots.into_iter().collect()
+}
+
+/// Name under which the maps of a milestone are kept.
+fn maps_of(day: f64) -> String {
+    format!("maps_of_day_{day}")
 }
 
 /// What is shown: before, the end of every session's interval, and the end.

@@ -9,6 +9,7 @@
 mod common;
 
 use clap::Parser;
+use common::interrupt::{Interruption, SavedCourses};
 use common::{Days, say};
 use dermaweave::measure::FiberMaps;
 use dermaweave::report::ResultFolder;
@@ -29,7 +30,7 @@ const MEASURED_UNIAXIAL: (f64, f64) = (0.433, 0.159);
 const MEASURED_BIAXIAL: (f64, f64) = (0.103, 0.177);
 
 /// Heals a strained infarct and shows how its collagen is aligned.
-#[derive(Parser, Debug)]
+#[derive(Parser, Debug, Serialize)]
 #[command(allow_negative_numbers = true)]
 struct Options {
     /// How the wound is strained
@@ -58,20 +59,27 @@ struct Options {
     seed: u64,
     /// Threads; the result does not depend on it [default: all]
     #[arg(long)]
+    #[serde(skip)]
     threads: Option<usize>,
     /// Folder for CSV and pictures
     #[arg(long, default_value = "output/infarct")]
+    #[serde(skip)]
     out: PathBuf,
     /// Also write all rows and the digest of the final state to this JSON file
     #[arg(long)]
+    #[serde(skip)]
     json: Option<PathBuf>,
     /// No progress bar, no table
     #[arg(long)]
+    #[serde(skip)]
     quiet: bool,
+    #[command(flatten)]
+    #[serde(skip)]
+    interruption: Interruption,
 }
 
 /// How the wound is strained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize)]
 enum Strain {
     /// Along x only
     Uniaxial,
@@ -84,7 +92,7 @@ enum Strain {
 }
 
 /// Outline of the wound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize)]
 enum Shape {
     Circle,
     /// Of the same area
@@ -92,7 +100,7 @@ enum Shape {
 }
 
 /// How cells lay fibers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize)]
 enum Deposition {
     /// Along their body
     Aligned,
@@ -118,16 +126,20 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<()> {
     let mut simulation = simulation(options)?;
     let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
+    let saved = SavedCourses::begin(&options.out, options, &options.interruption)?;
     let before = simulation.tissue().clone();
+    saved.resume(options.threads, options.quiet, &mut [("infarct", &mut simulation)])?;
     let bar = Days::new(options.days, options.quiet);
-    simulation.run_observed(bar.observe("infarct"))?;
+    let outcome = saved.run("infarct", &mut simulation, bar.observe("infarct"));
     bar.finish();
+    saved.ended(outcome, &[("infarct", &simulation)])?;
     let days = days(&simulation, options);
-    write_results(options, &folder, &days, &before, simulation.tissue())?;
+    write_results(options, &folder, &days, [&before, simulation.tissue()])?;
     if let Some(path) = &options.json {
         folder.write_json_elsewhere(path, &document(options, &days, &simulation))?;
     }
     folder.finish()?;
+    saved.remove();
     if !options.quiet {
         print_table(options, &days)?;
         say!("\nmaps, course and all days: {}", options.out.display())?;
@@ -195,13 +207,7 @@ fn measured_length(options: &Options) -> Option<(f64, f64)> {
     }
 }
 
-fn write_results(
-    options: &Options,
-    folder: &ResultFolder,
-    days: &[Wound],
-    before: &Tissue,
-    after: &Tissue,
-) -> Result<()> {
+fn write_results(options: &Options, folder: &ResultFolder, days: &[Wound], tissues: [&Tissue; 2]) -> Result<()> {
     let mut table = String::from("day,collagen_fraction,resultant_length,mean_angle_deg,cells,run\n");
     for row in days {
         let numbers = [row.day, row.collagen_fraction, row.resultant_length, row.mean_angle_deg, row.cells];
@@ -211,7 +217,7 @@ fn write_results(
     folder.write_file("rows.csv", table.as_bytes())?;
     folder.write_png("course.png", encode_charts_png(&charts(options, days), &title(options)))?;
     let last = format!("day {}", days.last().map_or(0.0, |row| row.day));
-    folder.write_png("maps.png", maps(options, &[("day 0", before), (&last, after)])?.encode_png())
+    folder.write_png("maps.png", maps(options, &[("day 0", tissues[0]), (&last, tissues[1])])?.encode_png())
 }
 
 fn title(options: &Options) -> String {
@@ -253,10 +259,7 @@ fn charts(options: &Options, days: &[Wound]) -> Vec<Chart> {
 
 /// Collagen, fiber axis and local alignment, one row per instant, with the outline of the wound.
 fn maps(options: &Options, instants: &[(&str, &Tissue)]) -> Result<Figure> {
-    let mut rows = Vec::new();
-    for (_, tissue) in instants {
-        rows.push(panels(options, tissue)?);
-    }
+    let rows = instants.iter().map(|(_, tissue)| panels(options, tissue)).collect::<Result<_>>()?;
     let deposition = if options.deposition == Deposition::Random { ", fibers laid at random" } else { "" };
     Ok(Figure {
         title: title(options),

@@ -45,6 +45,7 @@
 //! | [`measure`] | regions, fiber organization, correlation length, firmness, relief, histological pictures, means with intervals |
 //! | [`report`] | columns and their data dictionary, rows over time, cautions, CSV, JSON, pictures |
 //! | [`simulation`] | builder, clock, the table of processes of a step, rules of one's own, save and resume, branch |
+//! | [`record`] | fields and cells over time, written as NumPy, VTK, OME-Zarr and Parquet files while a course runs |
 //! | [`study`] | treatments compared over replicates; published findings and verdicts; calibration; the healing infarct |
 //!
 //! # The guide
@@ -91,6 +92,7 @@ pub mod treatment;
 pub mod measure;
 pub mod report;
 pub mod simulation;
+pub mod record;
 pub mod study;
 pub mod guide;
 

@@ -42,6 +42,10 @@ pub enum Purpose {
     Histology = 9,
     /// Loss of fibroblasts with age.
     Ageing = 10,
+    /// Points of designs of experiments, and what is drawn for the intervals of indices.
+    Design = 11,
+    /// Parameters of virtual patients.
+    Patient = 12,
     /// Free for rules that users add.
     User = 1000,
 }

@@ -170,13 +170,13 @@ fn two_runners_share_a_folder() {
     assert_eq!(tables(&StudyFolder::open(&path, &courses).unwrap()), whole());
 }
 
-/// Another process: saves after every step, and may wait in the course of the third member until it is killed.
+/// Another process: saves after every step, and may wait in the course of the fourth member until it is killed.
 #[test]
 fn child() {
     let Ok(path) = std::env::var(PLACE) else { return };
     let courses = courses();
     let observer = |event: &MemberEvent| {
-        let is_there = matches!(event, MemberEvent::Advanced { number: 2, .. }) && std::env::var(WAITS).is_ok();
+        let is_there = matches!(event, MemberEvent::Advanced { number: 3, .. }) && std::env::var(WAITS).is_ok();
         if is_there {
             fs::write(Path::new(&path).join("waits"), "").unwrap();
             std::thread::sleep(Duration::from_secs(3600));
@@ -222,11 +222,11 @@ fn members_of_killed_processes_are_taken_up() {
     child.kill().unwrap();
     child.wait().unwrap();
     let [running] = &running[..] else { panic!("{running:?}") };
-    assert_eq!((running.number, running.day, running.end_day), (2, 1.0, Some(2.0)));
+    assert_eq!(running.number, 3);
     assert!(running.process.as_ref().unwrap().ends_with(&format!("process {}", child.id())), "{running}");
-    fs::write(member(&folder, 2, ".dermaweave-0123-x.unfinished"), "half").unwrap();
+    fs::write(member(&folder, 3, ".dermaweave-0123-x.unfinished"), "half").unwrap();
     let status = folder.status();
-    assert!(status.running.is_empty() && status.stopped.len() == 1 && status.done == 2, "{status}");
+    assert!(status.running.is_empty() && status.stopped.len() == 1 && status.done == 3, "{status}");
     let begun = Mutex::new(Vec::new());
     let observer = |event: &MemberEvent| {
         if let MemberEvent::Begun { number, day, anew: None, .. } = event {
@@ -234,9 +234,12 @@ fn members_of_killed_processes_are_taken_up() {
         }
     };
     folder.run(&courses, &RunMembers { observer: &observer, ..one_at_a_time() }).unwrap();
-    assert_eq!(begun.into_inner().unwrap(), [(2, 1.0), (3, 0.0), (4, 0.0), (5, 0.0)]);
+    let begun = begun.into_inner().unwrap();
+    assert_eq!(begun[1..], [(4, 0.0), (5, 0.0)]);
+    // At most the step before the day that it had reached is lost.
+    assert!(begun[0].0 == 3 && (0.9..=1.0).contains(&begun[0].1), "{begun:?}");
     assert_eq!(tables(&folder), whole());
-    assert!(!member(&folder, 2, ".dermaweave-0123-x.unfinished").exists());
+    assert!(!member(&folder, 3, ".dermaweave-0123-x.unfinished").exists());
 }
 
 /// Claim: a folder of another study is refused with what differs, and so is one of something else.

@@ -1,5 +1,6 @@
 //! What the examples share: progress with time left, what they print and write, and plain error messages.
 #![allow(dead_code, unused_imports, reason = "each example uses a part of it")]
+pub mod interrupt;
 pub mod study;
 
 use dermaweave::report::{ResultFolder, check_writable};
@@ -72,15 +73,24 @@ pub fn refuse(message: &str) -> ! {
     std::process::exit(2)
 }
 
-/// Runs an example; an error is one line on standard error and exit status 1.
+/// Runs an example; an error is one line on standard error and exit status 1. Of a course that was stopped and saved, the line
+/// says how it goes on, and the status is 130.
 pub fn report_errors(example: impl FnOnce() -> dermaweave::Result<()>) -> ExitCode {
     match example() {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Error::Stopped { day }) => interrupt::stopped(day),
         Err(error) => {
             tell(&error.to_string());
             ExitCode::FAILURE
         }
     }
+}
+
+/// The same for an example with an exit status of its own.
+pub fn report_status(example: impl FnOnce() -> dermaweave::Result<ExitCode>) -> ExitCode {
+    let mut status = ExitCode::SUCCESS;
+    let reported = report_errors(|| example().map(|own| status = own));
+    if reported == ExitCode::SUCCESS { status } else { reported }
 }
 
 /// One line on standard error; where even that is closed, the exit status is all there is to tell.
@@ -162,10 +172,13 @@ pub fn prove_writable(json: Option<&Path>, quiet: bool) -> Result<()> {
 
 /// The example and its options, as they were given.
 pub fn command() -> String {
-    let mut words = std::env::args_os();
-    let program = words.next().unwrap_or_default();
-    let name = Path::new(&program).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    words.fold(name, |line, word| format!("{line} {}", word.to_string_lossy()))
+    std::env::args_os().skip(1).fold(example_name(), |line, word| format!("{line} {}", word.to_string_lossy()))
+}
+
+/// Name of the example.
+pub fn example_name() -> String {
+    let program = std::env::args_os().next().unwrap_or_default();
+    Path::new(&program).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Refuses what an option may not be, by its name and in its unit, before anything is run.

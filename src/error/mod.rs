@@ -1,11 +1,15 @@
 //! The one error of the crate: what was wrong, its value and unit, and what would be right.
 mod checkpoint;
 mod checks;
+mod design;
 mod study_folder;
+mod recording;
 mod text;
 
 pub use checkpoint::CheckpointFault;
 pub(crate) use checks::{at_path, check, check_multiple};
+pub use design::DesignFault;
+pub use recording::RecordingFault;
 pub use study_folder::StudyFolderFault;
 
 use std::path::PathBuf;
@@ -263,6 +267,9 @@ pub enum Error {
         /// What was found.
         reason: CheckpointFault,
     },
+    /// A course cannot be recorded as it was asked for.
+    #[error(transparent)]
+    Recording(#[from] RecordingFault),
     /// Two rules of a course have one name.
     #[error("two rules are named {name:?}; give each a name of its own, which keys its doses and random numbers")]
     DuplicateRule {
@@ -300,6 +307,9 @@ pub enum Error {
         /// Names of those that are given.
         given: String,
     },
+    /// A design of experiments or a population cannot be used as it was given.
+    #[error(transparent)]
+    Design(#[from] DesignFault),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -336,10 +346,13 @@ pub enum Error {
         /// What the system said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The observer asked for the run to stop.
-    #[error("the run was stopped by its observer on day {day}; the state is intact and `run` continues it")]
+    /// The observer, or what [`Saving::stop_when`](crate::simulation::Saving::stop_when) was given, asked for the run to stop.
+    #[error("the run was stopped on day {day}; the state is intact and `run` continues it")]
     Stopped {
         /// Simulated day.
         day: f64,
     },
+    /// Something is wrong in a study file.
+    #[error(transparent)]
+    StudyFile(crate::study::FileFault),
 }

@@ -6,6 +6,7 @@ use crate::measure::{FiberMaps, Histology, Picture, Surface};
 use crate::parameters::SurfaceParameters;
 use crate::tissue::Tissue;
 use crate::units::Length;
+use serde::{Deserialize, Serialize};
 
 /// Side and distance of the windows on which maps are measured.
 const MAP_WINDOW: Length = Length::micrometers(100.0);
@@ -14,8 +15,8 @@ const MAP_STRIDE: Length = Length::micrometers(20.0);
 /// Resultant length from which an axis is drawn in full color.
 const CLEAR_RESULTANT_LENGTH: f64 = 0.8;
 
-/// The maps of one instant, kept until the picture is made.
-#[derive(Clone, Debug)]
+/// The maps of one instant, kept until the picture is made; in a file beside the saved course, where that may be interrupted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Snapshot {
     title: String,

@@ -9,6 +9,8 @@ mod quiet;
 mod room;
 mod rule;
 mod rules;
+mod run;
+mod saving;
 mod step;
 mod treat;
 mod workspace;
@@ -16,9 +18,11 @@ mod workspace;
 pub use builder::Builder;
 pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
 pub use rule::{CloneRule, Phase, Rule, RuleContext, after_step};
+pub use run::Progress;
+pub use saving::Saving;
 
 use crate::engine::Threads;
-use crate::error::{Error, Result, check};
+use crate::error::{Result, check};
 use crate::measure::Histology;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
@@ -27,7 +31,6 @@ use crate::signals::ExactDiffusion;
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
 use crate::units::Length;
-use std::ops::ControlFlow;
 use workspace::Workspace;
 
 /// A tissue under a protocol, at one instant. Cloning it branches the course.
@@ -73,91 +76,10 @@ impl std::fmt::Debug for Simulation {
     }
 }
 
-/// What an observer sees at every sample.
-///
-/// ```
-/// use dermaweave::{Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
-/// use std::ops::ControlFlow;
-/// # let side = Length::micrometers(400.0);
-/// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
-/// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::days(2.0)));
-/// let mut seen = Vec::new();
-/// builder.sample_every(Time::days(1.0)).build()?.run_observed(|progress| {
-///     seen.push((progress.day, progress.end_day));
-///     ControlFlow::Continue(())
-/// })?;
-/// assert_eq!(seen, [(1.0, 2.0), (2.0, 2.0)]);
-/// # Ok::<(), dermaweave::Error>(())
-/// ```
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Progress<'a> {
-    /// The tissue as it is.
-    pub tissue: &'a Tissue,
-    /// All rows so far.
-    pub report: &'a Report,
-    /// Simulated days so far.
-    pub day: f64,
-    /// Days of the whole protocol.
-    pub end_day: f64,
-}
-
 impl Simulation {
     /// Begins to describe a simulation of a tissue.
     pub fn builder(tissue: Tissue) -> Builder {
         Builder::new(tissue)
-    }
-
-    /// Runs to the end of the protocol; does nothing if it has ended.
-    /// Fails as [`Simulation::step`] does.
-    pub fn run(&mut self) -> Result<()> {
-        self.run_observed(|_| ControlFlow::Continue(()))
-    }
-
-    /// Runs to the end of the protocol and calls `observer` at every day that is sampled. If it
-    /// breaks, the run stops with [`Error::Stopped`] at the end of the step; the state is intact and can
-    /// be run on or saved.
-    ///
-    /// ```
-    /// use dermaweave::{Error, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
-    /// use std::ops::ControlFlow;
-    /// # let side = Length::micrometers(400.0);
-    /// # let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
-    /// // In settled tissue a step is four weeks.
-    /// let builder = Simulation::builder(tissue).protocol(Protocol::untreated(Time::weeks(8.0)));
-    /// let mut simulation = builder.sample_every(Time::weeks(4.0)).build()?;
-    /// assert!(matches!(simulation.run_observed(|_| ControlFlow::Break(())), Err(Error::Stopped { day: 28.0 })));
-    /// simulation.run()?;
-    /// assert!(simulation.is_finished());
-    /// # Ok::<(), dermaweave::Error>(())
-    /// ```
-    pub fn run_observed(&mut self, mut observer: impl FnMut(&Progress) -> ControlFlow<()>) -> Result<()> {
-        if self.is_finished() {
-            return Ok(());
-        }
-        self.check_changed()?;
-        let threads = self.threads.clone();
-        while !self.is_finished() {
-            // One thread leads through all of these steps, so that each finds in its cache what it worked on before.
-            let wish = if threads.run(|| self.act_until_sampled())? {
-                self.sample_observed(&mut observer)
-            } else if self.is_finished() {
-                return Ok(());
-            } else {
-                self.step_observed(&mut observer)?
-            };
-            if wish.is_break() {
-                return Err(Error::Stopped { day: self.clock.days() });
-            }
-        }
-        Ok(())
-    }
-
-    /// Samples and shows it to the observer.
-    fn sample_observed(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) -> ControlFlow<()> {
-        self.sample_on_threads();
-        let (day, end_day) = (self.clock.days(), self.end_day());
-        observer(&Progress { tissue: &self.tissue, report: &self.report, day, end_day })
     }
 
     /// Whether the protocol has ended.

@@ -1,7 +1,8 @@
 //! A step in which only time passes, and what is evaluated within it and rolled back; or in which cells also leave where they
 //! are crowded.
 use super::processes::Kind;
-use super::{Progress, Simulation, TICKS_PER_DAY};
+use super::run::Watch;
+use super::{Simulation, TICKS_PER_DAY};
 use crate::cells::fibroblast::Fibroblast;
 use crate::error::Result;
 use crate::grid::Field;
@@ -35,12 +36,8 @@ impl Simulation {
     }
 
     /// Makes a step in which nothing acts.
-    pub(super) fn pass_quietly(
-        &mut self,
-        ticks: u64,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>> {
-        if self.is_crowded() { self.pass_daily(ticks, observer) } else { self.pass_at_once(ticks, observer) }
+    pub(super) fn pass_quietly(&mut self, ticks: u64, watch: &mut Watch) -> Result<ControlFlow<()>> {
+        if self.is_crowded() { self.pass_daily(ticks, watch) } else { self.pass_at_once(ticks, watch) }
     }
 
     /// Whether somewhere are more cells than are tolerated; counts them, and lists them.
@@ -59,15 +56,12 @@ impl Simulation {
     }
 
     /// Lets time pass day by day while cells leave where they are crowded, as somewhere they are. A day has the bits of one
-    /// in which something acts. Ends early once nothing is crowded, and at a sampled day at which the observer asks to stop.
-    fn pass_daily(
-        &mut self,
-        ticks: u64,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>> {
+    /// in which something acts. Ends early once nothing is crowded, after a day when something is due, and at a sampled day at
+    /// which the observer asks to stop.
+    fn pass_daily(&mut self, ticks: u64, watch: &mut Watch) -> Result<ControlFlow<()>> {
         let (threads, end) = (self.threads.clone(), self.clock.tick() + ticks);
-        let (mut wish, mut is_crowded) = (ControlFlow::Continue(()), true);
-        while wish.is_continue() && self.clock.tick() < end && is_crowded {
+        let (mut wish, mut is_crowded, mut is_due) = (ControlFlow::Continue(()), true, false);
+        while wish.is_continue() && self.clock.tick() < end && is_crowded && !is_due {
             let (begun, cells) = (self.clock.tick(), self.tissue.fibroblasts.len());
             let day = self.step_of(TICKS_PER_DAY, Kind::Crowded);
             threads.run(|| self.run_processes(&day))?;
@@ -77,19 +71,16 @@ impl Simulation {
                 is_crowded = self.is_crowded();
             }
             if self.is_sampled_in(begun, self.clock.tick()) {
-                wish = self.sample_observed(observer);
+                wish = self.sample_observed(watch);
             }
+            is_due = (watch.is_due)();
         }
         threads.run(|| self.check_finite())?;
         Ok(wish)
     }
 
     /// Lets time pass in one step. Days that are sampled within it are evaluated, then rolled back.
-    fn pass_at_once(
-        &mut self,
-        ticks: u64,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>> {
+    fn pass_at_once(&mut self, ticks: u64, watch: &mut Watch) -> Result<ControlFlow<()>> {
         let (threads, begun) = (self.threads.clone(), self.clock);
         // Done before anything is evaluated, so that no evaluation writes sites.
         threads.run(|| self.tissue.matrix.make_room());
@@ -98,7 +89,7 @@ impl Simulation {
         for tick in within.filter(|&tick| self.is_sampled_at(tick)).collect::<Vec<_>>() {
             let (present, part) = (Present::of(&self.tissue), self.step_of(tick - begun.tick(), Kind::Settled));
             threads.run(|| self.run_processes(&part))?;
-            wish = self.show(wish, observer);
+            wish = self.show(wish, watch);
             present.roll_back(&mut self.tissue);
             self.clock = begun;
         }
@@ -106,19 +97,15 @@ impl Simulation {
         threads.run(|| self.run_processes(&whole))?;
         self.record_exchanged();
         threads.run(|| self.check_finite())?;
-        Ok(if self.is_sampled_at(self.clock.tick()) { self.show(wish, observer) } else { wish })
+        Ok(if self.is_sampled_at(self.clock.tick()) { self.show(wish, watch) } else { wish })
     }
 
     /// Samples. An observer that asked to stop is not asked again; the step goes to its end all the same.
-    fn show(
-        &mut self,
-        wish: ControlFlow<()>,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn show(&mut self, wish: ControlFlow<()>, watch: &mut Watch) -> ControlFlow<()> {
         if wish.is_continue() {
-            return self.sample_observed(observer);
+            return self.sample_observed(watch);
         }
-        let _ = self.sample_observed(&mut |_| ControlFlow::Continue(()));
+        self.sample_on_threads();
         wish
     }
 }

@@ -1,7 +1,8 @@
 //! One step: how long it is, what acts in it, and what is sampled.
 use super::clock::TICKS_PER_DAY;
 use super::processes::{Kind, Step};
-use super::{Progress, Simulation, TICK_HOURS};
+use super::run::Watch;
+use super::{Simulation, TICK_HOURS};
 use crate::error::{Error, Result};
 use crate::random::StepKey;
 use crate::signals::Signal;
@@ -29,25 +30,26 @@ impl Simulation {
             return Err(Error::Ended { end_day: self.end_day() });
         }
         self.check_changed()?;
-        self.step_observed(&mut |_| ControlFlow::Continue(())).map(drop)
+        self.step_observed(&mut Watch::new(&mut |_| ControlFlow::Continue(()), &|| false)).map(drop)
     }
 
     /// [`Simulation::step`] with an observer of what is sampled; tells what the observer said last.
-    pub(super) fn step_observed(
-        &mut self,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>> {
+    pub(super) fn step_observed(&mut self, watch: &mut Watch) -> Result<ControlFlow<()>> {
         if let Some(ticks) = self.quiet_ticks() {
-            return self.pass_quietly(ticks, observer);
+            return self.pass_quietly(ticks, watch);
         }
-        Ok(if self.act()? { self.sample_observed(observer) } else { ControlFlow::Continue(()) })
+        Ok(if self.act()? { self.sample_observed(watch) } else { ControlFlow::Continue(()) })
     }
 
-    /// Makes steps in which something acts until one of them is to be sampled; tells if one was.
-    pub(super) fn act_until_sampled(&mut self) -> Result<bool> {
+    /// Makes steps in which something acts until one of them is to be sampled; tells if one was. Ends also after a step when
+    /// something is due.
+    pub(super) fn act_until_sampled(&mut self, is_due: &(dyn Fn() -> bool + Sync)) -> Result<bool> {
         while !self.is_finished() && self.quiet_ticks().is_none() {
             if self.act()? {
                 return Ok(true);
+            }
+            if is_due() {
+                return Ok(false);
             }
         }
         Ok(false)
@@ -74,6 +76,17 @@ impl Simulation {
         ran?;
         self.check_finite()?;
         self.check_ruled()
+    }
+
+    /// Ticks between the regular samples.
+    pub(crate) const fn ticks_between_samples(&self) -> u64 {
+        self.sample_days * TICKS_PER_DAY
+    }
+
+    /// Ticks that are sampled beside the regular ones: sessions, extra times, the end.
+    pub(crate) fn extra_samples(&self) -> impl Iterator<Item = u64> {
+        let sessions = self.protocol.sessions.iter().map(|session| session.day() * TICKS_PER_DAY);
+        sessions.chain(self.sample_also.iter().copied()).chain([self.end_tick()])
     }
 
     /// A step of so many ticks from now on.

@@ -1,6 +1,7 @@
 //! A list of courses that are made one by one, so that however many there are, only those that run are in memory.
 use super::{Member, Study};
 use crate::error::{Result, check};
+use crate::record::Recording;
 use crate::simulation::Builder;
 
 /// Courses of a study, each of which can be described and made by its number.
@@ -33,6 +34,16 @@ pub trait Courses: Sync {
 
     /// The course of this number, on one thread, ready to be built. Fails as its description does.
     fn builder(&self, number: usize) -> Result<Builder>;
+
+    /// Fields and cells that are recorded while the course of this number runs; none if not told otherwise.
+    fn recording(&self, _number: usize) -> Result<Option<Recording>> {
+        Ok(None)
+    }
+
+    /// A [study file](super::StudyFile) from which these courses can be made again, if there is one.
+    fn study_file(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What a course of a study is: its arm, replicate and seed, and where in a design it lies.

@@ -164,7 +164,7 @@ impl Infarct {
         format!("{:?}", self.strain).to_lowercase()
     }
 
-    fn grid() -> Result<Grid> {
+    pub(super) fn grid() -> Result<Grid> {
         let side = Length::micrometers(SIDE);
         let grid = Grid::new(side, side, Length::micrometers(SPACING))?.with_boundary(Boundary::Periodic);
         grid.with_slab(Slab { thickness: Length::millimeters(1.0), ..Slab::default() })

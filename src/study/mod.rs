@@ -35,12 +35,15 @@
 //!
 //! [`folder`] runs studies of any length in a folder: interrupted at any moment, or shared by several processes and machines.
 //! [`evidence`] holds published findings and the experiments that repeat them, [`calibration`] fits parameters to those
-//! that are meant for it, and [`infarct`] is a published experiment of another model, rebuilt.
+//! that are meant for it, and [`infarct`] is a published experiment of another model, rebuilt. [`design`] says at which
+//! parameters to run, which of them matter, and how they vary among virtual patients.
 mod arm;
 pub mod calibration;
 mod comparison;
 mod courses;
+pub mod design;
 pub mod evidence;
+mod file;
 pub mod folder;
 pub mod infarct;
 mod member;
@@ -50,6 +53,7 @@ mod plan;
 pub use arm::{Arm, ArmResults};
 pub use comparison::Comparison;
 pub use courses::{Course, Courses, Setting};
+pub use file::{Effects, FileFault, Indices, StudyFile, study_schema};
 pub use folder::StudyFolder;
 pub use member::{Member, MemberResult};
 pub use metric::Metric;

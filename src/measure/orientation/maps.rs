@@ -5,6 +5,7 @@ use crate::error::{Result, check};
 use crate::grid::Boundary;
 use crate::matrix::{FiberMoments, Matrix};
 use crate::units::Length;
+use serde::{Deserialize, Serialize};
 
 /// Share of a site that is only round-off.
 const ROUND_OFF: f64 = 1e-9;
@@ -21,7 +22,7 @@ const ROUND_OFF: f64 = 1e-9;
 /// assert_eq!((maps.columns, maps.rows, maps.density.len()), (50, 50, 2500));
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FiberMaps {
     /// Points along x.
     pub columns: usize,

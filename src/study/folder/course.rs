@@ -1,39 +1,63 @@
-//! One course to its end, saved by the clock on the wall and when it is to stop.
+//! One course to its end: saved by the clock on the wall and when it is to stop, and recorded on the way.
+use super::place::{CHECKPOINT, PROGRESS, Place, Progressed};
 use crate::Simulation;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::record::Recorder;
+use crate::simulation::{Progress, Saving};
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+/// Wall time between two notes of how far a member is.
+const NOTED_EVERY: Duration = Duration::from_secs(10);
+
 /// What is done while a course runs.
-pub(super) struct Saving<'a> {
+pub(super) struct Watched<'a> {
+    pub place: &'a Place,
     /// Wall time between two checkpoints.
     pub every: Duration,
     /// Whether the course is to stop, asked before every step.
-    pub stop: &'a dyn Fn() -> bool,
-    /// Saves it.
-    pub save: &'a dyn Fn(&Simulation) -> Result<()>,
-    /// Called when a further day is reached.
-    pub advanced: &'a dyn Fn(&Simulation),
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+    /// Called with every day that is sampled.
+    pub advanced: &'a dyn Fn(f64),
+    /// Wall time that was spent on it before.
+    pub wall_seconds: f64,
 }
 
-/// Runs a course to its end; tells whether it was reached. A course that stops is saved. Its rows are those of
-/// [`Simulation::run`], which takes the same steps.
-pub(super) fn run_saving(simulation: &mut Simulation, saving: &Saving) -> Result<bool> {
-    let (mut saved, mut day) = (Instant::now(), simulation.clock().days().floor());
-    while !simulation.is_finished() {
-        if (saving.stop)() {
-            (saving.save)(simulation)?;
-            return Ok(false);
+impl Watched<'_> {
+    /// Runs a course to its end; tells whether it was reached. A course that stops is saved. Its rows are those of
+    /// [`Simulation::run`], which takes the same steps.
+    pub fn run(&self, simulation: &mut Simulation, mut recorder: Option<Recorder>) -> Result<bool> {
+        let started = Instant::now();
+        let mut noted = started;
+        let saving = Saving::to(self.place.file(CHECKPOINT)).every(self.every).stop_when(self.stop);
+        let ran = simulation.run_saving_observed(&saving, |progress| {
+            (self.advanced)(progress.day);
+            if noted.elapsed() >= NOTED_EVERY {
+                noted = Instant::now();
+                // Only what is told of a member depends on it.
+                drop(self.note(progress.day, progress.end_day, started));
+            }
+            observe(recorder.as_mut(), progress)
+        });
+        if ran.is_ok() || matches!(ran, Err(Error::Stopped { .. })) {
+            recorder.map_or(Ok(()), Recorder::finish)?;
         }
-        simulation.step()?;
-        if saved.elapsed() >= saving.every {
-            (saving.save)(simulation)?;
-            saved = Instant::now();
-        }
-        let reached = simulation.clock().days().floor();
-        if reached > day {
-            (saving.advanced)(simulation);
-            day = reached;
+        match ran {
+            Ok(()) => Ok(true),
+            Err(Error::Stopped { day }) => {
+                self.note(day, simulation.protocol().end_day() as f64, started).map(|()| false)
+            }
+            Err(error) => Err(error),
         }
     }
-    Ok(true)
+
+    /// Writes down how far the member is.
+    fn note(&self, day: f64, end_day: f64, started: Instant) -> Result<()> {
+        let wall_seconds = self.wall_seconds + started.elapsed().as_secs_f64();
+        self.place.write(PROGRESS, &Progressed { day, end_day, wall_seconds }).map(drop)
+    }
+}
+
+fn observe(recorder: Option<&mut Recorder>, progress: &Progress) -> ControlFlow<()> {
+    recorder.map_or(ControlFlow::Continue(()), |recorder| recorder.observe(progress))
 }

@@ -47,6 +47,11 @@ fn make(folder: &Path, identity: &str) -> Result<()> {
     write_file(path, format!("{MARK}{}\n{identity}", env!("CARGO_PKG_VERSION")).as_bytes())
 }
 
+/// Writes a study file, unless it is there.
+pub(super) fn keep_file(path: &Path, text: &str) -> Result<()> {
+    if path.exists() { Ok(()) } else { write_file(path, text.as_bytes()) }
+}
+
 /// Where two texts differ.
 fn difference(there: &str, given: &str) -> StudyFolderFault {
     let (mut ours, mut line) = (given.split('\n'), 0);

@@ -25,10 +25,12 @@
 //! | file | what |
 //! |---|---|
 //! | `study.txt` | version of the crate, and [identity](super::Courses::identity) of the study; another study is refused |
+//! | `study.toml` | the [study file](super::StudyFile), if the study was read from one, with what was set beside it |
 //! | `members/000/000123/member.json` | what the member is: number, arm, value, replicate, seed, design point, version |
 //! | … `lock` | locked by the process that runs the member, with its machine and number; it stays |
 //! | … `checkpoint`, `progress` | the course as it was saved last, and how far it was |
 //! | … `rows.json` | the [`Report`](crate::Report) of a member that has ended, from which the same bits are read |
+//! | … `fields/` | recorded fields and cells, if any ([`Recorder`](crate::record::Recorder)) |
 //! | … `end` | the course at its end, of the first member of each arm |
 //! | … `done` | written last: state digest, wall time, SHA-256 of `rows.json` |
 //! | … `failed` | why the member failed |
@@ -63,6 +65,7 @@ mod identity;
 mod numbers;
 mod place;
 mod quantiles;
+mod report;
 mod results;
 mod run;
 mod runner;
@@ -116,6 +119,9 @@ struct ArmOfFolder {
 }
 
 impl StudyFolder {
+    /// Name of the study file in the folder of a study that was read from one.
+    pub const STUDY_FILE: &str = "study.toml";
+
     /// Makes the folder of a study, or opens the one that is there. Several processes may do so at once.
     ///
     /// Fails with [`Error::BadStudyFolder`](crate::Error::BadStudyFolder) for the folder of another study, or of none with
@@ -127,6 +133,9 @@ impl StudyFolder {
         let (count, arms) = (courses.count(), arms_of(courses)?);
         fs::create_dir_all(&path).map_err(at_path(&path))?;
         let version = identity::open(&path, &courses.identity())?;
+        if let Some(text) = courses.study_file() {
+            identity::keep_file(&path.join(Self::STUDY_FILE), &text)?;
+        }
         Ok(Self { path, count, arms, version })
     }
 

@@ -21,6 +21,8 @@ pub(super) const ROWS: &str = "rows.json";
 pub(super) const END: &str = "end";
 /// [`Done`].
 pub(super) const DONE: &str = "done";
+/// Folder of recorded fields.
+pub(super) const FIELDS: &str = "fields";
 /// [`Failed`].
 pub(super) const FAILED: &str = "failed";
 
@@ -144,6 +146,15 @@ impl Place {
     /// Removes files; those that are not there are no failure.
     pub fn remove(&self, names: &[&str]) -> Result<()> {
         names.iter().try_for_each(|name| remove(&self.file(name)))
+    }
+
+    /// Removes a folder with all that is in it; if it is not there, that is no failure.
+    pub fn remove_folder(&self, name: &str) -> Result<()> {
+        let path = self.file(name);
+        match fs::remove_dir_all(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(at_path(&path)(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Removes what a process left half written that was killed. Only for the one that holds the claim.

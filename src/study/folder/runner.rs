@@ -2,11 +2,14 @@
 use super::super::{Course, Courses};
 use super::StudyFolder;
 use super::claim::{Claim, holder};
-use super::course::{Saving, run_saving};
-use super::place::{CHECKPOINT, DONE, Described, Done, END, FAILED, Failed, MEMBER, PROGRESS, Place, Progressed, ROWS};
+use super::course::Watched;
+use super::place::{
+    CHECKPOINT, DONE, Described, Done, END, FAILED, FIELDS, Failed, MEMBER, PROGRESS, Place, Progressed, ROWS,
+};
 use super::run::{MemberEvent, MemberOutcome, RunMembers};
 use crate::Simulation;
 use crate::error::{Error, Result, at_path};
+use crate::record::Recorder;
 use std::any::Any;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,6 +37,7 @@ pub(super) enum Taken {
 /// A course that begins or goes on.
 struct Begun {
     simulation: Simulation,
+    recorder: Option<Recorder>,
     /// Why it begins anew, if it had a checkpoint.
     anew: Option<String>,
     /// Wall time that was spent on it before.
@@ -98,23 +102,22 @@ impl Runner<'_> {
         let started = Instant::now();
         place.remove_unfinished()?;
         place.remove(&[FAILED, DONE])?;
-        let Begun { mut simulation, anew, wall_seconds } = self.begin(&self.courses.course(number)?, place)?;
+        let Begun { mut simulation, recorder, anew, wall_seconds } =
+            self.begin(&self.courses.course(number)?, place)?;
         let end_day = simulation.protocol().end_day() as f64;
-        let seconds = || wall_seconds + started.elapsed().as_secs_f64();
-        let saving = Saving {
+        let watched = Watched {
+            place,
             every: self.options.checkpoint_every,
             stop: self.options.stop,
-            save: &|simulation| save(place, simulation, seconds()),
-            advanced: &|simulation| {
-                let day = simulation.clock().days();
-                (self.options.observer)(&MemberEvent::Advanced { number, day, end_day });
-            },
+            advanced: &|day| (self.options.observer)(&MemberEvent::Advanced { number, day, end_day }),
+            wall_seconds,
         };
         (self.options.observer)(&MemberEvent::Begun { number, day: simulation.clock().days(), end_day, anew });
-        if !run_saving(&mut simulation, &saving)? {
+        if !watched.run(&mut simulation, recorder)? {
             return Ok(MemberOutcome::Stopped { day: simulation.clock().days() });
         }
-        self.finish(number, place, &simulation, seconds())
+        let wall_seconds = wall_seconds + started.elapsed().as_secs_f64();
+        self.finish(number, place, &simulation, wall_seconds)
     }
 
     /// The course from its checkpoint, if it has one that can be read, or from its start.
@@ -126,17 +129,28 @@ impl Runner<'_> {
         }
         let mut anew = None;
         if place.has(CHECKPOINT) {
-            match self.courses.builder(course.number)?.resume(&place.file(CHECKPOINT)) {
-                Err(error @ Error::BadCheckpoint { .. }) => anew = Some(error.to_string()),
-                simulation => {
-                    let before: Option<Progressed> = place.known(PROGRESS)?;
-                    let wall_seconds = before.map_or(0.0, |before| before.wall_seconds);
-                    return Ok(Begun { simulation: simulation?, anew, wall_seconds });
-                }
+            match self.take_up(course.number, place) {
+                Err(error @ (Error::BadCheckpoint { .. } | Error::Recording(_))) => anew = Some(error.to_string()),
+                begun => return begun,
             }
         }
         place.remove(&[CHECKPOINT, PROGRESS])?;
-        Ok(Begun { simulation: self.courses.builder(course.number)?.build()?, anew, wall_seconds: 0.0 })
+        place.remove_folder(FIELDS)?;
+        let simulation = self.courses.builder(course.number)?.build()?;
+        let recording = self.courses.recording(course.number)?;
+        let recorder =
+            recording.map(|recording| Recorder::new(place.file(FIELDS), &simulation, recording)).transpose()?;
+        Ok(Begun { simulation, recorder, anew, wall_seconds: 0.0 })
+    }
+
+    fn take_up(&self, number: usize, place: &Place) -> Result<Begun> {
+        let simulation = self.courses.builder(number)?.resume(&place.file(CHECKPOINT))?;
+        let recording = self.courses.recording(number)?;
+        let resume = |recording| Recorder::resume(place.file(FIELDS), &simulation, recording);
+        let recorder = recording.map(resume).transpose()?;
+        let before: Option<Progressed> = place.known(PROGRESS)?;
+        let wall_seconds = before.map_or(0.0, |before| before.wall_seconds);
+        Ok(Begun { simulation, recorder, anew: None, wall_seconds })
     }
 
     /// Writes what a course came to; that it is done comes last.
@@ -158,13 +172,6 @@ impl Runner<'_> {
         place.remove(&[CHECKPOINT, PROGRESS])?;
         Ok(MemberOutcome::Done)
     }
-}
-
-/// Saves a course, and how far it is.
-fn save(place: &Place, simulation: &Simulation, wall_seconds: f64) -> Result<()> {
-    simulation.save(place.file(CHECKPOINT))?;
-    let (day, end_day) = (simulation.clock().days(), simulation.protocol().end_day() as f64);
-    place.write(PROGRESS, &Progressed { day, end_day, wall_seconds }).map(drop)
 }
 
 /// What a panic said.
