@@ -45,13 +45,15 @@
 //! A member is run by one process only: the one that holds the lock of its file, which the system releases in whatever way
 //! that process ends. Machines that share the folder need a file system whose locks hold across machines: NFS version 4, or
 //! Lustre mounted with `flock`. Where there are no locks at all, claiming is refused; there every process is given
-//! [members](RunMembers::members) of its own, and [`RunMembers::claim`] is `false`. Network file systems may show a file of
-//! another machine up to a minute late: a member that has just ended elsewhere can then be run once more, with the same result.
+//! [members](RunMembers::members) of its own, and [`RunMembers::claim`] is `false`. Network file systems may show a file
+//! of another machine up to a minute late: a member that has just ended elsewhere can then be run once more, with the
+//! same result.
 //!
 //! # Memory and disk
 //!
 //! [`StudyFolder::run`] has in memory the courses that run at the time and a few bytes of every member. On disk are about
-//! 3 KiB per row (regions × days) of every member, one checkpoint of every member that is stopped or runs, and one of every arm.
+//! 3 KiB per row (regions × days) of every member, one checkpoint of every member that is stopped or runs, and one of
+//! every arm.
 //!
 //! What a study does is told from its identity alone. That of a [`Study`](super::Study) does not hold the code of its arms:
 //! after a change of code begin another folder.

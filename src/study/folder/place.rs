@@ -96,6 +96,14 @@ impl Place {
         self.bytes(name)?.map_or(Ok(None), |bytes| self.parse(name, &bytes).map(Some))
     }
 
+    /// The same, where what holds something else counts as not there.
+    pub fn known<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        match self.read(name) {
+            Err(Error::BadStudyFolder { .. }) => Ok(None),
+            read => read,
+        }
+    }
+
     fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let path = self.file(name);
         match fs::read(&path) {

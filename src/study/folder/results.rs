@@ -8,8 +8,8 @@ impl StudyFolder {
     /// The results of all members, as [`Study::run`](crate::study::Study::run) gives them, for studies that fit into memory.
     /// The replicates of an arm are in order of their numbers, those of all its design points.
     ///
-    /// Fails with [`Error::MissingMember`] if one is not done, with [`Error::BadStudyFolder`] for results that are not what was
-    /// written, and as [`Simulation::resume`](crate::Simulation::resume) does.
+    /// Fails with [`Error::MissingMember`] if one is not done, with [`Error::BadStudyFolder`] for results that are not what
+    /// was written, and as [`Simulation::resume`](crate::Simulation::resume) does.
     ///
     /// ```
     /// use dermaweave::study::folder::{RunMembers, StudyFolder};

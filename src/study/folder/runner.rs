@@ -49,8 +49,8 @@ impl Runner<'_> {
     pub fn take(&self, number: usize) -> Result<Taken> {
         let place = self.folder.place(number);
         // What cannot be read is no result, and the member is run again.
-        let is_done = || matches!(place.read::<Done>(DONE), Ok(Some(_)));
-        if is_done() && !place.has(CHECKPOINT) {
+        let is_done = || place.known::<Done>(DONE).map(|done| done.is_some());
+        if is_done()? && !place.has(CHECKPOINT) {
             return Ok(Taken::Earlier);
         }
         if (self.options.stop)() {
@@ -58,7 +58,7 @@ impl Runner<'_> {
         }
         fs::create_dir_all(&place.path).map_err(at_path(&place.path))?;
         let Some(_claim) = Claim::take(&place.path, self.options.claim)? else { return self.held(&place) };
-        if is_done() {
+        if is_done()? {
             // Its process was killed between its last two acts, or has just ended.
             return place.remove(&[CHECKPOINT, PROGRESS]).map(|()| Taken::Earlier);
         }
@@ -123,7 +123,7 @@ impl Runner<'_> {
     /// The course from its checkpoint, if it has one that can be read, or from its start.
     fn begin(&self, course: &Course, place: &Place) -> Result<Begun> {
         let described = Described { course: course.clone(), version: env!("CARGO_PKG_VERSION").into() };
-        if place.read(MEMBER).ok().flatten().as_ref() != Some(&described) {
+        if place.known(MEMBER)?.as_ref() != Some(&described) {
             place.remove(&[CHECKPOINT, PROGRESS])?;
             place.write(MEMBER, &described)?;
         }
@@ -148,7 +148,7 @@ impl Runner<'_> {
         let recording = self.courses.recording(number)?;
         let resume = |recording| Recorder::resume(place.file(FIELDS), &simulation, recording);
         let recorder = recording.map(resume).transpose()?;
-        let before: Option<Progressed> = place.read(PROGRESS).ok().flatten();
+        let before: Option<Progressed> = place.known(PROGRESS)?;
         let wall_seconds = before.map_or(0.0, |before| before.wall_seconds);
         Ok(Begun { simulation, recorder, anew: None, wall_seconds })
     }
