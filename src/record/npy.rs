@@ -72,7 +72,7 @@ impl Store for NpyStore {
         })
     }
 
-    fn finish(&mut self) -> Result<()> {
+    fn finish(&mut self, _samples: u64) -> Result<()> {
         let arrays = self.fields.iter().map(|(_, array)| array).chain(self.cells.iter().map(|(_, array)| array));
         arrays.into_iter().try_for_each(GrowingArray::sync)
     }

@@ -168,9 +168,9 @@ impl Recorder {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        self.stores.iter_mut().try_for_each(|store| store.finish())?;
-        self.times.sync()?;
         let samples = self.times.rows();
+        self.stores.iter_mut().try_for_each(|store| store.finish(samples))?;
+        self.times.sync()?;
         let state = if self.schedule.is_over(self.due) { State::Finished(samples) } else { State::Stopped(samples) };
         write_document(&self.folder.join(DOCUMENT), &self.layout.document(state))
     }
