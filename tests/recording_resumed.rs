@@ -132,6 +132,20 @@ fn missed_samples_are_refused() {
     assert_eq!(json(&folder.path().join("recording.json"))["state"], "unfinished");
 }
 
+/// Claim: the samples of a course on another field are refused.
+#[test]
+fn another_field_is_refused() {
+    let (folder, simulation) = (tempdir().unwrap(), builder().build().unwrap());
+    let mut recorder = Recorder::new(folder.path(), &simulation, density_only(&[Format::Npy])).unwrap();
+    let side = dermaweave::Length::micrometers(400.0);
+    let grid = dermaweave::Grid::new(side, side, side * 0.05).unwrap();
+    let tissue = dermaweave::Tissue::new(grid, &dermaweave::Skin::young()).unwrap();
+    let mut other = Simulation::builder(tissue).sample_every(Time::days(1.0)).build().unwrap();
+    other.run_observed(|progress| recorder.observe(progress)).unwrap_err();
+    assert!(matches!(recorder.finish(), Err(Error::OtherField { columns: 20, rows: 20, .. })));
+    check_unfinished(folder.path(), 1);
+}
+
 /// Claim: what cannot be recorded is refused with what would be right, before a file is written.
 #[test]
 fn what_cannot_be_recorded_is_refused() {

@@ -5,6 +5,8 @@ use crate::report::write_with;
 use serde_json::Value;
 use std::fmt::Debug;
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::fs::File;
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -27,13 +29,10 @@ pub(super) trait Store: Debug {
 
     /// Keeps the first samples and removes all others, also one that was written in part.
     fn keep(&mut self, samples: u64) -> Result<()>;
-
-    /// Puts all samples, of which there are so many, on the disk.
-    fn finish(&mut self, samples: u64) -> Result<()>;
 }
 
 /// Writes a file of one sample under a temporary name and renames it, so that it is whole or not there. It is put on the disk
-/// when the recording is finished ([`sync_all`]): to wait for the disk at every file of every sample takes longer than the course.
+/// when the recording is finished ([`sync_folder`]): to wait for the disk at every file of every sample takes longer than the course.
 pub(super) fn write_sample_file(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     let written = unfinished_in(folder).and_then(|mut unfinished| {
@@ -52,13 +51,27 @@ fn unfinished_in(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(UNFINISHED.0).suffix(UNFINISHED.1).make_in(folder, create)
 }
 
-/// Puts files on the disk that were written before.
-pub(super) fn sync_all(paths: impl Iterator<Item = PathBuf>) -> Result<()> {
-    paths.into_iter().try_for_each(|path| {
-        // Some systems sync what is open for writing only.
-        let opened = OpenOptions::new().append(true).open(&path);
-        opened.and_then(|file| file.sync_all()).map_err(at_path(&path))
-    })
+/// Puts all files of a folder on the disk. Where the system can, at once with all else on that disk: a recording has so many
+/// small files that to wait for each of them would take longer than the course.
+#[cfg(target_os = "linux")]
+pub(super) fn sync_folder(folder: &Path) -> Result<()> {
+    let synced = File::open(folder).and_then(|folder| Ok(rustix::fs::syncfs(folder)?));
+    synced.map_err(at_path(folder))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn sync_folder(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(at_path(folder))? {
+        let path = entry.map_err(at_path(folder))?.path();
+        if path.is_dir() {
+            sync_folder(&path)?;
+        } else {
+            // Some systems sync only what is open for writing.
+            let opened = OpenOptions::new().append(true).open(&path);
+            opened.and_then(|file| file.sync_all()).map_err(at_path(&path))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a document, whole or not at all.

@@ -8,7 +8,7 @@ use super::field::FieldName;
 use super::frame::Frame;
 use super::layout::Layout;
 use super::series::Series;
-use super::store::{Place, Store, remove_from, remove_unfinished, sync_all, write_sample_file};
+use super::store::{Place, Store, remove_from, remove_unfinished, write_sample_file};
 use crate::error::{Result, at_path};
 use crate::grid::Grid;
 use std::fs;
@@ -91,14 +91,6 @@ impl Store for VtkStore {
         self.series().try_for_each(|series| {
             series.keep(samples)?;
             remove_from(samples, |sample| folder.join(series.name_of(sample)))
-        })
-    }
-
-    fn finish(&mut self, samples: u64) -> Result<()> {
-        let folder = self.folder.clone();
-        self.series().try_for_each(|series| {
-            sync_all((0..samples).map(|sample| folder.join(series.name_of(sample))))?;
-            series.sync()
         })
     }
 }

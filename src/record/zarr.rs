@@ -5,9 +5,7 @@
 use super::field::{FieldName, Lattice};
 use super::frame::Frame;
 use super::layout::Layout;
-use super::store::{
-    Place, Store, remove_from, remove_unfinished, sync_all, write_document, write_json, write_sample_file,
-};
+use super::store::{Place, Store, remove_from, remove_unfinished, write_document, write_json, write_sample_file};
 use crate::error::{Result, at_path};
 use crate::grid::Grid;
 use serde_json::{Value, json};
@@ -87,19 +85,6 @@ impl Store for ZarrStore {
             image.write_extents(samples, self.is_regular)?;
             remove_from(samples, |sample| image.sample(sample))?;
             if self.is_regular { Ok(()) } else { remove_from(samples, |sample| image.day_of(sample)) }
-        })
-    }
-
-    fn finish(&mut self, samples: u64) -> Result<()> {
-        self.images.iter().try_for_each(|image| {
-            for channel in 0..image.fields.len() {
-                sync_all((0..samples).map(|sample| image.numbers_of(sample, channel)))?;
-            }
-            if !self.is_regular {
-                sync_all((0..samples).map(|sample| image.day_of(sample)))?;
-            }
-            let documents = [Some(IMAGES), (!self.is_regular).then_some(DAYS)];
-            sync_all(documents.into_iter().flatten().map(|name| image.folder.join(name).join(DOCUMENT)))
         })
     }
 }
