@@ -299,12 +299,12 @@ fn recording_changes_no_bit() {
 #[test]
 fn memory_does_not_grow_with_samples() {
     // On one thread, so that the queues of a pool are not counted.
-    rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(record_sixty_samples);
+    rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(record_thirty_samples);
 }
 
-fn record_sixty_samples() {
+fn record_thirty_samples() {
     let folder = tempdir().unwrap();
-    let mut simulation = builder().protocol(dermaweave::Protocol::untreated(Time::days(60.0))).build().unwrap();
+    let mut simulation = builder().protocol(dermaweave::Protocol::untreated(Time::days(30.0))).build().unwrap();
     let mut recorder = Recorder::new(folder.path(), &simulation, everything(Time::days(1.0))).unwrap();
     let (mut left, mut most) = (Vec::new(), Vec::new());
     simulation
@@ -315,10 +315,10 @@ fn record_sixty_samples() {
             ControlFlow::Continue(())
         })
         .unwrap();
-    assert_eq!(left.len(), 60);
+    assert_eq!(left.len(), 30);
     assert!(left.iter().all(|&bytes| bytes == 0), "{left:?}");
     // Numbers of samples have one digit more.
-    assert!(most[59] <= most[1] + 64, "{most:?}");
+    assert!(most[29] <= most[1] + 64, "{most:?}");
     recorder.finish().unwrap();
 }
 

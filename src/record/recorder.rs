@@ -263,7 +263,7 @@ fn lock(folder: &Path) -> Result<File> {
     let opened = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
     let file = opened.map_err(at_path(&path))?;
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(RecordingFault::InUse { path: folder.to_owned() }.into()),
         Err(TryLockError::Error(_)) | Ok(()) => Ok(file),
+        Err(_) => Err(RecordingFault::InUse { path: folder.to_owned() }.into()),
     }
 }
