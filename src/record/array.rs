@@ -133,11 +133,6 @@ impl GrowingArray {
         Ok(low)
     }
 
-    /// Everything is on the disk.
-    pub(super) fn sync(&self) -> Result<()> {
-        self.file.sync_all().map_err(at_path(&self.path))
-    }
-
     fn damaged(&self, found: &'static str) -> Error {
         RecordingFault::Damaged { path: self.path.clone(), found }.into()
     }

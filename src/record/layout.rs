@@ -6,6 +6,7 @@ use super::{vtk, zarr};
 use crate::error::{RecordingFault, Result, at_path};
 use crate::grid::Grid;
 use crate::simulation::Simulation;
+use crate::tissue::Tissue;
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::Path;
@@ -57,6 +58,12 @@ impl Layout {
             Lattice::Matrix => &self.matrix,
             Lattice::Signals => &self.signals,
         }
+    }
+
+    /// Accepts a tissue on the same grids.
+    pub(super) fn check_fields_of(&self, tissue: &Tissue) -> Result<()> {
+        self.matrix.check_same(tissue.grid(), "a tissue to be recorded")?;
+        self.signals.check_same(tissue.signals().grid(), "a signal to be recorded")
     }
 
     /// Lattices with fields.

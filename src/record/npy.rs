@@ -71,9 +71,4 @@ impl Store for NpyStore {
             array.keep(rows)
         })
     }
-
-    fn finish(&mut self) -> Result<()> {
-        let arrays = self.fields.iter().map(|(_, array)| array).chain(self.cells.iter().map(|(_, array)| array));
-        arrays.into_iter().try_for_each(GrowingArray::sync)
-    }
 }

@@ -80,9 +80,9 @@ fn names(rows: &[&Row], dictionary: &Dictionary) -> Vec<String> {
 fn column(name: &str, rows: &[&Row], dictionary: &Dictionary) -> Filled {
     let entry = dictionary.get(name);
     let (kind, values): (_, ArrayRef) = if entry.is_some_and(|entry| entry.unit == "text") {
-        (DataType::Utf8, Arc::new(StringArray::from_iter(rows.iter().map(|row| text(row, name)))))
+        (DataType::Utf8, Arc::new(rows.iter().map(|row| text(row, name)).collect::<StringArray>()))
     } else {
-        (DataType::Float64, Arc::new(Float64Array::from_iter(rows.iter().map(|row| row.value(name)))))
+        (DataType::Float64, Arc::new(rows.iter().map(|row| row.value(name)).collect::<Float64Array>()))
     };
     Filled { field: Field::new(name, kind, true).with_metadata(entry.map(metadata).unwrap_or_default()), values }
 }

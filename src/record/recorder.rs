@@ -3,8 +3,8 @@ use super::array::{GrowingArray, RowType};
 use super::frame::Frame;
 use super::layout::{DOCUMENT, Layout, State, TIMES};
 use super::npy::NpyStore;
-use super::schedule::{Schedule, days, missed, tick_of};
-use super::store::{Place, Store, remove_unfinished, write_document};
+use super::schedule::{Schedule, check_seen, days, missed, tick_of};
+use super::store::{Place, Store, remove_unfinished, sync_folder, write_document};
 use super::vtk::VtkStore;
 use super::zarr::ZarrStore;
 use super::{Format, Recording};
@@ -98,6 +98,9 @@ impl Recorder {
     /// and appends to the others. All files then have the bytes of a recording that was never interrupted. Whether it is the
     /// same course is for the user to know; fields, formats, schedule and grids are compared.
     ///
+    /// A run that its observer stops goes on to the end of its step, which is up to four weeks later where only time passes;
+    /// samples on the way are not handed over. From there a recording cannot go on, but from a course that was saved before.
+    ///
     /// Another recording, one that is damaged, and one that lacks samples before the clock give [`Error::Recording`], a folder
     /// without a recording [`Error::File`].
     ///
@@ -164,13 +167,12 @@ impl Recorder {
 
     /// Ends the recording: everything is on the disk, and `recording.json` says `finished`, or `stopped` where the course was
     /// not run to its end. Returns the error that stopped the recording, if there was one; then it stays `unfinished`.
-    pub fn finish(mut self) -> Result<()> {
+    pub fn finish(self) -> Result<()> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        self.stores.iter_mut().try_for_each(|store| store.finish())?;
-        self.times.sync()?;
         let samples = self.times.rows();
+        sync_folder(&self.folder)?;
         let state = if self.schedule.is_over(self.due) { State::Finished(samples) } else { State::Stopped(samples) };
         write_document(&self.folder.join(DOCUMENT), &self.layout.document(state))
     }
@@ -217,7 +219,8 @@ impl Recorder {
         if tick < self.due {
             return Ok(());
         }
-        self.schedule.check_seen(self.due, tick)?;
+        check_seen(self.due, tick)?;
+        self.layout.check_fields_of(tissue)?;
         let samples = self.times.rows();
         let written = self.write(tissue, (samples, days(tick)));
         if written.is_err() {
@@ -260,7 +263,7 @@ fn lock(folder: &Path) -> Result<File> {
     let opened = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
     let file = opened.map_err(at_path(&path))?;
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(RecordingFault::InUse { path: folder.to_owned() }.into()),
         Err(TryLockError::Error(_)) | Ok(()) => Ok(file),
+        Err(_) => Err(RecordingFault::InUse { path: folder.to_owned() }.into()),
     }
 }

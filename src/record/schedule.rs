@@ -53,12 +53,12 @@ impl Schedule {
     pub(super) const fn is_over(&self, tick: u64) -> bool {
         tick > self.end
     }
+}
 
-    /// Whether the sample that is due next is seen at `tick`, later than which it cannot be: samples within a day are taken at
-    /// the end of a step, and no step with such a sample goes on after its day.
-    pub(super) fn check_seen(&self, due: u64, tick: u64) -> Result<()> {
-        if due.next_multiple_of(TICKS_PER_DAY) < tick { Err(missed(due, tick)) } else { Ok(()) }
-    }
+/// Accepts a sample of the course at `tick` if the one that is due before it can have been seen no earlier: samples within a day
+/// are taken at the end of a step, and no step with such a sample goes on after its day.
+pub(super) fn check_seen(due: u64, tick: u64) -> Result<()> {
+    if due.next_multiple_of(TICKS_PER_DAY) < tick { Err(missed(due, tick)) } else { Ok(()) }
 }
 
 /// A sample that was due is not there.

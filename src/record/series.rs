@@ -73,9 +73,4 @@ impl Series {
         }
         Ok(Some(end))
     }
-
-    /// Everything is on the disk.
-    pub(super) fn sync(&self) -> Result<()> {
-        self.file.sync_all().map_err(at_path(&self.path))
-    }
 }

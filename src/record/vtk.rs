@@ -8,10 +8,9 @@ use super::field::FieldName;
 use super::frame::Frame;
 use super::layout::Layout;
 use super::series::Series;
-use super::store::{Place, Store, remove_from, remove_unfinished};
+use super::store::{Place, Store, remove_from, remove_unfinished, write_sample_file};
 use crate::error::{Result, at_path};
 use crate::grid::Grid;
-use crate::report::write_with;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -76,12 +75,12 @@ impl Store for VtkStore {
     fn write(&mut self, frame: &Frame) -> Result<()> {
         for images in &mut self.images {
             let path = self.folder.join(images.series.name_of(frame.sample));
-            write_with(&path, |writer| write_image(writer, (&images.grid, &images.fields), frame))?;
+            write_sample_file(&path, |writer| write_image(writer, (&images.grid, &images.fields), frame))?;
             images.series.append(frame.sample, frame.day)?;
         }
         for points in &mut self.points {
             let path = self.folder.join(points.series.name_of(frame.sample));
-            write_with(&path, |writer| write_points(writer, points.kind, frame))?;
+            write_sample_file(&path, |writer| write_points(writer, points.kind, frame))?;
             points.series.append(frame.sample, frame.day)?;
         }
         Ok(())
@@ -93,10 +92,6 @@ impl Store for VtkStore {
             series.keep(samples)?;
             remove_from(samples, |sample| folder.join(series.name_of(sample)))
         })
-    }
-
-    fn finish(&mut self) -> Result<()> {
-        self.series().try_for_each(|series| series.sync())
     }
 }
 

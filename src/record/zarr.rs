@@ -5,10 +5,9 @@
 use super::field::{FieldName, Lattice};
 use super::frame::Frame;
 use super::layout::Layout;
-use super::store::{Place, Store, remove_from, remove_unfinished, write_document};
+use super::store::{Place, Store, remove_from, remove_unfinished, write_document, write_json, write_sample_file};
 use crate::error::{Result, at_path};
 use crate::grid::Grid;
-use crate::report::write_with;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -72,8 +71,7 @@ impl Store for ZarrStore {
     fn write(&mut self, frame: &Frame) -> Result<()> {
         self.images.iter().try_for_each(|image| {
             for (channel, field) in image.fields.iter().enumerate() {
-                let path = image.numbers_of(frame.sample).join(format!("{channel}/0/0"));
-                write_numbers(&path, |writer| frame.write(*field, writer))?;
+                write_numbers(&image.numbers_of(frame.sample, channel), |writer| frame.write(*field, writer))?;
             }
             if !self.is_regular {
                 write_numbers(&image.day_of(frame.sample), |writer| writer.write_all(&frame.day.to_le_bytes()))?;
@@ -85,21 +83,21 @@ impl Store for ZarrStore {
     fn keep(&mut self, samples: u64) -> Result<()> {
         self.images.iter().try_for_each(|image| {
             image.write_extents(samples, self.is_regular)?;
-            remove_from(samples, |sample| image.numbers_of(sample))?;
+            remove_from(samples, |sample| image.sample(sample))?;
             if self.is_regular { Ok(()) } else { remove_from(samples, |sample| image.day_of(sample)) }
         })
-    }
-
-    /// Each file was put on the disk when it was written.
-    fn finish(&mut self) -> Result<()> {
-        Ok(())
     }
 }
 
 impl Image {
-    /// The folder with the numbers of a sample.
-    fn numbers_of(&self, sample: u64) -> PathBuf {
+    /// The folder with all channels of a sample.
+    fn sample(&self, sample: u64) -> PathBuf {
         self.folder.join(IMAGES).join(format!("c/{sample}"))
+    }
+
+    /// The file with the numbers of a channel of a sample.
+    fn numbers_of(&self, sample: u64, channel: usize) -> PathBuf {
+        self.sample(sample).join(format!("{channel}/0/0"))
     }
 
     /// The file with the day of a sample.
@@ -112,12 +110,12 @@ impl Image {
         let (rows, columns) = (self.grid.rows(), self.grid.columns());
         let shape = json!([samples, self.fields.len(), rows, columns]);
         let images = array(&shape, &json!([1, 1, rows, columns]), &json!(["t", "c", "y", "x"]), &json!({}));
-        write_document(&self.folder.join(IMAGES).join(DOCUMENT), &images)?;
+        write_with_samples(&self.folder.join(IMAGES).join(DOCUMENT), &images)?;
         if is_regular {
             return Ok(());
         }
         let days = array(&json!([samples]), &json!([1]), &json!(["t"]), &json!({ "units": "days" }));
-        write_document(&self.folder.join(DAYS).join(DOCUMENT), &days)
+        write_with_samples(&self.folder.join(DAYS).join(DOCUMENT), &days)
     }
 
     /// The document of the image: axes, scale, and where the first numbers lie.
@@ -178,9 +176,14 @@ fn array(shape: &Value, chunk: &Value, axes: &Value, attributes: &Value) -> Valu
     })
 }
 
+/// Writes a document that changes with every sample.
+fn write_with_samples(path: &Path, document: &Value) -> Result<()> {
+    write_sample_file(path, |writer| write_json(writer, document))
+}
+
 /// Writes a file of plain numbers into a folder that may have to be made.
 fn write_numbers(path: &Path, content: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(at_path(folder))?;
-    write_with(path, content)
+    write_sample_file(path, content)
 }
