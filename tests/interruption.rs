@@ -285,6 +285,33 @@ fn a_save_that_fails_leaves_the_course_intact() {
     assert!(Seen::of(&simulation, days) == *EVENTFUL);
 }
 
+/// Claim: where it is asked for, saves that fail are told and tried again while the run goes on; one that is to stop and cannot be
+/// saved fails.
+#[test]
+fn a_run_outlives_saves_that_fail() {
+    let (path, mut days, told) = (file("outlives"), Vec::new(), Mutex::new(0));
+    let (folder, is_over) = (path.parent().unwrap(), AtomicBool::new(false));
+    let (count, stop) = (|_: &Error| *told.lock().unwrap() += 1, || is_over.load(Ordering::Relaxed));
+    let saving = Saving::to(&path).every(Duration::ZERO).stop_when(&stop).go_on_when_failed(&count);
+    let mut simulation = eventful().threads(2).build().unwrap();
+    let failed = simulation.run_saving_observed(&saving, |progress| {
+        match progress.day {
+            2.0 => fs::remove_dir_all(folder).unwrap(),
+            3.0 => fs::create_dir(folder).unwrap(),
+            4.0 => {
+                fs::remove_dir_all(folder).unwrap();
+                is_over.store(true, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+        seen(&mut days, progress.day)
+    });
+    assert!(matches!(&failed, Err(Error::File { path: told, .. }) if *told == path), "{failed:?}");
+    assert!(*told.lock().unwrap() > 3);
+    simulation.run_observed(|progress| seen(&mut days, progress.day)).unwrap();
+    assert!(Seen::of(&simulation, days) == *EVENTFUL);
+}
+
 static SAVED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let path = file("whole");
     quiet().threads(1).build().unwrap().save(&path).unwrap();
