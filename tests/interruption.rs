@@ -40,7 +40,7 @@ fn eventful() -> Builder {
 /// A channel that heals, then steps of four weeks in which crowds thin and nothing acts, with samples within them.
 fn quiet() -> Builder {
     let session = |day| Session::new(Device::single_channel(Length::micrometers(126.0)), Time::days(day));
-    let protocol = Protocol { sessions: vec![session(0.0), session(300.0)], doses: Vec::new(), end: Time::days(420.0) };
+    let protocol = Protocol { sessions: vec![session(0.0), session(300.0)], doses: Vec::new(), end: Time::days(308.0) };
     Simulation::builder(tissue(400.0)).protocol(protocol).seed(8)
 }
 
@@ -92,13 +92,14 @@ fn part(simulation: &mut Simulation, path: &Path, stop: &(dyn Fn() -> bool + Syn
     false
 }
 
-/// The course stopped again and again, each time after it was asked so many times, on 1, 2 and 3 threads in turn; and how
-/// often it was stopped.
-fn in_parts(builder: Builder, name: &str, calls: usize) -> (Seen, usize) {
+/// The course stopped again and again, first after it was asked `first` times, then each time after `calls`, on 1, 2 and 3
+/// threads in turn; and how often it was stopped.
+fn in_parts(builder: Builder, name: &str, first: usize, calls: usize) -> (Seen, usize) {
     let (path, mut days) = (file(name), Vec::new());
     let mut simulation = builder.threads(2).build().unwrap();
     for stops in 0.. {
         let begun = simulation.clock().tick();
+        let calls = if stops == 0 { first } else { calls };
         if part(&mut simulation, &path, &after_calls(calls), &mut days) {
             return (Seen::of(&simulation, days), stops);
         }
@@ -116,7 +117,7 @@ static QUIET: LazyLock<Seen> = LazyLock::new(|| Seen::uninterrupted(quiet()));
 #[test]
 fn a_course_stopped_at_every_step_is_the_same() {
     for (name, calls, most) in [("each_eventful", 1, 100), ("some_eventful", 7, 10)] {
-        let (found, stops) = in_parts(eventful(), name, calls);
+        let (found, stops) = in_parts(eventful(), name, 1, calls);
         assert!(found == *EVENTFUL, "{name}: {:?} and {:?}", found.days, EVENTFUL.days);
         assert!(stops >= most, "{name}: stopped {stops} times");
     }
@@ -126,9 +127,10 @@ fn a_course_stopped_at_every_step_is_the_same() {
 /// Claim: the same where nothing acts, and steps of weeks hold samples or crowds thin day by day.
 #[test]
 fn a_quiet_course_stopped_at_every_step_is_the_same() {
-    let (found, stops) = in_parts(quiet(), "each_quiet", 1);
+    // The channel heals first.
+    let (found, stops) = in_parts(quiet(), "each_quiet", 500, 1);
     assert!(found == *QUIET, "{:?} and {:?}", found.days, QUIET.days);
-    assert!(stops > QUIET.days.len() && QUIET.days.len() == 61, "{stops} stops, {:?}", QUIET.days);
+    assert!(stops > 100 && QUIET.days.len() == 45, "{stops} stops, {:?}", QUIET.days);
 }
 
 proptest! {
