@@ -161,7 +161,7 @@ fn a_course_is_saved_between_samples() {
     let look = || {
         if path.exists() {
             let tick = Simulation::resume(&path, Some(1)).unwrap().clock().tick();
-            if ticks.lock().unwrap().insert(tick) && tick % 41 == 0 {
+            if ticks.lock().unwrap().insert(tick) && tick.is_multiple_of(41) {
                 kept.lock().unwrap().push(fs::read(&path).unwrap());
             }
         }
