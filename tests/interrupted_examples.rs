@@ -101,6 +101,9 @@ fn an_interrupted_example_comes_to_the_same_files() {
         wait_for(&out.join("checkpoint").join(course), &mut killed);
         killed.kill().unwrap();
         killed.wait().unwrap();
+        // As where it is killed while it saves.
+        let half = out.join("checkpoint/.dermaweave-0123456789ab-abc.unfinished");
+        fs::write(&half, "half of a course").unwrap();
         let mut stops = 0;
         for (part, time) in [0.0, 0.1, 0.2, 0.4, 0.8, 60.0].into_iter().enumerate() {
             let mut command = example(name, options, &out);
@@ -113,6 +116,7 @@ fn an_interrupted_example_comes_to_the_same_files() {
                 break;
             }
             assert_stopped(&output, &out);
+            assert!(!half.exists());
             stops += 1;
         }
         assert!(stops > 0);
