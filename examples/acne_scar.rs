@@ -180,7 +180,9 @@ fn run_treated(
     saved.run("treated", simulation, |progress| {
         for (title, day) in milestones.iter().filter(|(_, day)| *day == progress.day) {
             let snapshot = Snapshot::new(title, progress.tissue);
-            snapshot.iter().for_each(|snapshot| saved.keep(&maps_of(*day), snapshot));
+            if let Ok(snapshot) = &snapshot {
+                saved.keep(&maps_of(*day), snapshot);
+            }
             snapshots.push(snapshot);
         }
         observe(progress)

@@ -40,7 +40,7 @@ fn eventful() -> Builder {
 /// A channel that heals, then steps of four weeks in which crowds thin and nothing acts, with samples within them.
 fn quiet() -> Builder {
     let session = |day| Session::new(Device::single_channel(Length::micrometers(126.0)), Time::days(day));
-    let protocol = Protocol { sessions: vec![session(0.0), session(300.0)], doses: Vec::new(), end: Time::days(420.0) };
+    let protocol = Protocol { sessions: vec![session(0.0), session(300.0)], doses: Vec::new(), end: Time::days(308.0) };
     Simulation::builder(tissue(400.0)).protocol(protocol).seed(8)
 }
 
@@ -92,13 +92,14 @@ fn part(simulation: &mut Simulation, path: &Path, stop: &(dyn Fn() -> bool + Syn
     false
 }
 
-/// The course stopped again and again, each time after it was asked so many times, on 1, 2 and 3 threads in turn; and how
-/// often it was stopped.
-fn in_parts(builder: Builder, name: &str, calls: usize) -> (Seen, usize) {
+/// The course stopped again and again, first after it was asked `first` times, then each time after `calls`, on 1, 2 and 3
+/// threads in turn; and how often it was stopped.
+fn in_parts(builder: Builder, name: &str, first: usize, calls: usize) -> (Seen, usize) {
     let (path, mut days) = (file(name), Vec::new());
     let mut simulation = builder.threads(2).build().unwrap();
     for stops in 0.. {
         let begun = simulation.clock().tick();
+        let calls = if stops == 0 { first } else { calls };
         if part(&mut simulation, &path, &after_calls(calls), &mut days) {
             return (Seen::of(&simulation, days), stops);
         }
@@ -116,7 +117,7 @@ static QUIET: LazyLock<Seen> = LazyLock::new(|| Seen::uninterrupted(quiet()));
 #[test]
 fn a_course_stopped_at_every_step_is_the_same() {
     for (name, calls, most) in [("each_eventful", 1, 100), ("some_eventful", 7, 10)] {
-        let (found, stops) = in_parts(eventful(), name, calls);
+        let (found, stops) = in_parts(eventful(), name, 1, calls);
         assert!(found == *EVENTFUL, "{name}: {:?} and {:?}", found.days, EVENTFUL.days);
         assert!(stops >= most, "{name}: stopped {stops} times");
     }
@@ -126,9 +127,10 @@ fn a_course_stopped_at_every_step_is_the_same() {
 /// Claim: the same where nothing acts, and steps of weeks hold samples or crowds thin day by day.
 #[test]
 fn a_quiet_course_stopped_at_every_step_is_the_same() {
-    let (found, stops) = in_parts(quiet(), "each_quiet", 1);
+    // The channel heals first.
+    let (found, stops) = in_parts(quiet(), "each_quiet", 500, 1);
     assert!(found == *QUIET, "{:?} and {:?}", found.days, QUIET.days);
-    assert!(stops > QUIET.days.len() && QUIET.days.len() == 61, "{stops} stops, {:?}", QUIET.days);
+    assert!(stops > 100 && QUIET.days.len() == 45, "{stops} stops, {:?}", QUIET.days);
 }
 
 proptest! {
@@ -159,7 +161,7 @@ fn a_course_is_saved_between_samples() {
     let look = || {
         if path.exists() {
             let tick = Simulation::resume(&path, Some(1)).unwrap().clock().tick();
-            if ticks.lock().unwrap().insert(tick) && tick % 41 == 0 {
+            if ticks.lock().unwrap().insert(tick) && tick.is_multiple_of(41) {
                 kept.lock().unwrap().push(fs::read(&path).unwrap());
             }
         }
@@ -282,6 +284,33 @@ fn a_save_that_fails_leaves_the_course_intact() {
     assert_eq!(simulation.clock().days(), 4.0);
     fs::create_dir(folder).unwrap();
     simulation.run_saving_observed(&Saving::to(&path), |progress| seen(&mut days, progress.day)).unwrap();
+    assert!(Seen::of(&simulation, days) == *EVENTFUL);
+}
+
+/// Claim: where it is asked for, saves that fail are told and tried again while the run goes on; one that is to stop and cannot be
+/// saved fails.
+#[test]
+fn a_run_outlives_saves_that_fail() {
+    let (path, mut days, told) = (file("outlives"), Vec::new(), Mutex::new(0));
+    let (folder, is_over) = (path.parent().unwrap(), AtomicBool::new(false));
+    let (count, stop) = (|_: &Error| *told.lock().unwrap() += 1, || is_over.load(Ordering::Relaxed));
+    let saving = Saving::to(&path).every(Duration::ZERO).stop_when(&stop).go_on_when_failed(&count);
+    let mut simulation = eventful().threads(2).build().unwrap();
+    let failed = simulation.run_saving_observed(&saving, |progress| {
+        match progress.day {
+            2.0 => fs::remove_dir_all(folder).unwrap(),
+            3.0 => fs::create_dir(folder).unwrap(),
+            4.0 => {
+                fs::remove_dir_all(folder).unwrap();
+                is_over.store(true, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+        seen(&mut days, progress.day)
+    });
+    assert!(matches!(&failed, Err(Error::File { path: told, .. }) if *told == path), "{failed:?}");
+    assert!(*told.lock().unwrap() > 3);
+    simulation.run_observed(|progress| seen(&mut days, progress.day)).unwrap();
     assert!(Seen::of(&simulation, days) == *EVENTFUL);
 }
 

@@ -132,8 +132,12 @@ impl SavedCourses {
         let interrupt = Interrupt::new(asked.stop_after);
         let Interruption { resume, checkpoint_every: Interval(interval), .. } = *asked;
         let saved = Self { folder: out.join(SAVED), interval, interrupt, resume };
-        let (place, options) =
-            (saved.folder.join(OPTIONS), options_of(options).map_err(|error| at(&saved.folder, error))?);
+        // The folder of outputs is this run's alone.
+        for path in saved.files().iter().filter(|path| is_half_written(path)) {
+            drop(fs::remove_file(path));
+        }
+        let place = saved.folder.join(OPTIONS);
+        let options = options_of(options).map_err(|error| at(&place, error))?;
         if saved.files().iter().any(|path| has_ending(path, COURSE)) {
             if !resume {
                 let place = saved.folder.display();
@@ -144,6 +148,9 @@ impl SavedCourses {
             refuse_other(&begun, &options);
         } else {
             fs::create_dir_all(&saved.folder).map_err(|error| at(&saved.folder, error))?;
+            // The new folder is on the disk before anything in it. Not all systems can, or need to.
+            let synced = fs::File::open(out).and_then(|folder| folder.sync_all());
+            drop(synced);
             write_json(&place, &options)?;
         }
         Ok(saved)
@@ -239,15 +246,15 @@ impl SavedCourses {
     /// All files that runs put there, half written ones too.
     fn files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        let is_half = |path: &PathBuf| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(".dermaweave-") && name.ends_with(".unfinished")
-        };
-        let is_ours = |path: &PathBuf| {
-            [COURSE, KEPT].iter().any(|ending| has_ending(path, ending)) || path.ends_with(OPTIONS) || is_half(path)
-        };
-        entries.filter(is_ours).collect()
+        let has_our_ending = |path: &Path| [COURSE, KEPT].iter().any(|ending| has_ending(path, ending));
+        entries.filter(|path| has_our_ending(path) || path.ends_with(OPTIONS) || is_half_written(path)).collect()
     }
+}
+
+/// Whether a file is what a killed run was writing.
+fn is_half_written(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(".dermaweave-") && has_ending(path, "unfinished")
 }
 
 fn has_ending(path: &Path, ending: &str) -> bool {

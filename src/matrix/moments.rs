@@ -48,9 +48,12 @@ impl FiberMoments {
     pub(super) fn check_read(&self) -> Result<()> {
         let Self { density, c2, s2, c4, s4 } = *self;
         check_computed("density of fibers", density, "(1 = healthy young)", 0.0..=DENSEST)?;
-        let (second, amount) = (c2.hypot(s2), density.max(0.0));
+        // Every site of every course that is saved or read is checked: `hypot` takes most of that time, and what is too large
+        // for squares is refused all the same.
+        let length = |x: f64, y: f64| (x * x + y * y).sqrt();
+        let (second, amount) = (length(c2, s2), density.max(0.0));
         check_computed("second moment of fibers", second, "(at most their density)", 0.0..=amount)?;
-        let fourth = (density * c4 - (c2 * c2 - s2 * s2)).hypot(density * s4 - 2.0 * c2 * s2);
+        let fourth = length(density * c4 - (c2 * c2 - s2 * s2), density * s4 - 2.0 * c2 * s2);
         let most = (amount * amount - second * second).max(0.0);
         check_computed("fourth moment of fibers", fourth, "(density², beyond that of the second)", 0.0..=most)
     }
