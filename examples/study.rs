@@ -63,6 +63,7 @@ struct Which {
 }
 
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 struct RunOptions {
     #[command(flatten)]
     which: Which,

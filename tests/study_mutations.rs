@@ -123,7 +123,7 @@ fn run(text: &str) -> Result<bool> {
             return Ok(false);
         }
         let simulation = study.builder(number)?.build();
-        let mut simulation = simulation.map_err(|error| study.in_course(number, error))?;
+        let mut simulation = simulation.map_err(|error| study.in_course(number, &error))?;
         if simulation.protocol().end.in_days() > LONGEST_DAYS || simulation.protocol().sessions.len() > 10 {
             return Ok(false);
         }

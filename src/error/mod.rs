@@ -93,10 +93,7 @@ pub enum Error {
         end_day: f64,
     },
     /// A density of holes was asked of a device that makes a single one.
-    #[error(
-        "holes per cm² is {} /cm², but the {} makes a single hole; set its region instead",
-        Short(*holes_per_cm2), beginning(device)
-    )]
+    #[error("holes per cm² is {} /cm², but the {} makes a single hole; set its region", Short(*holes_per_cm2), beginning(device))]
     SingleHole {
         /// Name of the device.
         device: String,
@@ -104,10 +101,7 @@ pub enum Error {
         holes_per_cm2: f64,
     },
     /// A length or a time is not a multiple of what the course is divided into.
-    #[error(
-        "{quantity} is {value} {unit}, which is not a multiple of {multiple} {unit}; try {} {unit}",
-        Short(*nearest)
-    )]
+    #[error("{quantity} is {value} {unit}, which is not a multiple of {multiple} {unit}; try {} {unit}", Short(*nearest))]
     NotMultiple {
         /// What the number stands for.
         quantity: &'static str,
@@ -127,9 +121,7 @@ pub enum Error {
         end_day: f64,
     },
     /// A mask or an array does not have one entry for each site, or for each window.
-    #[error(
-        "{quantity} has {length} entries and there are {sites} sites or windows; give one entry per site or window"
-    )]
+    #[error("{quantity} has {length} entries and there are {sites} sites or windows; give one for each")]
     WrongLength {
         /// What was given.
         quantity: &'static str,
@@ -283,9 +275,7 @@ pub enum Error {
         name: String,
     },
     /// A dose begins when the protocol has ended.
-    #[error(
-        "a dose of {name:?} begins on day {day} and the protocol ends on day {end_day}; end later or move the dose"
-    )]
+    #[error("a dose of {name:?} begins on day {day} and the protocol ends on day {end_day}; end later or move it")]
     DoseAfterEnd {
         /// Name in the dose.
         name: String,

@@ -148,7 +148,7 @@ impl StudyFile {
         (0..self.arms.len()).try_for_each(|arm| {
             let builder = self.builder(arm)?;
             builder.check_memory(at_a_time)?;
-            builder.build().map(drop).map_err(|error| self.in_course(arm, error))
+            builder.build().map(drop).map_err(|error| self.in_course(arm, &error))
         })
     }
 
@@ -160,7 +160,7 @@ impl StudyFile {
 
     /// An error of building a course, at the key that it is about.
     #[must_use]
-    pub fn in_course(&self, number: usize, error: Error) -> Error {
+    pub fn in_course(&self, number: usize, error: &Error) -> Error {
         let document = self.numbers_of(number).and_then(|numbers| self.document_of(&numbers));
         document.map_or_else(|failed| failed, |document| setup::located_in_course(&document, error))
     }
@@ -194,7 +194,7 @@ impl StudyFile {
     pub fn expected_core_hours(&self, trial: Duration) -> Result<f64> {
         let (arms, share) = (self.arms.len(), trial / self.arms.len() as u32);
         let hours = (0..arms).map(|arm| {
-            let mut simulation = self.builder(arm)?.build().map_err(|error| self.in_course(arm, error))?;
+            let mut simulation = self.builder(arm)?.build().map_err(|error| self.in_course(arm, &error))?;
             let begin = Instant::now();
             while !simulation.is_finished() && begin.elapsed() < share {
                 simulation.step()?;

@@ -46,12 +46,12 @@ pub fn study_schema() -> Value {
 pub(super) fn of_parameters(_: &mut SchemaGenerator) -> Schema {
     let names = serde_json::to_value(Parameters::default()).unwrap_or_default();
     let rows = Parameters::default().table();
-    let group = |(name, inner): (&String, &Value)| {
+    let section = |(name, inner): (&String, &Value)| {
         let Value::Object(keys) = inner else { return (name.clone(), json!({})) };
         let properties: Map<_, _> = keys.keys().map(|key| (key.clone(), of_parameter(key, &rows))).collect();
         (name.clone(), json!({ "type": "object", "properties": properties, "additionalProperties": false }))
     };
-    let properties: Map<_, _> = names.as_object().into_iter().flatten().map(group).collect();
+    let properties: Map<_, _> = names.as_object().into_iter().flatten().map(section).collect();
     json_schema!({
         "type": "object",
         "description": "Parameters of the model that differ from the defaults, each in its own unit.",

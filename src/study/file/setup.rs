@@ -139,8 +139,8 @@ pub(super) fn located(document: &Document, section: &str, error: Error) -> Error
 }
 
 /// An error of a course that is built, whose sections have been accepted one by one.
-pub(super) fn located_in_course(document: &Document, error: Error) -> Error {
-    let key = match error {
+pub(super) fn located_in_course(document: &Document, error: &Error) -> Error {
+    let key = match *error {
         Error::OutOfRange { quantity, .. } | Error::NotMultiple { quantity, .. } => match quantity {
             "sampling interval" => "record.every",
             "time of an extra sample" => "record.at",
