@@ -132,6 +132,28 @@ fn missed_samples_are_refused() {
     assert_eq!(json(&folder.path().join("recording.json"))["state"], "unfinished");
 }
 
+/// Claim: where only time passes a stopped run goes on to the end of its step, and its recording cannot go on from there and is
+/// left as it is; from a course kept before it can.
+#[test]
+fn a_run_stopped_in_settled_tissue_is_recorded_from_before() {
+    let (folder, whole) = (tempdir().unwrap(), tempdir().unwrap());
+    let untreated = dermaweave::Protocol::untreated(Time::days(30.0));
+    let before = builder().protocol(untreated).build().unwrap();
+    let recording = || density_only(Format::ALL);
+    let mut simulation = before.clone();
+    let mut recorder = Recorder::new(folder.path(), &simulation, recording()).unwrap();
+    record_until(3.0, &mut simulation, &mut recorder);
+    recorder.finish().unwrap();
+    let left = files(folder.path());
+    let refused = fault(Recorder::resume(folder.path(), &simulation, recording()));
+    assert_eq!(refused, RecordingFault::Missed { day: 4.0, present: 28.0 });
+    assert_eq!(files(folder.path()), left);
+    let mut resumed = before.clone();
+    Recorder::resume(folder.path(), &resumed, recording()).unwrap().run(&mut resumed).unwrap();
+    recorded(whole.path(), before, recording());
+    assert_eq!(files(folder.path()), files(whole.path()));
+}
+
 /// Claim: the samples of a course on another field are refused.
 #[test]
 fn another_field_is_refused() {

@@ -134,11 +134,7 @@ impl Recorder {
         let folder = folder.as_ref();
         layout.take_first_day(folder)?;
         let lock = lock(folder)?;
-        remove_unfinished(folder)?;
-        write_document(&folder.join(DOCUMENT), &layout.document(State::Unfinished))?;
         let mut times = GrowingArray::open(&folder.join(TIMES), RowType::of_numbers(&[]))?;
-        let place = Place { folder, is_new: false };
-        let stores = stores(place, &layout)?;
         let present = simulation.clock().days();
         let samples = times.rows_while(|day| f64::from_le_bytes(day) <= present)?;
         let due = match samples.checked_sub(1) {
@@ -148,6 +144,10 @@ impl Recorder {
         if due < simulation.clock().tick() {
             return Err(missed(due, simulation.clock().tick()));
         }
+        // Nothing is changed before here.
+        remove_unfinished(folder)?;
+        write_document(&folder.join(DOCUMENT), &layout.document(State::Unfinished))?;
+        let stores = stores(Place { folder, is_new: false }, &layout)?;
         let surface = simulation.parameters().surface.clone();
         let folder = folder.to_owned();
         let mut recorder =
