@@ -130,8 +130,8 @@ impl Simulation {
     ///
     /// Rows seen so far keep the name of their arm; a session of the present day, or an end on it, has its row, as it
     /// would have had without the branch. Times of [`Builder::sample_also`] after the new end are left out. Fails as
-    /// [`Protocol::validate`] does, with [`Error::DoseWithoutRule`] for doses that no rule takes, and with
-    /// [`Error::FieldTooLarge`] where there is no memory for one more course.
+    /// [`Protocol::validate`] does, with [`Error::DoseWithoutRule`](crate::Error::DoseWithoutRule) for doses that no rule takes, and with
+    /// [`Error::FieldTooLarge`](crate::Error::FieldTooLarge) where there is no memory for one more course.
     ///
     /// ```
     /// use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
@@ -190,7 +190,7 @@ impl Simulation {
     /// Adds a column of one's own from here on, as [`Builder::column`] does from the start, or gives one again to a resumed
     /// course that had it.
     ///
-    /// A name that is taken, or no name for a column, gives [`Error::BadColumn`].
+    /// A name that is taken, or no name for a column, gives [`Error::BadColumn`](crate::Error::BadColumn).
     ///
     /// ```
     /// use dermaweave::report::Column;
