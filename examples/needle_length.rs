@@ -52,7 +52,7 @@ fn run(options: &Options) -> Result<()> {
     let arms = options.lengths_mm.iter().map(|&length| arm(options, length)).collect::<Result<Vec<_>>>()?;
     let study = options.study.study(arms);
     let folder = options.study.begin(NAME, &study)?;
-    let all = options.study.run(&study)?;
+    let all = options.study.run(&folder, &study)?;
     let metrics = metrics();
     let compared = Comparison::new(&all, &metrics);
     let x = "needle length in mm";

@@ -55,7 +55,7 @@ fn run(options: &Options) -> Result<()> {
     let arms = options.holes_per_cm2.iter().map(|&holes| arm(options, holes)).collect::<Result<Vec<_>>>()?;
     let study = options.study.study(arms);
     let folder = options.study.begin(NAME, &study)?;
-    let all = options.study.run(&study)?;
+    let all = options.study.run(&folder, &study)?;
     let metrics = metrics();
     let compared = Comparison::new(&all, &metrics);
     let x = "holes per cm² and session";

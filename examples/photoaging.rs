@@ -57,7 +57,7 @@ fn run(options: &Options) -> Result<()> {
     let arms = exposures.iter().zip([0.0, 1.0, 2.0, 3.0]).map(|(arm, value)| lived(options, arm, value));
     let study = options.study.study(arms);
     let folder = options.study.begin(NAME, &study)?;
-    let all = options.study.run(&study)?;
+    let all = options.study.run(&folder, &study)?;
     let charts = [
         chart("dermal thickness", "µm", &all, |row| row.surface.thickness_um),
         chart("working elastin", "1 = young", &all, |row| row.elastin),

@@ -47,7 +47,7 @@ fn run(options: &Options) -> Result<()> {
     }
     let study = options.study.study(options.diameters_mm.iter().map(|&diameter| arm(options, diameter)));
     let folder = options.study.begin(NAME, &study)?;
-    let all = options.study.run(&study)?;
+    let all = options.study.run(&folder, &study)?;
     let metrics = metrics();
     let compared = Comparison::new(&all, &metrics);
     let x = "diameter of the wound in mm";

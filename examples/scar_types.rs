@@ -64,7 +64,7 @@ fn run(options: &Options) -> Result<()> {
     };
     let study = options.study.study(arms(&treated, "").into_iter().chain(arms(&control, ", control")));
     let folder = options.study.begin(NAME, &study)?;
-    let all = options.study.run(&study)?;
+    let all = options.study.run(&folder, &study)?;
     let (treated, control) = all.split_at(types.len());
     pictures(options, &folder, &arms(&Protocol::untreated(Time::days(1.0)), ""), treated)?;
     let metrics = metrics();

@@ -49,7 +49,7 @@ fn run(options: &Options) -> Result<()> {
     let arms = options.intervals_days.iter().map(|&days| arm(options, days)).collect::<Result<Vec<_>>>()?;
     let study = options.study.study(arms);
     let folder = options.study.begin(NAME, &study)?;
-    let all = options.study.run(&study)?;
+    let all = options.study.run(&folder, &study)?;
     let metrics = metrics();
     let compared = Comparison::new(&all, &metrics);
     let x = "days between sessions";

@@ -60,7 +60,7 @@ fn run(options: &Options) -> Result<()> {
     let study = options.study.study([arm(options, "control", 0.0, control), arm(options, "treated", 1.0, treated)]);
     let before = study.arms[0].builder(options.study.seed)?.build()?.tissue().clone();
     let folder = options.study.begin(NAME, &study)?;
-    let all = options.study.run(&study)?;
+    let all = options.study.run(&folder, &study)?;
     let mut snapshots = vec![Snapshot::new("before", &before)?];
     for runs in &all {
         snapshots.push(Snapshot::new(&runs.name, &runs.tissue)?);

@@ -12,7 +12,7 @@ const OF_THE_ENGINE: [&str; 11] =
     ["rayon", "pulp", "wide", "atomic", "atomics", "band", "bands", "block", "blocks", "group", "groups"];
 
 /// Where such a word has another meaning.
-const OTHER_MEANINGS: [(&str, &str, &str); 11] = [
+const OTHER_MEANINGS: [(&str, &str, &str); 10] = [
     ("src/parameters/", "group", "a group of parameters"),
     ("src/parameters/", "groups", "a group of parameters"),
     ("src/study/calibration/free.rs", "group", "a group of parameters"),
@@ -23,7 +23,6 @@ const OTHER_MEANINGS: [(&str, &str, &str); 11] = [
     ("src/random.rs", "block", "a block of the Philox cipher"),
     ("src/random.rs", "blocks", "a block of the Philox cipher"),
     ("src/report/lock.rs", "block", "`TryLockError::WouldBlock` of the standard library"),
-    ("src/record/recorder.rs", "block", "the same"),
 ];
 
 /// Words that were given up for terms of the field, as names in code.

@@ -275,3 +275,28 @@ fn what_is_wrong_in_a_design_is_told_where_it_stands() {
         assert!(fault.line > 33, "{fault}");
     }
 }
+
+/// Claim: what the guide shows is a study file, and so are all ready ones.
+#[test]
+fn the_guide_and_the_ready_studies_can_be_read() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = std::fs::read_to_string(root.join("src/guide/studies.md")).unwrap();
+    let shown: Vec<_> = guide.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let study = parse(shown[0]).unwrap();
+    study.check(1).unwrap();
+    assert_eq!((study.count(), study.course(1).unwrap().arm.as_str()), (12, "28 days"));
+    let varied =
+        format!("{}{}", shown[0], shown[1].replace("skin.collagen_density\"", "parameters.fibroblast.chemotaxis\""));
+    let varied = varied.replace(
+        "[[population.correlation]]",
+        "[[population.parameter]]\npath = \"parameters.fibroblast.chemotaxis\"\ndistribution = \"uniform\"\nlow = 0.2\nhigh = 0.4\n[[population.correlation]]",
+    );
+    assert_eq!(parse(&varied).unwrap().count(), 2 * 100 * 128 * 3);
+    let files: Vec<_> =
+        std::fs::read_dir(root.join("examples/studies")).unwrap().map(|file| file.unwrap().path()).collect();
+    let is_study = |path: &&std::path::PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+    let read: Vec<_> =
+        files.iter().filter(is_study).map(|path| StudyFile::read(path, &[] as &[&str]).unwrap()).collect();
+    assert_eq!(read.len(), 6);
+    read.iter().for_each(|study| study.check(1).unwrap());
+}

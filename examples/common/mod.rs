@@ -120,9 +120,12 @@ pub fn begin(folder: &Path, json: Option<&Path>, quiet: bool) -> Result<ResultFo
 }
 
 /// All files that examples write into their folders.
-const RESULTS: [&str; 9] = [
+const RESULTS: [&str; 12] = [
     "report.csv",
     "rows.csv",
+    "summary.csv",
+    "differences.csv",
+    "dictionary.csv",
     "maps.png",
     "course.png",
     "chart.png",

@@ -1,8 +1,11 @@
 //! What the comparing examples share: their options, and what they print and write.
+use super::interrupt::{Interrupt, STOPPED, note};
 use super::say;
 use clap::Args;
 use dermaweave::report::ResultFolder;
-use dermaweave::study::{Arm, ArmResults, Comparison, Study};
+use dermaweave::simulation::Builder;
+use dermaweave::study::folder::{MemberEvent, RunMembers, RunSummary, StudyFolder};
+use dermaweave::study::{Arm, ArmResults, Comparison, Course, Courses, Study};
 use dermaweave::{Error, Result};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -33,6 +36,59 @@ pub struct StudyOptions {
     pub quiet: bool,
 }
 
+/// Tables of all members that are kept.
+const TABLES: [&str; 4] = ["rows.csv", "summary.csv", "differences.csv", "dictionary.csv"];
+
+/// A study, told from others by the options of the example, which decide what its arms do.
+struct OfExample<'a> {
+    study: &'a Study,
+    options: String,
+}
+
+impl Courses for OfExample<'_> {
+    fn identity(&self) -> String {
+        format!("{}\n{}", self.options, self.study.identity())
+    }
+
+    fn count(&self) -> usize {
+        self.study.count()
+    }
+
+    fn course(&self, number: usize) -> Result<Course> {
+        self.study.course(number)
+    }
+
+    fn builder(&self, number: usize) -> Result<Builder> {
+        self.study.builder(number)
+    }
+}
+
+/// The options that were given and decide what comes out.
+fn deciding_options() -> String {
+    const OTHERS: [&str; 3] = ["--threads", "--out", "--json"];
+    let (mut deciding, mut words) = (vec![super::example_name()], std::env::args().skip(1));
+    while let Some(word) = words.next() {
+        if OTHERS.contains(&word.as_str()) {
+            words.next();
+        } else if word != "--quiet" && !OTHERS.iter().any(|other| word.starts_with(&format!("{other}="))) {
+            deciding.push(word);
+        }
+    }
+    deciding.join(" ")
+}
+
+/// Ends the example where a member failed, or where the run was stopped; its members are saved.
+fn end_unless_done(ran: &RunSummary) {
+    ran.failed.iter().for_each(|failed| super::tell(&failed.to_string()));
+    if !ran.failed.is_empty() {
+        std::process::exit(1);
+    }
+    if !ran.stopped.is_empty() || !ran.not_begun.is_empty() {
+        note(&format!("stopped and saved; the same command goes on: {}", super::command()));
+        std::process::exit(STOPPED.into());
+    }
+}
+
 impl StudyOptions {
     /// These arms, as the options ask for them.
     pub fn study(&self, arms: impl IntoIterator<Item = Arm>) -> Study {
@@ -53,24 +109,44 @@ impl StudyOptions {
         super::begin_folder(&folder, self.json.as_deref())
     }
 
-    /// Runs it with a bar.
-    pub fn run(&self, study: &Study) -> Result<Vec<ArmResults>> {
-        let runs = study.members().count() as u64;
-        let bar = super::bar(runs, "[{bar:40}] run {pos}/{len}, {eta} left", self.quiet);
-        let arms = study.run_observed(|_| bar.inc(1))?;
+    /// Runs it with a bar, in a folder of its own inside that of the outputs: interrupted, it goes on with the same command.
+    pub fn run(&self, outputs: &ResultFolder, study: &Study) -> Result<Vec<ArmResults>> {
+        let interrupt = Interrupt::new(None);
+        let (courses, path) = (OfExample { study, options: deciding_options() }, outputs.path().join("study"));
+        let folder = StudyFolder::open(&path, &courses)?;
+        let bar = super::bar(courses.count() as u64, "[{bar:40}] run {pos}/{len}, {eta} left", self.quiet);
+        bar.set_position(folder.status().done as u64);
+        let observer = |event: &MemberEvent| {
+            if matches!(event, MemberEvent::Ended { .. }) {
+                bar.inc(1);
+            }
+        };
+        let threads = self.threads.map(|threads| threads as usize);
+        let stop = || interrupt.is_wished();
+        let options =
+            RunMembers { threads, stop: &stop, observer: &observer, retry_failed: true, ..RunMembers::default() };
+        let ran = folder.run(&courses, &options)?;
         bar.finish_and_clear();
-        Ok(arms)
+        end_unless_done(&ran);
+        let results = folder.results(&courses)?;
+        folder.collect()?;
+        for name in TABLES {
+            let table = path.join(name);
+            let bytes = std::fs::read(&table).map_err(|source| Error::File { path: table, source })?;
+            outputs.write_file(name, &bytes)?;
+        }
+        std::fs::remove_dir_all(&path).map_err(|source| Error::File { path, source })?;
+        Ok(results)
     }
 
-    /// Writes rows and JSON, with which the run is finished, and prints the metrics of all arms.
+    /// Writes JSON, with which the run is finished, and prints the metrics of all arms.
     pub fn report(&self, example: &str, folder: ResultFolder, question: &str, all: &Comparison) -> Result<()> {
         let path = self.write(example, folder, all)?;
         self.print(&path, question, all)
     }
 
-    /// Writes rows and JSON, with which the run is finished; gives its folder.
+    /// Writes JSON, with which the run is finished; gives its folder.
     pub fn write(&self, example: &str, folder: ResultFolder, all: &Comparison) -> Result<PathBuf> {
-        folder.write_csv("rows.csv", all.arms().iter().flat_map(ArmResults::rows))?;
         if let Some(path) = &self.json {
             let document = json!({
                 "version": env!("CARGO_PKG_VERSION"),

@@ -5,6 +5,7 @@
 //! | [`model`] | What is simulated, in which order, and what is left out? |
 //! | [`numerics`] | How are the equations solved, how is that checked, and how large are the errors? |
 //! | [`validity`] | How does it compare with published findings? What is known to be wrong? |
+//! | [`studies`] | How do I run many courses, on many machines, and take the results away? |
 //! | [`cost`] | How fast is it, and what do large fields need? |
 //! | [`extending`] | Where do I add a cue, a signal, a column, a rule, a process, a device, a measure? |
 //! | [`reproducibility`] | When do two courses have the same bits? What is saved? |
@@ -18,6 +19,9 @@ pub mod numerics {
 }
 pub mod validity {
     #![doc = include_str!("validity.md")]
+}
+pub mod studies {
+    #![doc = include_str!("studies.md")]
 }
 pub mod cost {
     #![doc = include_str!("cost.md")]
