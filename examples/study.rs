@@ -152,7 +152,7 @@ fn check(which: &Which) -> Result<()> {
     let threads = common::all_cores().min(study.count());
     study.check(threads)?;
     let grid = study.grid(0)?;
-    say!("{}: {} members ({} arms)", which.study.display(), study.count(), study.arms())?;
+    say!("{}: {} members (arms: {})", which.study.display(), study.count(), study.arms())?;
     say!("field: {} × {} sites of {} µm", grid.columns(), grid.rows(), grid.spacing())?;
     let memory = study.builder(0)?.memory_needed();
     let all = memory.saturating_mul(threads as u64);
@@ -172,6 +172,7 @@ fn mebibytes(bytes: u64) -> f64 {
 
 fn spelled_hours(hours: f64) -> String {
     match hours {
+        hours if hours < 1.0 / 3600.0 => "less than 1 s".into(),
         hours if hours < 1.0 / 60.0 => format!("about {:.0} s", 3600.0 * hours),
         hours if hours < 1.0 => format!("about {:.0} min", 60.0 * hours),
         hours => format!("about {hours:.1} h"),

@@ -46,7 +46,7 @@
 //! | [`report`] | columns and their data dictionary, rows over time, cautions, CSV, JSON, pictures |
 //! | [`simulation`] | builder, clock, the table of processes of a step, rules of one's own, save and resume, branch |
 //! | [`record`] | fields and cells over time, written as NumPy, VTK, OME-Zarr and Parquet files while a course runs |
-//! | [`study`] | treatments compared over replicates; published findings and verdicts; calibration; the healing infarct |
+//! | [`study`] | treatments compared over replicates; in files and folders; published findings; calibration; designs, sensitivity, virtual patients |
 //!
 //! # The guide
 //!

@@ -191,5 +191,5 @@ fn what_is_wrong_is_one_line() {
     let other = place.run(&["--set", "run.seed=9"]);
     assert!(other.status.code() == Some(1) && text(&other).contains("seed"), "{}", text(&other));
     let checked = text(&place.command("check", &[]).output().unwrap());
-    assert!(checked.contains("6 members (3 arms)") && checked.contains("MiB"), "{checked}");
+    assert!(checked.contains("6 members (arms: 3)") && checked.contains("MiB"), "{checked}");
 }
