@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// ```
 /// use dermaweave::Error;
 /// use dermaweave::study::StudyFile;
-/// let refused = StudyFile::parse("[grid]\nsize = 2.4\nspacing = '20 µm'", "scar.toml", &[]);
+/// let refused = StudyFile::parse("[grid]\nsize = 2.4\nspacing = '20 µm'", "scar.toml", &[""; 0]);
 /// let Err(Error::StudyFile(fault)) = refused else { panic!("a bare number leaves open what it means") };
 /// assert_eq!((fault.line, fault.column, fault.key.as_str()), (2, 8, "grid.size"));
 /// assert!(fault.to_string().starts_with("scar.toml:2:8: grid.size: "));
