@@ -298,5 +298,22 @@ fn the_guide_and_the_ready_studies_can_be_read() {
     let read: Vec<_> =
         files.iter().filter(is_study).map(|path| StudyFile::read(path, &[] as &[&str]).unwrap()).collect();
     assert_eq!(read.len(), 6);
-    read.iter().for_each(|study| study.check(1).unwrap());
+    assert!(read.iter().all(|study| study.check(1).is_ok()));
+}
+
+/// Claim: file, seed and version make a course: what is written beside results is the same study, with the same bits.
+#[test]
+fn a_study_that_is_written_and_read_again_has_the_same_bits() {
+    let set = ["run.seed=11", "skin.age=50 years"];
+    let study = StudyFile::parse(SMALL, "small.toml", &set).unwrap();
+    let again = parse(study.to_toml()).unwrap();
+    assert_eq!(again.identity(), study.identity());
+    let digest = |study: &StudyFile, number| {
+        let mut simulation = study.builder(number).unwrap().build().unwrap();
+        simulation.run().unwrap();
+        simulation.state_digest()
+    };
+    assert_eq!(digest(&again, 3), digest(&study, 3));
+    assert_ne!(digest(&again, 3), digest(&study, 2), "another arm");
+    assert_ne!(digest(&again, 3), digest(&parse(SMALL).unwrap(), 3), "another seed");
 }

@@ -35,8 +35,9 @@ use setup::{Setup, located};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Most arms of a study.
+/// Most arms and most courses of a study.
 const MOST_ARMS: usize = 1000;
+const MOST_COURSES: usize = 10_000_000;
 
 /// A study that is described by a file.
 ///
@@ -130,6 +131,13 @@ impl StudyFile {
         if self.arms.len() > MOST_ARMS {
             let what = format!("there are {} arms; at most {MOST_ARMS} are run in one study", self.arms.len());
             return Err(self.base.refuse("arm", &what));
+        }
+        if self.count() > MOST_COURSES {
+            let what = format!(
+                "arms × points × replicates are {} courses; at most {MOST_COURSES} are one study",
+                self.count()
+            );
+            return Err(self.base.refuse(section, &what));
         }
         for (index, arm) in self.arms.iter().enumerate() {
             if let Some(first) = self.arms[..index].iter().position(|other| other.name == arm.name) {
