@@ -110,8 +110,8 @@ fn main() -> ExitCode {
     let done = match &options.command {
         Command::Check(which) => check(which),
         Command::Run(options) => return common::report_status(|| run(options)),
-        Command::Status(which) => open(which).and_then(|(_, folder)| say!("{}", folder.status())),
-        Command::Collect(which) => open(which).and_then(|(_, folder)| collect(&folder)),
+        Command::Status(which) => begun(which).and_then(|(_, folder)| say!("{}", folder.status())),
+        Command::Collect(which) => begun(which).and_then(|(_, folder)| collect(&folder)),
         Command::Effects(options) => effects(options),
         Command::Schema => say!("{:#}", study_schema()),
     };
@@ -124,8 +124,8 @@ fn read_members(text: &str) -> std::result::Result<Range<usize>, String> {
     let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
     match text.split_once("..") {
         Some((from, "")) => Ok(number(from)?..usize::MAX),
-        Some((from, to)) => Ok(number(from)?..number(to)?),
-        None => number(text).map(|one| one..one + 1),
+        Some((from, to)) => Some(number(from)?..number(to)?).filter(|members| !members.is_empty()).ok_or_else(wrong),
+        None => number(text).and_then(|one| Ok(one..one.checked_add(1).ok_or_else(wrong)?)),
     }
 }
 
@@ -138,6 +138,18 @@ fn read(which: &Which) -> Result<(StudyFile, PathBuf)> {
     let name = which.study.file_stem().unwrap_or_default();
     let folder = which.out.clone().unwrap_or_else(|| Path::new("output").join(name));
     Ok((StudyFile::read(&which.study, &which.set)?, folder))
+}
+
+/// A study that was begun.
+fn begun(which: &Which) -> Result<(StudyFile, StudyFolder)> {
+    let (_, path) = read(which)?;
+    if !path.join(StudyFolder::STUDY_FILE).exists() {
+        common::refuse(&format!(
+            "{} is no folder of a study that was begun; give it by --out, or run it",
+            path.display()
+        ));
+    }
+    open(which)
 }
 
 fn open(which: &Which) -> Result<(StudyFile, StudyFolder)> {
@@ -193,6 +205,10 @@ fn run(options: &RunOptions) -> Result<ExitCode> {
         MemberEvent::Begun { .. } => bar.set_message(event.to_string()),
         MemberEvent::Advanced { .. } => {}
     };
+    if let Some(members) = options.members.as_ref().filter(|members| members.start >= study.count()) {
+        let (first, count) = (members.start, study.count());
+        common::refuse(&format!("--members begins at {first}, and there are {count} members, counted from 0"));
+    }
     let members = options.members.clone().map(|members| members.start..members.end.min(study.count()));
     let never = Duration::from_secs(u64::from(u32::MAX));
     let ran = folder.run(
@@ -235,7 +251,7 @@ fn collect(folder: &StudyFolder) -> Result<()> {
 
 /// Indices of every arm, from the mean over replicates at every point.
 fn effects(options: &EffectsOptions) -> Result<()> {
-    let (study, folder) = open(&options.which)?;
+    let (study, folder) = begun(&options.which)?;
     for table in study.effects(&folder, &options.region, &options.column)? {
         say!("{table}")?;
     }

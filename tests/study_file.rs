@@ -75,7 +75,7 @@ fn what_is_wrong_is_told_where_it_stands() {
         ("spacing = \"20 µm\"", "spacing = \"200 µm\"", (6, 11), "grid.spacing", &["200", "2", "40"]),
         ("age = \"40 years\"", "age = 40", (9, 7), "skin.age", &["40", "years"]),
         ("age = \"40 years\"", "age = \"4 years\"", (9, 7), "skin.age", &["18", "110"]),
-        ("age = \"40 years\"", "smoking = true", (9, 11), "skin.smoking", &["boolean", "f64"]),
+        ("age = \"40 years\"", "smoking = true", (9, 11), "skin.smoking", &["boolean", "number"]),
         ("diameter = \"100 µm\"\n\n", "\n\n", (11, 10), "devices.fine", &["diameter"]),
         ("device = \"fine\"", "device = \"find\"", (16, 10), "protocol.device", &["`find`", "fine"]),
         ("sessions = 1", "sessions = -1", (17, 12), "protocol.sessions", &["-1"]),
@@ -199,9 +199,9 @@ fn ranges_are_set_in_their_units() {
 kind = "latin_hypercube"
 points = 5
 [[design.factor]]
-path = "devices.fine.diameter"
-low = "100 µm"
-high = "200 µm"
+path = "skin.age"
+low = "30 years"
+high = "60 years"
 [[design.factor]]
 path = "parameters.fibroblast.chemotaxis"
 low = 0.2
@@ -213,8 +213,8 @@ scale = "log"
     for number in (0..20).step_by(2) {
         let course = study.course(number).unwrap();
         let simulation = study.builder(number).unwrap().build().unwrap();
-        let diameter = simulation.protocol().sessions[0].device.needle.shaft_diameter.in_micrometers();
-        assert!((diameter - course.point[0].value).abs() < 1e-9 && (100.0..200.0).contains(&diameter));
+        let age = simulation.tissue().skin().age_years;
+        assert!(age == course.point[0].value && (30.0..60.0).contains(&age));
         assert_eq!(simulation.parameters().fibroblast.chemotaxis, course.point[1].value);
     }
 }
@@ -285,12 +285,7 @@ fn the_guide_and_the_ready_studies_can_be_read() {
     let study = parse(shown[0]).unwrap();
     study.check(1).unwrap();
     assert_eq!((study.count(), study.course(1).unwrap().arm.as_str()), (12, "28 days"));
-    let varied =
-        format!("{}{}", shown[0], shown[1].replace("skin.collagen_density\"", "parameters.fibroblast.chemotaxis\""));
-    let varied = varied.replace(
-        "[[population.correlation]]",
-        "[[population.parameter]]\npath = \"parameters.fibroblast.chemotaxis\"\ndistribution = \"uniform\"\nlow = 0.2\nhigh = 0.4\n[[population.correlation]]",
-    );
+    let varied = format!("{}{}", shown[0], shown[1]);
     assert_eq!(parse(&varied).unwrap().count(), 2 * 100 * 128 * 3);
     let files: Vec<_> =
         std::fs::read_dir(root.join("examples/studies")).unwrap().map(|file| file.unwrap().path()).collect();
@@ -316,4 +311,51 @@ fn a_study_that_is_written_and_read_again_has_the_same_bits() {
     assert_eq!(digest(&again, 3), digest(&study, 3));
     assert_ne!(digest(&again, 3), digest(&study, 2), "another arm");
     assert_ne!(digest(&again, 3), digest(&parse(SMALL).unwrap(), 3), "another seed");
+}
+
+/// Claim: each key is set by one thing only, and a study that passes its check has no member that cannot be built.
+#[test]
+fn contradictions_are_told() {
+    let factor = |path: &str, levels: &str| format!("[[design.factor]]\npath = \"{path}\"\nlevels = [{levels}]\n");
+    let age = factor("skin.age", "\"30 years\", \"60 years\"");
+    let population = "[population]\npatients = 50\n[[population.parameter]]\npath = \"skin.age\"\nunit = \"years\"\n";
+    let normal = format!("{population}distribution = \"normal\"\nmean = 45\nsd = 30\n");
+    for (more, key) in [
+        (format!("[design]\n{age}{}", factor("skin.age", "\"50 years\"")), "design.factor[1].levels[0]"),
+        (format!("[design]\n{age}{normal}"), "population.parameter[0]"),
+        (format!("[design]\n{}", factor("devices.fine.diameter", "\"50 µm\"")), "arm[1].set.devices.fine.diameter"),
+        (format!("[design]\n{}", factor("skin.age", "\"30 years\", \"30 years\"")), "design.factor[0].levels[1]"),
+        (format!("[design]\npoints = 3\n{age}"), "design.points"),
+        (format!("[design]\n{}", factor("skin.age", "\"30 years\", \"300 years\"")), "skin.age"),
+        (normal, "skin.age"),
+        ("[[arm]]\nname = \"third\"\nvalue = nan".into(), "arm[2].value"),
+        ("[[arm]]\nname = \"third\"\nset.record.fields = [\"density\"]".into(), "record"),
+        ("[[arm]]\nname = \"third\"\nset.run.seed = 3".into(), "run"),
+    ] {
+        let refused = with(&more).and_then(|study| study.check(1)).unwrap_err();
+        let Error::StudyFile(fault) = refused else { panic!("{refused}\n{more}") };
+        assert_eq!(fault.key, key, "{fault}\n{more}");
+    }
+    let deep = format!("{}x=1", "a.".repeat(20_000));
+    assert!(StudyFile::parse(SMALL, "small.toml", &[deep]).is_err());
+}
+
+/// Claim: two points of a full factorial design are compared replicate by replicate.
+#[test]
+fn levels_are_compared_in_pairs() {
+    use dermaweave::study::folder::{RunMembers, StudyFolder};
+    let study =
+        with("[design]\n[[design.factor]]\npath = \"skin.age\"\nlevels = [\"30 years\", \"60 years\"]").unwrap();
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("study_file_levels");
+    drop(std::fs::remove_dir_all(&path));
+    let folder = StudyFolder::open(&path, &study).unwrap();
+    assert_eq!(folder.run(&study, &RunMembers::default()).unwrap().done.len(), 8);
+    folder.collect().unwrap();
+    let differences = std::fs::read_to_string(path.join("differences.csv")).unwrap();
+    for arm in ["fine, age 60 years", "wide, age 30 years", "wide, age 60 years"] {
+        let line = differences.lines().find(|line| line.starts_with("density,") && line.contains(arm)).unwrap();
+        assert!(line.contains("fine, age 30 years") && line.contains(",2,"), "{line}");
+    }
+    let dictionary = std::fs::read_to_string(path.join("dictionary.csv")).unwrap();
+    assert!(dictionary.lines().any(|line| line.starts_with("skin.age,years,")), "{dictionary}");
 }

@@ -62,7 +62,10 @@ impl Courses for Counted {
     fn course(&self, number: usize) -> Result<Course> {
         let course = self.study.course(number)?;
         let value = 0.1 + course.replicate as f64;
-        Ok(Course { point: vec![Setting { name: "skin.tone".into(), value }], ..course })
+        Ok(Course {
+            point: vec![Setting { name: "skin.tone".into(), value, unit: String::new(), of_arm: false }],
+            ..course
+        })
     }
 
     fn builder(&self, number: usize) -> Result<Builder> {

@@ -42,6 +42,7 @@ pub use field::{FieldName, Format};
 pub use parquet::{write_parquet, write_parquet_with};
 pub use recorder::Recorder;
 
+use crate::Simulation;
 use crate::error::{RecordingFault, Result};
 use crate::units::Time;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,12 @@ impl Recording {
     /// Every sample is recorded, days of sessions and extra times included. Where these do not lie on regular days, days are
     /// not evenly spaced: OME-Zarr images then have no physical scale of time, and an array `days` beside the numbers.
     pub const EVERY_SAMPLE: Time = Time::hours(0.0);
+
+    /// Tells whether it can be recorded of a course. Fails as [`Recorder::new`] does, but for files.
+    pub fn check_for(&self, simulation: &Simulation) -> Result<()> {
+        self.check()?;
+        schedule::Schedule::new(simulation, self.every).map(drop)
+    }
 
     /// Tells whether it can be recorded.
     fn check(&self) -> Result<()> {

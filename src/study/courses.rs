@@ -50,9 +50,9 @@ pub trait Courses: Sync {
 ///
 /// ```
 /// use dermaweave::study::{Course, Setting};
-/// let point = vec![Setting { name: "fibroblast.chemotaxis".into(), value: 0.3 }];
+/// let point = vec![Setting { name: "parameters.fibroblast.chemotaxis".into(), value: 0.3, unit: String::new(), of_arm: false }];
 /// let course = Course { number: 0, arm: "treated".into(), value: 1.0, replicate: 0, seed: 1, point };
-/// assert_eq!(course.point[0].name, "fibroblast.chemotaxis");
+/// assert_eq!(course.point[0].name, "parameters.fibroblast.chemotaxis");
 /// ```
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Course {
@@ -74,15 +74,20 @@ pub struct Course {
 ///
 /// ```
 /// use dermaweave::study::Setting;
-/// let setting = Setting { name: "skin.age_years".into(), value: 55.0 };
+/// let setting = Setting { name: "skin.age".into(), value: 55.0, unit: "years".into(), of_arm: false };
 /// assert!(setting.value > 18.0);
 /// ```
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Setting {
     /// What is set, by its path in the study file.
     pub name: String,
-    /// Its value, in the unit that the path has.
+    /// Its value.
     pub value: f64,
+    /// Unit of the value; empty where it is that of the path.
+    pub unit: String,
+    /// Whether it belongs to the arm, as the points of a full factorial design do: courses of two arms that differ in it are
+    /// a pair all the same.
+    pub of_arm: bool,
 }
 
 impl Courses for Study {

@@ -81,12 +81,14 @@ pub(super) struct Assignment {
     /// Where in the file it was asked for.
     pub from: String,
     number: f64,
+    /// Whether it is a level of a full factorial design.
+    of_arm: bool,
 }
 
 impl Assignment {
     pub fn of(path: &str, number: f64, unit: &str, from: String) -> Self {
         let value = Quantity { number, unit: unit.to_owned() }.value();
-        Self { path: path.to_owned(), value, from, number }
+        Self { path: path.to_owned(), value, from, number, of_arm: false }
     }
 
     fn label(&self) -> String {
@@ -100,7 +102,8 @@ impl Assignment {
     }
 
     pub fn setting(&self) -> Setting {
-        Setting { name: self.path.clone(), value: self.number }
+        let unit = self.value.as_str().map_or_else(String::new, |text| split(text).1.to_owned());
+        Setting { name: self.path.clone(), value: self.number, unit, of_arm: self.of_arm }
     }
 }
 
@@ -214,6 +217,9 @@ impl DesignSection {
     /// The points; what is wrong is named by its place in the file.
     pub fn points(&self, document: &Document) -> Result<Points> {
         let refuse = |key: &str, what: &str| document.refuse(&format!("design{key}"), what);
+        if let Some(unused) = self.unused() {
+            return Err(refuse(unused, "a design of this kind has no such key; leave it out"));
+        }
         if self.factor.is_empty() {
             return Err(refuse(".factor", "a design needs [[design.factor]] with path, low and high, or levels"));
         }
@@ -229,7 +235,16 @@ impl DesignSection {
             DesignKind::Morris => {
                 let (trajectories, levels) = (needed(self.trajectories, ".trajectories")?, self.levels.unwrap_or(4));
                 let design = Morris::new(factors, trajectories, levels, self.seed);
-                Ok(Points::Morris(design.map_err(at("design.trajectories"))?, ranges))
+                let key = |error: &Error| match error {
+                    Error::OutOfRange { quantity, .. } | Error::NotMultiple { quantity, .. }
+                        if quantity.contains("level") =>
+                    {
+                        "design.levels"
+                    }
+                    _ => "design.trajectories",
+                };
+                let design = design.map_err(|error| document.refuse(key(&error), &error.to_string()))?;
+                Ok(Points::Morris(design, ranges))
             }
             DesignKind::Sobol => {
                 let design = Saltelli::new(factors, needed(self.points, ".points")?);
@@ -240,6 +255,16 @@ impl DesignSection {
                 Ok(Points::Latin(design.map_err(at("design.points"))?, ranges))
             }
         }
+    }
+
+    /// A key that is given and that this kind of design does not have.
+    fn unused(&self) -> Option<&'static str> {
+        let is_given = [
+            (".points", self.points.is_some(), matches!(self.kind, DesignKind::LatinHypercube | DesignKind::Sobol)),
+            (".trajectories", self.trajectories.is_some(), self.kind == DesignKind::Morris),
+            (".levels", self.levels.is_some(), self.kind == DesignKind::Morris),
+        ];
+        is_given.into_iter().find(|(_, is_given, is_used)| *is_given && !is_used).map(|(key, ..)| key)
     }
 
     fn levels_of_all(&self, document: &Document) -> Result<Points> {
@@ -255,6 +280,10 @@ impl DesignSection {
 impl FactorSection {
     fn range(&self, document: &Document, index: usize) -> Result<Range> {
         let from = format!("design.factor[{index}]");
+        if !self.levels.is_empty() {
+            let what = "only a full factorial design has levels; give low and high";
+            return Err(document.refuse(&format!("{from}.levels"), what));
+        }
         let end = |value: &Option<Value>, key: &str| {
             let found = value.as_ref().and_then(Quantity::of);
             found.ok_or_else(|| {
@@ -277,6 +306,9 @@ impl FactorSection {
 
     fn levels(&self, document: &Document, index: usize) -> Result<Vec<Assignment>> {
         let from = format!("design.factor[{index}]");
+        if self.low.is_some() || self.high.is_some() {
+            return Err(document.refuse(&from, "a full factorial design has levels in the place of low and high"));
+        }
         if self.levels.is_empty() {
             return Err(document
                 .refuse(&from, "a full factorial design needs levels, such as levels = [\"7 days\", \"28 days\"]"));
@@ -287,8 +319,19 @@ impl FactorSection {
             let quantity = Quantity::of(value).filter(|quantity| Some(&quantity.unit) == unit.as_ref());
             let quantity = quantity
                 .ok_or_else(|| document.refuse(&from, "levels are numbers in one unit; other choices are arms"))?;
-            Ok(Assignment { path: self.path.clone(), value: value.clone(), from, number: quantity.number })
+            Ok(Assignment {
+                path: self.path.clone(),
+                value: value.clone(),
+                from,
+                number: quantity.number,
+                of_arm: true,
+            })
         };
-        self.levels.iter().enumerate().map(level).collect()
+        let levels: Vec<_> = self.levels.iter().enumerate().map(level).collect::<Result<_>>()?;
+        let is_before = |index: &usize| levels[..*index].iter().any(|other| other.number == levels[*index].number);
+        match (1..levels.len()).find(is_before) {
+            Some(twice) => Err(document.refuse(&levels[twice].from, "this level is given twice")),
+            None => Ok(levels),
+        }
     }
 }

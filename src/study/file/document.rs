@@ -1,6 +1,6 @@
 //! A TOML text as a tree whose parts know where they stand, so that every error can say so.
 use super::fault::FileFault;
-use super::place::{Place, Step, joined, parent, steps};
+use super::place::{Lines, Place, Step, joined, parent, steps};
 use crate::error::{Error, Result, at_path};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -13,6 +13,10 @@ use toml::{Table, Value};
 
 /// Longest text of a study file in bytes.
 const LONGEST: usize = 1 << 20;
+/// Sections that no course has of its own.
+const OF_ALL_COURSES: [&str; 6] = ["name", "question", "run", "arm", "design", "population"];
+/// Most steps of a path.
+const MOST_STEPS: usize = 32;
 /// Characters of a value that are shown in an error.
 const SHOWN: usize = 300;
 
@@ -41,11 +45,12 @@ impl Document {
         if text.len() > LONGEST {
             return Err(refuse(start, format!("it has {} bytes; a study file has at most {LONGEST}", text.len())));
         }
-        let at = |error: &toml::de::Error| Place::of(name, text, error.span().map_or(0, |span| span.start));
+        let lines = Lines::of(name, text);
+        let at = |error: &toml::de::Error| lines.place(error.span().map_or(0, |span| span.start));
         let spanned = DeTable::parse(text).map_err(|error| refuse(at(&error), error.message().to_owned()))?;
         let table = toml::from_str(text).map_err(|error| refuse(at(&error), error.message().to_owned()))?;
         let mut document = Self { table, places: BTreeMap::new(), start };
-        document.note_places("", spanned.get_ref(), &|byte| Place::of(name, text, byte));
+        document.note_places("", spanned.get_ref(), &|byte| lines.place(byte));
         Ok(document)
     }
 
@@ -112,7 +117,7 @@ impl Document {
                 inside if path.is_empty() || inside.starts_with('[') => format!("{path}{inside}"),
                 inside => joined(path, inside),
             };
-            self.explain(path.trim_end_matches(".?"), error.inner().message())
+            self.explain(path.trim_end_matches(".?"), &in_words_of_files(error.inner().message()))
         })
     }
 
@@ -123,6 +128,10 @@ impl Document {
             return self.refuse(path, &shortened(message));
         };
         let known: Vec<_> = quoted.collect();
+        if (path.is_empty() || path == unknown) && OF_ALL_COURSES.contains(&unknown) {
+            return self
+                .refuse(unknown, "it is the same for all courses; neither arms nor designs nor patients set it");
+        }
         // Some readers count the unknown key to the path already.
         let path = match path.strip_suffix(unknown).map(|before| before.trim_end_matches('.')) {
             Some(before) if self.places.contains_key(&format!("{}#", joined(before, unknown))) => before,
@@ -169,6 +178,9 @@ impl Document {
         let refuse = |what: &str| Error::StudyFile(fault(place.clone(), path, what));
         let steps = steps(path)
             .ok_or_else(|| refuse("this is no path; write one such as protocol.interval or lesion[0].diameter"))?;
+        if steps.len() > MOST_STEPS {
+            return Err(refuse(&format!("this path has more than {MOST_STEPS} steps")));
+        }
         let mut here: Option<&mut Value> = None;
         for step in steps {
             here = Some(match (here, step) {
@@ -190,8 +202,14 @@ impl Document {
             *here = value;
         }
         self.forget(path);
-        self.places.insert(path.to_owned(), place.clone());
-        self.places.insert(format!("{path}#"), place.clone());
+        self.places.remove(path);
+        let mut made = Some(path);
+        // Tables that were made on the way stand there too.
+        while let Some(path) = made.filter(|path| !path.is_empty() && !self.places.contains_key(*path)) {
+            self.places.insert(path.to_owned(), place.clone());
+            self.places.insert(format!("{path}#"), place.clone());
+            made = parent(path);
+        }
         Ok(())
     }
 
@@ -225,9 +243,46 @@ impl Document {
 
 /// Whether a word of the library and one of a key mean the same.
 fn is_same_word(word: &str, of_key: &str) -> bool {
-    const SAME: [(&str, &str); 5] =
-        [("width", "size"), ("height", "size"), ("interval", "every"), ("replicates", "patients"), ("days", "end")];
+    const SAME: [(&str, &str); 7] = [
+        ("width", "size"),
+        ("height", "size"),
+        ("interval", "every"),
+        ("replicates", "patients"),
+        ("days", "end"),
+        ("end", "up"),
+        ("length", "diameter"),
+    ];
     word == of_key || word.strip_suffix('s') == Some(of_key) || SAME.contains(&(word, of_key))
+}
+
+/// What a reader of structs says, in words of files.
+fn in_words_of_files(message: &str) -> String {
+    const WORDS: [(&str, &str); 9] = [
+        ("expected struct", "expected the section"),
+        ("invalid type: map", "invalid type: a section"),
+        ("expected a sequence", "expected a list"),
+        ("a tuple of size 2", "two values"),
+        ("tuple of size 2", "two values"),
+        ("expected f64", "expected a number"),
+        ("expected u64", "expected a whole number from 0"),
+        ("expected u32", "expected a whole number from 0"),
+        ("expected usize", "expected a whole number from 0"),
+    ];
+    WORDS.iter().fold(message.to_owned(), |message, (rust, word)| message.replace(rust, word))
+}
+
+/// Whether a table sets a path, or something that it is part of, or that is part of it.
+pub(super) fn is_set(table: &Table, path: &str) -> bool {
+    let mut here = table;
+    for step in steps(path).into_iter().flatten() {
+        let Step::Key(key) = step else { return true };
+        match here.get(&key) {
+            None => return false,
+            Some(Value::Table(inner)) => here = inner,
+            Some(_) => return true,
+        }
+    }
+    true
 }
 
 /// What to say of a key that is not known among others.

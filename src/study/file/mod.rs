@@ -3,6 +3,7 @@
 //! A study file holds everything that a comparison of courses needs: field, skin, lesions, devices, protocol, parameters that
 //! differ from the defaults, arms, replicates and what is recorded. Quantities with a unit are text such as `"1.5 mm"`.
 //! Every error says file, line and column, and what would be right.
+mod checks;
 mod design;
 mod document;
 mod effects;
@@ -31,13 +32,9 @@ use design::{Assignment, DesignSection, Points};
 use document::Document;
 use population::{Patients, PopulationSection};
 use sections::{ArmSection, RunSection};
-use setup::{Setup, located};
+use setup::Setup;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-/// Most arms and most courses of a study.
-const MOST_ARMS: usize = 1000;
-const MOST_COURSES: usize = 10_000_000;
 
 /// A study that is described by a file.
 ///
@@ -122,42 +119,6 @@ impl StudyFile {
         };
         file.validate()?;
         Ok(file)
-    }
-
-    /// What costs nothing to check: all sections of every arm are read.
-    fn validate(&self) -> Result<()> {
-        let section = if self.patients.is_some() { "population" } else { "run" };
-        self.run.validate().map_err(|error| located(&self.base, section, error))?;
-        if self.arms.len() > MOST_ARMS {
-            let what = format!("there are {} arms; at most {MOST_ARMS} are run in one study", self.arms.len());
-            return Err(self.base.refuse("arm", &what));
-        }
-        if self.count() > MOST_COURSES {
-            let what = format!(
-                "arms × points × replicates are {} courses; at most {MOST_COURSES} are one study",
-                self.count()
-            );
-            return Err(self.base.refuse(section, &what));
-        }
-        for (index, arm) in self.arms.iter().enumerate() {
-            if let Some(first) = self.arms[..index].iter().position(|other| other.name == arm.name) {
-                let what = format!("`{}` is the name of arm[{first}] already; give each arm its own", arm.name);
-                return Err(self.base.refuse(&format!("arm[{index}].name"), &what));
-            }
-            Setup::read(&self.document_of(&self.numbers_of(index)?)?)?;
-        }
-        Ok(())
-    }
-
-    /// Tells before a long run what would end it: builds the first course of every arm.
-    ///
-    /// Fails with [`Error::StudyFile`], and with [`Error::FieldTooLarge`] if so many courses at a time find no memory.
-    pub fn check(&self, at_a_time: usize) -> Result<()> {
-        (0..self.arms.len()).try_for_each(|arm| {
-            let builder = self.builder(arm)?;
-            builder.check_memory(at_a_time)?;
-            builder.build().map(drop).map_err(|error| self.in_course(arm, &error))
-        })
     }
 
     /// The field of a course. Fails with [`Error::StudyFile`].

@@ -9,17 +9,27 @@ pub(super) struct Place {
     pub column: usize,
 }
 
-impl Place {
-    /// The place of a byte of a text.
-    pub fn of(file: &Path, text: &str, byte: usize) -> Self {
-        let before = &text.as_bytes()[..byte.min(text.len())];
-        let before = String::from_utf8_lossy(before);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+/// A text of which places are asked.
+pub(super) struct Lines<'a> {
+    file: &'a Path,
+    text: &'a str,
+    /// Where each line begins.
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub fn of(file: &'a Path, text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { file, text, starts }
+    }
+
+    /// The place of a byte.
+    pub fn place(&self, byte: usize) -> Place {
+        let byte = byte.min(self.text.len());
+        let line = self.starts.partition_point(|&start| start <= byte);
+        let before = &self.text.as_bytes()[self.starts[line - 1]..byte];
+        let column = String::from_utf8_lossy(before).chars().count() + 1;
+        Place { file: self.file.to_owned(), line, column }
     }
 }
 
@@ -80,7 +90,8 @@ mod tests {
 
     #[test]
     fn columns_are_counted_in_characters() {
-        let place = Place::of(Path::new("f"), "a\nµm = 3", 7);
-        assert_eq!((place.line, place.column), (2, 5));
+        let place = |byte| Lines::of(Path::new("f"), "a\nµm = 3\n").place(byte);
+        let found = [0, 1, 2, 7, 9, 10, 99].map(|byte| (place(byte).line, place(byte).column));
+        assert_eq!(found, [(1, 1), (1, 2), (2, 1), (2, 5), (2, 7), (3, 1), (3, 1)]);
     }
 }

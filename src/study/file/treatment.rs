@@ -163,18 +163,20 @@ pub(super) struct UnknownDevice {
 impl ProtocolSection {
     /// What is missing or given twice, if anything.
     pub fn contradiction(&self) -> Option<&'static str> {
-        let equal = [self.device.is_some(), self.sessions.is_some()];
-        let is_equal = equal.contains(&true);
+        let is_equal = self.device.is_some() || self.sessions.is_some();
         match (self.end, self.follow_up) {
             (None, None) => return Some("give follow_up, the time after the last session, or end"),
             (Some(_), Some(_)) => return Some("give either follow_up or end"),
             _ => {}
         }
-        if is_equal && equal.contains(&false) {
+        if self.device.is_some() != self.sessions.is_some() {
             return Some("equal sessions need device and sessions");
         }
         if is_equal && !self.session.is_empty() {
             return Some("give either equal sessions (device, sessions, interval) or each session by itself");
+        }
+        if self.interval.is_some_and(|interval| interval.in_hours() <= 0.0 || interval.in_hours().is_nan()) {
+            return Some("interval must be positive");
         }
         let needs_interval = self.sessions.is_some_and(|sessions| sessions > 1) && self.interval.is_none();
         needs_interval.then_some("more than one session needs interval, such as interval = \"4 weeks\"")

@@ -62,8 +62,8 @@ struct Member {
 pub(super) struct Found {
     members: Vec<Member>,
     rows: usize,
-    /// Names of the settings of design points, in order of their first appearance.
-    settings: Vec<String>,
+    /// Settings of design points, in order of their first appearance.
+    settings: Vec<Setting>,
     /// Columns of the user's own.
     own: Vec<ColumnEntry>,
 }
@@ -76,7 +76,7 @@ impl StudyFolder {
     /// - `summary.csv`: of each arm, region, day and column the number of replicates, their mean, standard deviation, 95 %
     ///   interval of the mean (Student's t) and quantiles 5, 25, 50, 75 and 95 %, over all design points;
     /// - `differences.csv`: the same but quantiles of the differences to the first arm, of members with the same replicate
-    ///   and design point;
+    ///   and design point, but for what belongs to the arm;
     /// - `dictionary.csv`: name, unit, meaning and source of every column, and its table.
     ///
     /// An undefined number makes mean and interval undefined, what was not measured is left out; directions
@@ -144,7 +144,8 @@ impl StudyFolder {
             let Some(arm) = self.arm(&course.arm) else {
                 return Err(place.damaged("member.json", format!("the study has no arm {:?}", course.arm)));
             };
-            let settings: Vec<_> = course.point.iter().map(|setting| setting.value.to_bits()).collect();
+            let beside_arm = course.point.iter().filter(|setting| !setting.of_arm);
+            let settings: Vec<_> = beside_arm.map(|setting| setting.value.to_bits()).collect();
             let next = pairs.len() as u32;
             let pair = *pairs.entry((course.replicate, settings)).or_insert(next);
             found.members.push(Member { number, arm: arm as u32, pair });
@@ -195,9 +196,9 @@ impl StudyFolder {
 impl Found {
     fn add(&mut self, course: &Course, done: Done) {
         self.rows += done.rows;
-        for Setting { name, .. } in &course.point {
-            if !self.settings.contains(name) {
-                self.settings.push(name.clone());
+        for setting in &course.point {
+            if !self.settings.iter().any(|known| known.name == setting.name) {
+                self.settings.push(setting.clone());
             }
         }
         for column in done.columns {
@@ -209,9 +210,9 @@ impl Found {
 }
 
 /// The cells of a row that tell of its member.
-fn cells_of(course: &Course, settings: &[String]) -> Vec<String> {
+fn cells_of(course: &Course, settings: &[Setting]) -> Vec<String> {
     let Course { number: member, arm, value, replicate, seed, point } = course;
-    let of_point = settings.iter().map(|name| {
+    let of_point = settings.iter().map(|Setting { name, .. }| {
         let setting = point.iter().find(|setting| setting.name == *name);
         number(setting.map(|setting| setting.value))
     });

@@ -2,6 +2,7 @@
 use super::quantiles::QUANTILES;
 use crate::error::{Error, Result};
 use crate::report::{ColumnEntry, dictionary};
+use crate::study::Setting;
 
 /// Column of the rows that says which arm it is of; the first columns of a study say so too.
 const ARM: &str = "arm";
@@ -16,7 +17,7 @@ fn entry(name: &str, unit: &str, description: &str, source: &str) -> ColumnEntry
 }
 
 /// The columns of `rows.csv` before those of the rows themselves.
-fn of_members(settings: &[String]) -> Vec<ColumnEntry> {
+fn of_members(settings: &[Setting]) -> Vec<ColumnEntry> {
     let mut columns = vec![
         entry("member", "1", "Number of the member, from 0.", COURSE),
         entry(ARM, "text", "Name of the arm.", COURSE),
@@ -24,8 +25,11 @@ fn of_members(settings: &[String]) -> Vec<ColumnEntry> {
         entry("replicate", "1", "Number of the replicate, or of the virtual patient, from 0.", COURSE),
         entry("seed", "1", "Seed of all random numbers of the member.", COURSE),
     ];
-    let told = "Set by the design, in the unit that its path has; empty where it was not set.";
-    columns.extend(settings.iter().map(|name| entry(name, "that of the path", told, COURSE)));
+    let told = "Set by the design; empty where it was not set.";
+    columns.extend(settings.iter().map(|setting| {
+        let unit = if setting.unit.is_empty() { "that of the path" } else { &setting.unit };
+        entry(&setting.name, unit, told, COURSE)
+    }));
     columns
 }
 
@@ -36,7 +40,7 @@ fn of_rows(own: &[ColumnEntry]) -> Vec<ColumnEntry> {
 }
 
 /// All columns of `rows.csv`. Fails with [`Error::BadColumn`] if two have one name.
-pub(super) fn columns_of_rows(settings: &[String], own: &[ColumnEntry]) -> Result<Vec<ColumnEntry>> {
+pub(super) fn columns_of_rows(settings: &[Setting], own: &[ColumnEntry]) -> Result<Vec<ColumnEntry>> {
     let columns: Vec<_> = of_members(settings).into_iter().chain(of_rows(own)).collect();
     for (index, column) in columns.iter().enumerate() {
         if columns[..index].iter().any(|other| other.name == column.name) {

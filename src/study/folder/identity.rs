@@ -47,9 +47,16 @@ fn make(folder: &Path, identity: &str) -> Result<()> {
     write_file(path, format!("{MARK}{}\n{identity}", env!("CARGO_PKG_VERSION")).as_bytes())
 }
 
-/// Writes a study file, unless it is there.
+/// Writes a study file, unless it is there; another file of that name is left alone and refused.
 pub(super) fn keep_file(path: &Path, text: &str) -> Result<()> {
-    if path.exists() { Ok(()) } else { write_file(path, text.as_bytes()) }
+    match fs::read(path) {
+        Ok(there) if there == text.as_bytes() => Ok(()),
+        Ok(_) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Err(Error::BadStudyFolder { path: path.to_owned(), reason: StudyFolderFault::NotAStudy { name } })
+        }
+        Err(_) => write_file(path, text.as_bytes()),
+    }
 }
 
 /// Where two texts differ.
