@@ -110,7 +110,7 @@ fn main() -> ExitCode {
     let done = match &options.command {
         Command::Check(which) => check(which),
         Command::Run(options) => return common::report_status(|| run(options)),
-        Command::Status(which) => begun(which).and_then(|(_, folder)| say!("{}", folder.status())),
+        Command::Status(which) => status(which),
         Command::Collect(which) => begun(which).and_then(|(_, folder)| collect(&folder)),
         Command::Effects(options) => effects(options),
         Command::Schema => say!("{:#}", study_schema()),
@@ -138,6 +138,16 @@ fn read(which: &Which) -> Result<(StudyFile, PathBuf)> {
     let name = which.study.file_stem().unwrap_or_default();
     let folder = which.out.clone().unwrap_or_else(|| Path::new("output").join(name));
     Ok((StudyFile::read(&which.study, &which.set)?, folder))
+}
+
+/// How far a study is; its folder is not made by asking.
+fn status(which: &Which) -> Result<()> {
+    let (study, path) = read(which)?;
+    if path.join(StudyFolder::STUDY_FILE).exists() {
+        return say!("{}", StudyFolder::open(path, &study)?.status());
+    }
+    let count = study.count();
+    say!("{count} members: {count} waiting, 0 running, 0 stopped, 0 done, 0 failed")
 }
 
 /// A study that was begun.
