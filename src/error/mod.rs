@@ -121,7 +121,9 @@ pub enum Error {
         end_day: f64,
     },
     /// A mask or an array does not have one entry for each site, or for each window.
-    #[error("{quantity} has {length} entries and there are {sites} sites or windows; give one for each")]
+    #[error(
+        "{quantity} has {length} entries and there are {sites} sites or windows; give one entry per site or window"
+    )]
     WrongLength {
         /// What was given.
         quantity: &'static str,
