@@ -377,10 +377,13 @@ fn for_the_outside_check() -> Result<Value> {
     }))
 }
 
-/// Writes what another implementation is to compute again to the file that `DERMAWEAVE_DESIGNS` names.
+/// What another implementation is to compute again is written to the file that `DERMAWEAVE_DESIGNS` names, and can be read back.
 #[test]
-#[ignore = "writes a file for tests/python/salib_indices.py"]
-fn write_designs_for_the_outside_check() {
-    let path = std::env::var_os("DERMAWEAVE_DESIGNS").expect("set DERMAWEAVE_DESIGNS to the file to be written");
-    write_file(path, for_the_outside_check().unwrap().to_string().as_bytes()).unwrap();
+fn designs_are_written_for_the_outside_check() {
+    let usual = || std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("designs.json").into();
+    let path = std::env::var_os("DERMAWEAVE_DESIGNS").unwrap_or_else(usual);
+    let written = for_the_outside_check().unwrap();
+    write_file(&path, written.to_string().as_bytes()).unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert!(read == written && read["saltelli"][1]["points"].as_array().unwrap().len() == 512 * 10);
 }
