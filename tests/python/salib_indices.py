@@ -2,7 +2,7 @@
 
 Usage: salib_indices.py FILE, with the file that
 
-    DERMAWEAVE_DESIGNS=FILE cargo test --test designs -- --ignored
+    DERMAWEAVE_DESIGNS=FILE cargo test --test designs
 
 writes. Needs SALib (Herman & Usher 2017, doi:10.21105/joss.00097), which brings NumPy and SciPy.
 
