@@ -6,6 +6,7 @@
 use super::for_each_batch;
 use super::rows::prepare;
 use super::streams::{BEGUN_TOGETHER, Streams};
+use super::width::with_widest;
 use crate::cells::fibroblast::heading::{Direction, Heading};
 use crate::cells::fibroblast::movement::{migrated, speed};
 use crate::cells::fibroblast::response::Activity;
@@ -13,7 +14,7 @@ use crate::cells::fibroblast::sensing::{MatrixCues, Senses, SignalCues};
 use crate::cells::fibroblast::{Draw, Fibroblast, Guidance, Turns, draw_turn};
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{Purpose, StepKey};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// Cells in a batch: what is known of them fits into the innermost cache.
 const BATCH: usize = BEGUN_TOGETHER;
@@ -21,7 +22,7 @@ const BATCH: usize = BEGUN_TOGETHER;
 /// Advances all cells with the random numbers of a course.
 pub(crate) fn advance(cells: &mut [Fibroblast], senses: &Senses, turns: Turns, seed: u64) {
     for_each_batch(cells, BATCH, |_, cells, migrating: &mut Migrating| {
-        Arch::new().dispatch(Batch { cells, senses, turns, seed, migrating });
+        with_widest(Batch { cells, senses, turns, seed, migrating });
     });
 }
 

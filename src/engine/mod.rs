@@ -20,6 +20,7 @@ pub(crate) mod slices;
 mod spectral;
 pub(crate) mod streams;
 mod threads;
+mod width;
 
 pub(crate) use banded::{InRows, SideBySide, change_rows, for_all_numbers, merge_rows};
 pub(crate) use block_sums::{CoarseSites, RegionSets, SiteSums, sum_sets};

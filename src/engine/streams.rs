@@ -2,8 +2,9 @@
 //!
 //! The first words of many streams are computed side by side, which a processor's vector instructions do. The numbers are
 //! those of [`stream`], one after another.
+use super::width::with_widest;
 use crate::random::{Purpose, StepKey, Stream, stream};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// Streams that are begun together, at most.
 pub(crate) const BEGUN_TOGETHER: usize = 64;
@@ -21,7 +22,7 @@ pub(crate) struct Streams<'a> {
 impl<'a> Streams<'a> {
     /// Begins the streams of the first [`BEGUN_TOGETHER`] entities in a step for `purpose`.
     pub(crate) fn begin(key: StepKey, purpose: Purpose, entities: &'a [u64]) -> Self {
-        let first_words = Arch::new().dispatch(FirstWords { key, purpose, entities });
+        let first_words = with_widest(FirstWords { key, purpose, entities });
         Self { key, purpose, entities, first_words }
     }
 

@@ -14,10 +14,11 @@
 //! Numbers 0 and N/2 stand alone: they are modes as they are, g = 1. Lengths of modes do not matter here, since every
 //! mode is relaxed for itself and goes back the way it came; back and forth multiplies by N if g, the weight of
 //! the mode, is part of what relaxes it.
+use super::super::width::with_widest;
 use super::fourier::{Fourier, NEAR};
 use super::lanes::{Lanes, Numbers, Vector};
 use crate::grid::Boundary;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rustfft::num_complex::Complex;
 use std::f64::consts::{FRAC_PI_4, PI};
 use std::fmt;
@@ -105,12 +106,12 @@ impl SideTransform {
     /// All C of lines of sites, in place.
     pub(super) fn transform(&self, line: &mut [Lanes], scratch: &mut [Complex<f64>]) {
         self.fourier.forward(line, scratch);
-        Arch::new().dispatch(Pairs::<false> { pairs: &self.pairs, line });
+        with_widest(Pairs::<false> { pairs: &self.pairs, line });
     }
 
     /// Lines of sites from all g C, in place, times N.
     pub(super) fn transform_back(&self, line: &mut [Lanes], scratch: &mut [Complex<f64>]) {
-        Arch::new().dispatch(Pairs::<true> { pairs: &self.pairs, line });
+        with_widest(Pairs::<true> { pairs: &self.pairs, line });
         self.fourier.back(line, scratch);
     }
 }

@@ -4,9 +4,10 @@
 //! j, j + n/R, j + 2n/R, … pass one butterfly, which leaves R parts to the next stage. All happens in place, so numbers
 //! end up with the digits of their index reversed ([`Fourier::place`]); the way back begins there and ends in order.
 //! No shuffle is needed, within lines or between them. Other lengths are left to rustfft, line by line.
+use super::super::width::with_widest;
 use super::butterflies::{Butterfly, Radix};
 use super::lanes::{LANES, Lanes};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 use std::f64::consts::TAU;
@@ -160,7 +161,7 @@ impl Stage {
     }
 
     fn run<const BACK: bool>(&self, line: &mut [Lanes]) {
-        Arch::new().dispatch(Run::<BACK> { stage: self, line });
+        with_widest(Run::<BACK> { stage: self, line });
     }
 
     #[inline(always)]
