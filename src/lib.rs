@@ -85,6 +85,7 @@ pub mod matrix;
 pub mod signals;
 pub mod cells;
 pub mod tension;
+pub mod mechanics;
 mod ground;
 pub mod remodeling;
 pub mod tissue;

@@ -16,18 +16,34 @@ use serde::{Deserialize, Serialize};
 pub struct Tension {
     /// Direction of the Langer line in radians, measured from x.
     pub axis: f64,
-    /// Anisotropy ε: 0 even in all directions, 1 along the axis only.
+    /// Anisotropy ε = (N₁ − N₂)/(N₁ + N₂) of the stress along and across: 0 even in all directions, 1 along the axis only.
     pub anisotropy: f64,
+    /// Size of the load, 1 = that of healthy skin, 0 = released.
+    pub load: f64,
+}
+
+/// Anisotropy of the load that two families of fibers at ± 41° to the line bear by themselves: cos 82° (netting). Stress across
+/// is then 0.76 of that along the line.
+pub(crate) const NETTING: f64 = 0.139_173_100_960_065_44;
+
+/// As of healthy skin, for files that do not name it.
+const fn usual_load() -> f64 {
+    1.0
 }
 
 checked_on_reading! {
-    Tension by validate, read as "Tension" in TensionFields { axis: f64, anisotropy: f64 }
+    Tension by validate, read as "Tension" in TensionFields {
+        axis: f64,
+        anisotropy: f64,
+        #[serde(default = "usual_load")]
+        load: f64,
+    }
 }
 
 impl Default for Tension {
-    /// Along x; stress along the line about twice that across it, ε = (2 − 1)/(2 + 1).
+    /// Along x, as two families of fibers at ± 41° to it bear it.
     fn default() -> Self {
-        Self { axis: 0.0, anisotropy: 0.33 }
+        Self { axis: 0.0, anisotropy: NETTING, load: 1.0 }
     }
 }
 
@@ -40,12 +56,13 @@ impl Tension {
 
     /// The tension with a given moment; the axis is from −π/2 to π/2.
     fn of_moment(moment: Vector2<f64>) -> Self {
-        Self { axis: 0.5 * moment.y.atan2(moment.x), anisotropy: moment.norm() }
+        Self { axis: 0.5 * moment.y.atan2(moment.x), anisotropy: moment.norm(), load: 1.0 }
     }
 
     pub(crate) fn validate(&self) -> Result<()> {
         check("axis of skin tension", self.axis, "radians", -7.0..=7.0)?;
         check("anisotropy of skin tension", self.anisotropy, "(0 to 1)", 0.0..=1.0)?;
+        check("load of skin tension", self.load, "(1 = healthy)", 0.0..=10.0)?;
         Ok(())
     }
 }

@@ -11,7 +11,8 @@ use crate::cells::fibroblast::heading::{Direction, Heading};
 use crate::cells::fibroblast::movement::{migrated, speed};
 use crate::cells::fibroblast::response::Activity;
 use crate::cells::fibroblast::sensing::{MatrixCues, Senses, SignalCues};
-use crate::cells::fibroblast::{Draw, Fibroblast, Guidance, Turns, draw_turn};
+use crate::cells::fibroblast::{Draw, Fibroblast, Guidance, Stimulus, Turns, draw_turn};
+use crate::mechanics::Strain;
 use crate::parameters::{FibroblastParameters, Response};
 use crate::random::{Purpose, StepKey};
 use pulp::{Simd, WithSimd};
@@ -61,14 +62,16 @@ fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, turns: Turns, seed: 
         *direction = Direction::of(cells[responding.place].heading);
     }
     for (responding, direction) in responding.iter_mut().zip(directions) {
-        responding.matrix = senses.matrix_along(&cells[responding.place], direction);
+        let cell = &cells[responding.place];
+        responding.matrix = senses.matrix_along(cell, direction);
+        responding.strain = senses.strain(cell.x, cell.y);
     }
     respond(cells, responding, parameters, turns.hours());
     migrating.count = 0;
     for (responding, direction) in responding.iter().zip(directions) {
         let cell = &cells[responding.place];
         if cell.activation >= parameters.resting_activation {
-            let guidance = senses.guidance(cell, &responding.matrix, &responding.signals);
+            let guidance = senses.guidance(cell, &responding.matrix, &responding.signals, &responding.strain);
             let distance = speed(cell.activation, &responding.matrix, parameters) * turns.tick_hours;
             migrating.add(responding.place, cell, &guidance, direction, distance);
         }
@@ -88,6 +91,14 @@ struct Responding {
     place: usize,
     signals: SignalCues,
     matrix: MatrixCues,
+    strain: Strain,
+}
+
+impl Responding {
+    #[inline(always)]
+    fn stimulus(&self) -> Stimulus {
+        self.matrix.stimulus(self.signals.tgf_beta, &self.strain)
+    }
 }
 
 /// Senses the signals of all cells. Those that stay at rest are done with; gives the others.
@@ -132,20 +143,20 @@ fn prepare_around(cells: &[Fibroblast], responding: &[Responding], senses: &Sens
 #[inline(always)]
 fn respond(cells: &mut [Fibroblast], responding: &[Responding], parameters: &FibroblastParameters, hours: f64) {
     if parameters.response == Response::Linear {
-        let sensed = responding
-            .iter()
-            .map(|responding| (responding.place, responding.signals.tgf_beta, responding.matrix.collagen.density));
-        return sensed.for_each(|(place, level, density)| cells[place].respond(level, density, parameters, hours));
+        let sensed = responding.iter().map(|responding| (responding.place, responding.stimulus()));
+        return sensed.for_each(|(place, stimulus)| cells[place].respond_to(&stimulus, parameters, hours));
     }
-    let [mut activation, mut contraction, mut tgf_beta, mut density] = [[0.0; BATCH]; 4];
+    let [mut activation, mut contraction, mut tgf_beta, mut packing, mut strain] = [[0.0; BATCH]; 5];
     for (index, responding) in responding.iter().enumerate() {
         (activation[index], contraction[index]) =
             (cells[responding.place].activation, cells[responding.place].contraction);
-        (tgf_beta[index], density[index]) = (responding.signals.tgf_beta, responding.matrix.collagen.density);
+        let stimulus = responding.stimulus();
+        (tgf_beta[index], packing[index], strain[index]) = (stimulus.tgf_beta, stimulus.packing, stimulus.strain);
     }
     for index in 0..responding.len().min(BATCH) {
         let before = Activity { activation: activation[index], contraction: contraction[index] };
-        let after = before.remembered(tgf_beta[index], density[index], parameters, hours);
+        let stimulus = Stimulus { tgf_beta: tgf_beta[index], packing: packing[index], strain: strain[index] };
+        let after = before.remembered(&stimulus, parameters, hours);
         (activation[index], contraction[index]) = (after.activation, after.contraction);
     }
     for (index, responding) in responding.iter().enumerate() {

@@ -21,6 +21,7 @@ mod spectral;
 pub(crate) mod streams;
 mod threads;
 mod width;
+mod windows;
 
 pub(crate) use banded::{InRows, SideBySide, change_rows, for_all_numbers, merge_rows};
 pub(crate) use block_sums::{CoarseSites, RegionSets, SiteSums, sum_sets};
@@ -35,6 +36,7 @@ pub(crate) use rows::SiteRows;
 pub use spectral::DiffusionWorkspace;
 pub(crate) use spectral::{Rectangle, SpectralPlan};
 pub(crate) use threads::Threads;
+pub(crate) use windows::window_means;
 
 use rayon::prelude::*;
 use std::iter::Sum;

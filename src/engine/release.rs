@@ -82,22 +82,22 @@ impl Releasing<'_> {
             *amounts = beside(&self.macrophages[agent].released(&self.parameters.macrophage), 0.0);
         }
         let cells = || cells.iter().map(|&agent| &self.fibroblasts[agent - first]);
-        let densities = self.densities(cells());
-        for ((amounts, cell), density) in of_cells.iter_mut().zip(cells()).zip(densities) {
-            let released = cell.released(density, &self.parameters.fibroblast);
+        let packings = self.packings(cells());
+        for ((amounts, cell), packing) in of_cells.iter_mut().zip(cells()).zip(packings) {
+            let released = cell.released(packing, &self.parameters.fibroblast);
             *amounts = beside(&released, cell.activation / self.resting_per_um2);
         }
     }
 
     /// Density of the matrix under fibroblasts that act. Their sites are found before any is read, so that memory gives all
     /// at once; for the others the first site is read in vain.
-    fn densities<'a>(&self, cells: impl Iterator<Item = &'a Fibroblast>) -> [f64; GROUP] {
+    fn packings<'a>(&self, cells: impl Iterator<Item = &'a Fibroblast>) -> [f64; GROUP] {
         let (locator, mut sites) = (self.matrix.grid().locator(), [0; GROUP]);
         let act = |(_, cell): &(_, &Fibroblast)| cell.acts(&self.parameters.fibroblast);
         for (site, cell) in sites.iter_mut().zip(cells).filter(act) {
             *site = locator.site_at((locator.scaled(cell.x), locator.scaled(cell.y)));
         }
-        self.matrix.densities_at(&sites)
+        self.matrix.packings_at(&sites)
     }
 }
 

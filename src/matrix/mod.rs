@@ -55,9 +55,11 @@ impl PartialEq for Matrix {
 }
 
 impl Matrix {
-    /// The same collagen everywhere, a share `new_share` of it young, with healthy elastin and no fibrin.
+    /// The same collagen everywhere, a share `new_share` of it young, as thick as its amount is at healthy packing, with healthy
+    /// elastin and no fibrin.
     pub fn uniform(grid: Grid, collagen: FiberMoments, new_share: f64) -> Self {
-        let mut site = Site { elastin: 1.0, ..Site::default() };
+        let thickness = if collagen.density > 0.0 { collagen.density } else { 1.0 };
+        let mut site = Site { elastin: 1.0, thickness, ..Site::default() };
         site.set_collagen(collagen, new_share);
         Self {
             grid,
@@ -154,19 +156,19 @@ impl Matrix {
         engine::sum(self.sites.len(), density) * self.grid.site_area()
     }
 
-    /// Density of the collagen of some sites as they are now. All are read before any is worked on, so that memory gives many
+    /// Packing of the collagen of some sites as they are now. All are read before any is worked on, so that memory gives many
     /// at once.
-    pub(crate) fn densities_at<const N: usize>(&self, sites: &[usize; N]) -> [f64; N] {
-        let mut densities = [0.0; N];
-        for (density, &index) in densities.iter_mut().zip(sites) {
-            *density = self.sites[index].new.density + self.sites[index].mature.density;
+    pub(crate) fn packings_at<const N: usize>(&self, sites: &[usize; N]) -> [f64; N] {
+        let mut packings = [0.0; N];
+        for (packing, &index) in packings.iter_mut().zip(sites) {
+            *packing = self.sites[index].packing();
         }
-        for (density, &index) in densities.iter_mut().zip(sites) {
+        for (packing, &index) in packings.iter_mut().zip(sites) {
             if self.deferred(index).is_some() {
-                *density = self.site(index).collagen().density;
+                *packing = self.site(index).packing();
             }
         }
-        densities
+        packings
     }
 
     #[inline(always)]
@@ -253,9 +255,10 @@ impl Matrix {
                 return None;
             }
             range.filter(|&index| written(self.since[index])).find_map(|index| {
-                let Site { fibrin, elastin, original, .. } = self.sites[index];
+                let Site { fibrin, elastin, original, thickness, fragments, .. } = self.sites[index];
                 let fibers = self.sites[index].collagen();
-                let sum = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4 + fibrin + elastin + original;
+                let contents = fibrin + elastin + original + thickness + fragments;
+                let sum = fibers.density + fibers.c2 + fibers.s2 + fibers.c4 + fibers.s4 + contents;
                 (!sum.is_finite()).then_some((index, sum))
             })
         })

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// assert!((site.collagen().density - 0.8).abs() < 1e-12);
 /// assert!((site.collagen().resultant_length() - 0.25).abs() < 1e-12);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "SiteFields")]
 pub struct Site {
     /// Young collagen: labile, rich in type III.
@@ -28,6 +28,18 @@ pub struct Site {
     /// Density of the mature collagen that was there at the start of the course and still is. It is marked where a lesion is
     /// placed and anew where a course is built ([`Builder::build`](crate::simulation::Builder::build)).
     pub original: f64,
+    /// Thickness h of the slab at this site, 1 = healthy young. Collagen per volume, its packing, is (n + m)/h.
+    pub thickness: f64,
+    /// Cut fibers F: they fill space, but bear no load and guide no cell. 1 = as much as the collagen of healthy young dermis.
+    pub fragments: f64,
+}
+
+/// Nothing at a site of the thickness of healthy young dermis.
+impl Default for Site {
+    fn default() -> Self {
+        let (new, mature) = (FiberMoments::default(), FiberMoments::default());
+        Self { new, mature, fibrin: 0.0, elastin: 0.0, original: 0.0, thickness: 1.0, fragments: 0.0 }
+    }
 }
 
 checked_on_reading! {
@@ -37,15 +49,22 @@ checked_on_reading! {
         fibrin: f64,
         elastin: f64,
         original: f64,
+        thickness: f64,
+        fragments: f64,
     }
 }
+
+/// Thinnest site that is read from a file: a layer of molecules.
+const THINNEST: f64 = 1e-6;
 
 impl Site {
     /// Amounts that can lie at a site, beyond what its pools promise.
     pub(super) fn check_read(&self) -> Result<()> {
         check_computed("fibrin of a site", self.fibrin, "(0 to 1)", 0.0..=DENSEST)?;
         check_computed("elastin of a site", self.elastin, "(1 = healthy young)", 0.0..=DENSEST)?;
-        check_computed("original collagen of a site", self.original, "(1 = healthy young)", 0.0..=DENSEST)
+        check_computed("original collagen of a site", self.original, "(1 = healthy young)", 0.0..=DENSEST)?;
+        check_computed("thickness of a site", self.thickness, "(1 = healthy young)", THINNEST..=DENSEST)?;
+        check_computed("fragments of a site", self.fragments, "(1 = healthy young)", 0.0..=DENSEST)
     }
 
     /// Both pools of collagen together.
@@ -53,20 +72,21 @@ impl Site {
         self.new + self.mature
     }
 
-    /// Collagen, and clot as far as it fills what healthy young dermis would: ρ + φ max(0, 1 − ρ).
-    pub fn filled(&self) -> f64 {
-        self.filled_by(self.new.density + self.mature.density)
+    /// Collagen per volume relative to healthy dermis, c = (n + m)/h.
+    pub fn packing(&self) -> f64 {
+        (self.new.density + self.mature.density) / self.thickness
     }
 
-    /// The same with another density of collagen.
-    pub(crate) fn filled_by(&self, collagen: f64) -> f64 {
-        collagen + self.fibrin * (1.0 - collagen).max(0.0)
+    /// What holds the slab apart, relative to its thickness: c + F/h + φ max(0, 1 − c). Clot fills what collagen leaves.
+    pub fn filling(&self) -> f64 {
+        let packing = self.packing();
+        packing + self.fragments / self.thickness + self.fibrin * (1.0 - packing).max(0.0)
     }
 
-    /// All numbers but the last one, in their order, for sums over many sites.
+    /// All numbers that cells sense, for sums over many sites: those of [`Site::sensed`].
     #[inline(always)]
-    pub(crate) const fn first_numbers(&self) -> [f64; 12] {
-        let Self { new, mature, fibrin, elastin, .. } = self;
+    pub(crate) const fn numbers(&self) -> [f64; 12] {
+        let Self { new, mature, fibrin, thickness, .. } = self;
         [
             new.density,
             new.c2,
@@ -79,17 +99,23 @@ impl Site {
             mature.c4,
             mature.s4,
             *fibrin,
-            *elastin,
+            *thickness,
         ]
     }
 
-    /// Collagen and fibrin of a site whose first numbers these are.
+    /// A site, without fragments and elastin, whose numbers these are.
     #[inline(always)]
-    pub(crate) fn collagen_and_fibrin(numbers: [f64; 12]) -> (FiberMoments, f64) {
-        let [density, c2, s2, c4, s4, of_mature, mature_c2, mature_s2, mature_c4, mature_s4, fibrin, _] = numbers;
-        let new = FiberMoments { density, c2, s2, c4, s4 };
-        let mature = FiberMoments { density: of_mature, c2: mature_c2, s2: mature_s2, c4: mature_c4, s4: mature_s4 };
-        (new + mature, fibrin)
+    pub(crate) const fn of_numbers(numbers: [f64; 12]) -> Self {
+        let [density, c2, s2, c4, s4, of_mature, mature_c2, mature_s2, mature_c4, mature_s4, fibrin, thickness] = numbers;
+        Self {
+            new: FiberMoments { density, c2, s2, c4, s4 },
+            mature: FiberMoments { density: of_mature, c2: mature_c2, s2: mature_s2, c4: mature_c4, s4: mature_s4 },
+            fibrin,
+            thickness,
+            elastin: 0.0,
+            original: 0.0,
+            fragments: 0.0,
+        }
     }
 
     /// Makes these fibers what was there at the start, a share `new_share` of them young.

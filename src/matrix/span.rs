@@ -58,6 +58,9 @@ pub(crate) struct Span {
     pub(crate) lost: [f64; 2],
     pub(crate) original_left: f64,
     pub(crate) elastin_left: f64,
+    /// What is left of the thickness: that of this skin as it ages, so that turnover leaves the packing alone.
+    pub(crate) thickness_left: f64,
+    pub(crate) fragments_left: f64,
 }
 
 impl Span {
@@ -76,6 +79,8 @@ impl Span {
             lost: sum(self.lost, before(later.lost)),
             original_left: self.original_left * later.original_left,
             elastin_left: self.elastin_left * later.elastin_left,
+            thickness_left: self.thickness_left * later.thickness_left,
+            fragments_left: self.fragments_left * later.fragments_left,
         }
     }
 
@@ -83,9 +88,17 @@ impl Span {
     #[inline]
     #[must_use]
     pub(crate) fn after(&self, site: &Site) -> Site {
-        let Site { mut new, mut mature, fibrin, elastin, original } = *site;
+        let Site { mut new, mut mature, fibrin, elastin, original, thickness, fragments } = *site;
         self.pass_over(&mut new, &mut mature);
-        Site { new, mature, fibrin, elastin: elastin * self.elastin_left, original: original * self.original_left }
+        Site {
+            new,
+            mature,
+            fibrin,
+            elastin: elastin * self.elastin_left,
+            original: original * self.original_left,
+            thickness: thickness * self.thickness_left,
+            fragments: fragments * self.fragments_left,
+        }
     }
 
     /// What becomes of both pools of a site, or of sums over sites.
@@ -104,12 +117,6 @@ impl Span {
         storage
     }
 
-    /// Density of both pools of a site at the end of the span.
-    #[inline]
-    pub(crate) fn density_after(&self, site: &Site) -> f64 {
-        let [new, mature] = self.pools;
-        (new[0] + mature[0]) * site.new.density + (new[1] + mature[1]) * site.mature.density
-    }
 
     /// What a site exchanges in the span, from what is there at its start.
     #[inline]
@@ -140,8 +147,9 @@ impl Spans {
         let waiting = self.until_now.len() as f64;
         check("number of spans of turnover that wait", waiting, "spans", 0.0..=LONGEST_WAIT as f64)?;
         self.until_now.iter().try_for_each(|span| {
-            let Span { pools: [new, mature], renewed, lost, original_left, elastin_left } = *span;
-            let shares = [new, mature, renewed, lost, [original_left, elastin_left]];
+            let Span { pools: [new, mature], renewed, lost, .. } = *span;
+            let left = [[span.original_left, span.elastin_left], [span.thickness_left, span.fragments_left]];
+            let shares = [new, mature, renewed, lost, left[0], left[1]];
             check_all_computed("share of a span of turnover", shares.as_flattened(), "(1 = all)", 0.0..=LARGEST_SHARE)
         })
     }

@@ -52,7 +52,7 @@ parameter_group! {
         activation_time: "τ_on", "h", 6.0 in [1.0, 72.0], Calibrated, "a pulse of 30 min is answered: Fibrogenesis Tissue Repair 2013;6:12; collagen and α-SMA rise within a day of TGF-β";
         /// Time constant of the memory after TGF-β has gone.
         memory_time: "τ_off", "h", 216.0 in [72.0, 336.0], Calibrated, "one 30 min pulse acts for 7 days, a second one a day later for 14: Fibrogenesis Tissue Repair 2013;6:12";
-        /// Matrix density from which cells calm down at full pace; in more open space they stay active longer.
+        /// Packing of the matrix from which cells calm down at full pace; in more open space they stay active longer.
         calming_density: "ρ_q", "1", 0.7 in [0.05, 1.0], Calibrated, "cells of granulation tissue stay active until the space is filled";
         /// Pace of calming in empty space relative to full matrix, so that every cell comes to rest in the end.
         slowest_calming: "q_0", "1", 0.1 in [0.01, 1.0], Estimated, "clots without matrix are cleared within months";
@@ -60,7 +60,11 @@ parameter_group! {
         resting_activation: "a_0", "1", 0.037 in [0.001, 0.2], Calibrated, "half of what a pulse of 30 min of TGF-β brings about: doi:10.1186/1755-1536-6-12";
         /// Time constant of becoming contractile (a myofibroblast); it is lost with the memory time.
         contraction_time: "τ_c", "h", 85.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
-        /// TGF-β level at which half of the cells in stiff matrix become contractile.
+        /// Time constant with which contraction is given up where nothing is under load.
+        release_time: "τ_r0", "h", 72.0 in [24.0, 240.0], Measured, "gone within 2 to 5 days of release: Hinz 2001 PMID 11549593";
+        /// Mean strain at which contraction is given up half as fast as without load.
+        release_strain: "e_r", "1", 0.5 in [0.1, 1.0], Estimated, "half of the strain of healthy skin";
+        /// TGF-β level at which half of the cells in stiff matrix under the strain of healthy skin become contractile.
         contraction_threshold: "T_c", "level", 2.4 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
         contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
@@ -73,15 +77,11 @@ parameter_group! {
         /// Rotational diffusivity: the persistence time without cues is 1/D_r.
         rotational_diffusivity: "D_r", "1/h", 0.2 in [0.05, 1.0], Estimated, "persistence of 1 to 20 h";
         /// Guidance by the second moment of the fibers (parallel order). Order of this kind sustains itself above 4 D_r.
-        parallel_guidance: "g₂", "1/h", 0.6 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
-        /// Guidance by the fourth moment of the fibers (weave). Order of this kind sustains itself above 8 D_r.
-        weave_guidance: "g₄", "1/h", 2.08 in [0.0, 20.0], Calibrated, "matrix laid in a healthy weave keeps its fourth moment";
-        /// Guidance by skin tension, multiplied with its anisotropy.
-        tension_guidance: "g_s", "1/h", 0.1 in [0.0, 5.0], Estimated, "weak: R of healthy dermis is 0.10";
+        parallel_guidance: "g₂", "1/h", 0.35 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
+        /// Guidance by the strain of the fiber network, multiplied with its deviator.
+        strain_guidance: "g_s", "1/h", 0.34 in [0.0, 5.0], Calibrated, "R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
         contractile_parallel_factor: "f₂", "1", 5.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
-        /// Factor on g₄ in a fully contractile cell.
-        contractile_weave_factor: "f₄", "1", 0.1 in [0.0, 1.0], Calibrated, "myofibroblasts are pulled into line";
         /// Matrix density at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
@@ -110,12 +110,12 @@ parameter_group! {
         sensing_width: "w_s", "µm", 80.0 in [5.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells sense it; the body alone in infarct models";
         /// Deposition under the body at full activation, in free space.
         deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
-        /// Density at which deposition stops.
-        filled_density: "ρ_max", "1", 1.1 in [1.01, 1e6], Calibrated, "healthy dermis stays within 0.95 to 1.05 of its density under active cells; without end in infarct models, whose content degradation limits";
+        /// Packing, relative to healthy dermis, at which nothing more is laid.
+        packing_limit: "c_max", "1", 1.15 in [1.01, 1e6], Estimated, "bundles cover 89 to 93 % of the dermis (Branchet 1991): full at 1.08 to 1.12, and some more under load; without end in infarct models, whose content degradation limits";
         /// Degradation of the new pool under the body at full activation.
-        degradation_rate: "k_deg", "1/h", 0.002 in [0.0, 0.02], Calibrated, "with the deposition rate: new matrix comes to rest near density 1 under active cells";
-        /// Turning of fibers of the new pool towards the body at full activation.
-        realignment_rate: "k_al", "1/h", 0.03 in [0.0, 0.1], Calibrated, "order laid by cells spreads to the fibers under them within a wound healing time; a few degrees per hour in infarct models";
+        degradation_rate: "k_deg", "1/h", 0.0 in [0.0, 0.02], Estimated, "collagenases act around cells (active_new_loss); under a cell in infarct models, Rouillard 2012";
+        /// Rotation of fibers of the new pool towards the body at full activation.
+        realignment_rate: "k_al", "1/h", 0.017 in [0.0, 0.1], Calibrated, "about 1 to 3 degrees per hour in infarct models, Rouillard 2012";
         /// How much slower mature fibers are turned and cut under the body.
         mature_resistance: "p", "1", 5.0 in [1.0, 50.0], Estimated, "cross-linked type I";
         /// Elastin laid under the body at full activation.

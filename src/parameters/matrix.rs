@@ -44,6 +44,8 @@ parameter_group! {
         mature_loss_rate: "δ_m", "1/h", 5.27e-6 in [1e-6, 1e-4], Measured, "half-life about 15 years (recalled), Verzijl 2000";
         /// Time constant of maturation, new to mature.
         maturation_time: "τ_m", "h", 1_000.0 in [300.0, 4_000.0], Estimated, "cross-linking over weeks";
+        /// Time constant with which fragments of cut fibers are cleared.
+        fragment_time: "τ_F", "h", 336.0 in [72.0, 1_000.0], Estimated, "debris is cleared within weeks";
         /// Factor by which a level 1 of free MMP adds to the loss of the new pool, and over m_p to that of the mature pool.
         mmp_new_factor: "m_n", "1", 2.0 in [0.0, 50.0], Calibrated, "collagen loss some times faster at a high level of MMP";
         /// How many times less MMP acts on the mature pool.

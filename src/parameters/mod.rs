@@ -26,12 +26,14 @@
 mod ageing;
 mod cells;
 mod matrix;
+mod mechanics;
 mod signals;
 mod surface;
 
 pub use ageing::AgeingParameters;
 pub use cells::{FibroblastParameters, MacrophageParameters};
 pub use matrix::{InjuryParameters, MatrixParameters};
+pub use mechanics::MechanicsParameters;
 pub use signals::SignalParameters;
 pub use surface::{RecoveryParameters, SurfaceParameters};
 
@@ -157,6 +159,8 @@ pub struct Parameters {
     pub fibroblast: FibroblastParameters,
     /// Turnover and maturation of the matrix.
     pub matrix: MatrixParameters,
+    /// Load, thickness and slow remodeling.
+    pub mechanics: MechanicsParameters,
     /// What years, sun, smoke and dirty air do.
     pub ageing: AgeingParameters,
     /// Redness and the open barrier.
@@ -217,6 +221,7 @@ impl Parameters {
             self.macrophage.table(),
             self.fibroblast.table(),
             self.matrix.table(),
+            self.mechanics.table(),
             self.ageing.table(),
             self.recovery.table(),
             self.surface.table(),

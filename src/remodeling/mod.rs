@@ -1,12 +1,17 @@
 //! What happens to fibers: the work of fibroblasts, and slow turnover everywhere.
 mod ledger;
+mod rotation;
+mod slow;
 mod turnover;
 pub(crate) mod work;
 
 pub use ledger::Ledger;
-pub(crate) use turnover::{Mmp, expose};
+pub use rotation::rotate;
+pub use slow::lay_slowly;
+pub(crate) use slow::{Laying, SlowDay, remodel_slowly};
+pub(crate) use turnover::{Active, Mmp, expose, turn_over_around_cells};
 pub use turnover::{Upkeep, turn_over, turn_over_lazily, turnover};
-pub use work::{Conditions, Work};
+pub use work::{Conditions, UnderLoad, Work};
 
 use crate::cells::fibroblast::Fibroblast;
 use crate::engine;

@@ -86,7 +86,7 @@ pub fn turn_over(
 /// use dermaweave::{FiberMoments, Field, Grid, Length, Matrix, Parameters};
 /// let side = Length::micrometers(400.0);
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
-/// let (parameters, upkeep) = (Parameters::default().matrix, Upkeep { synthesis: 0.9, elastin_loss_rate: 1e-6 });
+/// let (parameters, upkeep) = (Parameters::default().matrix, Upkeep { synthesis: 0.9, elastin_loss_rate: 1e-6, thinning_rate: 0.0 });
 /// let exposure = Field::from_fn(grid, |x, _| if x < 100.0 { 24.0 } else { 0.0 });
 /// let mut lazy = Matrix::uniform(grid, FiberMoments::isotropic(1.0), 0.1);
 /// let mut eager = lazy.clone();
@@ -103,9 +103,21 @@ pub fn turn_over_lazily(
     upkeep: Upkeep,
     hours: f64,
 ) {
-    let passage = Passage::new(matrix.grid().columns(), mmp_exposure, parameters, upkeep, hours);
+    turn_over_around_cells(matrix, (mmp_exposure, None), parameters, upkeep, hours);
+}
+
+/// [`turn_over_lazily`] with what active cells around take besides.
+pub(crate) fn turn_over_around_cells(
+    matrix: &mut Matrix,
+    (mmp_exposure, active): (&Field, Option<Active>),
+    parameters: &MatrixParameters,
+    upkeep: Upkeep,
+    hours: f64,
+) {
+    let at_rest = Passage::new(matrix.grid().columns(), mmp_exposure, parameters, upkeep, hours);
+    let passage = Passage { active, ..at_rest };
     matrix.make_room();
-    if mmp_exposure.maximum() > 0.0 {
+    if mmp_exposure.maximum() > 0.0 || active.is_some() {
         let exposed = |rows: engine::SiteRows| passage.turn_over_exposed(rows);
         engine::change_rows(matrix.rows_mut(), passage.rows_at_a_time(), &exposed);
     }
@@ -118,18 +130,17 @@ struct Passage<'a> {
     /// Sites of the matrix along a side of one of the exposure.
     coarsening: usize,
     parameters: &'a MatrixParameters,
-    synthesis: f64,
-    elastin_left: f64,
+    upkeep: Upkeep,
+    active: Option<Active<'a>>,
     hours: f64,
     at_rest: Span,
 }
 
 impl<'a> Passage<'a> {
     fn new(columns: usize, exposure: &'a Field, parameters: &'a MatrixParameters, upkeep: Upkeep, hours: f64) -> Self {
-        let (synthesis, elastin_left) = (upkeep.synthesis, (-upkeep.elastin_loss_rate * hours).exp());
-        let at_rest = span(parameters, synthesis, 0.0, hours, elastin_left);
+        let at_rest = span(parameters, upkeep, Extra::default(), hours);
         let coarsening = columns / exposure.grid().columns();
-        Self { exposure, coarsening, parameters, synthesis, elastin_left, hours, at_rest }
+        Self { exposure, coarsening, parameters, upkeep, active: None, hours, at_rest }
     }
 
     /// Whole rows of the exposure.
@@ -144,7 +155,17 @@ impl<'a> Passage<'a> {
     }
 
     fn under(&self, exposure: f64) -> Span {
-        span(self.parameters, self.synthesis, exposure / self.hours, self.hours, self.elastin_left)
+        span(self.parameters, self.upkeep, Extra { free_mmp: exposure / self.hours, ..Extra::default() }, self.hours)
+    }
+
+    /// What happens under an exposure to MMP at a point in µm, if it is more than time that passes.
+    fn at(&self, exposure: f64, (x, y): (f64, f64)) -> Option<Span> {
+        let activity = self.active.map_or(0.0, |active| active.activity.sample(x, y).0 / self.hours);
+        if exposure <= 0.0 && activity <= 0.0 {
+            return None;
+        }
+        let of_active = self.active.map_or_else(Extra::default, |active| active.losses(activity));
+        Some(span(self.parameters, self.upkeep, Extra { free_mmp: exposure / self.hours, ..of_active }, self.hours))
     }
 
     /// Turns whole rows over, exposed or not.
@@ -174,9 +195,10 @@ impl<'a> Passage<'a> {
     fn turn_over_exposed(&self, mut rows: engine::SiteRows) {
         let coarsening = self.coarsening;
         for first in (0..rows.rows()).step_by(coarsening) {
-            for (column, &exposure) in self.exposures(rows.first_row() + first).iter().enumerate() {
-                if exposure > 0.0 {
-                    let span = self.under(exposure);
+            let of_row = self.exposures(rows.first_row() + first);
+            let begin = (rows.first_row() + first) / coarsening * of_row.len();
+            for (column, &exposure) in of_row.iter().enumerate() {
+                if let Some(span) = self.at(exposure, self.exposure.grid().center_of(begin + column)) {
                     for row in first..first + coarsening {
                         rows.advance(row, column * coarsening..(column + 1) * coarsening, &span);
                     }
@@ -223,21 +245,53 @@ pub struct Upkeep {
     pub synthesis: f64,
     /// Loss rate of elastin in 1/h.
     pub elastin_loss_rate: f64,
+    /// Rate in 1/h at which this skin thins, so that its packing stays.
+    pub thinning_rate: f64,
 }
 
-/// What `hours` at a free MMP level do to a site.
-fn span(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64, elastin_left: f64) -> Span {
-    let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
-    let mature_loss_rate = parameters.mature_loss_rate + extra_loss / parameters.mmp_mature_protection;
-    let (pools, spent) = solution(&rates(parameters, synthesis, free_mmp), hours);
-    let renewed = RowVector2::new(parameters.new_loss_rate, parameters.mature_loss_rate) * synthesis * spent;
-    let lost = RowVector2::new(parameters.new_loss_rate + extra_loss, mature_loss_rate) * spent;
+/// Activity of cells that turns the matrix over beside them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Active<'a> {
+    /// ∫ a dt, per area and relative to resting density, on any grid of the field.
+    pub(crate) activity: &'a Field,
+    /// Loss rates of the new and of the mature pool at activity 1, in 1/h.
+    pub(crate) new_loss_rate: f64,
+    pub(crate) mature_loss_rate: f64,
+}
+
+impl Active<'_> {
+    fn losses(&self, activity: f64) -> Extra {
+        let (new_loss_rate, mature_loss_rate) = (self.new_loss_rate * activity, self.mature_loss_rate * activity);
+        Extra { free_mmp: 0.0, new_loss_rate, mature_loss_rate }
+    }
+}
+
+/// What adds to turnover at rest.
+#[derive(Clone, Copy, Debug, Default)]
+struct Extra {
+    /// Level of MMP that is not inhibited.
+    free_mmp: f64,
+    /// Loss around active cells, in 1/h.
+    new_loss_rate: f64,
+    mature_loss_rate: f64,
+}
+
+/// What `hours` do to a site.
+fn span(parameters: &MatrixParameters, upkeep: Upkeep, extra: Extra, hours: f64) -> Span {
+    let by_mmp = parameters.new_loss_rate * parameters.mmp_new_factor * extra.free_mmp;
+    let more = [by_mmp + extra.new_loss_rate, by_mmp / parameters.mmp_mature_protection + extra.mature_loss_rate];
+    let mature_loss_rate = parameters.mature_loss_rate + more[1];
+    let (pools, spent) = solution(&rates(parameters, upkeep.synthesis, more), hours);
+    let renewed = RowVector2::new(parameters.new_loss_rate, parameters.mature_loss_rate) * upkeep.synthesis * spent;
+    let lost = RowVector2::new(parameters.new_loss_rate + more[0], mature_loss_rate) * spent;
     Span {
         pools: [[pools[(0, 0)], pools[(0, 1)]], [pools[(1, 0)], pools[(1, 1)]]],
         renewed: renewed.into(),
         lost: lost.into(),
         original_left: (-mature_loss_rate * hours).exp(),
-        elastin_left,
+        elastin_left: (-upkeep.elastin_loss_rate * hours).exp(),
+        thickness_left: (-upkeep.thinning_rate * hours).exp(),
+        fragments_left: (-(1.0 / parameters.fragment_time + by_mmp) * hours).exp(),
     }
 }
 
@@ -252,18 +306,18 @@ fn span(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64
 /// assert!((year.column(0).sum() - 1.0).abs() < 1e-12 && (year.column(1).sum() - 1.0).abs() < 1e-12);
 /// ```
 pub fn turnover(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64, hours: f64) -> Matrix2<f64> {
-    solution(&rates(parameters, synthesis, free_mmp), hours).0
+    let by_mmp = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
+    solution(&rates(parameters, synthesis, [by_mmp, by_mmp / parameters.mmp_mature_protection]), hours).0
 }
 
-/// d(new, mature)/dt per (new, mature).
-fn rates(parameters: &MatrixParameters, synthesis: f64, free_mmp: f64) -> Matrix2<f64> {
-    let extra_loss = parameters.new_loss_rate * parameters.mmp_new_factor * free_mmp;
+/// d(new, mature)/dt per (new, mature), with what adds to the loss rate of each.
+fn rates(parameters: &MatrixParameters, synthesis: f64, [more_new, more_mature]: [f64; 2]) -> Matrix2<f64> {
     let maturation = 1.0 / parameters.maturation_time;
     Matrix2::new(
-        (synthesis - 1.0) * parameters.new_loss_rate - extra_loss - maturation,
+        (synthesis - 1.0) * parameters.new_loss_rate - more_new - maturation,
         synthesis * parameters.mature_loss_rate,
         maturation,
-        -parameters.mature_loss_rate - extra_loss / parameters.mmp_mature_protection,
+        -parameters.mature_loss_rate - more_mature,
     )
 }
 

@@ -1,11 +1,13 @@
 //! What an active fibroblast does to the sites under its body in a step.
 use super::Ledger;
+use super::rotation::{LARGEST_PART, rotate};
 use crate::cells::fibroblast::heading::Direction;
 use crate::cells::fibroblast::{Fibroblast, deposition_per_activation};
 use crate::elementary::{floor, one_minus_exp_neg};
-use crate::grid::{Grid, Locator};
+use crate::grid::{Field, Grid, Locator};
 use crate::matrix::{FiberMoments, Site};
-use crate::parameters::{FiberAxis, FibroblastParameters};
+use crate::mechanics::production_under_strain;
+use crate::parameters::{FiberAxis, FibroblastParameters, MechanicsParameters};
 use crate::random::{Purpose, StepKey, stream};
 use rand::RngExt;
 
@@ -25,21 +27,50 @@ use rand::RngExt;
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Conditions {
+pub struct Conditions<'a> {
     /// Production relative to young skin (age, sun, smoke): scales deposition and elastin.
     pub synthesis: f64,
     /// How well cells hold on to fibers, relative to young skin: scales their turning.
     pub attachment: f64,
     /// Along the body, or a null model.
     pub fiber_axis: FiberAxis,
+    /// The load under which cells make collagen, if it tells how much.
+    pub under_load: Option<UnderLoad<'a>>,
     /// Seed, first tick and length of the step.
     pub key: StepKey,
 }
 
-impl Conditions {
-    /// Those of young skin: synthesis and attachment 1, fibers along the body.
+/// The load that tells cells how much collagen to make.
+///
+/// ```
+/// use dermaweave::remodeling::{Conditions, UnderLoad};
+/// use dermaweave::{Field, Grid, Length, Parameters, random::StepKey};
+/// let side = Length::micrometers(400.0);
+/// let strain = Field::uniform(Grid::new(side, side, Length::micrometers(100.0))?, 1.2);
+/// let parameters = Parameters::default().mechanics;
+/// let under_load = Some(UnderLoad { mean_strain: &strain, parameters: &parameters });
+/// let key = StepKey { seed: 1, tick: 0, hours: 3.0 };
+/// assert!(Conditions { under_load, ..Conditions::young(key) }.under_load.is_some());
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct UnderLoad<'a> {
+    /// Mean strain of the fiber network, 1 = healthy.
+    pub mean_strain: &'a Field,
+    /// How production depends on it.
+    pub parameters: &'a MechanicsParameters,
+}
+
+impl UnderLoad<'_> {
+    fn production_at(&self, x: f64, y: f64) -> f64 {
+        production_under_strain(self.mean_strain.sample(x, y).0, self.parameters)
+    }
+}
+
+impl Conditions<'_> {
+    /// Those of young skin under its usual load: synthesis and attachment 1, fibers along the body.
     pub const fn young(key: StepKey) -> Self {
-        Self { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, key }
+        Self { synthesis: 1.0, attachment: 1.0, fiber_axis: FiberAxis::AlongBody, under_load: None, key }
     }
 }
 
@@ -48,9 +79,9 @@ const NULL_AXIS_TICKS: u64 = 10;
 
 /// The work of one cell in one step: where its body lies and what it does to each site under it.
 ///
-/// With effort E = a Δt × (covered share of the site): loss e^{−k_deg E}, turning towards the body
-/// by 1 − e^{−k_al E}, deposition (ρ_max − ρ − φ)(1 − e^{−k_dep E/ρ_max}) along the body, fibrin
-/// e^{−k_f E}, elastin towards 1 by 1 − e^{−k_e E}: each the exact solution over the step.
+/// With effort E = a Δt × (covered share of the site): loss e^{−k_deg E}, rotation towards the body by k_al E
+/// ([`rotate`]), deposition h (c_max − (A + F)/h − φ)(1 − e^{−k_dep G E/c_max}) along the body with the production under load G
+/// ([`production_under_strain`]), fibrin e^{−k_f E}, elastin towards h by 1 − e^{−k_e E}: each the exact solution over the step.
 ///
 /// ```
 /// use dermaweave::random::StepKey;
@@ -74,7 +105,9 @@ pub struct Work {
     axis: FiberMoments,
     /// Share of what is laid that lies along the axis; the rest has no direction.
     laid_along: f64,
-    filled_density: f64,
+    packing_limit: f64,
+    /// Parts in which fibers are rotated.
+    parts: u32,
     shares: Shares,
 }
 
@@ -91,22 +124,26 @@ impl Work {
         let (new, mature) = (site.new.density, site.mature.density);
         let (new_left, mature_left) = (1.0 - shares.new_degraded, 1.0 - shares.mature_degraded);
         let (kept, kept_mature) = (new * new_left, mature * mature_left);
-        let free = self.filled_density - kept - kept_mature - site.fibrin;
+        let space = site.thickness * (self.packing_limit - site.fibrin);
+        let free = space - kept - kept_mature - site.fragments;
         let laid = free.max(0.0) * shares.filled;
-        // Loss and turning in one: q ← loss · ((1 − share) q + share ρ e^{imθ}), and what is laid beside it.
-        let gained = shares.new_turned * kept + self.laid_along * laid;
-        site.new.blend(new_left * (1.0 - shares.new_turned), &self.axis, gained, kept + laid);
-        let turned = shares.mature_turned * kept_mature;
-        site.mature.blend(mature_left * (1.0 - shares.mature_turned), &self.axis, turned, kept_mature);
+        for _ in 0..self.parts {
+            rotate(&mut site.new, &self.axis, shares.new_turned);
+            rotate(&mut site.mature, &self.axis, shares.mature_turned);
+        }
+        // Loss, and what is laid beside what is left.
+        site.new.blend(new_left, &self.axis, self.laid_along * laid, kept + laid);
+        site.mature.blend(mature_left, &self.axis, 0.0, kept_mature);
         site.original *= mature_left;
         site.fibrin *= 1.0 - shares.fibrin_cleared;
-        site.elastin += (1.0 - site.elastin).max(0.0) * shares.elastin_laid;
+        site.elastin += (site.thickness - site.elastin).max(0.0) * shares.elastin_laid;
         let degraded = (new - kept) + (mature - kept_mature);
         Ledger { deposited: site.new.density - kept, degraded, ..Ledger::default() }
     }
 }
 
-/// Shares 1 − e^{−kE} that the work of a cell takes from a site, turns, or fills in a step.
+/// Shares 1 − e^{−kE} that the work of a cell takes from a site or fills in a step, and tanh kE of a part by which it
+/// rotates fibers.
 #[derive(Clone, Copy, Debug)]
 struct Shares {
     new_degraded: f64,
@@ -123,7 +160,7 @@ struct Shares {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Footprint<'a> {
     pub(crate) parameters: &'a FibroblastParameters,
-    conditions: &'a Conditions,
+    conditions: &'a Conditions<'a>,
     pub(crate) locator: Locator,
     /// Patches along the body and across it, and their sides in spacings.
     along: Patches,
@@ -158,7 +195,7 @@ impl Patches {
 }
 
 impl<'a> Footprint<'a> {
-    pub(crate) fn new(grid: &Grid, parameters: &'a FibroblastParameters, conditions: &'a Conditions) -> Self {
+    pub(crate) fn new(grid: &Grid, parameters: &'a FibroblastParameters, conditions: &'a Conditions<'a>) -> Self {
         let along = Patches::of(parameters.body_length, grid, parameters);
         let across = Patches::of(parameters.body_width, grid, parameters);
         let reach = 0.5 * along.reach().hypot(across.reach()) + 0.01;
@@ -169,13 +206,16 @@ impl<'a> Footprint<'a> {
     #[inline(always)]
     pub(crate) fn work(&self, cell: &Fibroblast) -> Work {
         let direction = Direction::of(cell.heading);
+        let rotation = self.covered() * self.parameters.realignment_rate * cell.activation * self.conditions.key.hours;
+        let parts = if rotation > LARGEST_PART { (rotation / LARGEST_PART).ceil() as u32 } else { 1 };
         Work {
             middle: (self.locator.scaled(cell.x), self.locator.scaled(cell.y)),
             direction,
             axis: self.axis(cell, direction),
             laid_along: if self.conditions.fiber_axis == FiberAxis::LaidAtRandom { 0.0 } else { 1.0 },
-            filled_density: self.parameters.filled_density,
-            shares: self.shares(cell),
+            packing_limit: self.parameters.packing_limit,
+            parts,
+            shares: self.shares(cell, parts),
         }
     }
 
@@ -191,24 +231,32 @@ impl<'a> Footprint<'a> {
         }
     }
 
+    /// Share of a site that a patch covers.
+    fn covered(&self) -> f64 {
+        self.along.side * self.across.side
+    }
+
     /// 1 − e^{−kE} for each rate k and the effort E of a cell on a site that a patch covers.
     #[inline(always)]
-    fn shares(&self, cell: &Fibroblast) -> Shares {
-        let (parameters, Conditions { synthesis, attachment, key, .. }) = (self.parameters, self.conditions);
-        let (covered, effort) = (self.along.side * self.across.side, cell.activation * key.hours);
+    fn shares(&self, cell: &Fibroblast, parts: u32) -> Shares {
+        let (parameters, Conditions { synthesis, attachment, under_load, key, .. }) = (self.parameters, self.conditions);
+        let (covered, effort) = (self.covered(), cell.activation * key.hours);
         let synthesis = synthesis * deposition_per_activation(cell.activation, parameters);
-        let turning = parameters.realignment_rate * attachment;
+        let production = under_load.map_or(1.0, |load| load.production_at(cell.x, cell.y));
+        // Twice: of s = 1 − e^{−2x} is tanh x = s/(2 − s).
+        let turning = 2.0 * parameters.realignment_rate * attachment / f64::from(parts);
         let exponents = [
             parameters.degradation_rate * covered * effort,
             parameters.degradation_rate / parameters.mature_resistance * covered * effort,
             turning * covered * effort,
             turning / parameters.mature_resistance * covered * effort,
-            parameters.deposition_rate / parameters.filled_density * covered * synthesis * effort,
+            parameters.deposition_rate / parameters.packing_limit * covered * synthesis * production * effort,
             parameters.fibrin_removal_rate * covered * effort,
             parameters.elastin_rate * covered * synthesis * effort,
         ];
         let [new_degraded, mature_degraded, new_turned, mature_turned, filled, fibrin_cleared, elastin_laid] =
             one_minus_exp_neg(exponents);
+        let [new_turned, mature_turned] = [new_turned, mature_turned].map(|share| share / (2.0 - share));
         Shares { new_degraded, mature_degraded, new_turned, mature_turned, filled, fibrin_cleared, elastin_laid }
     }
 

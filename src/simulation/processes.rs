@@ -8,7 +8,8 @@ use crate::engine;
 use crate::error::Result;
 use crate::ground::{self, GroundSources};
 use crate::random::StepKey;
-use crate::remodeling::{self, Conditions, Ledger, Mmp};
+use crate::mechanics::Movement;
+use crate::remodeling::{self, Active, Conditions, Ledger, Mmp, SlowDay, UnderLoad};
 use crate::signals::Signal;
 use crate::tissue::{Microchannels, Tissue};
 
@@ -43,7 +44,8 @@ enum Process {
 
 /// All processes of a step, in order. What fibroblasts do to fibers and how signals spread see neither the other; all else
 /// sees what the processes before it have left.
-const PROCESSES: [Process; 18] = [
+const PROCESSES: [Process; 21] = [
+    Process::Model { from: Kind::Active, run: Simulation::strain_fibers },
     Process::Model { from: Kind::Active, run: Simulation::clear_sources },
     Process::Rules(Phase::BeforeSignals),
     Process::Model { from: Kind::Active, run: Simulation::replace_macrophages },
@@ -55,11 +57,13 @@ const PROCESSES: [Process; 18] = [
     Process::Model { from: Kind::Settled, run: Simulation::change_ground_substance },
     Process::Model { from: Kind::Active, run: Simulation::close_epidermis },
     Process::Model { from: Kind::Active, run: Simulation::expose_to_mmp },
+    Process::Model { from: Kind::Active, run: Simulation::expose_to_cells },
     Process::Rules(Phase::BeforeCells),
     Process::Model { from: Kind::Settled, run: Simulation::move_fibroblasts },
     Process::Model { from: Kind::Crowded, run: Simulation::decide_fates },
     Process::Model { from: Kind::Settled, run: Simulation::pass_time },
     Process::Model { from: Kind::Settled, run: Simulation::turn_over_matrix },
+    Process::Model { from: Kind::Active, run: Simulation::remodel_slowly },
     Process::Rules(Phase::AfterStep),
     Process::Rules(Phase::Daily),
 ];
@@ -78,6 +82,14 @@ impl Simulation {
             }
         }
         refused.map_or(Ok(()), Err)
+    }
+
+    /// Once a day the load is borne anew: strain of the fiber network, and what fills the slab.
+    fn strain_fibers(&mut self, _: &Step) {
+        let Tissue { matrix, skin, tension, mechanics, is_strain_imposed, .. } = &mut self.tissue;
+        if self.clock.begins_day() && !*is_strain_imposed {
+            mechanics.update(matrix, skin, tension, &self.parameters.mechanics);
+        }
     }
 
     /// Nothing is released yet.
@@ -116,11 +128,16 @@ impl Simulation {
 
     /// Active fibroblasts lay, turn and cut the fibers under them.
     fn work_on_fibers(&mut self, step: &Step) {
-        let Self { tissue: Tissue { fibroblasts, matrix, skin, .. }, parameters, workspace, .. } = self;
+        let Self { tissue, parameters, workspace, .. } = self;
+        let Tissue { fibroblasts, matrix, skin, mechanics, is_strain_imposed, .. } = tissue;
         let conditions = Conditions {
             synthesis: skin.production(&parameters.ageing),
             attachment: skin.attachment(&parameters.ageing),
             fiber_axis: parameters.fiber_axis,
+            under_load: (!*is_strain_imposed).then(|| UnderLoad {
+                mean_strain: mechanics.mean_strain(),
+                parameters: &parameters.mechanics,
+            }),
             key: step.key,
         };
         let reached = &mut workspace.reached;
@@ -171,6 +188,13 @@ impl Simulation {
         remodeling::expose(&mut tissue.mmp_exposure, &tissue.signals, mmp, step.key.hours);
     }
 
+    /// Active cells turn the matrix around them over: what their activation adds up to until the day ends.
+    fn expose_to_cells(&mut self, step: &Step) {
+        if !self.tissue.is_strain_imposed {
+            self.tissue.mechanics.expose(&self.workspace.activation, step.key.hours);
+        }
+    }
+
     /// Fibroblasts respond to TGF-β, turn and migrate in the frozen matrix.
     fn move_fibroblasts(&mut self, step: &Step) {
         let parameters = &self.parameters.fibroblast;
@@ -179,7 +203,9 @@ impl Simulation {
         }
         let mut cells = std::mem::take(&mut self.tissue.fibroblasts);
         let turns = Turns { first_tick: step.key.tick, ticks: step.ticks, tick_hours: TICK_HOURS };
-        let surroundings = Surroundings { attractants: &self.workspace.attractants, ..self.tissue.surroundings() };
+        let movement = Movement::of(&self.parameters.mechanics);
+        let attractants = &self.workspace.attractants;
+        let surroundings = Surroundings { attractants, movement, ..self.tissue.surroundings() };
         fibroblast::advance_keyed(&mut cells, &surroundings, parameters, turns, step.key.seed);
         self.tissue.fibroblasts = cells;
     }
@@ -216,12 +242,39 @@ impl Simulation {
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
         let upkeep = tissue.skin.upkeep(&parameters.ageing, &parameters.matrix);
         let lost = tissue.skin.cell_loss_rate(&parameters.ageing);
-        remodeling::turn_over_lazily(&mut tissue.matrix, &tissue.mmp_exposure, &parameters.matrix, upkeep, hours);
+        let mechanics = &parameters.mechanics;
+        self.workspace.daily = tissue.mechanics.end_day(mechanics, hours);
+        let active = self.workspace.daily.as_ref().map(|daily| Active {
+            activity: &daily.turned,
+            new_loss_rate: mechanics.active_new_loss,
+            mature_loss_rate: mechanics.active_mature_loss,
+        });
+        let exposed = (&tissue.mmp_exposure, active);
+        remodeling::turn_over_around_cells(&mut tissue.matrix, exposed, &parameters.matrix, upkeep, hours);
         if tissue.mmp_exposure.maximum() != 0.0 {
             tissue.mmp_exposure.values_mut().fill(0.0);
         }
         fibroblast::grow_older(&mut tissue.fibroblasts, lost, StepKey { tick, hours, ..step.key });
         tissue.skin.grow_older(&parameters.ageing, &parameters.matrix, hours);
+    }
+
+    /// Once a day, slow activity lays collagen, and the thickness of the slab follows what fills it.
+    fn remodel_slowly(&mut self, step: &Step) {
+        if !self.clock.begins_day() || self.tissue.is_strain_imposed {
+            return;
+        }
+        let (tissue, parameters) = (&mut self.tissue, &self.parameters);
+        let laying = self.workspace.daily.take().map(|daily| tissue.laying(daily, parameters));
+        let hours = TICKS_PER_DAY as f64 * TICK_HOURS;
+        let day = SlowDay {
+            laying: laying.as_ref(),
+            filling: tissue.mechanics.filling(),
+            packing_limit: parameters.fibroblast.packing_limit,
+            parameters: &parameters.mechanics,
+            hours,
+        };
+        self.ledger += remodeling::remodel_slowly(&mut tissue.matrix, tissue.ground.grid(), day);
+        _ = step;
     }
 
     /// Takes into the ledger what turnover exchanged at the sites that were written.

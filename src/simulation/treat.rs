@@ -37,7 +37,7 @@ impl Simulation {
         } else {
             let opened = -(-session.opened_ratio(punctures, self.tissue.grid())).exp_m1();
             let (skin, surface) = (&self.tissue.skin, &self.parameters.surface);
-            let dermis = surface.thickness(skin.collagen_density, skin.elastin, 1.0);
+            let dermis = surface.thickness(skin.collagen_density, 1.0);
             Caution::of_session(number, opened, session.device.mean_depth(), surface.epidermis + dermis)
         };
         self.report.record_session(of_session.into_iter().chain(inflamed));

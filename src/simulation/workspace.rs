@@ -3,6 +3,7 @@ use crate::cells::fibroblast::{Attractant, Crowding, Outcome};
 use crate::cells::macrophage::Arrivals;
 use crate::engine::{Found, Reached};
 use crate::grid::{Field, Grid};
+use crate::mechanics::Daily;
 use crate::signals::{DiffusionWorkspace, Sources};
 
 /// Nothing in it outlives a step: what a step finds here never enters its result.
@@ -17,6 +18,8 @@ pub(super) struct Workspace {
     pub(super) reached: Reached,
     /// Signals of rules of one's own that attract fibroblasts.
     pub(super) attractants: Vec<Attractant>,
+    /// What the day has left to be done slowly.
+    pub(super) daily: Option<Daily>,
     pub(super) arrivals: Arrivals,
     pub(super) crowding: Crowding,
     /// Which cells are crowded, where nothing acts.
@@ -35,6 +38,7 @@ impl Workspace {
             activation: Field::uniform(signal_grid, 0.0),
             reached: Reached::default(),
             attractants: Vec::new(),
+            daily: None,
             arrivals: Arrivals::default(),
             crowding: Crowding::default(),
             crowded: Vec::new(),

@@ -150,7 +150,8 @@ impl Infarct {
         let tissue = Tissue::from_arrays(grid, &skin(), &all(NATIVE_FRACTION), &all(NATIVE_LENGTH), &all(0.0))?
             .with_signal_spacing(Length::micrometers(SPACING))?
             .with_fibroblasts(self.cells(seed))?
-            .with_tension(|x, y| self.tension(x, y))?;
+            .with_tension(|x, y| self.tension(x, y))?
+            .with_imposed_strain();
         let chemokine = self.chemokine(*tissue.signals().grid());
         // One substance activates cells (as TGF-β does) and attracts them (as PDGF does).
         let tissue =
@@ -208,7 +209,7 @@ impl Infarct {
     fn tension(&self, x: f64, y: f64) -> Tension {
         let axis = if self.strain == Strain::Longitudinal { FRAC_PI_2 } else { 0.0 };
         let directed = matches!(self.strain, Strain::Uniaxial | Strain::Longitudinal) && self.is_wound(x, y);
-        Tension { axis, anisotropy: f64::from(directed) }
+        Tension { axis, anisotropy: f64::from(directed), load: 1.0 }
     }
 
     /// The chemokine: made evenly in the wound, spreading and decaying, in its steady state. In and around a
@@ -260,9 +261,8 @@ impl Infarct {
             dermis_speed: 2.26,
             rotational_diffusivity: 1.0 / 1.2,
             parallel_guidance: 0.5,
-            weave_guidance: 0.0,
             guidance_density: 0.001,
-            tension_guidance: self.strain_guidance,
+            strain_guidance: self.strain_guidance,
             chemotaxis,
             pdgf_half_level: half_level,
             division_rate: 1.0 / 24.0,
@@ -285,7 +285,7 @@ impl Infarct {
             sensing_width: BODY_AREA.sqrt(),
             // 18 fibers per cell and hour over its area; 178.25 fibers/µm² are an area fraction of 1.
             deposition_rate: 18.0 / (178.25 * BODY_AREA),
-            filled_density: 1e6,
+            packing_limit: 1e6,
             degradation_rate: 3.8e-3,
             realignment_rate: if self.realignment { realignment } else { 0.0 },
             mature_resistance: 1.0,

@@ -66,6 +66,23 @@ impl Tissue {
         Ok(self)
     }
 
+    /// The same tissue under an imposed strain: cells sense the tension itself as the deviator of the strain, beside a mean strain
+    /// of 1, whatever the fibers are; and the slab keeps a thickness of 1. For experiments such as a wound in a beating heart.
+    ///
+    /// ```
+    /// use dermaweave::{Grid, Length, Skin, Tissue};
+    /// let side = Length::micrometers(400.0);
+    /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::aged(60.0))?.with_imposed_strain();
+    /// assert!(tissue.matrix().sites().all(|site| site.thickness == 1.0));
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_imposed_strain(mut self) -> Self {
+        self.is_strain_imposed = true;
+        self.matrix.sites_mut().iter_mut().for_each(|site| site.thickness = 1.0);
+        self
+    }
+
     /// The same tissue with fibroblasts of one's own in place of the resting ones. Their identities are given
     /// anew, in the order of the list, and none that was used before is used again.
     ///

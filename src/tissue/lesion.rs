@@ -92,7 +92,7 @@ pub struct Lesion {
     /// Width over which the edge passes into the skin around.
     pub edge: Length,
     /// Share of the skin's collagen that is left.
-    pub density: f64,
+    pub thickness: f64,
     /// What the fibers are like.
     pub fibers: LesionFibers,
     /// Share of the skin's elastin that is left.
@@ -125,13 +125,14 @@ impl Lesion {
     fn mix_into(&self, site: &mut Site, share: f64, family: &impl Fn(f64) -> FiberMoments) {
         let own = site.collagen();
         let new_share = site.new.density / own.density.max(f64::MIN_POSITIVE);
-        let left = self.density * own.density;
+        let left = self.thickness * own.density;
         let fibers = match self.fibers {
             LesionFibers::Parallel { .. } => family(left),
-            LesionFibers::Fragmented(lost) => own * (self.density * (1.0 - lost)) + family(left * lost),
+            LesionFibers::Fragmented(lost) => own * (self.thickness * (1.0 - lost)) + family(left * lost),
         };
         let mixed = own * (1.0 - share) + fibers * share;
         site.set_collagen(mixed, new_share);
+        site.thickness *= 1.0 - share * (1.0 - self.thickness);
         site.elastin *= 1.0 - share * (1.0 - self.elastin_left);
     }
 
@@ -163,7 +164,7 @@ impl Lesion {
             check_endless(direction, grid)?;
         }
         check("lesion edge", self.edge.in_micrometers(), "µm", 0.0..=narrowest)?;
-        check("lesion density", self.density, "(1 = as the skin around)", 0.0..=1.05)?;
+        check("lesion thickness", self.thickness, "(1 = as the skin around)", 0.01..=1.05)?;
         check("elastin left in the lesion", self.elastin_left, "(0 to 1)", 0.0..=1.0)?;
         match self.fibers {
             LesionFibers::Parallel { axis, resultant_length } => {

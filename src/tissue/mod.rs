@@ -1,6 +1,7 @@
 //! All that describes one instant: matrix, signals, cells. No rates, no loop, no output.
 mod exposure;
 mod imposed;
+mod laying;
 mod lesion;
 mod microchannels;
 mod outline;
@@ -22,6 +23,7 @@ use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
 use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::mechanics::{Mechanics, Movement};
 use crate::memory::{self, Contents};
 use crate::parameters::FibroblastParameters;
 use crate::signals::{self, Signal, Signals};
@@ -29,6 +31,8 @@ use crate::tension::{LangerLines, Tension};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
+/// Thinnest site of given collagen.
+const THINNEST: f64 = 0.01;
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
 /// A piece of skin at one instant.
@@ -56,6 +60,9 @@ pub struct Tissue {
     pub(crate) next_id: u64,
     pub(crate) skin: Skin,
     pub(crate) tension: LangerLines,
+    pub(crate) mechanics: Mechanics,
+    /// Whether cells sense the tension itself as their strain.
+    pub(crate) is_strain_imposed: bool,
     #[serde(rename = "openings")]
     pub(crate) microchannels: Microchannels,
     pub(crate) lesion: Vec<bool>,
@@ -89,6 +96,8 @@ impl Tissue {
             macrophages: Vec::new(),
             skin: skin.clone(),
             tension: LangerLines::Even(skin.tension),
+            mechanics: Mechanics::at_rest(&grid),
+            is_strain_imposed: false,
             microchannels: Microchannels::none(signal_grid),
             lesion: vec![false; grid.sites()],
         })
@@ -127,6 +136,7 @@ impl Tissue {
             let resultant_length = check("resultant length of a site", resultant_length[site], "(0 to 1)", 0.0..=1.0)?;
             let angle = check("fiber angle of a site", angle[site], "radians", -7.0..=7.0)?;
             matrix.set_collagen(FiberMoments::one_family(density, angle, resultant_length), skin.new_share);
+            matrix.thickness = density.max(THINNEST);
         }
         Ok(tissue)
     }
@@ -294,6 +304,7 @@ impl Tissue {
         self.microchannels.are_closed()
             && self.mmp_exposure.maximum() == 0.0
             && self.is_at_rest(parameters.resting_activation)
+            && (self.is_strain_imposed || self.mechanics.is_settled())
             && parameters.natural_death_rate == 0.0
     }
 
@@ -325,8 +336,15 @@ impl Tissue {
             tgf_beta: &self.signals[Signal::TgfBeta],
             pdgf: &self.signals[Signal::Pdgf],
             tension: &self.tension,
+            mechanics: (!self.is_strain_imposed).then_some(&self.mechanics),
+            movement: Movement::default(),
             attractants: &[],
         }
+    }
+
+    /// Strain, filling and slow activity of its windows.
+    pub const fn mechanics(&self) -> &Mechanics {
+        &self.mechanics
     }
 
     /// The tension of this skin.

@@ -5,6 +5,7 @@ use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
 use crate::matrix::Matrix;
+use crate::mechanics::Mechanics;
 use crate::reading::{check_computed, checked_on_reading};
 use crate::signals::Signals;
 
@@ -21,6 +22,8 @@ checked_on_reading! {
         next_id: u64,
         skin: Skin,
         tension: LangerLines,
+        mechanics: Mechanics,
+        is_strain_imposed: bool,
         #[serde(rename = "openings")]
         microchannels: Microchannels,
         lesion: Vec<bool>,
@@ -43,6 +46,7 @@ impl Tissue {
         self.signals.check_read()?;
         self.acute_inflammation.check_read()?;
         self.microchannels.check_read()?;
+        self.mechanics.check_read()?;
         self.check_read()
     }
 
@@ -69,6 +73,9 @@ impl Tissue {
         of_signals.check_same(self.ground.grid(), "the ground substance")?;
         of_signals.check_same(self.mmp_exposure.grid(), "the exposure to MMP")?;
         of_signals.check_same(self.microchannels.flare().grid(), "the flare")?;
+        if !self.mechanics.mean_strain().grid().is_coarsening_of(grid) {
+            return Err(self.mechanics.mean_strain().grid().refused("the windows of the mechanics"));
+        }
         match self.tension.grid() {
             Some(of_tension) if !of_tension.is_coarsening_of(grid) => Err(of_tension.refused("the tension")),
             _ => Ok(()),

@@ -22,7 +22,7 @@ pub struct AtrophicScar {
     /// Width over which the edge passes into healthy skin.
     pub edge: Length,
     /// Share of the skin's collagen that is left.
-    pub density: f64,
+    pub thickness: f64,
     /// Resultant length of its one family of fibers (scar collagen is parallel: R about 0.7).
     pub resultant_length: f64,
     /// Axis of the fibers in radians.
@@ -43,7 +43,7 @@ impl AtrophicScar {
             center: None,
             diameter: Length::millimeters(2.0),
             edge: Length::micrometers(50.0),
-            density: 0.5,
+            thickness: 0.5,
             resultant_length: 0.7,
             axis: 0.0,
         }
@@ -51,23 +51,23 @@ impl AtrophicScar {
 
     /// Shallow boxcar scar: 2 mm wide, about 0.27 mm deep.
     pub const fn shallow_boxcar() -> Self {
-        Self { density: 0.7, ..Self::boxcar() }
+        Self { thickness: 0.7, ..Self::boxcar() }
     }
 
     /// Deep boxcar scar: 2 mm wide, about 0.7 mm deep (0.5 mm and more).
     pub const fn deep_boxcar() -> Self {
-        Self { density: 0.22, ..Self::boxcar() }
+        Self { thickness: 0.22, ..Self::boxcar() }
     }
 
     /// Ice-pick scar: a deep pit 1 mm wide (below 2 mm) that narrows downward.
     pub const fn ice_pick() -> Self {
-        Self { diameter: Length::millimeters(1.0), edge: Length::micrometers(400.0), density: 0.1, ..Self::boxcar() }
+        Self { diameter: Length::millimeters(1.0), edge: Length::micrometers(400.0), thickness: 0.1, ..Self::boxcar() }
     }
 
     /// Rolling scar: a shallow hollow 4.5 mm wide (above 4 mm) with sloping edges, about 0.25 mm
     /// deep. (The strands that tether it to what lies beneath are outside of this layer.)
     pub const fn rolling() -> Self {
-        Self { diameter: Length::millimeters(4.5), edge: Length::millimeters(1.5), density: 0.72, ..Self::boxcar() }
+        Self { diameter: Length::millimeters(4.5), edge: Length::millimeters(1.5), thickness: 0.72, ..Self::boxcar() }
     }
 }
 
@@ -77,9 +77,9 @@ impl From<&AtrophicScar> for Lesion {
             center: scar.center,
             outline: Outline::Ellipse { length: scar.diameter, width: scar.diameter, direction: 0.0 },
             edge: scar.edge,
-            density: scar.density,
+            thickness: scar.thickness,
             fibers: LesionFibers::Parallel { axis: scar.axis, resultant_length: scar.resultant_length },
-            elastin_left: scar.density,
+            elastin_left: scar.thickness,
         }
     }
 }
@@ -103,7 +103,7 @@ pub struct Wrinkle {
     /// Direction in radians from x.
     pub direction: f64,
     /// Share of the skin's collagen that is left at its bottom.
-    pub density: f64,
+    pub thickness: f64,
     /// Share of its fibers that have lost their direction.
     pub fragmentation: f64,
     /// Share of the skin's elastin that is left.
@@ -127,7 +127,7 @@ impl Wrinkle {
             length: None,
             width: Length::micrometers(500.0),
             direction: 0.0,
-            density: 0.6,
+            thickness: 0.6,
             fragmentation: 0.5,
             elastin_left: 0.3,
         }
@@ -141,7 +141,7 @@ impl From<&Wrinkle> for Lesion {
             outline: Outline::Furrow { length: wrinkle.length, width: wrinkle.width, direction: wrinkle.direction },
             // Walls that meet at the bottom: a V.
             edge: wrinkle.width,
-            density: wrinkle.density,
+            thickness: wrinkle.thickness,
             fibers: LesionFibers::Fragmented(wrinkle.fragmentation),
             elastin_left: wrinkle.elastin_left,
         }

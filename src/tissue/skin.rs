@@ -6,7 +6,7 @@ use crate::matrix::FiberMoments;
 use crate::parameters::{AgeingParameters, MatrixParameters, RecoveryParameters};
 use crate::reading::check_computed;
 use crate::remodeling::{Upkeep, turnover};
-use crate::tension::Tension;
+use crate::tension::{NETTING, Tension};
 use nalgebra::Vector2;
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,7 @@ impl Skin {
             elastin: 1.0,
             weave_half_angle_degrees: 41.0,
             weave_concentration: 2.11,
-            tension: Tension { axis: 0.0, anisotropy: 0.33 },
+            tension: Tension { axis: 0.0, anisotropy: NETTING, load: 1.0 },
             fibroblasts_per_mm3: 3000.0,
             exposure: Exposure::none(),
             synthesis: 1.0,
@@ -163,7 +163,9 @@ impl Skin {
     /// How resting cells keep up the matrix of this skin.
     pub fn upkeep(&self, ageing: &AgeingParameters, matrix: &MatrixParameters) -> Upkeep {
         let elastin_loss_rate = self.exposure.elastin_loss(ageing) / ageing.elastin_time;
-        Upkeep { synthesis: self.maintenance(ageing, matrix), elastin_loss_rate }
+        let synthesis = self.maintenance(ageing, matrix);
+        let loss_rate = matrix.new_loss_rate * self.new_share + matrix.mature_loss_rate * (1.0 - self.new_share);
+        Upkeep { synthesis, elastin_loss_rate, thinning_rate: (1.0 - synthesis) * loss_rate }
     }
 
     /// Rate in 1/h at which fibroblasts are lost for good: n_a of the young number in 60 years.

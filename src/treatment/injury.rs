@@ -1,7 +1,8 @@
 //! What punctures do at once.
 use super::pattern::Puncture;
 use super::puncture_tiles::PunctureTiles;
-use crate::matrix::Matrix;
+use super::device::Cut;
+use crate::matrix::Site;
 use crate::parameters::{InjuryParameters, Parameters};
 use crate::random::{Purpose, stream};
 use crate::remodeling::Ledger;
@@ -38,17 +39,19 @@ pub(crate) fn injure(
 ) -> Ledger {
     let delay = tissue.skin.closure_delay(&parameters.recovery);
     let signal_grid = *tissue.signals.grid();
-    for &Puncture { x, y, surface_diameter: diameter, .. } in
+    for &Puncture { x, y, surface_diameter: diameter, cut, .. } in
         punctures.iter().filter(|puncture| puncture.surface_diameter > 0.0)
     {
         let covered = signal_grid.covered_by_disc((x, y), 0.5 * diameter);
+        // Skin closes in from the sides: of a shaft as wide as this only its gap stays open.
+        let diameter = diameter * cut.gap.sqrt();
         tissue.microchannels.open(Microchannel { x, y, diameter, delay }, &covered);
     }
     let grid = *tissue.grid();
     let mut cut = 0.0;
     for puncture in punctures.iter().filter(|puncture| puncture.diameter > 0.0) {
         for (site, covered) in grid.covered_by_disc((puncture.x, puncture.y), 0.5 * puncture.diameter) {
-            cut += open(&mut tissue.matrix, site, covered, puncture.removed_fraction);
+            cut += open(tissue.matrix.site_mut(site), covered, &puncture.cut);
             let (x, y) = grid.center_of(site);
             tissue.acute_inflammation.injure(x, y, covered * grid.site_area());
         }
@@ -63,16 +66,18 @@ pub(crate) fn injure(
     Ledger { cut: cut * grid.site_area(), ..Ledger::default() }
 }
 
-/// Collagen and elastin × (1 − removed × f); fibrin φ + f (1 − φ). Gives the density that was cut.
-fn open(matrix: &mut Matrix, site: usize, covered: f64, removed_fraction: f64) -> f64 {
-    let left = 1.0 - removed_fraction * covered;
-    let site = matrix.site_mut(site);
+/// What a needle does to a site of which it covers a share f: collagen × (1 − (removed + fragmented) f), of which what is
+/// fragmented stays as fragments; elastin × (1 − removed f); the gap fills with clot, φ + g f (1 − φ). Gives the collagen
+/// that was cut.
+fn open(site: &mut Site, covered: f64, cut: &Cut) -> f64 {
+    let left = 1.0 - (cut.removed + cut.fragmented) * covered;
     let (new, mature) = (site.new.density, site.mature.density);
+    site.fragments += cut.fragmented * covered * (new + mature);
     site.new *= left;
     site.mature *= left;
     site.original *= left;
-    site.elastin *= left;
-    site.fibrin += covered * (1.0 - site.fibrin);
+    site.elastin *= 1.0 - cut.removed * covered;
+    site.fibrin += cut.gap * covered * (1.0 - site.fibrin);
     (new - site.new.density) + (mature - site.mature.density)
 }
 
@@ -86,7 +91,7 @@ struct At {
 /// Whether a cell outlives the session: it does outside the punctures, and inside with probability
 /// 1 − p_d, or never where everything is taken out.
 fn survives(At { x, y, id }: At, tiles: &PunctureTiles, parameters: &InjuryParameters, survival: Survival) -> bool {
-    let deadliest = tiles.around(x, y).map(|puncture| puncture.removed_fraction).fold(f64::NEG_INFINITY, f64::max);
+    let deadliest = tiles.around(x, y).map(|puncture| puncture.cut.removed).fold(f64::NEG_INFINITY, f64::max);
     if deadliest == f64::NEG_INFINITY {
         return true;
     }

@@ -1,5 +1,5 @@
 //! From a session to its punctures.
-use super::device::{Application, Device};
+use super::device::{Application, Cut, Device};
 use super::session::Session;
 use crate::grid::Grid;
 use crate::random::{Purpose, Stream, stream};
@@ -34,7 +34,7 @@ pub struct Puncture {
     /// Diameter at the surface of the skin in µm.
     pub surface_diameter: f64,
     /// Share of the matrix lost inside.
-    pub removed_fraction: f64,
+    pub cut: Cut,
 }
 
 /// All punctures of a session on a field, in the order in which they are made. Punctures too shallow for the
@@ -76,7 +76,7 @@ fn puncture((x, y): (f64, f64), device: &Device, grid: &Grid, draws: &mut Stream
     let depth = (device.mean_depth() * (1.0 + device.depth_scatter * scatter)).max(0.0);
     let diameter = device.needle.diameter_above_tip(depth - grid.slab().depth.in_micrometers());
     let surface_diameter = device.needle.diameter_above_tip(depth);
-    Puncture { x, y, depth, diameter, surface_diameter, removed_fraction: device.removed_fraction }
+    Puncture { x, y, depth, diameter, surface_diameter, cut: device.cut }
 }
 
 /// A rectangular lattice of points.

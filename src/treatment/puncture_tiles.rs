@@ -84,7 +84,7 @@ mod tests {
                         depth: 1000.0,
                         diameter: if index % 5 == 0 { 0.0 } else { largest * draws.random::<f64>() },
                         surface_diameter: 0.0,
-                        removed_fraction: f64::from(index),
+                        cut: Cut { removed: f64::from(index), ..Cut::needle() },
                     })
                     .collect();
                 let sorted = PunctureTiles::new(&punctures, &grid);
@@ -101,8 +101,8 @@ mod tests {
                             && grid.distance((x, y), (puncture.x, puncture.y)) <= 0.5 * puncture.diameter
                     };
                     let expected: Vec<_> =
-                        punctures.iter().filter(inside).map(|puncture| puncture.removed_fraction).collect();
-                    let mut found: Vec<_> = sorted.around(x, y).map(|puncture| puncture.removed_fraction).collect();
+                        punctures.iter().filter(inside).map(|puncture| puncture.cut.removed).collect();
+                    let mut found: Vec<_> = sorted.around(x, y).map(|puncture| puncture.cut.removed).collect();
                     found.sort_by(f64::total_cmp);
                     assert_eq!(found, expected, "({x}, {y})");
                     found_any += found.len();

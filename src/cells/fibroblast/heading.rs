@@ -1,6 +1,9 @@
 //! The heading law.
 //!
-//! dθ = [ g₂A₂ sin 2(ψ₂−θ) + g₄A₄ sin 4(ψ₄−θ) + g_s ε sin 2(ψ_s−θ) + χ|∇P|/(K+P) sin(ψ_P−θ) ] dt + √(2D_r) dW
+//! dθ = [ g₂A₂ sin 2(ψ₂−θ) + g_s e_d sin 2(ψ_s−θ) + D_r U_m′(θ) + χ|∇P|/(K+P) sin(ψ_P−θ) ] dt + √(2D_r) dW
+//!
+//! with the second moment A₂, ψ₂ of the fibers, the deviator e_d, ψ_s of the strain of their network, the potential U_m of the
+//! [movement](crate::mechanics::Movement) of skin, and the gradient of PDGF.
 //!
 //! Every cue is the slope of a cosine, so the drift is D_r times the slope of one potential, and
 //! the law has the stationary density exp U(θ) with
@@ -25,10 +28,10 @@
 //! | parallel fibers, resting cell, 0.6 /h | 1.6 h | 0.6 h |
 //! | parallel fibers, contracting cell, 1.2 /h | 1.5 h | 0.33 h |
 //! | parallel fibers, contracted cell, 2.4 /h | 1.4 h | 0.16 h |
-//! | weave, 2.1 /h | 1.2 h | 0.10 h |
 //!
 //! Shorter steps come to the equation (`tests/heading_law.rs`); cells stay active for weeks.
 use crate::elementary::{exp_nonpositive, sin_cos};
+use crate::matrix::FiberMoments;
 use nalgebra::Vector2;
 
 /// The potential U(θ) that turns a cell.
@@ -43,9 +46,9 @@ use nalgebra::Vector2;
 pub struct Guidance {
     /// Coefficients of cos θ and sin θ: chemotaxis.
     pub first: [f64; 2],
-    /// Coefficients of cos 2θ and sin 2θ: parallel fibers and tension.
+    /// Coefficients of cos 2θ and sin 2θ: parallel fibers and strain.
     pub second: [f64; 2],
-    /// Coefficients of cos 4θ and sin 4θ: weave.
+    /// Coefficients of cos 4θ and sin 4θ: movement of the skin.
     pub fourth: [f64; 2],
 }
 
@@ -72,7 +75,7 @@ pub struct Draw {
 /// ```
 /// use dermaweave::cells::fibroblast::{Guidance, TurningCues};
 /// use nalgebra::Vector2;
-/// let towards_x = TurningCues { chemotaxis: Vector2::x() * 0.4, parallel: Vector2::zeros(), weave: Vector2::zeros() };
+/// let towards_x = TurningCues { chemotaxis: Vector2::x() * 0.4, parallel: Vector2::zeros() };
 /// let guidance = Guidance::new(&towards_x, 0.2);
 /// assert_eq!(guidance.first, [2.0, 0.0]);
 /// assert!(guidance.potential(0.0) > guidance.potential(std::f64::consts::PI));
@@ -81,10 +84,8 @@ pub struct Draw {
 pub struct TurningCues {
     /// χ∇P/(K+P), and that of attractants of one's own; strength along x and y.
     pub chemotaxis: Vector2<f64>,
-    /// g₂A₂ e^{2iψ₂} + g_s ε e^{2iψ_s} as (real, imaginary).
+    /// g₂A₂ e^{2iψ₂} + g_s e_d e^{2iψ_s} as (real, imaginary).
     pub parallel: Vector2<f64>,
-    /// g₄A₄ e^{4iψ₄} as (real, imaginary).
-    pub weave: Vector2<f64>,
 }
 
 impl Guidance {
@@ -92,7 +93,40 @@ impl Guidance {
     /// D_r (`rotational_diffusivity`) is in 1/h, like the strengths.
     pub fn new(cues: &TurningCues, rotational_diffusivity: f64) -> Self {
         let over = |order: f64, strength: Vector2<f64>| (strength / (order * rotational_diffusivity)).into();
-        Self { first: over(1.0, cues.chemotaxis), second: over(2.0, cues.parallel), fourth: over(4.0, cues.weave) }
+        Self { first: over(1.0, cues.chemotaxis), second: over(2.0, cues.parallel), fourth: [0.0; 2] }
+    }
+
+    /// The same with a share of a potential beside it, given by its coefficients of cos 2θ, sin 2θ, cos 4θ and sin 4θ.
+    #[inline(always)]
+    #[must_use]
+    pub fn with_movement(mut self, [cosine2, sine2, cosine4, sine4]: [f64; 4], share: f64) -> Self {
+        self.second = [self.second[0] + share * cosine2, self.second[1] + share * sine2];
+        self.fourth = [self.fourth[0] + share * cosine4, self.fourth[1] + share * sine4];
+        self
+    }
+
+    /// The means of e^{2iθ} and e^{4iθ} over the stationary density exp U of headings without chemotaxis, as fibers of
+    /// density 1 that cells would lay there. By the sum over equally spaced angles, exact to round-off for periodic functions
+    /// as smooth as this one.
+    ///
+    /// ```
+    /// use dermaweave::cells::fibroblast::Guidance;
+    /// use dermaweave::matrix::bessel_ratio;
+    /// let laid = Guidance { second: [0.8, 0.0], ..Guidance::default() }.stationary();
+    /// assert!((laid.c2 - bessel_ratio(1, 0.8)).abs() < 1e-12 && (laid.c4 - bessel_ratio(2, 0.8)).abs() < 1e-12);
+    /// ```
+    pub fn stationary(&self) -> FiberMoments {
+        const ANGLES: usize = 48;
+        let axial = Self { first: [0.0; 2], ..*self };
+        let mut fibers = FiberMoments::default();
+        for index in 0..ANGLES {
+            let direction = Direction::of(std::f64::consts::PI * index as f64 / ANGLES as f64);
+            // Shifted by more than the highest value, so that no density overflows.
+            let highest = Vector2::from(self.second).norm() + Vector2::from(self.fourth).norm();
+            let density = exp_nonpositive((axial.potential_along(direction) - highest).min(0.0));
+            fibers += FiberMoments::along_direction(density, direction.cosine, direction.sine);
+        }
+        fibers * fibers.density.recip()
     }
 
     /// U(θ), up to a constant.

@@ -12,7 +12,7 @@ pub use fate::{Crowding, Outcome, fates};
 pub use heading::{Draw, Guidance, TurningCues};
 pub(crate) use lineage::apply;
 pub(crate) use response::deposition_per_activation;
-pub use response::{Phenotype, saturation};
+pub use response::{Phenotype, Stimulus, saturation};
 pub use sensing::{Attractant, Surroundings};
 
 use self::heading::Direction;
@@ -94,11 +94,12 @@ impl Fibroblast {
         }
         let direction = Direction::of(self.heading);
         let matrix = senses.matrix_along(self, direction);
-        self.respond(signals.tgf_beta, matrix.collagen.density, parameters, hours);
+        let strain = senses.strain(self.x, self.y);
+        self.respond_to(&matrix.stimulus(signals.tgf_beta, &strain), parameters, hours);
         if self.activation < parameters.resting_activation {
             return;
         }
-        let guidance = senses.guidance(self, &matrix, &signals);
+        let guidance = senses.guidance(self, &matrix, &signals, &strain);
         let distance = speed(self.activation, &matrix, parameters) * turns.tick_hours;
         let (mut heading, stride) = (guidance.heading_along(self.heading, direction), turns.stride(parameters));
         for tick in turns.in_order() {

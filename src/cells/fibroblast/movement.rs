@@ -8,10 +8,10 @@ use std::f64::consts::PI;
 
 /// Speed in µm/h: from clot to intact dermis by what the cell is embedded in, times activation,
 ///
-/// v = a (v_d + (v_c − v_d) φ/(φ + ρ)).
+/// v = a (v_d + (v_c − v_d) φ/(φ + c)) with clot φ and packing c.
 #[inline(always)]
 pub(crate) fn speed(activation: f64, matrix: &MatrixCues, parameters: &FibroblastParameters) -> f64 {
-    let embedded = matrix.fibrin + matrix.collagen.density;
+    let embedded = matrix.fibrin + matrix.packing();
     let clot = if embedded > 0.0 { matrix.fibrin / embedded } else { 0.0 };
     activation * (parameters.dermis_speed + (parameters.clot_speed - parameters.dermis_speed) * clot)
 }

@@ -9,7 +9,7 @@ impl Fibroblast {
         self.activation >= parameters.resting_activation
     }
 
-    /// What it releases of each signal, in level µm²/h, with activation a, contraction c and the matrix density ρ at its site:
+    /// What it releases of each signal, in level µm²/h, with activation a, contraction c and the packing ρ of the collagen at its site:
     ///
     /// MMP r_Mf a, and TGF-β r_Tf a c min(ρ, 1), which a contractile cell pulls free from the collagen that stores it. A
     /// resting cell (a < a_0) releases nothing.
@@ -25,11 +25,11 @@ impl Fibroblast {
     /// assert!(myofibroblast.released(1.0, &parameters)[Signal::TgfBeta] > 0.0);
     /// assert_eq!(myofibroblast.released(0.0, &parameters)[Signal::TgfBeta], 0.0);
     /// ```
-    pub fn released(&self, density: f64, parameters: &FibroblastParameters) -> PerSignal<f64> {
+    pub fn released(&self, packing: f64, parameters: &FibroblastParameters) -> PerSignal<f64> {
         let mut released = PerSignal::default();
         if self.acts(parameters) {
             let pull = parameters.fibroblast_tgf_beta_release_rate * self.activation * self.contraction;
-            released[Signal::TgfBeta] = (pull * density.min(1.0)).max(0.0);
+            released[Signal::TgfBeta] = (pull * packing.min(1.0)).max(0.0);
             released[Signal::Mmp] = parameters.fibroblast_mmp_release_rate * self.activation;
         }
         released

@@ -2,10 +2,11 @@
 //!
 //! da/dt = (H(T) − a)/τ with H = T/(1 + T), τ = τ_on while TGF-β calls for more and τ_off after:
 //! a single pulse acts for a week and a second one prolongs it, which is how sessions superpose.
-//! dc/dt = (C − c)/τ_c with C = T^h/(T_c^h + T^h) · ρ/(ρ_c + ρ): contraction needs a high level for
-//! days, and matrix stiff enough to pull on. It is given up as slowly as activation, so that
-//! myofibroblasts outlast the signal that made them. Both wane at the pace ρ/ρ_q of full matrix:
-//! cells calm down as the space around them fills. Both are solved exactly over a step.
+//! dc/dt = (C − c)/τ_c with C = L^h/(T_c^h + L^h) · c_p/(ρ_c + c_p), L = T e²: contraction needs a high level under load for
+//! days, with the mean strain e of the fiber network and its packing c_p, a matrix stiff enough to pull on. Under load it is
+//! given up as slowly as activation, so that myofibroblasts outlast the signal that made them; without load within days
+//! (Hinz 2001, PMID 11549593): at 1/τ = q/τ_off + (1 − x)/τ_r0, x = e⁶/(e⁶ + e_r⁶). Activation, and contraction under load, wane
+//! at the pace q = c_p/ρ_q of full matrix: cells calm down as the space around them fills. Both are solved exactly over a step.
 //! (In the [linear response](Response::Linear) activation is a function of the level, without memory.)
 use super::Fibroblast;
 use crate::elementary::{exp_nonpositive, logarithm};
@@ -81,12 +82,18 @@ impl Fibroblast {
         }
     }
 
-    /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given density.
-    /// The density is that of the collagen around the cell, 1 = healthy young dermis.
-    pub fn respond(&mut self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) {
+    /// Activation and contraction after `hours` at a constant TGF-β level in matrix of given packing (1 = healthy dermis) under
+    /// the load of healthy skin.
+    pub fn respond(&mut self, tgf_beta: f64, packing: f64, parameters: &FibroblastParameters, hours: f64) {
+        self.respond_to(&Stimulus { tgf_beta, packing, strain: 1.0 }, parameters, hours);
+    }
+
+    /// Activation and contraction after `hours` of a constant stimulus.
+    pub fn respond_to(&mut self, stimulus: &Stimulus, parameters: &FibroblastParameters, hours: f64) {
+        let tgf_beta = stimulus.tgf_beta;
         let activity = Activity { activation: self.activation, contraction: self.contraction };
         let after = match parameters.response {
-            Response::Remembering => activity.remembered(tgf_beta, density, parameters, hours),
+            Response::Remembering => activity.remembered(stimulus, parameters, hours),
             Response::Linear => Activity { activation: steady_activation(tgf_beta, parameters), contraction: 0.0 },
         };
         (self.activation, self.contraction) = (after.activation, after.contraction);
@@ -100,6 +107,26 @@ impl Fibroblast {
     }
 }
 
+/// What a cell responds to.
+///
+/// ```
+/// use dermaweave::cells::fibroblast::{Fibroblast, Stimulus};
+/// let parameters = dermaweave::Parameters::default().fibroblast;
+/// let mut cell = Fibroblast { id: 0, x: 0.0, y: 0.0, heading: 0.0, activation: 0.0, contraction: 1.0 };
+/// // Three days after the release of its load, a third of the contraction is left.
+/// cell.respond_to(&Stimulus { tgf_beta: 0.0, packing: 1.0, strain: 0.0 }, &parameters, 72.0);
+/// assert!((0.2..0.4).contains(&cell.contraction));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stimulus {
+    /// Level of TGF-β.
+    pub tgf_beta: f64,
+    /// Packing of the collagen around the cell, 1 = healthy dermis.
+    pub packing: f64,
+    /// Mean strain of the fiber network, 1 = healthy skin.
+    pub strain: f64,
+}
+
 /// Activation and contraction of a cell.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Activity {
@@ -108,22 +135,26 @@ pub(crate) struct Activity {
 }
 
 impl Activity {
-    /// What they are after `hours` at a level of TGF-β in matrix of a density, in the
-    /// [remembering response](Response::Remembering). Plain arithmetic, so that loops over many cells are vectorized.
+    /// What they are after `hours` of a stimulus, in the [remembering response](Response::Remembering). Plain arithmetic, so
+    /// that loops over many cells are vectorized.
     #[inline(always)]
-    pub(crate) fn remembered(self, tgf_beta: f64, density: f64, parameters: &FibroblastParameters, hours: f64) -> Self {
-        let filled = density / parameters.calming_density;
+    pub(crate) fn remembered(self, stimulus: &Stimulus, parameters: &FibroblastParameters, hours: f64) -> Self {
+        let Stimulus { tgf_beta, packing, strain } = *stimulus;
+        let filled = packing / parameters.calming_density;
         let filled = if filled < parameters.slowest_calming { parameters.slowest_calming } else { filled };
         let calming_rate = if filled > 1.0 { 1.0 } else { filled } / parameters.memory_time;
-        let approach = |state: f64, target: f64, rising_time: f64| {
-            let rate = if target > state { 1.0 / rising_time } else { calming_rate };
+        let approach = |state: f64, target: f64, rising_time: f64, falling_rate: f64| {
+            let rate = if target > state { 1.0 / rising_time } else { falling_rate };
             target + (state - target) * exp_nonpositive(-hours * rate)
         };
-        let stiffness = density / (parameters.contraction_density + density);
-        let contracting = steady_contraction(tgf_beta, parameters) * stiffness;
+        let stiffness = packing / (parameters.contraction_density + packing);
+        let contracting = steady_contraction(tgf_beta * strain * strain, parameters) * stiffness;
+        let loaded = strain / parameters.release_strain;
+        let loaded = loaded * loaded * loaded * loaded * loaded * loaded;
+        let release_rate = calming_rate + 1.0 / (parameters.release_time * (1.0 + loaded));
         Self {
-            activation: approach(self.activation, saturation(tgf_beta), parameters.activation_time),
-            contraction: approach(self.contraction, contracting, parameters.contraction_time),
+            activation: approach(self.activation, saturation(tgf_beta), parameters.activation_time, calming_rate),
+            contraction: approach(self.contraction, contracting, parameters.contraction_time, release_rate),
         }
     }
 }

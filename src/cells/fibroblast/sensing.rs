@@ -1,7 +1,8 @@
 //! What a fibroblast senses: signals where it is, the matrix along and beside its body, and the cues that follow.
 use super::heading::Direction;
-use super::{Fibroblast, Guidance, TurningCues};
+use super::{Fibroblast, Guidance, Stimulus, TurningCues};
 use crate::grid::{Field, Grid, Locator};
+use crate::mechanics::{Mechanics, Movement, Strain};
 use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::parameters::FibroblastParameters;
 use crate::tension::LangerLines;
@@ -15,7 +16,8 @@ use nalgebra::Vector2;
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
-/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension(), attractants: &[] };
+/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension(), mechanics: Some(tissue.mechanics()),
+///     movement: Movement::default(), attractants: &[] };
 /// let mut cells = tissue.fibroblasts().to_vec();
 /// let (turns, draw) = (Turns { first_tick: 0, ticks: 2, tick_hours: 0.5 }, |_tick, _id| Draw { normal: 1.0, uniform: 0.5 });
 /// advance(&mut cells, &quiet, &Parameters::default().fibroblast, turns, draw);
@@ -32,6 +34,10 @@ pub struct Surroundings<'a> {
     pub pdgf: &'a Field,
     /// Skin tension.
     pub tension: &'a LangerLines,
+    /// Strain of the fiber network; without it the strain is imposed: that of the tension.
+    pub mechanics: Option<&'a Mechanics>,
+    /// How cells turn in skin that moves.
+    pub movement: Movement,
     /// Signals of one's own that attract cells, beside PDGF.
     pub attractants: &'a [Attractant],
 }
@@ -86,6 +92,21 @@ pub(crate) struct SignalCues {
 pub(crate) struct MatrixCues {
     pub(crate) collagen: FiberMoments,
     pub(crate) fibrin: f64,
+    pub(crate) thickness: f64,
+}
+
+impl MatrixCues {
+    /// Collagen per volume, 1 = healthy dermis.
+    #[inline(always)]
+    pub(crate) fn packing(&self) -> f64 {
+        self.collagen.density / self.thickness
+    }
+
+    /// What a cell responds to in it.
+    #[inline(always)]
+    pub(crate) fn stimulus(&self, tgf_beta: f64, strain: &Strain) -> Stimulus {
+        Stimulus { tgf_beta, packing: self.packing(), strain: strain.mean }
+    }
 }
 
 /// The surroundings with all that is the same for every cell of a step.
@@ -99,20 +120,24 @@ pub(crate) struct Senses<'a> {
     one_signal_grid: bool,
     /// The moment of the tension where it is the same everywhere.
     uniform_tension: Option<Vector2<f64>>,
+    /// The movement cue, where it is the same everywhere.
+    uniform_movement: Option<[f64; 4]>,
     strip: Strip,
 }
 
 impl<'a> Senses<'a> {
     pub(crate) fn new(surroundings: &'a Surroundings, parameters: &'a FibroblastParameters) -> Self {
+        let uniform_tension = match surroundings.tension {
+            LangerLines::Even(tension) => Some(tension.moment()),
+            LangerLines::Varying { .. } => None,
+        };
         Self {
             surroundings,
             parameters,
             is_signal_present: surroundings.tgf_beta.maximum() != 0.0,
             one_signal_grid: surroundings.tgf_beta.grid() == surroundings.pdgf.grid(),
-            uniform_tension: match surroundings.tension {
-                LangerLines::Even(tension) => Some(tension.moment()),
-                LangerLines::Varying { .. } => None,
-            },
+            uniform_tension,
+            uniform_movement: uniform_tension.map(|line| surroundings.movement.about(line)),
             strip: Strip::new(surroundings.grid(), parameters),
         }
     }
@@ -149,12 +174,30 @@ impl<'a> Senses<'a> {
     pub(crate) fn matrix_along(&self, cell: &Fibroblast, direction: Direction) -> MatrixCues {
         let (mut sums, mut storage) = ([0.0; 12], Site::default());
         for site in self.strip.sites(cell, direction) {
-            let numbers = self.surroundings.matrix.site_in_place(site, &mut storage).first_numbers();
+            let numbers = self.surroundings.matrix.site_in_place(site, &mut storage).numbers();
             (0..numbers.len()).for_each(|index| sums[index] += numbers[index]);
         }
-        let (collagen, fibrin) = Site::collagen_and_fibrin(sums);
         let share = 1.0 / POINTS as f64;
-        MatrixCues { collagen: collagen * share, fibrin: fibrin * share }
+        let mean = Site::of_numbers(sums.map(|sum| sum * share));
+        MatrixCues { collagen: mean.collagen(), fibrin: mean.fibrin, thickness: mean.thickness }
+    }
+
+    /// ε (cos 2ψ, sin 2ψ) of the tension at a point in µm.
+    #[inline(always)]
+    fn tension(&self, x: f64, y: f64) -> Vector2<f64> {
+        self.uniform_tension.unwrap_or_else(|| self.surroundings.tension.moment_at(x, y))
+    }
+
+    /// Strain at a point in µm: that of the fiber network, or one that is imposed with the tension.
+    #[inline(always)]
+    pub(crate) fn strain(&self, x: f64, y: f64) -> Strain {
+        self.surroundings.mechanics.map_or_else(
+            || {
+                let [cosine, sine] = self.tension(x, y).into();
+                Strain { mean: 1.0, cosine, sine }
+            },
+            |mechanics| mechanics.strain_at(x, y),
+        )
     }
 
     /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
@@ -164,23 +207,29 @@ impl<'a> Senses<'a> {
     /// fibers only. (Their bare fourth moment, the alternative, has cells lay a lattice along and
     /// across a scar's own axis, 45° off the weave of skin.)
     #[inline(always)]
-    pub(crate) fn guidance(&self, cell: &Fibroblast, matrix: &MatrixCues, signals: &SignalCues) -> Guidance {
+    pub(crate) fn guidance(
+        &self,
+        cell: &Fibroblast,
+        matrix: &MatrixCues,
+        signals: &SignalCues,
+        strain: &Strain,
+    ) -> Guidance {
         let parameters = self.parameters;
         let contracted = |factor: f64| 1.0 + (factor - 1.0) * cell.contraction;
         let parallel = parameters.parallel_guidance * contracted(parameters.contractile_parallel_factor);
-        let weave = parameters.weave_guidance * contracted(parameters.contractile_weave_factor);
-        let collagen = &matrix.collagen;
-        let sensed = collagen.density / (collagen.density + parameters.guidance_density);
-        let tension = self.uniform_tension.unwrap_or_else(|| self.surroundings.tension.moment_at(cell.x, cell.y));
+        let (collagen, packing) = (&matrix.collagen, matrix.packing());
+        let sensed = packing / (packing + parameters.guidance_density);
         let by_pdgf = signals.pdgf_slope * (parameters.chemotaxis / (parameters.pdgf_half_level + signals.pdgf));
         let attractants = self.surroundings.attractants.iter();
         let cues = TurningCues {
             chemotaxis: attractants.fold(by_pdgf, |sum, attractant| sum + attractant.pull(cell.x, cell.y)),
             parallel: Vector2::from(<[f64; 2]>::from(collagen.mean_second())) * (sensed * parallel)
-                + tension * parameters.tension_guidance,
-            weave: collagen.weave_excess() * (sensed * weave),
+                + Vector2::new(strain.cosine, strain.sine) * parameters.strain_guidance,
         };
-        Guidance::new(&cues, parameters.rotational_diffusivity)
+        let movement = self.uniform_movement.unwrap_or_else(|| {
+            self.surroundings.movement.about(self.surroundings.tension.moment_at(cell.x, cell.y))
+        });
+        Guidance::new(&cues, parameters.rotational_diffusivity).with_movement(movement, 1.0 - cell.contraction)
     }
 }
 

@@ -11,17 +11,14 @@ pub(crate) struct SiteSums {
     pub(crate) elastin: f64,
     pub(crate) original: f64,
     /// Collagen, and clot as far as it fills what healthy young dermis would.
-    pub(crate) filled: f64,
+    pub(crate) thickness: f64,
+    pub(crate) fragments: f64,
 }
 
 impl SiteSums {
     pub(super) fn of(site: &Site) -> Self {
-        Self::with(site, site.filled())
-    }
-
-    fn with(site: &Site, filled: f64) -> Self {
-        let Site { new, mature, fibrin, elastin, original } = *site;
-        Self { new, mature, fibrin, elastin, original, filled }
+        let Site { new, mature, fibrin, elastin, original, thickness, fragments } = *site;
+        Self { new, mature, fibrin, elastin, original, thickness, fragments }
     }
 
     /// Both pools together.
@@ -46,17 +43,16 @@ impl SiteSums {
     #[inline]
     fn of_deferred(matrix: &Matrix, rows: impl Iterator<Item = Range<usize>>, span: &Span) -> Self {
         let mut sum = Self::default();
-        rows.for_each(|row| sum.add_deferred(matrix.sites_before(row), span));
+        rows.for_each(|row| sum.add(matrix.sites_before(row)));
         sum.apply(span);
         sum
     }
 
-    /// Adds sites at which a span of turnover is deferred, which is linear but for what they fill: the rest of it is applied
-    /// to their sum ([`SiteSums::apply`]).
+    /// Adds sites as they are kept. Turnover is linear: where it is deferred, it is applied to the sum ([`SiteSums::apply`]).
     #[inline]
-    pub(super) fn add_deferred(&mut self, sites: &[Site], span: &Span) {
+    pub(super) fn add(&mut self, sites: &[Site]) {
         for site in sites {
-            *self += Self::with(site, site.filled_by(span.density_after(site)));
+            *self += Self::of(site);
         }
     }
 
@@ -66,6 +62,8 @@ impl SiteSums {
         span.pass_over(&mut self.new, &mut self.mature);
         self.elastin *= span.elastin_left;
         self.original *= span.original_left;
+        self.thickness *= span.thickness_left;
+        self.fragments *= span.fragments_left;
     }
 }
 
@@ -76,6 +74,7 @@ impl AddAssign for SiteSums {
         self.fibrin += other.fibrin;
         self.elastin += other.elastin;
         self.original += other.original;
-        self.filled += other.filled;
+        self.thickness += other.thickness;
+        self.fragments += other.fragments;
     }
 }

@@ -38,7 +38,7 @@ impl<'a> Strip<'a> {
         for (sites, sums) in of_rows {
             for row in sites.chunks(blocks.sites_along_x()) {
                 for (sites, block) in row.chunks_exact(blocks.side).zip(&mut *sums) {
-                    block.add_deferred(sites, span);
+                    block.add(sites);
                 }
             }
             for block in sums {

@@ -10,19 +10,18 @@ use crate::signals::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
 use crate::tissue::Tissue;
 
 impl SurfaceParameters {
-    /// Thickness in µm of dermis with collagen, elastin and ground substance relative to healthy young
-    /// dermis: h = H₀ (v_col ρ + v_el e + v_gr w).
+    /// Thickness in µm of dermis of a relative thickness h and with ground substance w, both relative to healthy young
+    /// dermis: H = H₀ (h + v_gr (w − 1)).
     ///
     /// ```
     /// use dermaweave::parameters::SurfaceParameters;
     /// let dermis = SurfaceParameters::default();
-    /// assert!((dermis.thickness(1.0, 1.0, 1.0) - 1000.0).abs() < 1e-9);
-    /// // A scar with half of the collagen lies 0.45 mm deeper.
-    /// assert!((dermis.thickness(0.5, 1.0, 1.0) - 550.0).abs() < 1e-9);
+    /// assert!((dermis.thickness(1.0, 1.0) - 1000.0).abs() < 1e-9);
+    /// // A scar of half the thickness lies 0.5 mm deeper.
+    /// assert!((dermis.thickness(0.5, 1.0) - 500.0).abs() < 1e-9);
     /// ```
-    pub fn thickness(&self, collagen: f64, elastin: f64, ground: f64) -> f64 {
-        let volume = self.collagen_share * collagen + self.elastin_share * elastin + self.ground_share * ground;
-        self.reference_thickness * volume
+    pub fn thickness(&self, relative: f64, ground: f64) -> f64 {
+        self.reference_thickness * (relative + self.ground_share * (ground - 1.0))
     }
 }
 
@@ -36,7 +35,7 @@ impl SurfaceParameters {
 /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 /// let tissue = Tissue::new(grid, &Skin::young())?.with_lesion(&AtrophicScar::boxcar())?;
 /// let dermis = SurfaceParameters::default();
-/// let healthy = dermis.thickness(1.0, 1.0, 1.0);
+/// let healthy = dermis.thickness(1.0, 1.0);
 /// let surface = Surface::new(tissue.matrix(), tissue.ground(), &dermis, healthy)?;
 /// let (depth_of_scar, rim) = (surface.height.sample(1500.0, 1500.0).0, surface.height.sample(100.0, 100.0).0);
 /// assert!(depth_of_scar < -400.0 && rim.abs() < 1.0);
@@ -146,19 +145,18 @@ impl Surface {
 
 /// Thickness of untouched skin of the kind and age of a tissue.
 fn untouched(tissue: &Tissue, parameters: &SurfaceParameters) -> f64 {
-    parameters.thickness(tissue.skin().collagen_density, tissue.skin().elastin, 1.0)
+    parameters.thickness(tissue.skin().collagen_density, 1.0)
 }
 
 impl SurfaceParameters {
     /// Thickness over a square of sites in which each site has a `share`, and with so much ground substance.
     #[inline]
     pub(crate) fn thickness_over(&self, sums: &SiteSums, share: f64, ground: f64) -> f64 {
-        self.thickness(sums.filled * share, sums.elastin * share, ground)
+        self.thickness(sums.thickness * share, ground)
     }
 }
 
-/// Mean thickness over the sites of the matrix that each site of the ground substance covers. Clot
-/// takes the place of the collagen that it replaces.
+/// Mean thickness over the sites of the matrix that each site of the ground substance covers.
 pub(crate) fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &SurfaceParameters) -> Result<Field> {
     let (columns, factor) =
         (matrix.grid().columns(), coarsening("the ground substance", matrix.grid(), ground.grid())?);
@@ -168,11 +166,8 @@ pub(crate) fn local_thickness(matrix: &Matrix, ground: &Field, parameters: &Surf
         for (coarse_column, thickness) in row.iter_mut().enumerate() {
             let first = coarse_row * factor * columns + coarse_column * factor;
             let lines = (0..factor).map(|line| first + line * columns..first + line * columns + factor);
-            let (collagen, elastin) = lines
-                .flatten()
-                .map(|site| matrix.site(site))
-                .fold((0.0, 0.0), |(collagen, elastin), site| (collagen + site.filled(), elastin + site.elastin));
-            *thickness = parameters.thickness(collagen * share, elastin * share, *thickness);
+            let sum = lines.flatten().map(|site| matrix.site(site).thickness).sum::<f64>();
+            *thickness = parameters.thickness(sum * share, *thickness);
         }
     });
     Ok(thickness)

@@ -68,7 +68,7 @@ pub(super) fn well_mixed(_: Replicate) -> Result<Numbers> {
     let parameters = FibroblastParameters {
         deposition_rate: 7.269e-4,
         degradation_rate: 2.515e-3,
-        filled_density: 1e9,
+        packing_limit: 1e9,
         ..Default::default()
     };
     // A body as large as a site covers it once.

@@ -68,7 +68,7 @@ pub(super) fn untouched(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
 
 /// Decades of protected and of sun-exposed skin.
 pub(super) fn ageing(Replicate { parameters, .. }: Replicate) -> Result<Numbers> {
-    let thickness = |skin: &Skin| parameters.surface.thickness(skin.collagen_density, skin.elastin, 1.0);
+    let thickness = |skin: &Skin| parameters.surface.thickness(skin.collagen_density, 1.0);
     let (young, old) = (Skin::young(), Skin::aged(80.0));
     let per_decade = 100.0 * (thickness(&old) / thickness(&young) - 1.0) / 6.0;
     let (protected, exposed) = (Skin::aged(60.0), Skin::lived(60.0, Exposure::sun()));

@@ -92,6 +92,8 @@ pub(super) struct SkinSection {
     tension_axis: Option<Angle>,
     /// How uneven the tension is: 0 even, 1 along the axis only.
     tension_anisotropy: Option<f64>,
+    /// Size of the load, 1 = that of healthy skin.
+    tension_load: Option<f64>,
     /// Fibroblasts in a volume.
     fibroblasts: Option<CellsPerMm3>,
     /// Further factor on collagen production.
@@ -112,6 +114,7 @@ impl SkinSection {
         let tension = Tension {
             axis: self.tension_axis.map_or(lived.tension.axis, |axis| axis.0),
             anisotropy: self.tension_anisotropy.unwrap_or(lived.tension.anisotropy),
+            load: self.tension_load.unwrap_or(lived.tension.load),
         };
         let skin = Skin {
             collagen_density: self.collagen_density.unwrap_or(lived.collagen_density),
@@ -146,7 +149,7 @@ pub(super) struct LesionSection {
     /// Width over which a scar passes into healthy skin.
     edge: Option<Length>,
     /// Share of the skin's collagen that is left.
-    density: Option<f64>,
+    thickness: Option<f64>,
     /// Resultant length of the fibers of a scar, 0 to 0.99.
     resultant_length: Option<f64>,
     /// Axis of the fibers of a scar, from x.
@@ -184,10 +187,10 @@ impl LesionSection {
         let of_scars = of_scars || self.resultant_length.is_some() || self.axis.is_some();
         match self.kind {
             LesionKind::CrowsFoot if of_scars => {
-                Some("a wrinkle has length, width, direction, density, fragmentation and elastin_left")
+                Some("a wrinkle has length, width, direction, thickness, fragmentation and elastin_left")
             }
             LesionKind::CrowsFoot => None,
-            _ if of_wrinkles => Some("a scar has diameter, edge, density, resultant_length and axis"),
+            _ if of_wrinkles => Some("a scar has diameter, edge, thickness, resultant_length and axis"),
             _ => None,
         }
     }
@@ -205,7 +208,7 @@ impl LesionSection {
             center: self.center,
             diameter: self.diameter.unwrap_or(usual.diameter),
             edge: self.edge.unwrap_or(usual.edge),
-            density: self.density.unwrap_or(usual.density),
+            thickness: self.thickness.unwrap_or(usual.thickness),
             resultant_length: self.resultant_length.unwrap_or(usual.resultant_length),
             axis: self.axis.map_or(usual.axis, |axis| axis.0),
         })
@@ -218,7 +221,7 @@ impl LesionSection {
             length: self.length,
             width: self.width.unwrap_or(usual.width),
             direction: self.direction.map_or(usual.direction, |direction| direction.0),
-            density: self.density.unwrap_or(usual.density),
+            thickness: self.thickness.unwrap_or(usual.thickness),
             fragmentation: self.fragmentation.unwrap_or(usual.fragmentation),
             elastin_left: self.elastin_left.unwrap_or(usual.elastin_left),
         }

@@ -1,7 +1,7 @@
 //! Sections `devices` and `protocol`: what is done to the tissue of a study file, and when.
 use super::quantities::HolesPerCm2;
 use crate::error::Result;
-use crate::treatment::{Application, Dose, Needle, Session};
+use crate::treatment::{Application, Cut, Dose, Needle, Session};
 use crate::{Device, Length, Protocol, Time};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -28,7 +28,7 @@ pub(super) struct DeviceSection {
     /// Standard deviation of the depth, relative to its mean.
     depth_scatter: Option<f64>,
     /// Share of the matrix that is lost where a needle passes.
-    removed_fraction: Option<f64>,
+    cut: Option<Cut>,
     /// Strikes of a pen per second.
     strikes_per_second: Option<f64>,
     /// Seconds that a pen spends on each cm² in one pass.
@@ -86,7 +86,7 @@ impl DeviceSection {
             application: self.application(usual.application),
             penetration_efficiency: self.penetration_efficiency.unwrap_or(usual.penetration_efficiency),
             depth_scatter: self.depth_scatter.unwrap_or(usual.depth_scatter),
-            removed_fraction: self.removed_fraction.unwrap_or(usual.removed_fraction),
+            cut: self.cut.unwrap_or(usual.cut),
         };
         device.validate()?;
         Ok(device)
