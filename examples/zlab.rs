@@ -84,7 +84,9 @@ fn main() {
                 let digits = if HEAD[column] == "day" || HEAD[column] == "fb/mm2" { 0 } else if ["depth", "dist", "angle"].contains(&HEAD[column]) { 1 } else { 3 };
                 line += &format!("{mean:>8.digits$}");
             }
-            println!("{line}");
+            let column = |name: &str| HEAD.iter().position(|h| *h == name).unwrap();
+            let (c, d) = all.iter().fold((0.0, 0.0), |(c, d), (_, rows)| { let (r, a) = (rows[row][column("Rreg")], 2.0 * rows[row][column("angle")].to_radians()); (c + r * a.cos(), d + r * a.sin()) });
+            println!("{line}  pooled R {:.3} at {:.0}", f64::hypot(c, d) / all.len() as f64, 0.5 * d.atan2(c).to_degrees());
         }
     }
 }

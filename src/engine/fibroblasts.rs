@@ -65,6 +65,8 @@ fn advance_batch(cells: &mut [Fibroblast], senses: &Senses, turns: Turns, seed: 
         let cell = &cells[responding.place];
         responding.matrix = senses.matrix_along(cell, direction);
         responding.strain = senses.strain(cell.x, cell.y);
+        let along = (direction.cosine, direction.sine);
+        responding.sensed_strain = responding.strain.sensed(along, parameters.polarity);
     }
     respond(cells, responding, parameters, turns.hours());
     migrating.count = 0;
@@ -92,12 +94,13 @@ struct Responding {
     signals: SignalCues,
     matrix: MatrixCues,
     strain: Strain,
+    sensed_strain: f64,
 }
 
 impl Responding {
     #[inline(always)]
     fn stimulus(&self) -> Stimulus {
-        self.matrix.stimulus(self.signals.tgf_beta, &self.strain)
+        self.matrix.stimulus(self.signals.tgf_beta, self.sensed_strain)
     }
 }
 

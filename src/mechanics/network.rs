@@ -2,7 +2,10 @@
 use crate::matrix::FiberMoments;
 use crate::parameters::MechanicsParameters;
 use crate::tension::Tension;
-use nalgebra::{Matrix3, Vector3};
+use nalgebra::{Matrix3, Vector2, Vector3};
+
+/// Least mean strain that is told from none.
+const NO_STRAIN: f64 = 1e-6;
 
 /// In-plane strain of a window: along θ it is ε(θ) = e_m + e_c cos 2θ + e_s sin 2θ. 1 is the mean strain of healthy skin.
 ///
@@ -22,6 +25,20 @@ pub struct Strain {
 }
 
 impl Strain {
+    /// What a cell of some polarity p senses that lies along a unit vector: e_m + p (ε(θ) − e_m), the mean over its adhesions.
+    #[inline(always)]
+    pub(crate) fn sensed(&self, (cosine, sine): (f64, f64), polarity: f64) -> f64 {
+        let (c2, s2) = (cosine * cosine - sine * sine, 2.0 * sine * cosine);
+        self.mean + polarity * (self.cosine * c2 + self.sine * s2)
+    }
+
+    /// How uneven it is: (e_d cos 2ψ, e_d sin 2ψ)/e_m, none where nothing is stretched.
+    #[inline(always)]
+    pub(crate) fn unevenness(&self) -> Vector2<f64> {
+        let per_mean = if self.mean > NO_STRAIN { self.mean.recip() } else { 0.0 };
+        Vector2::new(self.cosine * per_mean, self.sine * per_mean)
+    }
+
     /// ε(θ) along a direction in radians.
     pub fn along(&self, angle: f64) -> f64 {
         let (sine, cosine) = (2.0 * angle).sin_cos();

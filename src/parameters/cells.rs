@@ -77,11 +77,11 @@ parameter_group! {
         /// Rotational diffusivity: the persistence time without cues is 1/D_r.
         rotational_diffusivity: "D_r", "1/h", 0.2 in [0.05, 1.0], Estimated, "persistence of 1 to 20 h";
         /// Guidance by the second moment of the fibers (parallel order). Order of this kind sustains itself above 4 D_r.
-        parallel_guidance: "g₂", "1/h", 0.35 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
-        /// Guidance by the strain of the fiber network, multiplied with its deviator.
-        strain_guidance: "g_s", "1/h", 0.34 in [0.0, 5.0], Calibrated, "R of healthy dermis is 0.10";
+        parallel_guidance: "g₂", "1/h", 0.15 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
+        /// Guidance by the strain of the fiber network, multiplied with its deviator over its mean.
+        strain_guidance: "g_s", "1/h", 0.3 in [0.0, 5.0], Calibrated, "R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
-        contractile_parallel_factor: "f₂", "1", 5.0 in [1.0, 10.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_parallel_factor: "f₂", "1", 8.0 in [1.0, 20.0], Calibrated, "myofibroblasts are pulled into line";
         /// Matrix density at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
@@ -108,6 +108,8 @@ parameter_group! {
         body_width: "w_b", "µm", 10.0 in [5.0, 30.0], Measured, "spread dermal fibroblast";
         /// Width of the strip whose fibers it senses.
         sensing_width: "w_s", "µm", 80.0 in [5.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells sense it; the body alone in infarct models";
+        /// How much of the strain along its body a cell senses, the rest being the mean over all directions.
+        polarity: "p_c", "1", 0.4 in [0.0, 1.0], Estimated, "mean cos 2θ of the adhesions of a spread cell about its axis";
         /// Deposition under the body at full activation, in free space.
         deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Packing, relative to healthy dermis, at which nothing more is laid.

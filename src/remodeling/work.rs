@@ -4,9 +4,9 @@ use super::rotation::{LARGEST_PART, rotate};
 use crate::cells::fibroblast::heading::Direction;
 use crate::cells::fibroblast::{Fibroblast, deposition_per_activation};
 use crate::elementary::{floor, one_minus_exp_neg};
-use crate::grid::{Field, Grid, Locator};
+use crate::grid::{Grid, Locator};
 use crate::matrix::{FiberMoments, Site};
-use crate::mechanics::production_under_strain;
+use crate::mechanics::{Mechanics, production_under_strain};
 use crate::parameters::{FiberAxis, FibroblastParameters, MechanicsParameters};
 use crate::random::{Purpose, StepKey, stream};
 use rand::RngExt;
@@ -44,26 +44,27 @@ pub struct Conditions<'a> {
 ///
 /// ```
 /// use dermaweave::remodeling::{Conditions, UnderLoad};
-/// use dermaweave::{Field, Grid, Length, Parameters, random::StepKey};
+/// use dermaweave::{Grid, Length, Parameters, Skin, Tissue, random::StepKey};
 /// let side = Length::micrometers(400.0);
-/// let strain = Field::uniform(Grid::new(side, side, Length::micrometers(100.0))?, 1.2);
+/// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let parameters = Parameters::default().mechanics;
-/// let under_load = Some(UnderLoad { mean_strain: &strain, parameters: &parameters });
+/// let under_load = Some(UnderLoad { mechanics: tissue.mechanics(), parameters: &parameters });
 /// let key = StepKey { seed: 1, tick: 0, hours: 3.0 };
 /// assert!(Conditions { under_load, ..Conditions::young(key) }.under_load.is_some());
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct UnderLoad<'a> {
-    /// Mean strain of the fiber network, 1 = healthy.
-    pub mean_strain: &'a Field,
+    /// Strain of the fiber network.
+    pub mechanics: &'a Mechanics,
     /// How production depends on it.
     pub parameters: &'a MechanicsParameters,
 }
 
 impl UnderLoad<'_> {
-    fn production_at(&self, x: f64, y: f64) -> f64 {
-        production_under_strain(self.mean_strain.sample(x, y).0, self.parameters)
+    fn production(&self, cell: &Fibroblast, Direction { sine, cosine }: Direction, polarity: f64) -> f64 {
+        let strain = self.mechanics.strain_at(cell.x, cell.y);
+        production_under_strain(strain.sensed((cosine, sine), polarity), self.parameters)
     }
 }
 
@@ -215,7 +216,7 @@ impl<'a> Footprint<'a> {
             laid_along: if self.conditions.fiber_axis == FiberAxis::LaidAtRandom { 0.0 } else { 1.0 },
             packing_limit: self.parameters.packing_limit,
             parts,
-            shares: self.shares(cell, parts),
+            shares: self.shares(cell, direction, parts),
         }
     }
 
@@ -238,11 +239,11 @@ impl<'a> Footprint<'a> {
 
     /// 1 − e^{−kE} for each rate k and the effort E of a cell on a site that a patch covers.
     #[inline(always)]
-    fn shares(&self, cell: &Fibroblast, parts: u32) -> Shares {
+    fn shares(&self, cell: &Fibroblast, direction: Direction, parts: u32) -> Shares {
         let (parameters, Conditions { synthesis, attachment, under_load, key, .. }) = (self.parameters, self.conditions);
         let (covered, effort) = (self.covered(), cell.activation * key.hours);
         let synthesis = synthesis * deposition_per_activation(cell.activation, parameters);
-        let production = under_load.map_or(1.0, |load| load.production_at(cell.x, cell.y));
+        let production = under_load.map_or(1.0, |load| load.production(cell, direction, parameters.polarity));
         // Twice: of s = 1 − e^{−2x} is tanh x = s/(2 − s).
         let turning = 2.0 * parameters.realignment_rate * attachment / f64::from(parts);
         let exponents = [

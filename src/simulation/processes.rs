@@ -135,7 +135,7 @@ impl Simulation {
             attachment: skin.attachment(&parameters.ageing),
             fiber_axis: parameters.fiber_axis,
             under_load: (!*is_strain_imposed).then(|| UnderLoad {
-                mean_strain: mechanics.mean_strain(),
+                mechanics,
                 parameters: &parameters.mechanics,
             }),
             key: step.key,

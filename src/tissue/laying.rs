@@ -27,10 +27,11 @@ impl Tissue {
         for (window, means) in means.iter().enumerate() {
             let (x, y) = windows.center_of(window);
             let strain = self.mechanics.strain_at(x, y);
-            let exponent = &mut laying.exponent.values_mut()[window];
-            *exponent *= production * production_under_strain(strain.mean, &parameters.mechanics);
             let cues = movement.about(self.tension.moment_at(x, y));
             let laid = headings(&(means.new + means.mature), means.thickness, &strain, cues, parameters);
+            let sensed = strain.mean + fibroblast.polarity * (strain.cosine * laid.c2 + strain.sine * laid.s2);
+            let exponent = &mut laying.exponent.values_mut()[window];
+            *exponent *= production * production_under_strain(sensed, &parameters.mechanics);
             for (field, moment) in laying.headings.iter_mut().zip([laid.c2, laid.s2, laid.c4, laid.s4]) {
                 field.values_mut()[window] = moment;
             }
@@ -51,7 +52,7 @@ fn headings(
     let packing = fibers.density / thickness;
     let sensed = packing / (packing + fibroblast.guidance_density);
     let parallel = Vector2::from(<[f64; 2]>::from(fibers.mean_second())) * (sensed * fibroblast.parallel_guidance);
-    let along = Vector2::new(strain.cosine, strain.sine) * fibroblast.strain_guidance;
+    let along = strain.unevenness() * fibroblast.strain_guidance;
     let cues = TurningCues { chemotaxis: Vector2::zeros(), parallel: parallel + along };
     Guidance::new(&cues, fibroblast.rotational_diffusivity).with_movement(movement, 1.0).stationary()
 }

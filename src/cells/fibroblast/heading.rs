@@ -1,8 +1,8 @@
 //! The heading law.
 //!
-//! dθ = [ g₂A₂ sin 2(ψ₂−θ) + g_s e_d sin 2(ψ_s−θ) + D_r U_m′(θ) + χ|∇P|/(K+P) sin(ψ_P−θ) ] dt + √(2D_r) dW
+//! dθ = [ g₂A₂ sin 2(ψ₂−θ) + g_s (e_d/e_m) sin 2(ψ_s−θ) + D_r U_m′(θ) + χ|∇P|/(K+P) sin(ψ_P−θ) ] dt + √(2D_r) dW
 //!
-//! with the second moment A₂, ψ₂ of the fibers, the deviator e_d, ψ_s of the strain of their network, the potential U_m of the
+//! with the second moment A₂, ψ₂ of the fibers, the deviator e_d, ψ_s and the mean e_m of the strain of their network, the potential U_m of the
 //! [movement](crate::mechanics::Movement) of skin, and the gradient of PDGF.
 //!
 //! Every cue is the slope of a cosine, so the drift is D_r times the slope of one potential, and

@@ -95,7 +95,8 @@ impl Fibroblast {
         let direction = Direction::of(self.heading);
         let matrix = senses.matrix_along(self, direction);
         let strain = senses.strain(self.x, self.y);
-        self.respond_to(&matrix.stimulus(signals.tgf_beta, &strain), parameters, hours);
+        let sensed = strain.sensed((direction.cosine, direction.sine), parameters.polarity);
+        self.respond_to(&matrix.stimulus(signals.tgf_beta, sensed), parameters, hours);
         if self.activation < parameters.resting_activation {
             return;
         }

@@ -104,8 +104,8 @@ impl MatrixCues {
 
     /// What a cell responds to in it.
     #[inline(always)]
-    pub(crate) fn stimulus(&self, tgf_beta: f64, strain: &Strain) -> Stimulus {
-        Stimulus { tgf_beta, packing: self.packing(), strain: strain.mean }
+    pub(crate) fn stimulus(&self, tgf_beta: f64, strain: f64) -> Stimulus {
+        Stimulus { tgf_beta, packing: self.packing(), strain }
     }
 }
 
@@ -224,7 +224,7 @@ impl<'a> Senses<'a> {
         let cues = TurningCues {
             chemotaxis: attractants.fold(by_pdgf, |sum, attractant| sum + attractant.pull(cell.x, cell.y)),
             parallel: Vector2::from(<[f64; 2]>::from(collagen.mean_second())) * (sensed * parallel)
-                + Vector2::new(strain.cosine, strain.sine) * parameters.strain_guidance,
+                + strain.unevenness() * parameters.strain_guidance,
         };
         let movement = self.uniform_movement.unwrap_or_else(|| {
             self.surroundings.movement.about(self.surroundings.tension.moment_at(cell.x, cell.y))
