@@ -8,7 +8,7 @@ use dermaweave::simulation::Builder;
 use dermaweave::simulation::after_step;
 use dermaweave::tissue::Wrinkle;
 use dermaweave::tissue::{Exposure, Lesion, LesionFibers, Outline};
-use dermaweave::treatment::{TreatedRegion, punctures};
+use dermaweave::treatment::{Cut, TreatedRegion, punctures};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Session, Simulation, Skin, Time, Tissue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -255,7 +255,7 @@ fn crowded(parameters: Parameters) -> String {
 fn linear(mut parameters: Parameters) -> String {
     parameters.fibroblast.response = Response::Linear;
     let tissue = Tissue::new(grid(600.0), &Skin::young()).unwrap();
-    let channel = Device { removed_fraction: 0.1, ..Device::single_channel(micrometers(200.0)) };
+    let channel = Device { cut: Cut { removed: 0.1, ..Cut::coring() }, ..Device::single_channel(micrometers(200.0)) };
     let region = TreatedRegion::Disc { x: micrometers(120.0), y: micrometers(120.0), diameter: micrometers(200.0) };
     let session = Session { region, ..Session::new(channel, Time::days(0.0)) };
     let mut pen = Device::pen_11();

@@ -22,7 +22,7 @@ fn young(grid: Grid) -> Tissue {
 fn lesion(outline: Outline, (x, y): (f64, f64), edge: f64) -> Lesion {
     let fibers = LesionFibers::Parallel { axis: 0.3, resultant_length: 0.6 };
     let center = Some((Length::micrometers(x), Length::micrometers(y)));
-    Lesion { center, outline, edge: Length::micrometers(edge), density: 1.0 / 3.0, fibers, elastin_left: 0.25 }
+    Lesion { center, outline, edge: Length::micrometers(edge), thickness: 1.0 / 3.0, fibers, elastin_left: 0.25 }
 }
 
 fn ellipse(length: f64, width: f64, direction: f64) -> Outline {
@@ -171,8 +171,8 @@ fn lesions_lie_anywhere_inside() {
         lesion(ellipse(300.0, -300.0, 0.0), (500.0, 500.0), 50.0),
         lesion(ellipse(300.0, 300.0, f64::INFINITY), (500.0, 500.0), 50.0),
         lesion(circle, (500.0, 500.0), -1.0),
-        Lesion { density: f64::NAN, ..good.clone() },
-        Lesion { density: -0.1, ..good.clone() },
+        Lesion { thickness: f64::NAN, ..good.clone() },
+        Lesion { thickness: -0.1, ..good.clone() },
         Lesion { elastin_left: 1.5, ..good.clone() },
         Lesion { fibers: LesionFibers::Parallel { axis: 0.0, resultant_length: 1.1 }, ..good.clone() },
         Lesion { fibers: LesionFibers::Parallel { axis: f64::NAN, resultant_length: 0.5 }, ..good.clone() },

@@ -28,13 +28,13 @@ fn scarred(grid: Grid, scar: &AtrophicScar) -> Tissue {
 /// A disc of 0.5 mm that lacks a fifth of its collagen, and a furrow of 0.9 mm × 40 µm that has lost nearly all.
 fn disc_and_furrow() -> Tissue {
     let disc =
-        AtrophicScar { center: Some((micrometers(600.0), micrometers(600.0))), density: 0.8, ..scar(500.0, 0.0) };
+        AtrophicScar { center: Some((micrometers(600.0), micrometers(600.0))), thickness: 0.8, ..scar(500.0, 0.0) };
     let outline = Outline::Furrow { length: Some(micrometers(900.0)), width: micrometers(40.0), direction: 0.0 };
     let furrow = Lesion {
         center: Some((micrometers(1000.0), micrometers(1400.0))),
         outline,
         edge: micrometers(0.0),
-        density: 0.05,
+        thickness: 0.05,
         fibers: LesionFibers::Fragmented(0.5),
         elastin_left: 0.3,
     };

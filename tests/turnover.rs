@@ -1,6 +1,7 @@
 //! Do turnover of the matrix and memory of the cells follow their closed forms, at any step?
 use dermaweave::cells::fibroblast::{self, Draw, Fibroblast, Surroundings, Turns, saturation};
 use dermaweave::matrix::Site;
+use dermaweave::mechanics::Movement;
 use dermaweave::parameters::{FibroblastParameters, MatrixParameters};
 use dermaweave::random::{Purpose, stream};
 use dermaweave::remodeling::{Upkeep, turn_over, turnover};
@@ -14,7 +15,7 @@ const DAY: f64 = 24.0;
 
 /// Upkeep that replaces a share of the lost collagen.
 const fn upkeep(synthesis: f64) -> Upkeep {
-    Upkeep { synthesis, elastin_loss_rate: 0.0 }
+    Upkeep { synthesis, elastin_loss_rate: 0.0, thinning_rate: 0.0 }
 }
 
 fn square_grid(side: f64, spacing: f64) -> Grid {
@@ -305,6 +306,8 @@ fn memory_fades_alike_before_and_after_rest() {
         tgf_beta: &quiet,
         pdgf: &quiet,
         tension: &LangerLines::Even(Tension::default()),
+        mechanics: None,
+        movement: Movement::default(),
         attractants: &[],
     };
     let start = 3.0 * parameters.resting_activation;
@@ -338,6 +341,8 @@ fn open_space_slows_the_memory_of_active_cells_only() {
         tgf_beta: &quiet,
         pdgf: &quiet,
         tension: &LangerLines::Even(Tension::default()),
+        mechanics: None,
+        movement: Movement::default(),
         attractants: &[],
     };
     let draw = |_, _| Draw { normal: 0.3, uniform: 0.5 };

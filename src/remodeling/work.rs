@@ -240,7 +240,8 @@ impl<'a> Footprint<'a> {
     /// 1 − e^{−kE} for each rate k and the effort E of a cell on a site that a patch covers.
     #[inline(always)]
     fn shares(&self, cell: &Fibroblast, direction: Direction, parts: u32) -> Shares {
-        let (parameters, Conditions { synthesis, attachment, under_load, key, .. }) = (self.parameters, self.conditions);
+        let (parameters, Conditions { synthesis, attachment, under_load, key, .. }) =
+            (self.parameters, self.conditions);
         let (covered, effort) = (self.covered(), cell.activation * key.hours);
         let synthesis = synthesis * deposition_per_activation(cell.activation, parameters);
         let production = under_load.map_or(1.0, |load| load.production(cell, direction, parameters.polarity));

@@ -7,8 +7,8 @@ use crate::cells::macrophage::{self, Inflammation};
 use crate::engine;
 use crate::error::Result;
 use crate::ground::{self, GroundSources};
-use crate::random::StepKey;
 use crate::mechanics::Movement;
+use crate::random::StepKey;
 use crate::remodeling::{self, Active, Conditions, Ledger, Mmp, SlowDay, UnderLoad};
 use crate::signals::Signal;
 use crate::tissue::{Microchannels, Tissue};
@@ -134,10 +134,7 @@ impl Simulation {
             synthesis: skin.production(&parameters.ageing),
             attachment: skin.attachment(&parameters.ageing),
             fiber_axis: parameters.fiber_axis,
-            under_load: (!*is_strain_imposed).then(|| UnderLoad {
-                mechanics,
-                parameters: &parameters.mechanics,
-            }),
+            under_load: (!*is_strain_imposed).then(|| UnderLoad { mechanics, parameters: &parameters.mechanics }),
             key: step.key,
         };
         let reached = &mut workspace.reached;

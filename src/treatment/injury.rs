@@ -1,7 +1,7 @@
 //! What punctures do at once.
+use super::device::Cut;
 use super::pattern::Puncture;
 use super::puncture_tiles::PunctureTiles;
-use super::device::Cut;
 use crate::matrix::Site;
 use crate::parameters::{InjuryParameters, Parameters};
 use crate::random::{Purpose, stream};
