@@ -187,8 +187,10 @@ impl Simulation {
 
     /// Active cells turn the matrix around them over: what their activation adds up to until the day ends.
     fn expose_to_cells(&mut self, step: &Step) {
-        if !self.tissue.is_strain_imposed {
-            self.tissue.mechanics.expose(&self.workspace.activation, step.key.hours);
+        let Tissue { fibroblasts, matrix, skin, mechanics, is_strain_imposed, .. } = &mut self.tissue;
+        if !*is_strain_imposed {
+            let acting = fibroblasts.iter().filter(|cell| cell.acts(&self.parameters.fibroblast));
+            mechanics.expose(acting, skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6, step.key.hours);
         }
     }
 
