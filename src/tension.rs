@@ -168,7 +168,9 @@ impl LangerLines {
     pub fn at(&self, x: f64, y: f64) -> Tension {
         match self {
             Self::Even(tension) => *tension,
-            Self::Varying { load, .. } => Tension { load: load.sample(x, y).0, ..Tension::of_moment(self.moment_at(x, y)) },
+            Self::Varying { load, .. } => {
+                Tension { load: load.sample(x, y).0, ..Tension::of_moment(self.moment_at(x, y)) }
+            }
         }
     }
 }

@@ -133,7 +133,12 @@ impl Mechanics {
 
     /// Adds the activation of the cells that act in a step of so many hours, relative to the number of resting cells per µm².
     /// What is left of the activation of cells at rest counts for nothing, as in all that they do: it never ends.
-    pub(crate) fn expose<'a>(&mut self, acting: impl Iterator<Item = &'a Fibroblast>, resting_per_um2: f64, hours: f64) {
+    pub(crate) fn expose<'a>(
+        &mut self,
+        acting: impl Iterator<Item = &'a Fibroblast>,
+        resting_per_um2: f64,
+        hours: f64,
+    ) {
         let per_cell = hours / resting_per_um2;
         self.activity.release_in_order(acting.map(|cell| ((cell.x, cell.y), cell.activation * per_cell)));
     }
