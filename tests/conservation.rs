@@ -32,7 +32,7 @@ fn course() -> Builder {
     let tissue = Tissue::new(field(0.8, 20.0), &Skin::aged(45.0).photoaged()).unwrap().with_lesion(&scar).unwrap();
     let channel = Session::new(Device::single_channel(Length::micrometers(250.0)), Time::days(0.0));
     let pen = Session::new(Device::pen_11(), Time::days(14.0)).holes_per_cm2(1_000.0).unwrap();
-    let protocol = Protocol { sessions: vec![channel, pen], doses: Vec::new(), end: Time::days(280.0) };
+    let protocol = Protocol { sessions: vec![channel, pen], doses: Vec::new(), end: Time::days(500.0) };
     let mut parameters = Parameters::default();
     parameters.fibroblast.degradation_rate = 0.002;
     parameters.mechanics.slow_time = 336.0;

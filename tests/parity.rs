@@ -188,8 +188,8 @@ fn released_plainly(tissue: &Tissue, parameters: &Parameters) -> Sources {
         sources.add_all(cell.x, cell.y, &cell.released(&parameters.macrophage));
     }
     for cell in tissue.fibroblasts() {
-        let density = tissue.matrix().site(tissue.grid().site_at(cell.x, cell.y)).collagen().density;
-        sources.add_all(cell.x, cell.y, &cell.released(density, &parameters.fibroblast));
+        let packing = tissue.matrix().site(tissue.grid().site_at(cell.x, cell.y)).packing();
+        sources.add_all(cell.x, cell.y, &cell.released(packing, &parameters.fibroblast));
     }
     sources
 }

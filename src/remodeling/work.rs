@@ -107,7 +107,7 @@ pub struct Work {
     /// Share of what is laid that lies along the axis; the rest has no direction.
     laid_along: f64,
     packing_limit: f64,
-    /// Parts in which fibers are rotated.
+    /// Parts in which fibers are rotated; none where nothing is, which keeps the bits.
     parts: u32,
     shares: Shares,
 }
