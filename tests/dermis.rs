@@ -3,8 +3,10 @@ use dermaweave::dermis::{Builder, DermisEvent};
 use dermaweave::error::CheckpointFault;
 use dermaweave::report::{Caution, Row, write_csv};
 use dermaweave::simulation::Saving;
-use dermaweave::{AtrophicScar, Dermis, Device, Error, Grid, Length, Protocol, Simulation, Skin, Slab, Time, Tissue};
-use std::cell::Cell;
+use dermaweave::treatment::Needle;
+use dermaweave::{
+    AtrophicScar, Dermis, Device, Error, Grid, Length, Protocol, Signal, Simulation, Skin, Slab, Time, Tissue,
+};
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -88,40 +90,63 @@ fn bits_are_the_same_on_any_number_of_threads() {
     assert_eq!(one.state_digest(), unsampled.state_digest());
 }
 
+/// Needles of so many mm that get in over all of their length.
+fn needled(length: f64) -> Protocol {
+    let pen = Device::pen_11();
+    let needle = Needle { length: Length::millimeters(length), ..pen.needle };
+    let protocol = Protocol::once(Device { needle, penetration_efficiency: 1.0, ..pen });
+    protocol.holes_per_cm2(1000.0).unwrap().follow_up(Time::days(5.0))
+}
+
 /// Claim: all layers have the same holes, narrower the deeper, and none below the tips.
 #[test]
 fn the_same_holes_are_narrower_in_deeper_layers() {
     let boundaries = [100.0, 200.0, 300.0, 400.0, 1100.0].map(Length::micrometers);
-    let device = Device { penetration_efficiency: 1.0, ..Device::roller_770() };
-    let mut dermis =
-        builder().boundaries(boundaries).protocol(Protocol::once(device).follow_up(Time::days(1.0))).build().unwrap();
-    // Within the first hour, before anything has closed.
+    let mut dermis = builder().boundaries(boundaries).protocol(needled(0.5)).build().unwrap();
     dermis.run_until(Time::hours(0.5)).unwrap();
-    let channels: Vec<_> =
-        dermis.courses().iter().map(|course| course.tissue().microchannels().channels().to_vec()).collect();
-    assert!(channels[0].len() > 1 && channels[3].is_empty(), "{}", channels[0].len());
-    let mut compared = 0;
-    for deeper in &channels[1..3] {
-        for channel in deeper {
-            let above = channels[0].iter().find(|above| (above.x, above.y) == (channel.x, channel.y)).unwrap();
-            assert!(channel.diameter < above.diameter);
-            compared += 1;
-        }
+    let tissues: Vec<_> = dermis.courses().iter().map(Simulation::tissue).collect();
+    // A layer that is not inflamed takes longer steps, in which channels close further.
+    let places = |tissue: &&Tissue| -> Vec<_> {
+        tissue.microchannels().channels().iter().map(|channel| (channel.x, channel.y)).collect()
+    };
+    let places: Vec<_> = tissues.iter().map(places).collect();
+    assert!(places[0].len() > 4, "{}", places[0].len());
+    assert!(places.iter().all(|others| *others == places[0]));
+    let fibrin = |layer: usize| {
+        let matrix = tissues[layer].matrix();
+        (0..field().sites()).map(move |site| matrix.site(site).fibrin)
+    };
+    // What a narrower channel with the same middle covers of a site, the wider one covers too.
+    for upper in 0..2 {
+        assert!(fibrin(upper).zip(fibrin(upper + 1)).all(|(wide, narrow)| wide >= narrow));
+        assert!(fibrin(upper).sum::<f64>() > 1.1 * fibrin(upper + 1).sum::<f64>());
     }
-    assert!(compared > 1);
+    assert!(fibrin(2).sum::<f64>() > 0.1);
+    assert_eq!(fibrin(3).sum::<f64>(), 0.0);
 }
 
-/// Claim: layers that needles do not reach are those of an untreated dermis, to the bit.
+/// Claim: layers that needles do not reach are those of a dermis whose needles reach none, to the bit, and what they hold is
+/// what an untreated dermis holds.
 #[test]
 fn short_needles_leave_deep_layers_untouched() {
-    let short = Protocol::once(Device::roller_770()).follow_up(Time::days(5.0));
-    let untreated = ended(builder().protocol(Protocol::untreated(short.end)));
-    let treated = ended(builder().protocol(short));
-    let is_same = |layer: usize| {
-        let [one, other] = [&treated, &untreated].map(|dermis| dermis.courses()[layer].tissue());
+    let [untreated, none, upper] = [Protocol::untreated(Time::days(5.0)), needled(0.1), needled(0.3)]
+        .map(|protocol| ended(builder().protocol(protocol)));
+    let tissue = |dermis: &Dermis, layer: usize| dermis.courses()[layer].tissue().clone();
+    let is_same = |one: &Dermis, layer: usize| {
+        let [one, other] = [one, &none].map(|dermis| tissue(dermis, layer));
         one.matrix() == other.matrix() && one.fibroblasts() == other.fibroblasts()
     };
-    assert_eq!([0, 1, 2].map(is_same), [false, true, true]);
+    assert_eq!([0, 1, 2].map(|layer| is_same(&upper, layer)), [false, true, true]);
+    for layer in 1..3 {
+        let [one, other] = [&upper, &untreated].map(|dermis| tissue(dermis, layer));
+        let places =
+            |tissue: &Tissue| tissue.fibroblasts().iter().map(|cell| (cell.id, cell.x, cell.y)).collect::<Vec<_>>();
+        assert_eq!(places(&one), places(&other));
+        for site in 0..field().sites() {
+            let [one, other] = [&one, &other].map(|tissue| tissue.matrix().site(site).collagen().density);
+            assert!((one / other - 1.0).abs() < 1e-6, "{one} {other}");
+        }
+    }
 }
 
 /// Defends: amounts of the whole dermis are means by thickness, and its relief is that of the mean surface.
@@ -241,10 +266,16 @@ fn a_branch_goes_on_from_its_day() {
     let density = |dermis: &Dermis| dermis.report().rows().last().unwrap().organization.density;
     assert!(density(&other) != density(&whole) && other.report().rows().last().unwrap().arm == "once");
     // A layer at rest may be ahead.
-    let mut dermis = builder().protocol(Protocol::once(Device::roller_770()).follow_up(Time::days(20.0)));
-    dermis = dermis.sample_every(Time::days(20.0));
-    let mut dermis = dermis.build().unwrap();
-    dermis.run_until(Time::days(3.0)).unwrap();
+    let channel = |grid: Grid| {
+        let mut tissue = scarred(grid)?;
+        if grid.slab().depth.in_micrometers() < 300.0 {
+            tissue.signals_mut()[Signal::Inflammation].values_mut().fill(1.0);
+        }
+        Ok(tissue)
+    };
+    let builder = Dermis::builder(field(), channel).layers(3).protocol(Protocol::untreated(Time::days(20.0)));
+    let mut dermis = builder.sample_every(Time::days(20.0)).build().unwrap();
+    dermis.run_until(Time::hours(6.0)).unwrap();
     let refused = dermis.branch("early", protocol(), 5);
     assert!(matches!(refused, Err(Error::OutOfRange { quantity: "day on which a layer stands at a branch", .. })));
 }
@@ -322,7 +353,11 @@ fn files_say_which_layer_a_row_is_of() {
 fn regions_are_the_same_in_all_layers() {
     let narrow = |grid: Grid| {
         let diameter = if grid.slab().depth.in_micrometers() < 300.0 { 0.6 } else { 0.3 };
-        let scar = AtrophicScar { diameter: Length::millimeters(diameter), ..AtrophicScar::ice_pick() };
+        let scar = AtrophicScar {
+            diameter: Length::millimeters(diameter),
+            edge: Length::millimeters(0.1),
+            ..AtrophicScar::boxcar()
+        };
         Tissue::new(grid, &Skin::young())?.with_lesion(&scar)
     };
     let dermis = Dermis::builder(field(), narrow).layers(3).build().unwrap();
@@ -347,8 +382,6 @@ fn rules_act_in_every_layer() {
     with_rule.resume(&path).unwrap().run_until(Time::days(1.0)).unwrap();
     let seen = seen.lock().unwrap();
     assert!([200.0, 400.0, 800.0].iter().all(|depth| seen.contains(depth)));
-    let calls = Cell::new(0);
-    calls.set(seen.len());
-    assert!(calls.get() > 3);
+    assert!(seen.len() > 3);
     fs::remove_file(path).unwrap();
 }
