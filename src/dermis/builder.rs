@@ -3,7 +3,7 @@ use super::joint::Joint;
 use super::layer::{Cut, Layer};
 use super::{Dermis, saved};
 use crate::engine::Threads;
-use crate::error::{Result, check};
+use crate::error::{Error, Result, check};
 use crate::grid::Grid;
 use crate::parameters::Parameters;
 use crate::report::layer_columns;
@@ -192,6 +192,28 @@ impl Builder {
     pub fn memory_needed(&self) -> Result<u64> {
         let layers = self.cut.layers(&self.parameters.surface)?;
         Ok(self.courses(&layers)?.iter().map(CourseBuilder::memory_needed).fold(0, u64::saturating_add))
+    }
+
+    /// Checks that so many of this find memory side by side, as [`CourseBuilder::check_memory`] does for one layer.
+    pub fn check_memory(&self, count: usize) -> Result<()> {
+        let layers = self.cut.layers(&self.parameters.surface)?;
+        self.uppermost()?.check_memory(count.saturating_mul(layers.len()))
+    }
+
+    /// The course of the uppermost layer alone. Fails as [`Builder::build`] does.
+    ///
+    /// ```
+    /// use dermaweave::{Dermis, Grid, Length, Skin, Tissue};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let builder = Dermis::builder(grid, |grid| Tissue::new(grid, &Skin::young())).layers(4);
+    /// let course = builder.uppermost()?.build()?;
+    /// assert_eq!(course.tissue().grid().slab().depth, Length::micrometers(225.0));
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn uppermost(&self) -> Result<CourseBuilder> {
+        let layers = self.cut.layers(&self.parameters.surface)?;
+        self.courses(&layers)?.into_iter().next().ok_or(Error::NoLayer)
     }
 
     /// What describes each layer.
