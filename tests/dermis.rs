@@ -1,8 +1,10 @@
 //! Is a dermis of several layers what its layers are, under one surface?
 use dermaweave::dermis::{Builder, DermisEvent};
 use dermaweave::error::CheckpointFault;
-use dermaweave::report::{Caution, Row, write_csv};
+use dermaweave::report::{Caution, Report, Row, write_csv};
 use dermaweave::simulation::Saving;
+use dermaweave::study::folder::{RunMembers, StudyFolder};
+use dermaweave::study::{Arm, Study};
 use dermaweave::treatment::Needle;
 use dermaweave::{
     AtrophicScar, Dermis, Device, Error, Grid, Length, Protocol, Signal, Simulation, Skin, Slab, Time, Tissue,
@@ -10,6 +12,7 @@ use dermaweave::{
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn field() -> Grid {
     let side = Length::millimeters(1.2);
@@ -226,8 +229,8 @@ fn a_resumed_dermis_is_one_that_was_never_stopped() {
     let mut dermis = builder().build().unwrap();
     let mut stops = 0;
     while !dermis.is_finished() {
-        let asked = std::sync::atomic::AtomicUsize::new(0);
-        let stop = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) > 40;
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Ordering::Relaxed) > 40;
         match dermis.run_saving(&Saving::to(&path).stop_when(&stop)) {
             Err(Error::Stopped { .. }) => dermis = Dermis::resume(&path, Some(1)).unwrap(),
             ended => ended.unwrap(),
@@ -328,7 +331,9 @@ fn files_are_told_apart() {
     let before = fs::read(&one).unwrap();
     let refused = dermis.save(one.join("below"));
     assert!(matches!(refused, Err(Error::File { .. })) && fs::read(&one).unwrap() == before);
-    [path, one].iter().for_each(|path| fs::remove_file(path).unwrap());
+    for path in [path, one] {
+        fs::remove_file(path).unwrap();
+    }
 }
 
 /// Claim: rows of the layers say which they are, those of the whole dermis do not; the dictionary has all columns.
@@ -384,4 +389,43 @@ fn rules_act_in_every_layer() {
     assert!([200.0, 400.0, 800.0].iter().all(|depth| seen.contains(depth)));
     assert!(seen.len() > 3);
     fs::remove_file(path).unwrap();
+}
+
+/// Claim: a study of dermises in a folder, stopped again and again, has the results of one in memory, whose rows are those of
+/// the whole dermis.
+#[test]
+fn studies_run_dermises() {
+    let arm = |name: &str, layers: usize| {
+        Arm::of_dermis(name, layers as f64, move |seed| {
+            let builder = Dermis::builder(field(), scarred).layers(layers).protocol(protocol());
+            Ok(builder.sample_every(Time::days(if seed == 1 { 4.0 } else { 8.0 })))
+        })
+    };
+    let study = Study { replicates: 2, ..Study::of([arm("one", 1), arm("two", 2)]) };
+    let in_memory = study.run().unwrap();
+    let path = file("study");
+    drop(fs::remove_dir_all(&path));
+    let folder = StudyFolder::open(&path, &study).unwrap();
+    let mut stops = 0;
+    loop {
+        let asked = AtomicUsize::new(0);
+        let stop = || asked.fetch_add(1, Ordering::Relaxed) > 150;
+        let summary = folder.run(&study, &RunMembers { stop: &stop, ..RunMembers::default() }).unwrap();
+        assert!(summary.failed.is_empty(), "{summary}");
+        if summary.stopped.is_empty() && summary.not_begun.is_empty() {
+            break;
+        }
+        stops += 1;
+    }
+    assert!(stops > 2, "{stops}");
+    for (folder, memory) in folder.results(&study).unwrap().iter().zip(&in_memory) {
+        assert_eq!(folder.state_digests, memory.state_digests);
+        assert_eq!(folder.tissue.matrix(), memory.tissue.matrix());
+        let relief = |report: &Report| report.rows().iter().map(|row| row.surface.clone()).collect::<Vec<_>>();
+        assert!(folder.reports.iter().map(relief).eq(memory.reports.iter().map(relief)));
+    }
+    let dermis =
+        ended(Dermis::builder(field(), scarred).layers(2).protocol(protocol()).seed(1).sample_every(Time::days(4.0)));
+    assert_eq!(in_memory[1].state_digests[0], dermis.state_digest());
+    fs::remove_dir_all(path).unwrap();
 }

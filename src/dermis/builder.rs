@@ -221,7 +221,9 @@ impl Builder {
         let mut tissues = layers.iter().map(|layer| self.tissue(layer)).collect::<Result<Vec<_>>>()?;
         let is_lesion = |site: usize| tissues.iter().any(|tissue| tissue.lesion()[site]);
         let lesion: Vec<_> = (0..self.field.sites()).map(is_lesion).collect();
-        tissues.iter_mut().for_each(|tissue| tissue.lesion.clone_from(&lesion));
+        for tissue in &mut tissues {
+            tissue.lesion.clone_from(&lesion);
+        }
         let courses = layers.iter().zip(tissues).enumerate();
         Ok(courses.map(|(index, (layer, tissue))| self.course(index, layer, tissue)).collect())
     }

@@ -176,8 +176,9 @@ impl Dermis {
         for course in &self.courses {
             check("day on which a layer stands at a branch", course.clock().days(), "days", day..=day)?;
         }
-        let branch = |course: &Simulation| course.branch(arm.clone(), protocol.clone(), seed);
-        let courses = self.courses.iter().map(branch).collect::<Result<_>>()?;
+        let protocols = std::iter::repeat_n(protocol, self.courses.len());
+        let branch = |(course, protocol): (&Simulation, Protocol)| course.branch(arm.clone(), protocol, seed);
+        let courses = self.courses.iter().zip(protocols).map(branch).collect::<Result<_>>()?;
         let mut branch = Self { courses, ..self.clone() };
         branch.joint.branch(&mut branch.courses)?;
         Ok(branch)

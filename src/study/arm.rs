@@ -94,7 +94,7 @@ impl Arm {
     /// What is run with this seed.
     pub(super) fn described(&self, seed: u64) -> Result<Described> {
         Ok(match self.dermis(seed)? {
-            Some(dermis) => Described::Dermis(dermis),
+            Some(dermis) => Described::Dermis(Box::new(dermis)),
             None => Described::Layer(Box::new(self.builder(seed)?)),
         })
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 /// What a course is begun or resumed from.
 pub(super) enum Described {
     Layer(Box<simulation::Builder>),
-    Dermis(dermis::Builder),
+    Dermis(Box<dermis::Builder>),
 }
 
 impl Described {

@@ -156,7 +156,7 @@ impl Runner<'_> {
     /// What is run: one layer, or a dermis of several.
     fn described(&self, number: usize) -> Result<running::Described> {
         Ok(match self.courses.dermis(number)? {
-            Some(dermis) => running::Described::Dermis(dermis),
+            Some(dermis) => running::Described::Dermis(Box::new(dermis)),
             None => running::Described::Layer(Box::new(self.courses.builder(number)?)),
         })
     }
