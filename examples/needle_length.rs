@@ -1,12 +1,12 @@
 //! What does the length of the needles do?
 //!
 //! A small acne scar on skin of 30 years gets three sessions four weeks apart (pen, 250 holes/cm²) with
-//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one. The model's layer lies 0.3 mm
-//! below the surface.
+//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one: two layers of dermis, `--layers` for
+//! more, or 1 for one alone, 0.3 mm below the surface.
 //!
-//! Short needles open the epidermis but do not reach the layer: redness without collagen. Longer
-//! ones cross it with ever more of their cone, so channels there become wider, until the shaft is
-//! reached (at about 1.5 mm): from there on effect and downtime no longer grow in this layer, while the
+//! Short needles open the epidermis but reach no layer: redness without collagen. Longer
+//! ones cross a layer with ever more of their cone, so channels there become wider, until the shaft is
+//! reached (at about 1.5 mm in the upper one): from there on effect and downtime no longer grow in this layer, while the
 //! needles come out of the dermis below (a caution).
 //!
 //! `cargo run --release --example needle_length -- --help`
