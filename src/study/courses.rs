@@ -42,7 +42,8 @@ pub trait Courses: Sync {
         Ok(None)
     }
 
-    /// Fields and cells of one layer that are recorded while the course of this number runs; none if not told otherwise.
+    /// Fields and cells that are recorded while the course of this number runs; none if not told otherwise, nor of a dermis of
+    /// several layers.
     fn recording(&self, _number: usize) -> Result<Option<Recording>> {
         Ok(None)
     }

@@ -9,7 +9,7 @@ use super::place::{
 };
 use super::run::{MemberEvent, MemberOutcome, RunMembers};
 use crate::error::{Error, Result, at_path};
-use crate::record::Recorder;
+use crate::record::{Recorder, Recording};
 use std::any::Any;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -137,7 +137,7 @@ impl Runner<'_> {
         place.remove(&[CHECKPOINT, PROGRESS])?;
         place.remove_folder(FIELDS)?;
         let begun = self.described(course.number)?.build()?;
-        let recording = self.courses.recording(course.number)?;
+        let recording = self.recording(course.number, &begun)?;
         let record = |recording| Recorder::new(place.file(FIELDS), begun.top(), recording);
         let recorder = recording.map(record).transpose()?;
         Ok(Begun { course: begun, recorder, anew, wall_seconds: 0.0 })
@@ -145,12 +145,20 @@ impl Runner<'_> {
 
     fn take_up(&self, number: usize, place: &Place) -> Result<Begun> {
         let course = self.described(number)?.resume(&place.file(CHECKPOINT))?;
-        let recording = self.courses.recording(number)?;
+        let recording = self.recording(number, &course)?;
         let resume = |recording| Recorder::resume(place.file(FIELDS), course.top(), recording);
         let recorder = recording.map(resume).transpose()?;
         let before: Option<Progressed> = place.known(PROGRESS)?;
         let wall_seconds = before.map_or(0.0, |before| before.wall_seconds);
         Ok(Begun { course, recorder, anew: None, wall_seconds })
+    }
+
+    /// What is recorded of a course of one layer.
+    fn recording(&self, number: usize, course: &Running) -> Result<Option<Recording>> {
+        match course {
+            Running::Layer(_) => self.courses.recording(number),
+            Running::Dermis(_) => Ok(None),
+        }
     }
 
     /// What is run: one layer, or a dermis of several.
