@@ -20,12 +20,12 @@ pub struct Layers<const DEFAULT: u32> {
 
 impl<const DEFAULT: u32> Layers<DEFAULT> {
     /// What is said of them behind a title; nothing of one alone.
-    pub fn told(&self) -> String {
+    pub fn told(self) -> String {
         if self.count == 1 { String::new() } else { format!(", {} layers", self.count) }
     }
 
     /// What maps and pictures show.
-    pub fn pictured(&self) -> String {
+    pub fn pictured(self) -> String {
         if self.count == 1 { String::new() } else { format!(", uppermost of {} layers", self.count) }
     }
 }
@@ -57,15 +57,15 @@ impl Course {
             return Arm::new(name, value, move |seed| {
                 let builder = Simulation::builder(tissue(seed, field()?)?).protocol(protocol.clone());
                 let builder = builder.sample_every(sample_every).sample_also(sample_also.clone());
-                Ok(histology.clone().into_iter().fold(builder, dermaweave::simulation::Builder::histology))
+                Ok(histology.into_iter().fold(builder, dermaweave::simulation::Builder::histology))
             });
         }
         Arm::of_dermis(name, value, move |seed| {
-            let (tissue, histology) = (tissue.clone(), histology.clone());
+            let tissue = tissue.clone();
             let builder = Dermis::builder(field()?, move |grid| tissue(seed, grid)).layers(layers as usize);
             let builder = builder.protocol(protocol.clone()).sample_every(sample_every);
             Ok(builder.sample_also(sample_also.clone()).each_layer(move |_, layer| {
-                histology.clone().into_iter().fold(layer, dermaweave::simulation::Builder::histology)
+                histology.into_iter().fold(layer, dermaweave::simulation::Builder::histology)
             }))
         })
     }
