@@ -2,7 +2,7 @@
 //!
 //! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
-//! untreated as control. Prints a table per session and writes `report.csv`, `maps.png`, `course.png`
+//! untreated as control, in one layer or several (`--layers`). Prints a table per session and writes `report.csv`, `maps.png`, `course.png`
 //! and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with status 130; with `--resume`
 //! it goes on, to the same results.
 //!
@@ -11,11 +11,12 @@ mod common;
 
 use clap::Parser;
 use common::interrupt::{Interruption, SavedCourses};
+use common::layers::{Layers, Stack};
 use common::{Days, say};
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Report, ResultFolder, Row, Snapshot};
 use dermaweave::report::{course_charts, course_figure, encode_charts_png, histology_figure};
-use dermaweave::{AtrophicScar, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Dermis, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
 use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use serde_json::json;
@@ -44,6 +45,9 @@ struct Options {
     /// Side of a site in µm
     #[arg(long, default_value_t = 10.0)]
     spacing_um: f64,
+    #[command(flatten)]
+    #[serde(flatten)]
+    layers: Layers<1>,
     /// Seed of all random numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -91,27 +95,27 @@ fn run(options: &Options) -> Result<()> {
     let protocol = common::of_option("--holes-per-cm2", protocol.holes_per_cm2(options.holes_per_cm2))?;
     let control_protocol = Protocol::untreated(protocol.end);
     let (treated, control) = rayon::join(
-        || simulation(options, "treated", protocol.clone(), &protocol),
-        || simulation(options, "control", control_protocol, &protocol),
+        || arm(options, "treated", protocol.clone(), &protocol),
+        || arm(options, "control", control_protocol, &protocol),
     );
     let (mut treated, mut control) = (treated?, control?);
     let folder = common::begin(&options.out, options.json.as_deref(), options.quiet)?;
     let saved = SavedCourses::begin(&options.out, options, &options.interruption)?;
     if !options.quiet {
-        say!("{}\n", protocol.dry_run(treated.tissue().grid(), options.seed)?)?;
+        say!("{}\n", protocol.dry_run(treated.top().tissue().grid(), options.seed)?)?;
     }
-    let before = treated.tissue().clone();
+    let before = treated.top().tissue().clone();
     saved.resume(None, options.quiet, &mut [("treated", &mut treated), ("control", &mut control)])?;
     let snapshots = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
-    let mut reports = vec![treated.report()];
-    if !options.no_control {
-        reports.push(control.report());
-    }
-    write_results(options, &folder, &protocol, &reports, &snapshots)?;
-    write_histology(options, &folder, &before, treated.tissue())?;
-    let index = orientation_index(options, &before, treated.tissue())?;
+    let arms: Vec<_> = [Some(&treated), (!options.no_control).then_some(&control)].into_iter().flatten().collect();
+    let reports: Vec<_> = arms.iter().map(|arm| arm.report()).collect();
+    folder.write_csv("report.csv", arms.iter().flat_map(|arm| arm.rows()))?;
+    write_pictures(options, &folder, &protocol, &reports, &snapshots)?;
+    let after = treated.top().tissue();
+    write_histology(options, &folder, &before, after)?;
+    let index = orientation_index(options, &before, after)?;
     if let Some(path) = &options.json {
-        folder.write_json_elsewhere(path, &document(options, &reports, &treated, index))?;
+        folder.write_json_elsewhere(path, &document(options, &arms, index))?;
     }
     folder.finish()?;
     saved.remove();
@@ -128,15 +132,22 @@ fn run(options: &Options) -> Result<()> {
 }
 
 /// One arm; it is sampled at the milestones of the treatment even if it is not treated itself.
-fn simulation(options: &Options, arm: &str, protocol: Protocol, treatment: &Protocol) -> Result<Simulation> {
+fn arm(options: &Options, name: &str, protocol: Protocol, treatment: &Protocol) -> Result<Stack> {
     let grid = common::square_field(options.size_mm, options.spacing_um)?;
     let skin = Skin { placement_seed: options.seed, ..Skin::young() };
-    let tissue = Tissue::new(grid, &skin)?.with_lesion(&AtrophicScar::boxcar())?;
+    let tissue = move |grid| Tissue::new(grid, &skin)?.with_lesion(&AtrophicScar::boxcar());
     let days: Vec<_> = milestones(treatment).iter().map(|(_, day)| Time::days(*day)).collect();
-    let builder = Simulation::builder(tissue).arm(arm).protocol(protocol).seed(options.seed).sample_also(days);
-    // Both arms, and the scar as it was before.
+    // Memory is for both arms, and the scar as it was before.
+    if options.layers.count == 1 {
+        let builder = Simulation::builder(tissue(grid)?).arm(name).protocol(protocol).seed(options.seed);
+        let builder = builder.sample_also(days);
+        builder.check_memory(3)?;
+        return Ok(Stack::One(Box::new(builder.build()?)));
+    }
+    let builder = Dermis::builder(grid, tissue).layers(options.layers.count as usize);
+    let builder = builder.arm(name).protocol(protocol).seed(options.seed).sample_also(days);
     builder.check_memory(3)?;
-    builder.build()
+    Ok(Stack::Several(Box::new(builder.build()?)))
 }
 
 /// Runs the treated arm and the control; gives maps from all milestones of the first.
@@ -144,14 +155,14 @@ fn run_arms(
     options: &Options,
     saved: &SavedCourses,
     before: &Tissue,
-    [treated, control]: [&mut Simulation; 2],
+    [treated, control]: [&mut Stack; 2],
 ) -> Result<Vec<Snapshot>> {
     let arms = if options.no_control { 1.0 } else { 2.0 };
     let days = Days::new(arms * treated.protocol().end.in_days(), options.quiet);
     // Side by side, so that no thread waits for the other arm while there is little to do in one.
     let (snapshots, untreated) = rayon::join(
         || run_treated(treated, before, &days, saved),
-        || if options.no_control { Ok(()) } else { saved.run("control", control, days.observe("control")) },
+        || if options.no_control { Ok(()) } else { run_control(control, &days, saved) },
     );
     days.finish();
     let outcome = match (snapshots, untreated) {
@@ -163,30 +174,31 @@ fn run_arms(
     saved.ended(outcome, if options.no_control { &courses[..1] } else { &courses })
 }
 
+fn run_control(control: &mut Stack, days: &Days, saved: &SavedCourses) -> Result<()> {
+    let mut reached = days.reached("control");
+    saved.saving("control", |saving| control.run(saving, |day, _| reached(day)))
+}
+
 /// Runs the treated arm; keeps maps from all milestones, those before it was resumed too.
-fn run_treated(
-    simulation: &mut Simulation,
-    before: &Tissue,
-    days: &Days,
-    saved: &SavedCourses,
-) -> Result<Vec<Snapshot>> {
-    let milestones = milestones(simulation.protocol());
+fn run_treated(treated: &mut Stack, before: &Tissue, days: &Days, saved: &SavedCourses) -> Result<Vec<Snapshot>> {
+    let milestones = milestones(treated.protocol());
     // What a map refuses is told before the first step.
     let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, before)?)];
-    let begun = simulation.clock().days();
+    let begun = treated.top().clock().days();
     let earlier = milestones[1..].iter().filter(|(_, day)| *day <= begun);
     snapshots.extend(earlier.map(|(_, day)| saved.kept(&maps_of(*day))));
-    let mut observe = days.observe("treated");
-    saved.run("treated", simulation, |progress| {
-        for (title, day) in milestones.iter().filter(|(_, day)| *day == progress.day) {
-            let snapshot = Snapshot::new(title, progress.tissue);
+    let mut reached = days.reached("treated");
+    let observe = |today: f64, tissue: &Tissue| {
+        for (title, day) in milestones.iter().filter(|(_, day)| *day == today) {
+            let snapshot = Snapshot::new(title, tissue);
             if let Ok(snapshot) = &snapshot {
                 saved.keep(&maps_of(*day), snapshot);
             }
             snapshots.push(snapshot);
         }
-        observe(progress)
-    })?;
+        reached(today)
+    };
+    saved.saving("treated", |saving| treated.run(saving, observe))?;
     snapshots.into_iter().collect()
 }
 
@@ -211,15 +223,15 @@ fn milestones(protocol: &Protocol) -> Vec<(String, f64)> {
     milestones
 }
 
-fn write_results(
+fn write_pictures(
     options: &Options,
     folder: &ResultFolder,
     protocol: &Protocol,
     reports: &[&Report],
     snapshots: &[Snapshot],
 ) -> Result<()> {
-    folder.write_csv("report.csv", reports.iter().flat_map(|report| report.rows()))?;
-    let subtitle = format!("{} sessions, seed {}; organization on 100 µm windows", options.sessions, options.seed);
+    let Options { sessions, seed, layers, .. } = options;
+    let subtitle = format!("{sessions} sessions, seed {seed}; organization on 100 µm windows{}", layers.pictured());
     let figure = course_figure("Acne scar under needling", subtitle, snapshots);
     folder.write_png("maps.png", figure.encode_png())?;
     let sessions: Vec<_> = protocol.sessions.iter().map(|session| session.day() as f64).collect();
@@ -264,13 +276,8 @@ fn gains(protocol: &Protocol, report: &Report) -> Vec<f64> {
     densities.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
-fn document(
-    options: &Options,
-    reports: &[&Report],
-    treated: &Simulation,
-    index: [Option<f64>; 3],
-) -> serde_json::Value {
-    let rows: Vec<_> = reports.iter().flat_map(|report| report.rows()).map(Row::flat).collect();
+fn document(options: &Options, arms: &[&Stack], index: [Option<f64>; 3]) -> serde_json::Value {
+    let (rows, treated): (Vec<_>, _) = (arms.iter().flat_map(|arm| arm.rows()).map(Row::flat).collect(), arms[0]);
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "seed": options.seed,

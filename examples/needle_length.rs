@@ -1,24 +1,25 @@
 //! What does the length of the needles do?
 //!
 //! A small acne scar on skin of 30 years gets three sessions four weeks apart (pen, 250 holes/cm²) with
-//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one. The model's layer lies 0.3 mm
-//! below the surface.
+//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one: two layers of dermis, `--layers` for
+//! more, or 1 for one alone, 0.3 mm below the surface.
 //!
-//! Short needles open the epidermis but do not reach the layer: redness without collagen. Longer
-//! ones cross it with ever more of their cone, so channels there become wider, until the shaft is
-//! reached (at about 1.5 mm): from there on effect and downtime no longer grow in this layer, while the
+//! Short needles open the epidermis but reach no layer: redness without collagen. Longer
+//! ones cross a layer with ever more of their cone, so channels there become wider, until the shaft is
+//! reached (at about 1.5 mm in the upper one): from there on effect and downtime no longer grow in this layer, while the
 //! needles come out of the dermis below (a caution).
 //!
 //! `cargo run --release --example needle_length -- --help`
 mod common;
 
 use clap::Parser;
+use common::layers::{Course, Layers};
 use common::say;
 use common::study::StudyOptions;
 use dermaweave::measure::Summary;
 use dermaweave::report::{Row, encode_charts_png};
 use dermaweave::study::{Arm, ArmResults, Comparison, Metric};
-use dermaweave::{AtrophicScar, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Length, Protocol, Result, Skin, Time, Tissue};
 use std::process::ExitCode;
 
 const NAME: &str = "needle_length";
@@ -39,6 +40,8 @@ struct Options {
     /// Side of the field in mm
     #[arg(long, default_value_t = 2.4)]
     size_mm: f64,
+    #[command(flatten)]
+    layers: Layers<2>,
     #[command(flatten)]
     study: StudyOptions,
 }
@@ -62,7 +65,8 @@ fn run(options: &Options) -> Result<()> {
         compared.only(&["swelling"]).chart("swelling at most", x, "µm"),
     ];
     folder.write_png("chart.png", encode_charts_png(&charts, "Needle length"))?;
-    options.study.report(NAME, folder, "Needle length: what is gained, and what it costs", &compared)?;
+    let question = format!("Needle length: what is gained, and what it costs{}", options.layers.told());
+    options.study.report(NAME, folder, &question, &compared)?;
     if !options.study.quiet {
         print_courses(&all)?;
     }
@@ -76,11 +80,12 @@ fn arm(options: &Options, length: f64) -> Result<Arm> {
     let protocol = common::of_option("--holes-per-cm2", protocol.holes_per_cm2(options.holes_per_cm2))?;
     let (size_mm, spacing_um) = (options.size_mm, options.study.spacing_um);
     let scar = AtrophicScar { diameter: Length::millimeters(0.5 * size_mm), ..AtrophicScar::boxcar() };
-    Ok(Arm::new(format!("{length} mm"), length, move |seed| {
+    let sample_also = COURSE_HOURS.map(Time::hours).to_vec();
+    let course = Course { sample_also, ..Course::of(protocol, Time::days(1.0)) };
+    let field = move || common::square_field(size_mm, spacing_um);
+    Ok(course.arm((format!("{length} mm"), length), options.layers.count, field, move |seed, grid| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(30.0) };
-        let tissue = Tissue::new(common::square_field(size_mm, spacing_um)?, &skin)?.with_lesion(&scar)?;
-        let hours = COURSE_HOURS.map(Time::hours);
-        Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(1.0)).sample_also(hours))
+        Tissue::new(grid, &skin)?.with_lesion(&scar)
     }))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! An ice-pick scar, a shallow and a deep boxcar scar and a rolling scar on skin of 30 years get the
 //! same course: four sessions four weeks apart, measured 12 weeks after the last; each has an
-//! untreated control with the same seeds.
+//! untreated control with the same seeds. The dermis has three layers: needles open less the deeper they get, so one
+//! layer alone (`--layers 1`) fills about twice as much.
 //!
 //! Needles break up some of the old parallel fibers and make cells that lay new ones where matrix
 //! is missing. All types fill; what is filled depends on how much is missing. A narrow pit meets few
@@ -12,11 +13,12 @@
 mod common;
 
 use clap::Parser;
+use common::layers::{Course, Layers};
 use common::say;
 use common::study::StudyOptions;
 use dermaweave::report::{ResultFolder, Snapshot, course_figure, histology_figure};
 use dermaweave::study::{Arm, ArmResults, Comparison, Metric};
-use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Result, Skin, Time, Tissue};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -35,6 +37,8 @@ struct Options {
     /// Holes per cm² and session, as whole passes of the device
     #[arg(long, default_value_t = 250.0)]
     holes_per_cm2: f64,
+    #[command(flatten)]
+    layers: Layers<3>,
     #[command(flatten)]
     study: StudyOptions,
 }
@@ -68,9 +72,10 @@ fn run(options: &Options) -> Result<()> {
     let (treated, control) = all.split_at(types.len());
     pictures(options, &folder, &arms(&Protocol::untreated(Time::days(1.0)), ""), treated)?;
     let metrics = metrics();
-    let question = "Four types of acne scars under the same course: change against before";
+    let question =
+        format!("Four types of acne scars under the same course: change against before{}", options.layers.told());
     let path = options.study.write(NAME, folder, &Comparison::new(&all, &metrics))?;
-    options.study.print(&path, question, &Comparison::new(treated, &metrics))?;
+    options.study.print(&path, &question, &Comparison::new(treated, &metrics))?;
     if !options.study.quiet {
         print_against_control(treated, control, &metrics)?;
     }
@@ -82,10 +87,10 @@ fn arm(options: &Options, name: &str, scar: AtrophicScar, protocol: Protocol) ->
     // Half of the edge and 0.5 mm of skin on every side.
     let extent = scar.diameter.in_millimeters() + scar.edge.in_millimeters() + 1.0;
     let side = Length::millimeters((extent / 0.2).ceil() * 0.2);
-    Arm::new(name, scar.diameter.in_millimeters(), move |seed| {
+    let (place, field) = (scar.diameter.in_millimeters(), move || Grid::new(side, side, spacing));
+    Course::of(protocol, Time::days(28.0)).arm((name, place), options.layers.count, field, move |seed, grid| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(30.0) };
-        let tissue = Tissue::new(Grid::new(side, side, spacing)?, &skin)?.with_lesion(&scar)?;
-        Ok(Simulation::builder(tissue).protocol(protocol.clone()).sample_every(Time::days(28.0)))
+        Tissue::new(grid, &skin)?.with_lesion(&scar)
     })
 }
 
@@ -134,8 +139,8 @@ fn pictures(options: &Options, folder: &ResultFolder, untouched: &[Arm], treated
         snapshots.push(Snapshot::new(format!("{}, before", runs.name), before)?);
         snapshots.push(Snapshot::new(format!("{}, after", runs.name), &runs.tissue)?);
     }
-    let figure =
-        course_figure("Four types of acne scars", "first replicate, before and 12 weeks after the course", &snapshots);
+    let subtitle = format!("first replicate, before and 12 weeks after the course{}", options.layers.pictured());
+    let figure = course_figure("Four types of acne scars", subtitle, &snapshots);
     folder.write_png("maps.png", figure.encode_png())?;
     let (scar, after) = (&before[1], &treated[1].tissue);
     let middle = (0.5 * scar.grid().width(), 0.5 * scar.grid().height());

@@ -2,7 +2,7 @@
 //!
 //! Skin of 55 years, exposed to the sun since youth, with two furrows along the tension line gets
 //! four sessions four weeks apart; the same skin is left alone as control. Both are measured eight
-//! weeks after the last session.
+//! weeks after the last session. The dermis has two layers (`--layers`).
 //!
 //! The dermis under a wrinkle is thin and its fibers are fragmented. Channels call fibroblasts that lay
 //! new collagen where there is least (deposition stops where matrix is full), so troughs fill more than
@@ -13,11 +13,12 @@
 mod common;
 
 use clap::Parser;
+use common::layers::{Course, Layers};
 use common::study::StudyOptions;
 use dermaweave::measure::Histology;
 use dermaweave::report::{Report, Snapshot, course_figure};
 use dermaweave::study::{Arm, Comparison, Metric};
-use dermaweave::{Device, Length, Protocol, Result, Simulation, Skin, Time, Tissue, Wrinkle};
+use dermaweave::{Device, Length, Protocol, Result, Skin, Time, Tissue, Wrinkle};
 use std::process::ExitCode;
 
 const NAME: &str = "wrinkles";
@@ -42,6 +43,8 @@ struct Options {
     #[arg(long, default_value_t = 3.0)]
     size_mm: f64,
     #[command(flatten)]
+    layers: Layers<2>,
+    #[command(flatten)]
     study: StudyOptions,
 }
 
@@ -65,11 +68,12 @@ fn run(options: &Options) -> Result<()> {
     for runs in &all {
         snapshots.push(Snapshot::new(&runs.name, &runs.tissue)?);
     }
-    let figure =
-        course_figure("Crow's feet", "first replicate, before and eight weeks after the last session", &snapshots);
+    let when = "first replicate, before and eight weeks after the last session";
+    let figure = course_figure("Crow's feet", format!("{when}{}", options.layers.pictured()), &snapshots);
     folder.write_png("maps.png", figure.encode_png())?;
-    let (question, metrics) = ("Crow's feet: change from before to eight weeks after the last session", metrics());
-    options.study.report(NAME, folder, question, &Comparison::new(&all, &metrics))?;
+    let question = "Crow's feet: change from before to eight weeks after the last session";
+    let (question, metrics) = (format!("{question}{}", options.layers.told()), metrics());
+    options.study.report(NAME, folder, &question, &Comparison::new(&all, &metrics))?;
     options.study.cautions(&all)
 }
 
@@ -77,15 +81,16 @@ fn arm(options: &Options, name: &str, value: f64, protocol: Protocol) -> Arm {
     let (size_mm, spacing_um) = (options.size_mm, options.study.spacing_um);
     let side = Length::millimeters(size_mm);
     let age = options.age;
-    Arm::new(name, value, move |seed| {
+    let course = Course { histology: Some(Histology::default()), ..Course::of(protocol, Time::days(28.0)) };
+    let field = move || common::square_field(size_mm, spacing_um);
+    course.arm((name, value), options.layers.count, field, move |seed, grid| {
         let skin = Skin { placement_seed: seed, ..Skin::aged(age).photoaged() };
-        let mut tissue = Tissue::new(common::square_field(size_mm, spacing_um)?, &skin)?;
+        let mut tissue = Tissue::new(grid, &skin)?;
         for place in [0.25, 0.75] {
             tissue =
                 tissue.with_lesion(&Wrinkle { center: Some((side * 0.5, side * place)), ..Wrinkle::crows_foot() })?;
         }
-        let builder = Simulation::builder(tissue).protocol(protocol.clone());
-        Ok(builder.sample_every(Time::days(28.0)).histology(Histology::default()))
+        Ok(tissue)
     })
 }
 

@@ -45,6 +45,7 @@
 //! | [`measure`] | regions, fiber organization, correlation length, firmness, relief, histological pictures, means with intervals |
 //! | [`report`] | columns and their data dictionary, rows over time, cautions, CSV, JSON, pictures |
 //! | [`simulation`] | builder, clock, the table of processes of a step, rules of one's own, save and resume, branch |
+//! | [`dermis`] | several layers of dermis at their depths, under one surface |
 //! | [`record`] | fields and cells over time, written as NumPy, VTK, OME-Zarr and Parquet files while a course runs |
 //! | [`study`] | treatments compared over replicates; in files and folders; published findings; calibration; designs, sensitivity, virtual patients |
 //!
@@ -93,10 +94,12 @@ pub mod treatment;
 pub mod measure;
 pub mod report;
 pub mod simulation;
+pub mod dermis;
 pub mod record;
 pub mod study;
 pub mod guide;
 
+pub use dermis::Dermis;
 pub use error::{Error, Result};
 pub use grid::{Boundary, Field, Grid, Slab};
 pub use matrix::{FiberMoments, Matrix};

@@ -12,8 +12,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// Examples of a single course, the shortest that have several samples and milestones, and a saved course of theirs.
-const EXAMPLES: [(&str, &str, &str); 2] = [
+const EXAMPLES: [(&str, &str, &str); 3] = [
     ("acne_scar", "--size-mm 1 --spacing-um 20 --sessions 2 --follow-up-days 60", "treated.course"),
+    ("acne_scar", "--size-mm 1 --spacing-um 20 --sessions 2 --follow-up-days 60 --layers 2", "treated.course"),
     ("infarct", "--days 12", "infarct.course"),
 ];
 /// More than a test has time for.

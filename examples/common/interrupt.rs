@@ -115,6 +115,35 @@ pub fn note(message: &str) {
     let _ = writeln!(std::io::stderr(), "{message}");
 }
 
+/// What is saved while it runs.
+pub trait SavedCourse {
+    /// Puts what was saved in its place.
+    fn resume(&mut self, path: &Path, threads: Option<usize>) -> Result<()>;
+    fn save(&self, path: &Path) -> Result<()>;
+    /// Simulated day.
+    fn day(&self) -> f64;
+    fn is_finished(&self) -> bool;
+}
+
+impl SavedCourse for Simulation {
+    fn resume(&mut self, path: &Path, threads: Option<usize>) -> Result<()> {
+        *self = Self::resume(path, threads)?;
+        Ok(())
+    }
+
+    fn save(&self, path: &Path) -> Result<()> {
+        self.save(path)
+    }
+
+    fn day(&self) -> f64 {
+        self.clock().days()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished()
+    }
+}
+
 /// The courses of a run as they are saved in the folder of its outputs, and what is kept beside them.
 #[derive(Debug)]
 pub struct SavedCourses {
@@ -158,13 +187,18 @@ impl SavedCourses {
 
     /// Puts saved courses in the place of those that begin; says in one line where the run goes on, if it was asked to.
     /// They go on with so many threads, all that there are if none is given.
-    pub fn resume(&self, threads: Option<usize>, quiet: bool, courses: &mut [(&str, &mut Simulation)]) -> Result<()> {
+    pub fn resume<C: SavedCourse>(
+        &self,
+        threads: Option<usize>,
+        quiet: bool,
+        courses: &mut [(&str, &mut C)],
+    ) -> Result<()> {
         let mut told = Vec::new();
         for (name, course) in courses {
             let path = self.path(name, COURSE);
             if path.exists() {
-                **course = Simulation::resume(&path, threads)?;
-                told.push(format!("{name} from day {:.1}", course.clock().days()));
+                course.resume(&path, threads)?;
+                told.push(format!("{name} from day {:.1}", course.day()));
             }
         }
         match told.is_empty() {
@@ -181,6 +215,11 @@ impl SavedCourses {
         course: &mut Simulation,
         observer: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<()> {
+        self.saving(name, |saving| course.run_saving_observed(saving, observer))
+    }
+
+    /// Runs with what says where the course of a name is saved, how often, and when it stops.
+    pub fn saving<T>(&self, name: &str, run: impl FnOnce(&Saving) -> T) -> T {
         let stop = || self.interrupt.is_wished();
         // The course is worth more than one of its saves.
         let failed = |error: &Error| note(&format!("warning: not saved, tried again later: {error}"));
@@ -189,19 +228,19 @@ impl SavedCourses {
             Some(interval) => saving.every(interval),
             None => saving.only_when_stopped(),
         };
-        course.run_saving_observed(&saving, observer)
+        run(&saving)
     }
 
     /// What came of courses side by side. Where the run is to stop, also those that have ended are saved.
-    pub fn ended<T>(&self, outcome: Result<T>, courses: &[(&str, &Simulation)]) -> Result<T> {
+    pub fn ended<T, C: SavedCourse>(&self, outcome: Result<T>, courses: &[(&str, &C)]) -> Result<T> {
         let has_failed = outcome.as_ref().is_err_and(|error| !matches!(error, Error::Stopped { .. }));
         if has_failed || !self.interrupt.is_wished() {
             return outcome;
         }
         for (name, course) in courses.iter().filter(|(_, course)| course.is_finished()) {
-            course.save(self.path(name, COURSE))?;
+            course.save(&self.path(name, COURSE))?;
         }
-        let days = courses.iter().map(|(_, course)| course.clock().days());
+        let days = courses.iter().map(|(_, course)| course.day());
         Err(Error::Stopped { day: days.fold(f64::INFINITY, f64::min) })
     }
 

@@ -1,6 +1,7 @@
 //! What the examples share: progress with time left, what they print and write, and plain error messages.
 #![allow(dead_code, unused_imports, reason = "each example uses a part of it")]
 pub mod interrupt;
+pub mod layers;
 pub mod study;
 
 use dermaweave::report::{ResultFolder, check_writable};
@@ -46,10 +47,16 @@ impl Days {
 
     /// An observer for one of the arms, which may run side by side.
     pub fn observe(&self, arm: &'static str) -> impl FnMut(&Progress) -> ControlFlow<()> + use<> {
+        let mut reached = self.reached(arm);
+        move |progress| reached(progress.day)
+    }
+
+    /// The same, told the day.
+    pub fn reached(&self, arm: &'static str) -> impl FnMut(f64) -> ControlFlow<()> + use<> {
         let (bar, mut seen) = (self.0.clone(), 0);
-        move |progress| {
+        move |day| {
             bar.set_message(arm);
-            let day = progress.day as u64;
+            let day = day as u64;
             bar.inc(day - seen);
             seen = day;
             ControlFlow::Continue(())

@@ -6,7 +6,7 @@ use dermaweave::report::ResultFolder;
 use dermaweave::simulation::Builder;
 use dermaweave::study::folder::{MemberEvent, RunMembers, RunSummary, StudyFolder};
 use dermaweave::study::{Arm, ArmResults, Comparison, Course, Courses, Study};
-use dermaweave::{Error, Result};
+use dermaweave::{Error, Result, dermis};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +60,10 @@ impl Courses for OfExample<'_> {
 
     fn builder(&self, number: usize) -> Result<Builder> {
         self.study.builder(number)
+    }
+
+    fn dermis(&self, number: usize) -> Result<Option<dermis::Builder>> {
+        self.study.dermis(number)
     }
 }
 

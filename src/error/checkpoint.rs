@@ -18,6 +18,12 @@ pub enum CheckpointFault {
     /// The file does not begin with the mark of a saved simulation.
     #[error("it does not begin with the mark of a saved dermaweave simulation")]
     NotOurs,
+    /// The file holds all layers of a dermis, and a course of one layer was to be resumed.
+    #[error("it holds a dermis of several layers; give it to `Dermis::resume`")]
+    OfLayers,
+    /// The file holds a course of one layer, and a dermis was to be resumed.
+    #[error("it holds a course of one layer; give it to `Simulation::resume`")]
+    OfOneLayer,
     /// The file was written by a version with another format.
     #[error(
         "it has format {found}, written by dermaweave {written_by}, and this version, {}, reads format {expected}",

@@ -65,7 +65,7 @@ parameter_group! {
         /// Mean strain at which contraction is given up half as fast as without load.
         release_strain: "e_r", "1", 0.5 in [0.1, 1.0], Estimated, "half of the strain of healthy skin";
         /// TGF-β level at which half of the cells in stiff matrix under the strain of healthy skin become contractile.
-        contraction_threshold: "T_c", "level", 2.4 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
+        contraction_threshold: "T_c", "level", 3.4 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
         contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
         /// Matrix density at which stiffness allows half of the contraction.
@@ -77,15 +77,15 @@ parameter_group! {
         /// Rotational diffusivity: the persistence time without cues is 1/D_r.
         rotational_diffusivity: "D_r", "1/h", 0.2 in [0.05, 1.0], Estimated, "persistence of 1 to 20 h";
         /// Guidance by the second moment of the fibers (parallel order). Order of this kind sustains itself above 4 D_r.
-        parallel_guidance: "g₂", "1/h", 0.15 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
+        parallel_guidance: "g₂", "1/h", 0.1 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
         /// Guidance by the strain of the fiber network, multiplied with its deviator over its mean.
-        strain_guidance: "g_s", "1/h", 0.3 in [0.0, 5.0], Calibrated, "R of healthy dermis is 0.10";
+        strain_guidance: "g_s", "1/h", 0.22 in [0.0, 5.0], Calibrated, "R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
-        contractile_parallel_factor: "f₂", "1", 8.0 in [1.0, 20.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_parallel_factor: "f₂", "1", 20.0 in [1.0, 30.0], Calibrated, "myofibroblasts are pulled into line";
         /// Matrix density at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
-        chemotaxis: "χ", "µm/h", 42.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
+        chemotaxis: "χ", "µm/h", 20.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
         /// PDGF level that half-saturates chemotaxis and division.
         pdgf_half_level: "K", "level", 1.0 in [0.01, 10.0], Estimated, "definition of the level";
         /// Division rate at full PDGF and no crowding.
@@ -109,7 +109,7 @@ parameter_group! {
         /// Width of the strip whose fibers it senses.
         sensing_width: "w_s", "µm", 80.0 in [5.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells sense it; the body alone in infarct models";
         /// How much of the strain along its body a cell senses, the rest being the mean over all directions.
-        polarity: "p_c", "1", 0.4 in [0.0, 1.0], Estimated, "mean cos 2θ of the adhesions of a spread cell about its axis";
+        polarity: "p_c", "1", 0.6 in [0.0, 1.0], Estimated, "mean cos 2θ of the adhesions of a spread cell about its axis";
         /// Deposition under the body at full activation, in free space.
         deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Packing, relative to healthy dermis, at which nothing more is laid.
@@ -117,7 +117,9 @@ parameter_group! {
         /// Degradation of the new pool under the body at full activation.
         degradation_rate: "k_deg", "1/h", 0.0 in [0.0, 0.02], Estimated, "collagenases act around cells (active_new_loss); under a cell in infarct models, Rouillard 2012";
         /// Rotation of fibers of the new pool towards the body at full activation.
-        realignment_rate: "k_al", "1/h", 0.017 in [0.0, 0.1], Calibrated, "about 1 to 3 degrees per hour in infarct models, Rouillard 2012";
+        realignment_rate: "k_al", "1/h", 0.005 in [0.0, 0.1], Calibrated, "about 1 to 3 degrees per hour in infarct models, Rouillard 2012";
+        /// Factor on the rotation of fibers by a fully contractile cell.
+        contractile_pull: "f_p", "1", 8.0 in [1.0, 10.0], Calibrated, "α-SMA raises the traction of fibroblasts several times: Hinz 2001 Mol Biol Cell 12:2730";
         /// How much slower mature fibers are turned and cut under the body.
         mature_resistance: "p", "1", 5.0 in [1.0, 50.0], Estimated, "cross-linked type I";
         /// Elastin laid under the body at full activation.

@@ -12,7 +12,7 @@ parameter_group! {
     /// ```
     MechanicsParameters {
         /// Time constant with which the thickness of the slab follows what fills it.
-        thickness_time: "τ_h", "h", 504.0 in [336.0, 1e12], Estimated, "dermis swells and shrinks within 2 to 6 weeks of a change; without end where a thickness is imposed";
+        thickness_time: "τ_h", "h", 336.0 in [336.0, 1e12], Estimated, "dermis swells and shrinks within 2 to 6 weeks of a change; without end where a thickness is imposed";
         /// Stiffness of elastin and ground substance, relative to the fibers of healthy dermis.
         ground_stiffness: "μ_g", "1", 0.1 in [0.01, 0.5], Estimated, "toe of the curve of excised skin: 0.2 MPa of some MPa at the end of it, Ní Annaidh 2012 doi:10.1007/s10439-012-0542-3";
         /// Load that young collagen bears, relative to mature.
@@ -22,18 +22,18 @@ parameter_group! {
         /// How much skin that is stretched one way narrows the other way.
         lateral_contraction: "ν", "1", 0.3333333333333333 in [0.0, 1.0], Estimated, "of an isotropic incompressible sheet that is lightly constrained";
         /// Depth of the potential that turns cells away from what is stretched to and fro.
-        movement_guidance: "K_m", "1", 1.5 in [0.0, 6.0], Estimated, "cells under cyclic stretch turn to directions of least strain: De 2007 doi:10.1038/nphys680, Livne 2014 doi:10.1038/ncomms4938";
+        movement_guidance: "K_m", "1", 1.7 in [0.0, 6.0], Estimated, "cells under cyclic stretch turn to directions of least strain: De 2007 doi:10.1038/nphys680, Livne 2014 doi:10.1038/ncomms4938";
         /// How steeply the production of collagen rises with the mean strain.
         homeostasis_steepness: "n_G", "1", 6.0 in [0.0, 12.0], Estimated, "cooperative response; 0 switches it off";
         /// Highest production under load, relative to healthy.
         homeostasis_limit: "G_m", "1", 10.0 in [1.5, 20.0], Estimated, "stretched dermal fibroblasts make several times as much procollagen";
         /// Loss of mature collagen around cells of resting density at full activation.
-        active_mature_loss: "λ_m", "1/h", 3.2e-4 in [0.0, 2e-3], Calibrated, "healthy skin under active cells keeps its collagen";
+        active_mature_loss: "λ_m", "1/h", 3.3e-4 in [0.0, 2e-3], Calibrated, "healthy skin under active cells keeps its collagen";
         /// Loss of young collagen around cells of resting density at full activation.
-        active_new_loss: "λ_n", "1/h", 6.4e-4 in [0.0, 4e-3], Calibrated, "healthy skin under active cells keeps its collagen";
+        active_new_loss: "λ_n", "1/h", 6.6e-4 in [0.0, 4e-3], Calibrated, "healthy skin under active cells keeps its collagen";
         /// Time constant of slow activity.
         slow_time: "τ_S", "h", 1_680.0 in [336.0, 4_380.0], Calibrated, "30 % of the gain comes after the last session, most of it within three months";
         /// Turnover and deposition by slow activity, relative to the activation that it remembers.
-        slow_share: "s_S", "1", 0.5 in [0.0, 1.0], Calibrated, "30 % of the gain comes after the last session";
+        slow_share: "s_S", "1", 0.15 in [0.0, 1.0], Calibrated, "30 % of the gain comes after the last session";
     }
 }

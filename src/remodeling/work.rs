@@ -107,7 +107,7 @@ pub struct Work {
     /// Share of what is laid that lies along the axis; the rest has no direction.
     laid_along: f64,
     packing_limit: f64,
-    /// Parts in which fibers are rotated; none where nothing is, which keeps the bits.
+    /// Parts in which fibers are rotated.
     parts: u32,
     shares: Shares,
 }
@@ -207,7 +207,7 @@ impl<'a> Footprint<'a> {
     #[inline(always)]
     pub(crate) fn work(&self, cell: &Fibroblast) -> Work {
         let direction = Direction::of(cell.heading);
-        let rotation = self.covered() * self.parameters.realignment_rate * cell.activation * self.conditions.key.hours;
+        let rotation = self.pull(cell) * self.covered() * cell.activation * self.conditions.key.hours;
         let parts = if rotation > LARGEST_PART { (rotation / LARGEST_PART).ceil() as u32 } else { 1 };
         Work {
             middle: (self.locator.scaled(cell.x), self.locator.scaled(cell.y)),
@@ -232,6 +232,13 @@ impl<'a> Footprint<'a> {
         }
     }
 
+    /// Rate at which a fully active cell rotates fibers: k_al (1 + (f_p − 1) c) with its contraction c.
+    #[inline(always)]
+    fn pull(&self, cell: &Fibroblast) -> f64 {
+        let FibroblastParameters { realignment_rate, contractile_pull, .. } = *self.parameters;
+        realignment_rate * self.conditions.attachment * (1.0 + (contractile_pull - 1.0) * cell.contraction)
+    }
+
     /// Share of a site that a patch covers.
     fn covered(&self) -> f64 {
         self.along.side * self.across.side
@@ -240,13 +247,12 @@ impl<'a> Footprint<'a> {
     /// 1 − e^{−kE} for each rate k and the effort E of a cell on a site that a patch covers.
     #[inline(always)]
     fn shares(&self, cell: &Fibroblast, direction: Direction, parts: u32) -> Shares {
-        let (parameters, Conditions { synthesis, attachment, under_load, key, .. }) =
-            (self.parameters, self.conditions);
+        let (parameters, Conditions { synthesis, under_load, key, .. }) = (self.parameters, self.conditions);
         let (covered, effort) = (self.covered(), cell.activation * key.hours);
         let synthesis = synthesis * deposition_per_activation(cell.activation, parameters);
         let production = under_load.map_or(1.0, |load| load.production(cell, direction, parameters.polarity));
         // Twice: of s = 1 − e^{−2x} is tanh x = s/(2 − s).
-        let turning = 2.0 * parameters.realignment_rate * attachment / f64::from(parts);
+        let turning = 2.0 * self.pull(cell) / f64::from(parts);
         let exponents = [
             parameters.degradation_rate * covered * effort,
             parameters.degradation_rate / parameters.mature_resistance * covered * effort,

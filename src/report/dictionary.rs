@@ -57,7 +57,7 @@ impl ColumnEntry {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dictionary {
-    columns: Vec<ColumnEntry>,
+    pub(super) columns: Vec<ColumnEntry>,
 }
 
 /// The columns that every row has. Those of a course, with the user's own, are [`Report::dictionary`].

@@ -149,12 +149,12 @@ impl Row {
 pub struct Report {
     rows: Vec<Row>,
     /// Whether a session has been given.
-    treated: bool,
+    pub(super) treated: bool,
     /// Of the field, and of the first session that calls for each.
     #[serde(rename = "noted_cautions")]
-    cautions_so_far: Vec<Caution>,
+    pub(super) cautions_so_far: Vec<Caution>,
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "for_people")]
-    own_columns: Vec<ColumnEntry>,
+    pub(super) own_columns: Vec<ColumnEntry>,
 }
 
 impl Report {

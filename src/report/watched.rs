@@ -46,6 +46,14 @@ pub(crate) struct Sample<'a> {
     pub(crate) histology: Option<(&'a Histology, u64)>,
 }
 
+/// What a sample shows.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// One for each region.
+    pub(crate) rows: Vec<Row>,
+    pub(crate) surface: Surface,
+}
+
 /// Storage of a step that samples use too: what is in it is lost.
 #[derive(Debug)]
 pub(crate) struct Storage<'a> {
@@ -147,7 +155,7 @@ impl Watched {
     }
 
     /// Measures all regions.
-    pub(crate) fn rows(&self, sample: Sample, storage: Storage) -> Result<Vec<Row>> {
+    pub(crate) fn measure(&self, sample: Sample, storage: Storage) -> Result<Seen> {
         let Storage { fields, diffusion } = storage;
         let (tissue, coarse) = (sample.tissue, CoarseSites::of(sample.tissue.grid()));
         let mut own = Vec::new();
@@ -167,7 +175,8 @@ impl Watched {
             let row = self.regions[region].row(&shared, &strips[region], &correlations[region])?;
             Ok(self.with_own_columns(row, &sample, self.regions[region].region()))
         };
-        engine::collect_tasks(self.regions.len(), row).into_iter().collect()
+        let rows = engine::collect_tasks(self.regions.len(), row).into_iter().collect::<Result<_>>()?;
+        Ok(Seen { rows, surface: shared.surface })
     }
 
     /// The row with the user's own columns, each measured when all before it are.

@@ -47,6 +47,14 @@ pub struct Builder {
     threads: Option<usize>,
     pub(super) rules: Vec<Box<dyn Rule>>,
     columns: Vec<Column>,
+    keeps_surfaces: bool,
+    shared_threads: Option<Threads>,
+}
+
+/// The user's own code.
+pub(crate) struct Code {
+    pub(crate) rules: Vec<Box<dyn Rule>>,
+    pub(crate) columns: Vec<Column>,
 }
 
 /// What is counted in whole days and ticks.
@@ -73,6 +81,8 @@ impl Builder {
             threads: None,
             rules: Vec::new(),
             columns: Vec::new(),
+            keeps_surfaces: false,
+            shared_threads: None,
         }
     }
 
@@ -175,6 +185,23 @@ impl Builder {
         self
     }
 
+    /// Keeps the surface of every sample until it is taken.
+    pub(crate) const fn keep_surfaces(mut self) -> Self {
+        self.keeps_surfaces = true;
+        self
+    }
+
+    /// What is in no file of a saved course.
+    pub(crate) fn into_code(self) -> Code {
+        Code { rules: self.rules, columns: self.columns }
+    }
+
+    /// On these threads, which other courses share.
+    pub(crate) fn on_threads(mut self, threads: Threads) -> Self {
+        self.shared_threads = Some(threads);
+        self
+    }
+
     /// Checks everything and measures the tissue as it is before the first step: that is the start of the course, from which
     /// on collagen is counted as lost and gained.
     ///
@@ -193,7 +220,7 @@ impl Builder {
         let mut regions = lesion_regions(&self.tissue)?;
         regions.push(Region::all(self.tissue.grid()));
         regions.extend(self.regions);
-        let threads = Threads::of_number(self.threads)?;
+        let threads = self.shared_threads.map_or_else(|| Threads::of_number(self.threads), Ok)?;
         let window = self.window.unwrap_or(USUAL_WINDOW);
         let mut simulation = Self::resumed(self.tissue, &regions, window, threads)?;
         simulation.protocol = self.protocol;
@@ -205,6 +232,7 @@ impl Builder {
         simulation.sample_days = intervals.sample_days;
         simulation.sample_also = self.sample_also.into_iter().map(tick_at_or_after).collect();
         simulation.rules = self.rules;
+        simulation.surfaces = self.keeps_surfaces.then(Vec::new);
         simulation.check_rules()?;
         let smoothing = simulation.parameters.surface.smoothing;
         self.columns.into_iter().try_for_each(|column| simulation.add_column(column))?;
@@ -269,6 +297,7 @@ impl Builder {
             report: Report::default(),
             threads,
             rules: Vec::new(),
+            surfaces: None,
             is_changed: true,
         })
     }

@@ -12,21 +12,27 @@ mod rules;
 mod run;
 mod saving;
 mod step;
+mod surfaces;
 mod treat;
 mod workspace;
 
 pub use builder::Builder;
+pub(crate) use builder::Code;
+pub(crate) use checkpoint::{RestoredStack, read_stack, write_stack};
 pub use clock::{Clock, TICK_HOURS, TICKS_PER_DAY};
+pub(crate) use rule::tick_at_or_after;
 pub use rule::{CloneRule, Phase, Rule, RuleContext, after_step};
 pub use run::Progress;
 pub use saving::Saving;
+pub(crate) use saving::{Saved, Saver};
+pub(crate) use surfaces::{SampledSurface, SavedSurface};
 
 use crate::engine::Threads;
 use crate::error::{Result, check};
 use crate::measure::Histology;
 use crate::parameters::Parameters;
 use crate::remodeling::Ledger;
-use crate::report::{Column, Report, Sample, Storage, Watched};
+use crate::report::{Column, Report, Sample, Seen, Storage, Watched};
 use crate::signals::ExactDiffusion;
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
@@ -66,6 +72,8 @@ pub struct Simulation {
     workspace: Workspace,
     threads: Threads,
     rules: Vec<Box<dyn Rule>>,
+    /// Surfaces of the samples, if they are kept: those that its owner has not taken yet.
+    surfaces: Option<Vec<SampledSurface>>,
     /// Whether the tissue may have been changed from outside since the last step.
     is_changed: bool,
 }
@@ -215,7 +223,7 @@ impl Simulation {
         self.watched.add_column(column, &mut self.report)
     }
 
-    fn end_tick(&self) -> u64 {
+    pub(crate) fn end_tick(&self) -> u64 {
         self.protocol.end_day() * TICKS_PER_DAY
     }
 
@@ -257,8 +265,12 @@ impl Simulation {
         let Workspace { sources, diffusion, .. } = &mut self.workspace;
         let storage = Storage { fields: sources.scratch(), diffusion: &mut diffusion[0] };
         // The ground substance and the thickness of a valid skin are never refused.
-        if let Ok(rows) = self.watched.rows(sample, storage) {
+        if let Ok(Seen { rows, surface }) = self.watched.measure(sample, storage) {
+            let (tick, first_row) = (self.clock.tick(), self.report.rows().len());
             self.report.add(rows);
+            if let Some(surfaces) = &mut self.surfaces {
+                surfaces.push(SampledSurface { tick, first_row, surface });
+            }
         }
     }
 }

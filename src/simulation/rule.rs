@@ -230,6 +230,6 @@ pub(super) fn seed_of(rule: &dyn Rule, seed: u64) -> u64 {
 }
 
 /// The tick at or next after a time, but for round-off.
-pub(super) fn tick_at_or_after(time: Time) -> u64 {
+pub(crate) fn tick_at_or_after(time: Time) -> u64 {
     (time.in_hours() / TICK_HOURS - 1e-6).ceil().max(0.0) as u64
 }

@@ -184,7 +184,7 @@ impl Simulation {
     }
 
     /// Makes at least one step; ends where one was sampled, or something is due.
-    fn advance(&mut self, watch: &mut Watch) -> Result<ControlFlow<()>> {
+    pub(super) fn advance(&mut self, watch: &mut Watch) -> Result<ControlFlow<()>> {
         let (threads, begun, is_due) = (self.threads.clone(), self.clock.tick(), watch.is_due);
         // One thread leads through all of these steps, so that each finds in its cache what it worked on before.
         if threads.run(|| self.act_until_sampled(is_due))? {

@@ -86,23 +86,42 @@ impl fmt::Debug for Saving<'_> {
     }
 }
 
-/// Saves a course that runs.
-pub(super) struct Saver<'a> {
+/// What is saved while it runs: a course, or several side by side.
+pub(crate) trait Saved {
+    /// Saves it to a file.
+    fn save_to(&self, path: &Path) -> Result<()>;
+
+    /// Changes with every step.
+    fn instant(&self) -> u64;
+}
+
+impl Saved for Simulation {
+    fn save_to(&self, path: &Path) -> Result<()> {
+        self.save(path)
+    }
+
+    fn instant(&self) -> u64 {
+        self.clock.tick()
+    }
+}
+
+/// Saves what runs.
+pub(crate) struct Saver<'a> {
     saving: Option<&'a Saving<'a>>,
     /// When it is saved next.
     next: Option<Instant>,
-    /// Tick at which it was saved last.
+    /// Instant at which it was saved last.
     saved: Option<u64>,
 }
 
 impl<'a> Saver<'a> {
     /// Saves where an observer asks for it only.
-    pub(super) const fn none() -> Self {
+    pub(crate) const fn none() -> Self {
         Self { saving: None, next: None, saved: None }
     }
 
     /// Refused if the file cannot be written.
-    pub(super) fn new(saving: &'a Saving) -> Result<Self> {
+    pub(crate) fn new(saving: &'a Saving) -> Result<Self> {
         check_writable(&saving.path)?;
         let mut saver = Self { saving: Some(saving), next: None, saved: None };
         saver.wait();
@@ -115,19 +134,19 @@ impl<'a> Saver<'a> {
     }
 
     /// Tells, as often as it is asked, whether the course is to be saved or stopped.
-    pub(super) fn is_due(&self) -> impl Fn() -> bool + Sync + use<'a> {
+    pub(crate) fn is_due(&self) -> impl Fn() -> bool + Sync + use<'a> {
         let (stop, next) = (self.saving.map(|saving| saving.stop), self.next);
         move || stop.is_some_and(|stop| stop()) || is_past(next)
     }
 
     /// Saves the course if that is due; breaks if it is to stop.
-    pub(super) fn between_steps(&mut self, simulation: &Simulation) -> Result<ControlFlow<()>> {
+    pub(crate) fn between_steps(&mut self, course: &dyn Saved) -> Result<ControlFlow<()>> {
         let Some(saving) = self.saving else { return Ok(ControlFlow::Continue(())) };
         if (saving.stop)() {
             return Ok(ControlFlow::Break(()));
         }
         if is_past(self.next) {
-            match (self.save(simulation), saving.failed) {
+            match (self.save(course), saving.failed) {
                 (Err(error), Some(told)) => {
                     told(&error);
                     self.wait();
@@ -139,20 +158,20 @@ impl<'a> Saver<'a> {
     }
 
     /// Saves the course as it is, unless it is saved already.
-    pub(super) fn save(&mut self, simulation: &Simulation) -> Result<()> {
+    pub(crate) fn save(&mut self, course: &dyn Saved) -> Result<()> {
         let Some(saving) = self.saving else { return Ok(()) };
         // Nothing changes between two steps.
-        if self.saved != Some(simulation.clock.tick()) {
-            self.save_to(&saving.path, simulation)?;
+        if self.saved != Some(course.instant()) {
+            self.save_to(&saving.path, course)?;
         }
         Ok(())
     }
 
     /// Saves the course to a file that an observer named.
-    pub(super) fn save_to(&mut self, path: &Path, simulation: &Simulation) -> Result<()> {
-        simulation.save(path)?;
+    pub(crate) fn save_to(&mut self, path: &Path, course: &dyn Saved) -> Result<()> {
+        course.save_to(path)?;
         if self.saving.is_some_and(|saving| saving.path == path) {
-            self.saved = Some(simulation.clock.tick());
+            self.saved = Some(course.instant());
             self.wait();
         }
         Ok(())

@@ -1,4 +1,6 @@
 //! What is compared: one treatment of one kind of skin, and what came of it.
+use super::running::Described;
+use crate::dermis;
 use crate::error::Result;
 use crate::report::{Report, Row};
 use crate::simulation::Builder;
@@ -29,10 +31,14 @@ pub struct Arm {
     pub name: String,
     /// Its place on the x axis of charts: a dose, an interval, an age, or just its number.
     pub value: f64,
-    make: Box<Make>,
+    make: Make,
 }
 
-type Make = dyn Fn(u64) -> Result<Builder> + Send + Sync;
+/// What sets up a course from a seed.
+enum Make {
+    Layer(Box<dyn Fn(u64) -> Result<Builder> + Send + Sync>),
+    Dermis(Box<dyn Fn(u64) -> Result<dermis::Builder> + Send + Sync>),
+}
 
 impl Arm {
     /// An arm whose courses `make` sets up. Name, seed and threads of the course are set by the study.
@@ -41,13 +47,60 @@ impl Arm {
         value: f64,
         make: impl Fn(u64) -> Result<Builder> + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.into(), value, make: Box::new(make) }
+        Self { name: name.into(), value, make: Make::Layer(Box::new(make)) }
+    }
+
+    /// An arm whose courses are of a dermis of several layers: their rows are those of the [whole dermis](crate::Dermis::report).
+    ///
+    /// ```
+    /// use dermaweave::study::{Arm, Study};
+    /// use dermaweave::{Dermis, Grid, Length, Skin, Tissue};
+    /// let arm = Arm::of_dermis("three layers", 3.0, |_| {
+    ///     let side = Length::micrometers(400.0);
+    ///     let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    ///     Ok(Dermis::builder(grid, |grid| Tissue::new(grid, &Skin::young())).layers(3))
+    /// });
+    /// let arms = Study { replicates: 2, ..Study::of([arm]) }.run()?;
+    /// assert!((arms[0].rows().next().unwrap().surface.thickness_um - 1000.0).abs() < 1e-9);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn of_dermis(
+        name: impl Into<String>,
+        value: f64,
+        make: impl Fn(u64) -> Result<dermis::Builder> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.into(), value, make: Make::Dermis(Box::new(make)) }
     }
 
     /// The course of this arm with this seed, on one thread, ready to be built. Its rows have the arm `name, seed n`.
-    /// Fails as the arm's own function does.
+    /// Of a dermis it is the course of the uppermost layer. Fails as the arm's own function does.
     pub fn builder(&self, seed: u64) -> Result<Builder> {
-        Ok((self.make)(seed)?.arm(format!("{}, seed {seed}", self.name)).seed(seed).threads(1))
+        let builder = match &self.make {
+            Make::Layer(make) => make(seed)?,
+            Make::Dermis(make) => make(seed)?.uppermost()?,
+        };
+        Ok(builder.arm(self.name_of(seed)).seed(seed).threads(1))
+    }
+
+    /// The dermis of this arm with this seed, on one thread, ready to be built; none if its courses are of one layer.
+    /// Fails as the arm's own function does.
+    pub fn dermis(&self, seed: u64) -> Result<Option<dermis::Builder>> {
+        match &self.make {
+            Make::Layer(_) => Ok(None),
+            Make::Dermis(make) => Ok(Some(make(seed)?.arm(self.name_of(seed)).seed(seed).threads(1))),
+        }
+    }
+
+    /// What is run with this seed.
+    pub(super) fn described(&self, seed: u64) -> Result<Described> {
+        Ok(match self.dermis(seed)? {
+            Some(dermis) => Described::Dermis(Box::new(dermis)),
+            None => Described::Layer(Box::new(self.builder(seed)?)),
+        })
+    }
+
+    fn name_of(&self, seed: u64) -> String {
+        format!("{}, seed {seed}", self.name)
     }
 }
 
@@ -80,7 +133,7 @@ pub struct ArmResults {
     pub value: f64,
     /// What was seen over time, one report per replicate.
     pub reports: Vec<Report>,
-    /// The tissue of the first replicate at its end.
+    /// The tissue of the first replicate at its end; of a dermis that of its uppermost layer.
     pub tissue: Tissue,
     /// [State digest](crate::Simulation::state_digest) of every replicate at its end.
     pub state_digests: Vec<String>,

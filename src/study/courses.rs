@@ -1,5 +1,6 @@
 //! A list of courses that are made one by one, so that however many there are, only those that run are in memory.
 use super::{Member, Study};
+use crate::dermis;
 use crate::error::{Result, check};
 use crate::record::Recording;
 use crate::simulation::Builder;
@@ -35,7 +36,14 @@ pub trait Courses: Sync {
     /// The course of this number, on one thread, ready to be built. Fails as its description does.
     fn builder(&self, number: usize) -> Result<Builder>;
 
-    /// Fields and cells that are recorded while the course of this number runs; none if not told otherwise.
+    /// The dermis of this number, on one thread, ready to be built, if the course is of several layers; [`Courses::builder`] is
+    /// that of the uppermost one then. None if not told otherwise. Fails as the description of the course does.
+    fn dermis(&self, _number: usize) -> Result<Option<dermis::Builder>> {
+        Ok(None)
+    }
+
+    /// Fields and cells that are recorded while the course of this number runs; none if not told otherwise, nor of a dermis of
+    /// several layers.
     fn recording(&self, _number: usize) -> Result<Option<Recording>> {
         Ok(None)
     }
@@ -111,6 +119,12 @@ impl Courses for Study {
     fn builder(&self, number: usize) -> Result<Builder> {
         let Member { replicate, arm } = self.member_of(number)?;
         Ok(self.arms[arm].builder(self.seed_of(replicate))?.arm(self.arms[arm].name.clone()))
+    }
+
+    fn dermis(&self, number: usize) -> Result<Option<dermis::Builder>> {
+        let Member { replicate, arm } = self.member_of(number)?;
+        let dermis = self.arms[arm].dermis(self.seed_of(replicate))?;
+        Ok(dermis.map(|dermis| dermis.arm(self.arms[arm].name.clone())))
     }
 }
 

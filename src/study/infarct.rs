@@ -16,7 +16,7 @@
 use crate::cells::fibroblast::Fibroblast;
 use crate::grid::disc_square_overlap;
 use crate::measure::Region;
-use crate::parameters::{AgeingParameters, FiberAxis, FibroblastParameters, Parameters, Response};
+use crate::parameters::{AgeingParameters, FiberAxis, FibroblastParameters, MechanicsParameters, Parameters, Response};
 use crate::random::{Purpose, stream};
 use crate::simulation::Builder;
 use crate::tension::Tension;
@@ -46,7 +46,7 @@ const NATIVE_LENGTH: f64 = 0.747;
 /// on nothing else: 0.43 at 1.4, 0.33 at 1.0 and 0.17 at 0.5, which is the linearized weight of the cue (1/6 of 1/3
 /// in half an hour, halved for a line). It decides the contrast, too, since biaxial strain has no direction; collagen
 /// follows from the published rates.
-pub const STRAIN_GUIDANCE: f64 = 1.4;
+pub const STRAIN_GUIDANCE: f64 = 0.22;
 
 /// How the wound is strained.
 ///
@@ -244,7 +244,9 @@ impl Infarct {
         let fiber_axis =
             if self.deposition == Deposition::Aligned { FiberAxis::AlongBody } else { FiberAxis::LaidAtRandom };
         let ageing = AgeingParameters { collagen_shortfall: 0.0, cell_loss: 0.0, ..Default::default() };
-        Parameters { fibroblast: self.fibroblast(), ageing, fiber_axis, ..Default::default() }
+        // The strain of the wall is that of the beating heart: imposed, with no movement of the skin beside it.
+        let mechanics = MechanicsParameters { movement_guidance: 0.0, ..Default::default() };
+        Parameters { fibroblast: self.fibroblast(), ageing, mechanics, fiber_axis, ..Default::default() }
     }
 
     /// How cells respond, move and divide; see [`Self::work`] for the rest.

@@ -49,6 +49,7 @@ pub mod infarct;
 mod member;
 mod metric;
 mod plan;
+mod running;
 
 pub use arm::{Arm, ArmResults};
 pub use comparison::Comparison;

@@ -51,9 +51,9 @@ impl Study {
         self.check_plan()?;
         let at_a_time = jobs_at_a_time(self.members().count(), self.threads);
         self.arms.iter().try_for_each(|arm| {
-            let builder = arm.builder(self.seed)?;
-            builder.check_memory(at_a_time + self.arms.len())?;
-            builder.build().map(drop)
+            let described = arm.described(self.seed)?;
+            described.check_memory(at_a_time + self.arms.len())?;
+            described.build().map(drop)
         })
     }
 
@@ -78,13 +78,13 @@ impl Study {
     pub fn run_member(&self, member: Member) -> Result<MemberResult> {
         let last = self.arms.len() as f64 - 1.0;
         check("index of the arm", member.arm as f64, "(from 0)", 0.0..=last)?;
-        let mut simulation = self.arms[member.arm].builder(self.seed_of(member.replicate))?.build()?;
-        simulation.run()?;
+        let mut course = self.arms[member.arm].described(self.seed_of(member.replicate))?.build()?;
+        course.run()?;
         Ok(MemberResult {
             member,
-            report: simulation.report().clone(),
-            tissue: (member.replicate == 0).then(|| simulation.tissue().clone()),
-            state_digest: simulation.state_digest(),
+            report: course.report().clone(),
+            tissue: (member.replicate == 0).then(|| course.top().tissue().clone()),
+            state_digest: course.state_digest(),
         })
     }
 

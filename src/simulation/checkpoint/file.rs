@@ -21,17 +21,42 @@ use std::io::{self, Read};
 use std::path::Path;
 use xxhash_rust::xxh3::Xxh3;
 
-const MARK: &[u8; 8] = b"dermawv\n";
+/// What a file holds; each kind has a mark of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Course,
+    /// Courses of all layers of a dermis.
+    Dermis,
+}
+
+impl Kind {
+    const fn mark(self) -> &'static [u8; MARK_BYTES] {
+        match self {
+            Self::Course => b"dermawv\n",
+            Self::Dermis => b"dermlay\n",
+        }
+    }
+
+    /// What a file of this kind is, where another kind was asked for.
+    const fn fault(self) -> CheckpointFault {
+        match self {
+            Self::Course => CheckpointFault::OfOneLayer,
+            Self::Dermis => CheckpointFault::OfLayers,
+        }
+    }
+}
+
+const MARK_BYTES: usize = 8;
 /// Changes whenever the state changes its shape.
 const FORMAT: u32 = 6;
 /// First format that tells the version that wrote it.
 const TELLS_VERSION: u32 = 5;
 const VERSION_BYTES: usize = 24;
-const HEADER_BYTES: usize = MARK.len() + 4 + 8 + VERSION_BYTES;
+const HEADER_BYTES: usize = MARK_BYTES + 4 + 8 + VERSION_BYTES;
 const CHECKSUM_BYTES: usize = 16;
 
 /// Writes a state to a file, piece by piece.
-pub(super) fn write(path: &Path, state: &impl Serialize) -> Result<()> {
+pub(super) fn write(path: &Path, kind: Kind, state: &impl Serialize) -> Result<()> {
     let length = pieces::length(state).map_err(at_path(path))?;
     write_with(path, |out| {
         let (mut checksum, mut failed) = (Xxh3::new(), None);
@@ -42,7 +67,7 @@ pub(super) fn write(path: &Path, state: &impl Serialize) -> Result<()> {
                 Stopped
             })
         };
-        let written = put(&header(length)).and_then(|()| pieces::hand_over(state, &mut put));
+        let written = put(&header(kind, length)).and_then(|()| pieces::hand_over(state, &mut put));
         match (failed, written) {
             (Some(error), _) => Err(error),
             (None, Err(Stopped)) => Err(io::Error::other("the state cannot be written")),
@@ -51,10 +76,10 @@ pub(super) fn write(path: &Path, state: &impl Serialize) -> Result<()> {
     })
 }
 
-fn header(length: u64) -> [u8; HEADER_BYTES] {
+fn header(kind: Kind, length: u64) -> [u8; HEADER_BYTES] {
     let mut header = [0; HEADER_BYTES];
-    let (mark, rest) = header.split_at_mut(MARK.len());
-    mark.copy_from_slice(MARK);
+    let (mark, rest) = header.split_at_mut(MARK_BYTES);
+    mark.copy_from_slice(kind.mark());
     rest[..4].copy_from_slice(&FORMAT.to_le_bytes());
     rest[4..12].copy_from_slice(&length.to_le_bytes());
     rest[12..].iter_mut().zip(env!("CARGO_PKG_VERSION").bytes()).for_each(|(place, byte)| *place = byte);
@@ -72,7 +97,7 @@ fn check_memory(length: usize) -> io::Result<()> {
 }
 
 /// The state in a file, whole as it was written.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<u8>> {
     // A pipe would have to be opened to find that it is one, and opening waits for a writer.
     check_regular(&fs::metadata(path).map_err(at_path(path))?).map_err(at_path(path))?;
     let file = File::open(path).map_err(at_path(path))?;
@@ -81,7 +106,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     let fault = |reason| Error::BadCheckpoint { path: path.to_owned(), reason };
     let mut header = Vec::with_capacity(HEADER_BYTES);
     (&file).take(HEADER_BYTES as u64).read_to_end(&mut header).map_err(at_path(path))?;
-    let length = length_told(&header, metadata.len()).map_err(fault)?;
+    let length = length_told(&header, kind, metadata.len()).map_err(fault)?;
     check_memory(length).map_err(at_path(path))?;
     // No more than the file holds, as was just seen.
     let mut content = Vec::with_capacity(length + CHECKSUM_BYTES);
@@ -110,8 +135,12 @@ fn check_regular(metadata: &Metadata) -> io::Result<()> {
 }
 
 /// The length of the state that the header of a file of so many bytes tells.
-fn length_told(header: &[u8], file: u64) -> std::result::Result<usize, CheckpointFault> {
-    let rest = header.strip_prefix(MARK).ok_or(CheckpointFault::NotOurs)?;
+fn length_told(header: &[u8], kind: Kind, file: u64) -> std::result::Result<usize, CheckpointFault> {
+    let other = [Kind::Course, Kind::Dermis].into_iter().find(|other| *other != kind);
+    if let Some(other) = other.filter(|other| header.starts_with(other.mark())) {
+        return Err(other.fault());
+    }
+    let rest = header.strip_prefix(kind.mark()).ok_or(CheckpointFault::NotOurs)?;
     let (found, rest) = rest.split_first_chunk().ok_or(CheckpointFault::Damaged)?;
     let found = u32::from_le_bytes(*found);
     if found != FORMAT {

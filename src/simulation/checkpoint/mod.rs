@@ -4,13 +4,16 @@
 mod pieces;
 mod file;
 mod saved;
+mod stack;
 
 use super::{Rule, Simulation};
 use crate::engine::Threads;
 use crate::error::{CheckpointFault, Error, Result};
 use crate::report::hexadecimal;
+use file::Kind;
 use saved::Saved;
 use sha2::{Digest, Sha256};
+pub(crate) use stack::{RestoredStack, read_stack, write_stack};
 use std::path::Path;
 
 impl Simulation {
@@ -35,7 +38,7 @@ impl Simulation {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         // A rule may have left what is finite and still cannot be: better told now than when the course is needed.
         self.tissue.check_whole()?;
-        file::write(path.as_ref(), &Saved::of(self))
+        file::write(path.as_ref(), Kind::Course, &Saved::of(self))
     }
 
     /// Goes on with a saved course: the rest of it has the same bits as if it had never been
@@ -92,8 +95,14 @@ impl Simulation {
     ) -> Result<Self> {
         let path = path.as_ref();
         let fault = |reason| Error::BadCheckpoint { path: path.to_owned(), reason };
-        let saved = Saved::read(&file::read(path)?).map_err(fault)?;
-        let mut rules: Vec<Box<dyn Rule>> = rules.into_iter().map(|rule| Box::new(rule) as Box<dyn Rule>).collect();
+        let saved = Saved::read(&file::read(path, Kind::Course)?).map_err(fault)?;
+        let rules = rules.into_iter().map(|rule| Box::new(rule) as Box<dyn Rule>).collect();
+        Self::restored(saved, path, rules, Threads::of_number(threads)?)
+    }
+
+    /// Goes on with what was saved to a file, with these rules.
+    fn restored(saved: Saved<'static>, path: &Path, mut rules: Vec<Box<dyn Rule>>, threads: Threads) -> Result<Self> {
+        let fault = |reason| Error::BadCheckpoint { path: path.to_owned(), reason };
         let given: Vec<&str> = rules.iter().map(Rule::name).collect();
         if saved.rule_names() != given {
             let (saved, given) = (saved.rule_names().join(", "), given.join(", "));
@@ -101,7 +110,6 @@ impl Simulation {
         }
         saved.restore_rules(&mut rules)?;
         saved.check_memory()?;
-        let threads = Threads::of_number(threads)?;
         let refused = |error: Error| fault(CheckpointFault::Refused { what: error.to_string() });
         let mut simulation = saved.into_simulation(threads).map_err(refused)?;
         simulation.rules = rules;

@@ -77,13 +77,22 @@ impl<'a> Saved<'a> {
     }
 }
 
+fn refused(what: String) -> CheckpointFault {
+    CheckpointFault::Refused { what }
+}
+
+/// Something that is saved, and what stands behind it.
+pub(super) fn take_state<'a, T: Deserialize<'a>>(
+    state: &'a [u8],
+) -> std::result::Result<(T, &'a [u8]), CheckpointFault> {
+    let (read, refusal) = reading::with_refusal(|| postcard::take_from_bytes::<T>(state));
+    read.map_err(|_| refused(refusal.unwrap_or_else(|| "it is no state of a course".into())))
+}
+
 impl Saved<'static> {
     /// From the state that a whole file holds; refused if no course can have it.
     pub(super) fn read(state: &[u8]) -> std::result::Result<Self, CheckpointFault> {
-        let refused = |what| CheckpointFault::Refused { what };
-        let (read, refusal) = reading::with_refusal(|| postcard::take_from_bytes::<Self>(state));
-        let no_state = |_| refused(refusal.unwrap_or_else(|| "it is no state of a course".into()));
-        let (mut saved, rest) = read.map_err(no_state)?;
+        let (mut saved, rest) = take_state::<Self>(state)?;
         if !rest.is_empty() {
             let (own, rest) = postcard::take_from_bytes(rest).unwrap_or((OwnState::default(), rest));
             if own.is_empty() || !rest.is_empty() {
@@ -93,6 +102,15 @@ impl Saved<'static> {
         }
         saved.validate().map_err(|error| refused(error.to_string()))?;
         Ok(saved)
+    }
+
+    /// The state of one of several courses with columns of one's own, and what stands behind it.
+    pub(super) fn take(state: &[u8]) -> std::result::Result<(Self, &[u8]), CheckpointFault> {
+        let (mut saved, rest) = take_state::<Self>(state)?;
+        let (own, rest) = take_state(rest)?;
+        saved.own = own;
+        saved.validate().map_err(|error| refused(error.to_string()))?;
+        Ok((saved, rest))
     }
 
     /// Names of the rules of one's own that it had.

@@ -1,6 +1,6 @@
 //! One course to its end: saved by the clock on the wall and when it is to stop, and recorded on the way.
+use super::super::running::{Reached, Running};
 use super::place::{CHECKPOINT, PROGRESS, Place, Progressed};
-use crate::Simulation;
 use crate::error::{Error, Result};
 use crate::record::Recorder;
 use crate::simulation::{Progress, Saving};
@@ -25,34 +25,33 @@ pub(super) struct Watched<'a> {
 
 impl Watched<'_> {
     /// Runs a course to its end; tells whether it was reached. A course that stops is saved. Its rows are those of
-    /// [`Simulation::run`], which takes the same steps.
-    pub fn run(&self, simulation: &mut Simulation, mut recorder: Option<Recorder>) -> Result<bool> {
+    /// [`Simulation::run`](crate::Simulation::run), which takes the same steps.
+    pub fn run(&self, course: &mut Running, mut recorder: Option<Recorder>) -> Result<bool> {
         let started = Instant::now();
         let mut noted = started;
         let saving = Saving::to(self.place.file(CHECKPOINT)).every(self.every).stop_when(self.stop);
-        let ran = simulation.run_saving_observed(&saving, |progress| {
-            (self.advanced)(progress.day);
+        let reached = |reached: Reached| {
+            (self.advanced)(reached.day);
             if noted.elapsed() >= NOTED_EVERY.min(self.every) {
                 noted = Instant::now();
                 // Only what is told of a member depends on it.
-                drop(self.note(progress.day, progress.end_day, started));
+                drop(self.note(&reached, started));
             }
-            observe(recorder.as_mut(), progress)
-        });
+        };
+        let ran = course.run_saving(&saving, reached, |progress| observe(recorder.as_mut(), progress));
         if ran.is_ok() || matches!(ran, Err(Error::Stopped { .. })) {
             recorder.map_or(Ok(()), Recorder::finish)?;
         }
         match ran {
             Ok(()) => Ok(true),
-            Err(Error::Stopped { day }) => {
-                self.note(day, simulation.protocol().end_day() as f64, started).map(|()| false)
-            }
+            Err(Error::Stopped { day }) => self.note(&Reached { day, ..course.reached() }, started).map(|()| false),
             Err(error) => Err(error),
         }
     }
 
     /// Writes down how far the member is.
-    fn note(&self, day: f64, end_day: f64, started: Instant) -> Result<()> {
+    fn note(&self, reached: &Reached, started: Instant) -> Result<()> {
+        let Reached { day, end_day } = *reached;
         let wall_seconds = self.wall_seconds + started.elapsed().as_secs_f64();
         self.place.write(PROGRESS, &Progressed { day, end_day, wall_seconds }).map(drop)
     }

@@ -1,4 +1,5 @@
 //! One member: claimed, begun or taken up, run, and written.
+use super::super::running::{self, Reached, Running};
 use super::super::{Course, Courses};
 use super::StudyFolder;
 use super::claim::{Claim, holder};
@@ -7,9 +8,8 @@ use super::place::{
     CHECKPOINT, DONE, Described, Done, END, FAILED, FIELDS, Failed, MEMBER, PROGRESS, Place, Progressed, ROWS,
 };
 use super::run::{MemberEvent, MemberOutcome, RunMembers};
-use crate::Simulation;
 use crate::error::{Error, Result, at_path};
-use crate::record::Recorder;
+use crate::record::{Recorder, Recording};
 use std::any::Any;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,7 +36,7 @@ pub(super) enum Taken {
 
 /// A course that begins or goes on.
 struct Begun {
-    simulation: Simulation,
+    course: Running,
     recorder: Option<Recorder>,
     /// Why it begins anew, if it had a checkpoint.
     anew: Option<String>,
@@ -102,9 +102,9 @@ impl Runner<'_> {
         let started = Instant::now();
         place.remove_unfinished()?;
         place.remove(&[FAILED, DONE])?;
-        let Begun { mut simulation, recorder, anew, wall_seconds } =
+        let Begun { course: mut running, recorder, anew, wall_seconds } =
             self.begin(&self.courses.course(number)?, place)?;
-        let end_day = simulation.protocol().end_day() as f64;
+        let Reached { day, end_day } = running.reached();
         let watched = Watched {
             place,
             every: self.options.checkpoint_every,
@@ -112,12 +112,12 @@ impl Runner<'_> {
             advanced: &|day| (self.options.observer)(&MemberEvent::Advanced { number, day, end_day }),
             wall_seconds,
         };
-        (self.options.observer)(&MemberEvent::Begun { number, day: simulation.clock().days(), end_day, anew });
-        if !watched.run(&mut simulation, recorder)? {
-            return Ok(MemberOutcome::Stopped { day: simulation.clock().days() });
+        (self.options.observer)(&MemberEvent::Begun { number, day, end_day, anew });
+        if !watched.run(&mut running, recorder)? {
+            return Ok(MemberOutcome::Stopped { day: running.reached().day });
         }
         let wall_seconds = wall_seconds + started.elapsed().as_secs_f64();
-        self.finish(number, place, &simulation, wall_seconds)
+        self.finish(number, place, &running, wall_seconds)
     }
 
     /// The course from its checkpoint, if it has one that can be read, or from its start.
@@ -136,38 +136,48 @@ impl Runner<'_> {
         }
         place.remove(&[CHECKPOINT, PROGRESS])?;
         place.remove_folder(FIELDS)?;
-        let simulation = self.courses.builder(course.number)?.build()?;
-        let recording = self.courses.recording(course.number)?;
-        let recorder =
-            recording.map(|recording| Recorder::new(place.file(FIELDS), &simulation, recording)).transpose()?;
-        Ok(Begun { simulation, recorder, anew, wall_seconds: 0.0 })
+        let begun = self.described(course.number)?.build()?;
+        let recording = self.recording(course.number, &begun)?;
+        let record = |recording| Recorder::new(place.file(FIELDS), begun.top(), recording);
+        let recorder = recording.map(record).transpose()?;
+        Ok(Begun { course: begun, recorder, anew, wall_seconds: 0.0 })
     }
 
     fn take_up(&self, number: usize, place: &Place) -> Result<Begun> {
-        let simulation = self.courses.builder(number)?.resume(&place.file(CHECKPOINT))?;
-        let recording = self.courses.recording(number)?;
-        let resume = |recording| Recorder::resume(place.file(FIELDS), &simulation, recording);
+        let course = self.described(number)?.resume(&place.file(CHECKPOINT))?;
+        let recording = self.recording(number, &course)?;
+        let resume = |recording| Recorder::resume(place.file(FIELDS), course.top(), recording);
         let recorder = recording.map(resume).transpose()?;
         let before: Option<Progressed> = place.known(PROGRESS)?;
         let wall_seconds = before.map_or(0.0, |before| before.wall_seconds);
-        Ok(Begun { simulation, recorder, anew: None, wall_seconds })
+        Ok(Begun { course, recorder, anew: None, wall_seconds })
+    }
+
+    /// What is recorded of a course of one layer.
+    fn recording(&self, number: usize, course: &Running) -> Result<Option<Recording>> {
+        match course {
+            Running::Layer(_) => self.courses.recording(number),
+            Running::Dermis(_) => Ok(None),
+        }
+    }
+
+    /// What is run: one layer, or a dermis of several.
+    fn described(&self, number: usize) -> Result<running::Described> {
+        Ok(match self.courses.dermis(number)? {
+            Some(dermis) => running::Described::Dermis(Box::new(dermis)),
+            None => running::Described::Layer(Box::new(self.courses.builder(number)?)),
+        })
     }
 
     /// Writes what a course came to; that it is done comes last.
-    fn finish(
-        &self,
-        number: usize,
-        place: &Place,
-        simulation: &Simulation,
-        wall_seconds: f64,
-    ) -> Result<MemberOutcome> {
-        let report = simulation.report();
+    fn finish(&self, number: usize, place: &Place, course: &Running, wall_seconds: f64) -> Result<MemberOutcome> {
+        let report = course.report();
         let rows_sha256 = place.write(ROWS, report)?;
         if self.folder.arms.binary_search_by_key(&number, |arm| arm.first).is_ok() {
-            simulation.save(place.file(END))?;
+            course.top().save(place.file(END))?;
         }
         let columns = report.dictionary().columns()[crate::report::dictionary().columns().len()..].to_vec();
-        let state_digest = simulation.state_digest();
+        let state_digest = course.state_digest();
         place.write(DONE, &Done { state_digest, wall_seconds, rows_sha256, rows: report.rows().len(), columns })?;
         place.remove(&[CHECKPOINT, PROGRESS])?;
         Ok(MemberOutcome::Done)

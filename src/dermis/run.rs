@@ -1,0 +1,234 @@
+//! All layers to the end: round by round, so that none is far ahead of the others, and what they sample is joined.
+use super::Dermis;
+use crate::engine;
+use crate::error::{Error, Result};
+use crate::measure::Surface;
+use crate::report::Report;
+use crate::simulation::{Progress, Saved, Saver, Saving, Simulation, TICKS_PER_DAY, tick_at_or_after};
+use crate::tissue::Tissue;
+use crate::units::Time;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// What an observer sees at every sample of the whole dermis.
+///
+/// ```
+/// use dermaweave::{Dermis, Grid, Length, Protocol, Skin, Time, Tissue};
+/// use std::ops::ControlFlow;
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let builder = Dermis::builder(grid, |grid| Tissue::new(grid, &Skin::young())).layers(2);
+/// let builder = builder.protocol(Protocol::untreated(Time::weeks(2.0)));
+/// let mut thickness = Vec::new();
+/// builder.build()?.run_observed(|progress| {
+///     thickness.push((progress.day, progress.surface.thickness.mean()));
+///     ControlFlow::Continue(())
+/// })?;
+/// assert_eq!(thickness.iter().map(|(day, _)| *day).collect::<Vec<_>>(), [7.0, 14.0]);
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DermisProgress<'a> {
+    /// Simulated days so far.
+    pub day: f64,
+    /// Days of the whole protocol.
+    pub end_day: f64,
+    /// The surface over all layers.
+    pub surface: &'a Surface,
+    /// All rows of the whole dermis so far.
+    pub report: &'a Report,
+}
+
+/// One layer at one of its samples. See [`Dermis::run_in_order`].
+///
+/// ```
+/// use dermaweave::dermis::DermisEvent;
+/// use dermaweave::{Dermis, Grid, Length, Protocol, Skin, Time, Tissue};
+/// use std::ops::ControlFlow;
+/// let side = Length::micrometers(400.0);
+/// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+/// let builder = Dermis::builder(grid, |grid| Tissue::new(grid, &Skin::young())).layers(2);
+/// let builder = builder.protocol(Protocol::untreated(Time::weeks(1.0)));
+/// let mut cells = Vec::new();
+/// builder.build()?.run_in_order(None, |event| {
+///     if let DermisEvent::Layer(sample) = event {
+///         cells.push((sample.layer, sample.day, sample.tissue.fibroblasts().len()));
+///     }
+///     ControlFlow::Continue(())
+/// })?;
+/// assert_eq!((cells.len(), cells[1].0, cells[1].1), (2, 1, 7.0));
+/// # Ok::<(), dermaweave::Error>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct LayerSample<'a> {
+    /// Number of the layer, from 0 at the top.
+    pub layer: usize,
+    /// Simulated day.
+    pub day: f64,
+    /// Its tissue as it is on that day.
+    pub tissue: &'a Tissue,
+}
+
+/// What [`Dermis::run_in_order`] shows.
+///
+/// ```
+/// use dermaweave::dermis::DermisEvent;
+/// fn day(event: &DermisEvent) -> f64 {
+///     match event {
+///         DermisEvent::Layer(sample) => sample.day,
+///         DermisEvent::Whole(progress) => progress.day,
+///     }
+/// }
+/// # let _ = day;
+/// ```
+#[derive(Debug)]
+pub enum DermisEvent<'a> {
+    /// A layer was sampled.
+    Layer(LayerSample<'a>),
+    /// All layers were, and their rows are joined.
+    Whole(DermisProgress<'a>),
+}
+
+/// Calls of an observer.
+enum Shown<'a> {
+    /// At every sample of all layers, which are run side by side.
+    Whole(&'a mut dyn FnMut(&DermisProgress) -> ControlFlow<()>),
+    /// At every sample of a layer too, in order.
+    All(&'a mut dyn FnMut(DermisEvent) -> ControlFlow<()>),
+}
+
+impl Dermis {
+    /// Runs all layers to the end of the protocol; does nothing if they have ended.
+    /// Fails as [`Simulation::step`] does, with the failure of the uppermost layer that has one.
+    pub fn run(&mut self) -> Result<()> {
+        self.run_observed(|_| ControlFlow::Continue(()))
+    }
+
+    /// Runs all layers to the end of the protocol and calls `observer` at every sample of the whole dermis. If it breaks, the run
+    /// stops with [`Error::Stopped`] once all layers have reached the day; the state is intact and can be run on or saved.
+    pub fn run_observed(&mut self, mut observer: impl FnMut(&DermisProgress) -> ControlFlow<()>) -> Result<()> {
+        self.run_with(self.end_tick(), Saver::none(), &mut Shown::Whole(&mut observer))
+    }
+
+    /// Runs all layers to the end of the protocol, saves them from time to time and stops where that is asked for, as
+    /// [`Simulation::run_saving`] does for one.
+    pub fn run_saving(&mut self, saving: &Saving) -> Result<()> {
+        self.run_saving_observed(saving, |_| ControlFlow::Continue(()))
+    }
+
+    /// [`Dermis::run_saving`] with an observer, as [`Dermis::run_observed`] has it. If it breaks, all is saved too.
+    pub fn run_saving_observed(
+        &mut self,
+        saving: &Saving,
+        mut observer: impl FnMut(&DermisProgress) -> ControlFlow<()>,
+    ) -> Result<()> {
+        if self.is_finished() {
+            return Ok(());
+        }
+        self.run_with(self.end_tick(), Saver::new(saving)?, &mut Shown::Whole(&mut observer))
+    }
+
+    /// The same, with the tissue of every layer at every sample: layers are run one after another, each on all threads, so that
+    /// the order is always the same. Bits are those of [`Dermis::run`]. If the observer breaks, the run stops at the end of the
+    /// round, in which more layers may be shown.
+    pub fn run_in_order(
+        &mut self,
+        saving: Option<&Saving>,
+        mut observer: impl FnMut(DermisEvent) -> ControlFlow<()>,
+    ) -> Result<()> {
+        if self.is_finished() {
+            return Ok(());
+        }
+        let saver = saving.map_or_else(|| Ok(Saver::none()), Saver::new)?;
+        self.run_with(self.end_tick(), saver, &mut Shown::All(&mut observer))
+    }
+
+    /// Runs until all layers have reached a time or the end. On days of sessions, on multiples of 28 days and at the end all of
+    /// them stand on the same day; else a layer at rest, in which only time passes, may be ahead by up to four weeks.
+    pub fn run_until(&mut self, time: Time) -> Result<()> {
+        self.run_with(
+            tick_at_or_after(time).min(self.end_tick()),
+            Saver::none(),
+            &mut Shown::Whole(&mut |_| ControlFlow::Continue(())),
+        )
+    }
+
+    fn run_with(&mut self, until: u64, mut saver: Saver, shown: &mut Shown) -> Result<()> {
+        while self.least_tick() < until {
+            let mut wish = saver.between_steps(self)?;
+            if wish.is_continue() {
+                let round = self.courses[0].next_sampled(self.least_tick()).map_or(until, |next| next.min(until));
+                wish = self.advance(round, &saver.is_due(), shown)?;
+                if self.join(shown)?.is_break() {
+                    wish = ControlFlow::Break(());
+                }
+            }
+            if wish.is_break() {
+                saver.save(self)?;
+                return Err(Error::Stopped { day: self.least_tick() as f64 / TICKS_PER_DAY as f64 });
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings all layers to a tick, or until something is due.
+    fn advance(&mut self, tick: u64, is_due: &(dyn Fn() -> bool + Sync), shown: &mut Shown) -> Result<ControlFlow<()>> {
+        let mut wish = ControlFlow::Continue(());
+        let advanced = if let Shown::All(observer) = shown {
+            let mut in_order = |(layer, course): (usize, &mut Simulation)| {
+                let mut show = |progress: &Progress| {
+                    let sample = LayerSample { layer, day: progress.day, tissue: progress.tissue };
+                    if observer(DermisEvent::Layer(sample)).is_break() {
+                        wish = ControlFlow::Break(());
+                    }
+                };
+                course.advance_until(tick, &mut show, is_due)
+            };
+            self.courses.iter_mut().enumerate().try_for_each(&mut in_order)
+        } else {
+            self.advance_side_by_side(tick, is_due)
+        };
+        self.joint.take(&mut self.courses);
+        advanced.map(|()| wish)
+    }
+
+    fn advance_side_by_side(&mut self, tick: u64, is_due: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        let mut advanced: Vec<_> = self.courses.iter().map(|_| Ok(())).collect();
+        let tasks = self.courses.iter_mut().zip(&mut advanced).collect();
+        self.threads.run(|| {
+            engine::for_each_task(tasks, |(course, advanced): (&mut Simulation, &mut Result<()>)| {
+                *advanced = course.advance_until(tick, &mut |_| (), is_due);
+            });
+        });
+        advanced.into_iter().collect()
+    }
+
+    /// Joins what all layers have sampled, and shows it.
+    fn join(&mut self, shown: &mut Shown) -> Result<ControlFlow<()>> {
+        let mut wish = ControlFlow::Continue(());
+        while self.joint.join_next(&self.courses)? {
+            let (day, end_day) = (self.joint.day(), self.end_tick() as f64 / TICKS_PER_DAY as f64);
+            let progress = DermisProgress { day, end_day, surface: self.joint.surface(), report: &self.joint.report };
+            let wished = match shown {
+                Shown::Whole(observer) => observer(&progress),
+                Shown::All(observer) => observer(DermisEvent::Whole(progress)),
+            };
+            if wished.is_break() {
+                wish = wished;
+            }
+        }
+        Ok(wish)
+    }
+}
+
+impl Saved for Dermis {
+    fn save_to(&self, path: &Path) -> Result<()> {
+        self.save(path)
+    }
+
+    fn instant(&self) -> u64 {
+        self.courses.iter().map(|course| course.clock().tick()).sum()
+    }
+}

@@ -1,0 +1,88 @@
+//! What a stack of layers asks of each of its courses: to advance to its next sample, and the surfaces of its samples.
+use super::Simulation;
+use super::run::{Progress, Watch};
+use crate::error::Result;
+use crate::grid::Field;
+use crate::measure::{Region, Surface};
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+
+/// The surface of one sample.
+#[derive(Clone, Debug)]
+pub(crate) struct SampledSurface {
+    /// When it was sampled.
+    pub(crate) tick: u64,
+    /// Where in the report the rows of the sample begin.
+    pub(crate) first_row: usize,
+    pub(crate) surface: Surface,
+}
+
+/// The same as it is saved.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SavedSurface {
+    pub(crate) tick: u64,
+    pub(crate) first_row: usize,
+    pub(crate) thickness: Field,
+    pub(crate) height: Field,
+}
+
+impl From<&SampledSurface> for SavedSurface {
+    fn from(sampled: &SampledSurface) -> Self {
+        let Surface { thickness, height, .. } = &sampled.surface;
+        Self { tick: sampled.tick, first_row: sampled.first_row, thickness: thickness.clone(), height: height.clone() }
+    }
+}
+
+impl From<SavedSurface> for SampledSurface {
+    fn from(saved: SavedSurface) -> Self {
+        let SavedSurface { tick, first_row, thickness, height } = saved;
+        Self { tick, first_row, surface: Surface { grid: *thickness.grid(), thickness, height } }
+    }
+}
+
+impl Simulation {
+    /// Makes steps until a tick is reached or something is due; shows what is sampled on the way. At rest a step may lead
+    /// past the tick.
+    pub(crate) fn advance_until(
+        &mut self,
+        tick: u64,
+        observer: &mut dyn FnMut(&Progress),
+        is_due: &(dyn Fn() -> bool + Sync),
+    ) -> Result<()> {
+        self.check_changed()?;
+        let mut observer = |progress: &Progress| {
+            observer(progress);
+            ControlFlow::Continue(())
+        };
+        while self.clock.tick() < tick.min(self.end_tick()) && !is_due() {
+            let mut watch = Watch::new(&mut observer, is_due);
+            // Many steps at once end only where one is sampled.
+            let is_sampled = self.next_sampled(self.clock.tick()).is_some_and(|next| next <= tick);
+            let advanced = if is_sampled { self.advance(&mut watch) } else { self.step_observed(&mut watch) };
+            advanced.map(drop)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the surfaces that were sampled since they were last taken.
+    pub(crate) fn take_surfaces(&mut self) -> Vec<SampledSurface> {
+        self.surfaces.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Keeps the surfaces of samples from here on.
+    pub(crate) fn keep_surfaces(&mut self) {
+        self.surfaces = Some(Vec::new());
+    }
+
+    /// The first instant after a tick that is to be sampled; none after the end.
+    pub(crate) fn next_sampled(&self, after: u64) -> Option<u64> {
+        let regular = (after / self.ticks_between_samples() + 1) * self.ticks_between_samples();
+        let instants = self.extra_samples().chain([regular]);
+        instants.filter(|&tick| tick > after && tick <= self.end_tick()).min()
+    }
+
+    /// The regions that are measured.
+    pub(crate) fn regions(&self) -> impl Iterator<Item = &Region> {
+        self.watched.regions()
+    }
+}
