@@ -107,7 +107,7 @@ pub struct Work {
     /// Share of what is laid that lies along the axis; the rest has no direction.
     laid_along: f64,
     packing_limit: f64,
-    /// Parts in which fibers are rotated.
+    /// Parts in which fibers are rotated; where they are not, their bits stay.
     parts: u32,
     shares: Shares,
 }
@@ -208,7 +208,8 @@ impl<'a> Footprint<'a> {
     pub(crate) fn work(&self, cell: &Fibroblast) -> Work {
         let direction = Direction::of(cell.heading);
         let rotation = self.pull(cell) * self.covered() * cell.activation * self.conditions.key.hours;
-        let parts = if rotation > LARGEST_PART { (rotation / LARGEST_PART).ceil() as u32 } else { 1 };
+        // 1 for any rotation up to the largest part, and none for none.
+        let parts = (rotation / LARGEST_PART).ceil() as u32;
         Work {
             middle: (self.locator.scaled(cell.x), self.locator.scaled(cell.y)),
             direction,
@@ -252,7 +253,7 @@ impl<'a> Footprint<'a> {
         let synthesis = synthesis * deposition_per_activation(cell.activation, parameters);
         let production = under_load.map_or(1.0, |load| load.production(cell, direction, parameters.polarity));
         // Twice: of s = 1 − e^{−2x} is tanh x = s/(2 − s).
-        let turning = 2.0 * self.pull(cell) / f64::from(parts);
+        let turning = 2.0 * self.pull(cell) / f64::from(parts.max(1));
         let exponents = [
             parameters.degradation_rate * covered * effort,
             parameters.degradation_rate / parameters.mature_resistance * covered * effort,
