@@ -32,17 +32,13 @@ parameter_group! {
     /// ```
     /// use dermaweave::parameters::SurfaceParameters;
     /// let face = SurfaceParameters { reference_thickness: 870.0, ..Default::default() };
-    /// assert_eq!(face.collagen_share + face.elastin_share + face.ground_share, 1.0);
+    /// assert_eq!(face.thickness(1.0, 1.0), 870.0);
     /// ```
     SurfaceParameters {
         /// Thickness of healthy young dermis.
         reference_thickness: "H_0", "µm", 1_000.0 in [100.0, 10_000.0], Estimated, "0.86 mm on the forehead and cheek (Meng 2022, PMC9205051), more on the body";
-        /// Volume share of collagen.
-        collagen_share: "v_col", "1", 0.90 in [0.0, 1.0], Measured, "bundles cover 93 % of the superficial and 89 % of the reticular dermis at any age, Branchet 1991";
-        /// Volume share of elastin.
-        elastin_share: "v_el", "1", 0.03 in [0.0, 1.0], Estimated, "a few percent of the dermis";
         /// Volume share of ground substance.
-        ground_share: "v_gr", "1", 0.07 in [0.0, 1.0], Estimated, "what collagen and elastin leave";
+        ground_share: "v_gr", "1", 0.07 in [0.0, 1.0], Estimated, "bundles of collagen cover 89 to 93 % of the dermis at any age (Branchet 1991), elastin a few percent";
         /// Thickness of the epidermis above it.
         epidermis: "H_e", "µm", 100.0 in [30.0, 500.0], Estimated, "50 to 150 µm on most of the body";
         /// Standard deviation of the Gaussian over which epidermis and dermis carry load sideways.
