@@ -231,8 +231,9 @@ fn with_parameter(row: &ParameterRow, value: f64) -> Parameters {
 /// A course of needling in sun-exposed skin.
 fn needled(parameters: Parameters) -> String {
     let skin = Skin { exposure: Exposure { smoking: 0.5, pollution: 0.5, ..Exposure::sun() }, ..Skin::aged(60.0) };
-    let channel = Device::single_channel(micrometers(120.0));
-    let protocol = Protocol::once(channel).follow_up(Time::days(9.0));
+    // So wide that cells in its middle have hardly any matrix around.
+    let wound = Device::punch(micrometers(180.0));
+    let protocol = Protocol::once(wound).follow_up(Time::days(9.0));
     let builder =
         Simulation::builder(Tissue::new(grid(240.0), &skin).unwrap()).parameters(parameters).protocol(protocol);
     let mut simulation = builder.sample_also([Time::days(2.0), Time::days(4.0)]).threads(1).build().unwrap();
@@ -255,7 +256,8 @@ fn crowded(parameters: Parameters) -> String {
 fn linear(mut parameters: Parameters) -> String {
     parameters.fibroblast.response = Response::Linear;
     let tissue = Tissue::new(grid(600.0), &Skin::young()).unwrap();
-    let channel = Device { cut: Cut { removed: 0.1, ..Cut::coring() }, ..Device::single_channel(micrometers(200.0)) };
+    let channel =
+        Device { cut: Cut { removed: 0.1, fragmented: 0.3, gap: 0.5 }, ..Device::single_channel(micrometers(200.0)) };
     let region = TreatedRegion::Disc { x: micrometers(120.0), y: micrometers(120.0), diameter: micrometers(200.0) };
     let session = Session { region, ..Session::new(channel, Time::days(0.0)) };
     let mut pen = Device::pen_11();
