@@ -106,7 +106,7 @@ fn narrow_lesions_count() {
 fn lesion_and_surround_make_up_all() {
     for tissue in [disc_and_furrow(), scarred(grid(26, 26, 20.0), &scar(300.0, 50.0))] {
         let share = tissue.lesion().iter().filter(|&&inside| inside).count() as f64 / tissue.grid().sites() as f64;
-        let simulation = course(tissue, 2.0);
+        let simulation = course(tissue, 1.0);
         let [lesion, surround, all] = ["lesion", "surround", "all"].map(|region| last(&simulation, region));
         let amounts: [fn(&Row) -> f64; 12] = [
             |row| row.organization.density,
