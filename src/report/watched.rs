@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::grid::Field;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    CorrelationWindows, Histology, Region, Surface, WindowFibers, WindowModuli, Windows, local_thickness,
+    CorrelationWindows, Histology, OrientationDistribution, Region, Surface, WindowFibers, WindowModuli, Windows,
+    local_thickness,
 };
 use crate::parameters::Parameters;
 use crate::signals::{DiffusionWorkspace, ExactDiffusion, Signal};
@@ -258,8 +259,10 @@ impl Input {
     }
 
     fn measure(&self) -> (WindowFibers, WindowModuli) {
-        let fibers = WindowFibers::of((self.new, self.mature), &self.healthy);
-        (fibers, WindowModuli::of(&(self.new + self.mature), self.elastin, self.tension_axis))
+        let fibers = self.new + self.mature;
+        let directions = OrientationDistribution::of(&fibers);
+        let moduli = WindowModuli::of((&fibers, &directions), self.elastin, self.tension_axis);
+        (WindowFibers::of((self.new, self.mature), &directions, &self.healthy), moduli)
     }
 }
 

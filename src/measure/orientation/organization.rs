@@ -106,7 +106,8 @@ impl FiberOrganization {
     ) -> Result<Self> {
         check_length("the healthy fibers of the windows", healthy.len(), windows.count())?;
         let of_windows = windows.collect(matrix, |window, contents| {
-            WindowFibers::of(windows.mean_collagen(window, contents), &healthy[window])
+            let (new, mature) = windows.mean_collagen(window, contents);
+            WindowFibers::of((new, mature), &OrientationDistribution::of(&(new + mature)), &healthy[window])
         })?;
         let shares = windows.shares();
         let healthy = HealthyDirections::of(&Weighted::all(healthy, &shares));
@@ -129,7 +130,7 @@ impl FiberOrganization {
             windows.iter().map(weighted).sum::<f64>() / total
         };
         let resultant_length = mean(&|window| window.resultant_length);
-        let directions = distribution(&region);
+        let directions = OrientationDistribution::of(&region);
         Self {
             density: region.density,
             new_density: new.density,
@@ -160,7 +161,7 @@ impl HealthyDirections {
     /// Given the fibers of healthy skin in its windows.
     pub(crate) fn of(windows: &[Weighted<FiberMoments>]) -> Self {
         let mean = windows.iter().map(|window| *window.measured * window.share).sum();
-        Self(distribution(&mean).degrees())
+        Self(OrientationDistribution::of(&mean).degrees())
     }
 }
 
@@ -176,8 +177,12 @@ pub(crate) struct WindowFibers {
 }
 
 impl WindowFibers {
-    /// Measures the mean collagen of a window against the fibers that healthy skin has there.
-    pub(crate) fn of((new, mature): (FiberMoments, FiberMoments), healthy: &FiberMoments) -> Self {
+    /// Measures the mean collagen of a window, whose directions are given, against the fibers that healthy skin has there.
+    pub(crate) fn of(
+        (new, mature): (FiberMoments, FiberMoments),
+        directions: &OrientationDistribution,
+        healthy: &FiberMoments,
+    ) -> Self {
         let fibers = new + mature;
         Self {
             new,
@@ -185,14 +190,9 @@ impl WindowFibers {
             resultant_length: fibers.resultant_length(),
             weave_index: weave_index(&fibers),
             weave_fidelity: fidelity(&fibers, healthy),
-            entropy: OrientationDistribution::entropy_of(fibers.mean_second().into(), fibers.mean_fourth().into()),
+            entropy: directions.entropy(),
         }
     }
-}
-
-/// The maximum-entropy density with the moments of some fibers.
-fn distribution(fibers: &FiberMoments) -> OrientationDistribution {
-    OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into())
 }
 
 /// |z₄ᵣ|² below which the reference has no weave to be faithful to.

@@ -88,7 +88,7 @@ pub const TARGETS: &[Target] = &[
     target!("coi_order", "orientation index, healed wound minus skin", "1", Above(0.0), Follows(&["coi_healthy", "coi_scar"]), "Verhaegen 2009 Wound Repair Regen 17:649, direction"),
     target!("coi_scar_types", "orientation index alike among types of scars", "1", Around(0.0, 0.05), NotModeled("no hypertrophic scars or keloids"), "Verhaegen 2009 Wound Repair Regen 17:649"),
     target!("coi_stretched", "orientation index after stretch, skin below scar", "1", Around(-0.04, 0.05), NotModeled("no large strains of the tissue"), VERHAEGEN_2012),
-    target!("goh_dispersion", "GOH dispersion κ of human back dermis", "1", Around(0.1404, 0.0028), WentIn("constant of the law"), NI_ANNAIDH),
+    target!("goh_dispersion", "GOH dispersion κ of human back dermis", "1", Around(0.1404, 0.0028), WentIn("skin is made so"), NI_ANNAIDH),
     target!("families", "crossing families of fibers of skin", "1", Between(2.0, 3.0), WentIn("skin is made so"), "Jor 2011; Ueda 2019 doi:10.1038/s41598-019-47213-5"),
     target!("langer_axis", "fibers follow the tension line, R²", "1", Above(0.95), WentIn("skin is made so"), NI_ANNAIDH),
     target!("scar_parallel", "resultant length, healed wound minus skin", "1", Above(0.0), Follows(&["coi_healthy", "coi_scar"]), "scar bundles are parallel: Jor 2011; Ueda 2019, direction"),
@@ -97,7 +97,7 @@ pub const TARGETS: &[Target] = &[
     target!("sun_collagen", "collagen of sun-exposed over protected skin", "1", Around(0.786, 0.10), Calibration, "Schwartz 1993, 524 of 667 µg/mg, ± 0.10 ours"),
     target!("procollagen_sun", "type III propeptide of sun-exposed skin", "%", Around(-39.0, 10.0), WentIn("production in the sun is lowered by it"), "Schwartz 1993"),
     target!("wrinkle_depth", "depth of crow's feet over the years", "µm", Between(20.0, 200.0), NotModeled("the depth of a wrinkle is given, not grown"), "Akazaki 2002"),
-    target!("modulus_ratio", "modulus along over across the tension line", "1", Between(1.76, 2.3), WentIn("constants of the cited paper"), "Ottenio 2015; Ní Annaidh 2012"),
+    target!("modulus_ratio", "modulus along over across the tension line", "1", Between(1.76, 2.3), WentIn("the law of the fibers was fitted to it"), "Ottenio 2015; Ní Annaidh 2012"),
     target!("strength_ratio", "strength along over across the tension line", "1", Around(1.8, 0.5), NotModeled("stiffness only, no failure"), "Ottenio 2015"),
     target!("modulus_with_age", "modulus at 80 over that at 20 years", "1", Around(2.0, 0.5), Follows(&["thickness_decade"]), "Agache 1980, torsion, ± 0.5 ours"),
     // Exact.
