@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Ψ = μ/2 (I₁ − 3) + Σ_θ p(θ) ∫ S(ε(θ)) dε, S = K ε³/(ε + s)² for ε > 0 and 0 below, ε(θ) = ¾ ½(λ²(θ) − 1) + ¼ ⟨½(λ² − 1)⟩
 ///
-/// with μ = 0.2 MPa × elastin, K = 850 MPa × density, the median slack s = 0.3 (a stretch of 1.26), and a quarter of the strain
+/// with μ = 0.2 MPa × elastin, K = 1000 MPa × density, the median slack s = 0.33 (a stretch of 1.29), and a quarter of the strain
 /// shared with all fibers of the window. K, s and that share are calibrated to excised skin: 160.8 ± 53 MPa along the tension
 /// lines and 70.6 ± 59 MPa across (Ottenio 2015, doi:10.1016/j.jmbbm.2014.10.006), 1.18 ± 0.88 MPa at the start (Ní Annaidh
 /// 2012, doi:10.1016/j.jmbbm.2011.08.016), so the anisotropy of healthy dermis is fitted, that of other dermis follows.

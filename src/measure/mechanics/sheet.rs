@@ -15,8 +15,8 @@
 //! | symbol | value | source |
 //! |---|---|---|
 //! | μ | 0.2014 MPa | excised skin of the human back, Ní Annaidh 2012, doi:10.1007/s10439-012-0542-3 |
-//! | K | 850 MPa | calibrated to the straight part of the curve: 160.8 ± 53.2 MPa along and 70.6 ± 59.5 MPa across the lines (Ottenio 2015, doi:10.1016/j.jmbbm.2014.10.006), 83.3 ± 34.9 MPa over all directions (Ní Annaidh 2012, doi:10.1016/j.jmbbm.2011.08.016) |
-//! | s | 0.3 (stretch 1.26) | calibrated to the slope at the start, 1.18 ± 0.88 MPa, and a straight part from a stretch of 1.2 to 1.3 on (the same) |
+//! | K | 1000 MPa | calibrated to the straight part of the curve: 160.8 ± 53.2 MPa along and 70.6 ± 59.5 MPa across the lines (Ottenio 2015, doi:10.1016/j.jmbbm.2014.10.006), 83.3 ± 34.9 MPa over all directions (Ní Annaidh 2012, doi:10.1016/j.jmbbm.2011.08.016) |
+//! | s | 0.33 (stretch 1.29) | calibrated to the slope at the start, 1.18 ± 0.88 MPa, and a straight part from a stretch of 1.2 to 1.3 on (the same) |
 //! | ζ | 0.25 | calibrated to 1.76 to 2.3 times as stiff along as across (Ottenio 2015; Ní Annaidh 2012) |
 //!
 //! Without ζ the measured directions give 1.5 to 1.6. An earlier law with the structure tensor alone and straight fibers rose
@@ -30,9 +30,9 @@ use std::sync::LazyLock;
 /// Shear modulus μ of elastin and ground substance in MPa.
 const SHEAR_MODULUS: f64 = 0.2014;
 /// Stiffness K of straight fibers at the density of healthy young dermis, in MPa.
-const FIBER_STIFFNESS: f64 = 850.0;
+const FIBER_STIFFNESS: f64 = 1000.0;
 /// Median slack s of the fibers, a Green strain.
-const SLACK: f64 = 0.3;
+const SLACK: f64 = 0.33;
 /// Part ζ of the strain that is that of all fibers together.
 const SHARED_STRAIN: f64 = 0.25;
 /// Elastin below which the rest of the matrix keeps the sheet in shape.
