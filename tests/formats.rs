@@ -208,7 +208,9 @@ fn a_report_prints_as_a_table() {
     assert!(cautions.len() == 1 && cautions[0].contains("surround"), "{text}");
     let widths: Vec<_> = table.iter().map(|line| line.chars().count()).collect();
     assert!(widths.len() == 4 && widths.iter().all(|width| *width == widths[0]), "{text}");
-    assert!(["region", "day", "density", "R", "weave"].iter().all(|title| text.contains(title)));
+    assert!(
+        ["region", "day", "density", "R", "R healthy", "off by°", "inside"].iter().all(|title| text.contains(title))
+    );
 }
 
 // Regions.

@@ -163,7 +163,8 @@ fn every_claim_has_its_columns() {
     let claims = [
         "density new_density type_iii_share",
         "thickness_um depth_um volume_mm3 ra_um rz_um",
-        "resultant_length weave_index weave_fidelity distance_to_healthy_deg fiber_families",
+        "resultant_length healthy_resultant_length distance_to_healthy_deg windows_in_healthy_spread fiber_families",
+        "weave_index weave_fidelity weave_index_diluted weave_fidelity_diluted",
         "correlation_length_um weave_correlation_length_um collagen_orientation_index",
         "modulus_along modulus_across modulus_anisotropy recoil elastin",
         "original_collagen collagen_lost collagen_gained",

@@ -8,7 +8,7 @@ use crate::engine;
 use crate::engine::{RegionSets, SiteSums};
 use crate::error::Result;
 use crate::grid::Grid;
-use crate::matrix::FiberMoments;
+use crate::matrix::{FiberMoments, fourth_moment_of_single_family};
 use crate::measure::{
     CorrelationWindows, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology, Recovery, Region,
     SurfaceRegion, Weighted, Windows,
@@ -41,6 +41,38 @@ struct Start {
     density: f64,
     /// Its mature pool.
     mature: f64,
+    /// How it was organized.
+    weave: Weave,
+}
+
+/// How the fibers of a region are organized, in the numbers from which nulls are made.
+#[derive(Clone, Copy, Debug)]
+struct Weave {
+    resultant_length: f64,
+    index: f64,
+    fidelity: f64,
+}
+
+impl Weave {
+    const fn of(organization: &FiberOrganization) -> Self {
+        let FiberOrganization { resultant_length, weave_index: index, weave_fidelity: fidelity, .. } = *organization;
+        Self { resultant_length, index, fidelity }
+    }
+
+    /// After isotropic fibers have been mixed in until the resultant length is the given one, if that is lower. The index is the
+    /// most that it can be: the fourth moment in excess of one family keeps its share f, and what one family lacks after
+    /// the dilution, f s(R₀) − s(f R₀), adds to it.
+    fn diluted_to(self, resultant_length: f64) -> Self {
+        let left =
+            if resultant_length < self.resultant_length { resultant_length / self.resultant_length } else { 1.0 };
+        let single = fourth_moment_of_single_family;
+        let excess = left * single(self.resultant_length) - single(left * self.resultant_length);
+        Self {
+            resultant_length: left * self.resultant_length,
+            index: left * self.index + excess,
+            fidelity: left * self.fidelity,
+        }
+    }
 }
 
 /// The cells of a region at one instant.
@@ -81,7 +113,11 @@ impl WatchedRegion {
     /// Takes the start of the course from its first row.
     pub(super) fn set_start(&mut self, report: &Report) {
         let first = report.first(self.region.name());
-        self.start = first.map(|row| Start { density: row.organization.density, mature: row.original_collagen });
+        self.start = first.map(|row| Start {
+            density: row.organization.density,
+            mature: row.original_collagen,
+            weave: Weave::of(&row.organization),
+        });
     }
 
     pub(super) const fn region(&self) -> &Region {
@@ -106,7 +142,13 @@ impl WatchedRegion {
         let [ground_substance, neutrophils, _, signals @ ..] = fields;
         let signals = PerSignal(signals);
         let organization = self.organization(shared);
-        let start = self.start.unwrap_or(Start { density: organization.density, mature: original });
+        let start = self.start.unwrap_or_else(|| Start {
+            density: organization.density,
+            mature: original,
+            weave: Weave::of(&organization),
+        });
+        let diluted = start.weave.diluted_to(organization.resultant_length);
+        let [index, index_null] = self.orientation_indices(sample);
         let collagen_lost = start.mature - original;
         let cells = self.cells(shared);
         Ok(Row {
@@ -133,7 +175,10 @@ impl WatchedRegion {
             collagen_gained: organization.density - start.density + collagen_lost,
             correlation_length_um: correlation.length_um(),
             weave_correlation_length_um: correlation.weave_length_um(),
-            collagen_orientation_index: self.orientation_index(sample),
+            weave_index_diluted: diluted.index,
+            weave_fidelity_diluted: diluted.fidelity,
+            collagen_orientation_index: index,
+            collagen_orientation_index_null: index_null,
             surface: self.surface.measure(&shared.surface)?,
             firmness: Firmness::of_windows(&self.weighted(&shared.moduli)),
             recovery: self.recovery(shared, &fields),
@@ -152,10 +197,16 @@ impl WatchedRegion {
         FiberOrganization::of_windows(&fibers, &self.healthy, &shared.sample.parameters.matrix)
     }
 
-    /// Of pictures, if they are taken.
-    fn orientation_index(&self, sample: &Sample) -> Option<f64> {
-        let (histology, seed) = sample.histology?;
-        histology.orientation_index(sample.tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
+    /// Of pictures, if they are taken, and of the same with isotropic bundles.
+    fn orientation_indices(&self, sample: &Sample) -> [Option<f64>; 2] {
+        let Some((histology, seed)) = sample.histology else {
+            return [None; 2];
+        };
+        let (matrix, views) = (sample.tissue.matrix(), Histology::VIEWS);
+        [
+            histology.orientation_index(matrix, &self.region, views, seed).ok(),
+            histology.isotropic_index(matrix, &self.region, views, seed).ok(),
+        ]
     }
 
     fn cells(&self, shared: &Shared) -> Cells {
@@ -205,4 +256,36 @@ fn strips(region: &Region, grid: &Grid) -> RegionSets {
         strips.push(sites.filter(|&site| region.holds(site)));
     }
     strips
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::weave_index;
+
+    /// Claim: the nulls are what fibers have that isotropic ones have been mixed into, exactly for a scar of one family; where R
+    /// rises they are those of the start.
+    #[test]
+    fn nulls_are_those_of_diluted_fibers() {
+        let healthy = FiberMoments::two_families(1.0, 0.0, 0.71, 2.11);
+        let fidelity = |fibers: &FiberMoments| fibers.mean_fourth().0 / healthy.mean_fourth().0;
+        let scar = FiberMoments::one_family(0.5, 0.0, 0.69);
+        let of = |fibers: &FiberMoments| Weave {
+            resultant_length: fibers.resultant_length(),
+            index: weave_index(fibers),
+            fidelity: fidelity(fibers),
+        };
+        for isotropic in [0.0, 0.1, 0.5, 3.0] {
+            let mixed = scar + FiberMoments::isotropic(isotropic);
+            let null = of(&scar).diluted_to(mixed.resultant_length());
+            assert!((null.index - weave_index(&mixed)).abs() < 1e-9, "{null:?}");
+            assert!((null.fidelity - fidelity(&mixed)).abs() < 1e-12, "{null:?}");
+            // Fibers that had a weave at the start cannot have more of it than the null.
+            let woven = scar + healthy * 0.3;
+            let diluted = woven + FiberMoments::isotropic(isotropic);
+            assert!(weave_index(&diluted) <= of(&woven).diluted_to(diluted.resultant_length()).index + 1e-12);
+        }
+        let risen = of(&scar).diluted_to(0.8);
+        assert!((risen.index - weave_index(&scar)).abs() < 1e-12 && risen.fidelity == fidelity(&scar));
+    }
 }

@@ -10,6 +10,7 @@ mod modes;
 mod family_concentration;
 mod fiber_families;
 mod about_axis;
+mod spread;
 mod organization;
 mod maps;
 
@@ -22,3 +23,4 @@ pub use fiber_families::{FiberFamilies, FiberFamily};
 pub use maps::FiberMaps;
 pub use organization::{FiberOrganization, weave_index};
 pub(crate) use organization::{HealthyDirections, WindowFibers};
+pub use spread::distance_in_moments_deg;
