@@ -96,8 +96,8 @@ fn refuse_equal_names(regions: &[Region]) -> Result<()> {
     }
 }
 
-/// The fields whose means are in a row: ground substance, neutrophils, flare and all signals.
-pub(super) const FIELDS: usize = 3 + Signal::COUNT;
+/// The fields whose means are in a row: ground substance, neutrophils, flare, adaptation of vessels and all signals.
+pub(super) const FIELDS: usize = 4 + Signal::COUNT;
 
 impl Watched {
     pub(crate) fn new(regions: &[Region], tissue: &Tissue, window: Length) -> Result<Self> {
@@ -270,8 +270,9 @@ impl Shared<'_> {
     pub(super) fn fields(&self) -> [&Field; FIELDS] {
         let tissue = self.sample.tissue;
         let mut fields = [tissue.ground(); FIELDS];
-        let [_, neutrophils, flare, signals @ ..] = &mut fields;
+        let [_, neutrophils, flare, adaptation, signals @ ..] = &mut fields;
         (*neutrophils, *flare) = (&tissue.acute_inflammation().neutrophils, tissue.microchannels().flare());
+        *adaptation = tissue.microchannels().adaptation();
         *signals = Signal::ALL.map(|signal| &tissue.signals()[signal]);
         fields
     }

@@ -139,7 +139,7 @@ impl WatchedRegion {
         let (sample, skin) = (&shared.sample, shared.sample.tissue.skin());
         let [fibrin, elastin, original] = self.means(strips, sample.tissue.grid());
         let fields = self.surface.means_of_amounts(shared.fields());
-        let [ground_substance, neutrophils, _, signals @ ..] = fields;
+        let [ground_substance, neutrophils, _, _, signals @ ..] = fields;
         let signals = PerSignal(signals);
         let organization = self.organization(shared);
         let start = self.start.unwrap_or_else(|| Start {
@@ -233,10 +233,10 @@ impl WatchedRegion {
         let inside = shared.open_sites.iter().filter(|open| self.region.holds(open.site));
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
-        let [ground_substance, _, flare, signals @ ..] = *fields;
-        let inflammation = PerSignal(signals)[Signal::Inflammation];
+        let [ground_substance, _, flare, adaptation, signals @ ..] = *fields;
+        let dilation = (PerSignal(signals)[Signal::Inflammation] - adaptation).max(0.0);
         let (recovery, surface) = (&parameters.recovery, &parameters.surface);
-        Recovery::new(inflammation, flare, ground_substance, open.min(1.0), recovery, surface)
+        Recovery::new(dilation, flare, ground_substance, open.min(1.0), recovery, surface)
     }
 
     /// Means over the sites of the region of fibrin, elastin and original collagen.
