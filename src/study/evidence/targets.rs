@@ -63,12 +63,13 @@ pub const TARGETS: &[Target] = &[
     target!("memory_two_pulses", "days active after a second pulse at 24 h", "day", Around(14.0, 2.0), Calibration, PULSES),
     target!("tgf_beta_up", "needling, TGF-β above 5 % of its peak", "day", Above(14.0), OwnReading("the threshold is ours"), "Aust 2010 Clin Exp Dermatol 35:437, TGF-β3 up for 2 weeks; 5 % ours"),
     // Downtime.
-    target!("closure_half_life", "needling, half of the open epidermis closed", "h", Between(20.0, 26.0), Calibration, "impedance of human skin, PMC8259462"),
-    target!("epidermis_day_5", "needling, share still open on day 5", "1", Below(0.1), Follows(&["closure_half_life"]), "nearly restored, Schmitt 2018 PLoS One e0204318; a tenth ours"),
+    target!("closure_lesions", "needling, half of the lesions closed", "h", Between(10.0, 22.0), Calibration, "lesions below 500 µm, Stumpp 2009 doi:10.1117/1.3103316"),
+    target!("closure_half_life", "needling, half of the open epidermis closed", "h", Between(20.0, 26.0), Follows(&["closure_lesions"]), "impedance of human skin, PMC8259462; in conflict with the finding above"),
+    target!("epidermis_day_5", "needling, share still open on day 5", "1", Below(0.1), Follows(&["closure_lesions"]), "nearly restored, Schmitt 2018 PLoS One e0204318; a tenth ours"),
     target!("closure_delay", "closure later over 65 years", "day", Around(1.9, 0.5), WentIn("closure of aged skin is made so"), "Holt 1992 PMID 1641768"),
     target!("erythema", "needling, redness gone: all transient events", "day", Below(7.0), Follows(&["erythema_days"]), "Chu 2021 and others"),
     target!("erythema_days", "needling, redness gone: usual", "day", Between(0.1, 3.0), OwnReading("below a tenth of full redness counts as gone; the time constant was estimated from it"), "hours to 3 days, several"),
-    target!("barrier_72_h", "needling, share still open after 72 h", "1", Below(0.1), Follows(&["closure_half_life"]), "water loss of the face back within 72 h: Han 2012; a tenth ours"),
+    target!("barrier_72_h", "needling, share still open after 72 h", "1", Below(0.1), Follows(&["closure_lesions"]), "water loss of the face back within 72 h: Han 2012; a tenth ours"),
     // Needling.
     target!("holes_15_passes", "MF8 roller, holes per cm² after 15 passes", "1/cm²", Around(250.0, 50.0), WentIn("geometry of the roller"), "Doddaballapur 2009 doi:10.4103/0974-2077.58529, ± 20 %"),
     target!("channel_depth", "770 µm roller, depth of channels", "µm", Around(152.5, 9.6), WentIn("penetration of this roller"), KALLURI),
