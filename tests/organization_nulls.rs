@@ -42,8 +42,8 @@ fn healthy_skin_is_inside_and_a_scar_is_not() {
     for row in [scar, around] {
         let fibers = &row.organization;
         assert!((fibers.healthy_resultant_length - healthy).abs() < 1e-9);
-        assert_eq!(row.weave_fidelity_diluted, fibers.weave_fidelity);
-        assert!((row.weave_index_diluted - fibers.weave_index).abs() < 1e-12);
+        assert_eq!(row.nulls.weave_fidelity_diluted, fibers.weave_fidelity);
+        assert!((row.nulls.weave_index_diluted - fibers.weave_index).abs() < 1e-12);
     }
     assert!(scar.organization.resultant_length > 6.0 * healthy);
 }
@@ -87,14 +87,14 @@ fn a_treated_scar_is_told_from_healthy_skin() {
             fibers.distance_to_healthy_deg,
             fibers.windows_in_healthy_spread,
             fibers.weave_index,
-            row.weave_index_diluted,
+            row.nulls.weave_index_diluted,
             fibers.weave_fidelity,
-            row.weave_fidelity_diluted
+            row.nulls.weave_fidelity_diluted
         );
     }
     assert!(treated.distance_to_healthy_deg < 0.8 * first.distance_to_healthy_deg, "{treated:?}");
     assert!(healthy.windows_in_healthy_spread > treated.windows_in_healthy_spread + 0.3, "{treated:?} {healthy:?}");
-    assert!(scar.weave_fidelity_diluted > first.weave_fidelity && treated.weave_fidelity > first.weave_fidelity);
+    assert!(scar.nulls.weave_fidelity_diluted > first.weave_fidelity && treated.weave_fidelity > first.weave_fidelity);
 }
 
 /// Claim: the index of healthy dermis is that of isotropic bundles and says nothing about its weave; that of a scar is
@@ -118,9 +118,9 @@ fn the_orientation_index_stands_beside_its_null() {
     assert!((isotropic - null).abs() < 0.005, "{isotropic} {null}");
     let simulation = Simulation::builder(scarred()).histology(histology).build().unwrap();
     for row in simulation.report().rows() {
-        let (index, null) = (row.collagen_orientation_index, row.collagen_orientation_index_null);
+        let (index, null) = (row.collagen_orientation_index, row.nulls.collagen_orientation_index_null);
         assert!(index.is_some() && null.is_some_and(|null| (0.2..0.5).contains(&null)), "{row:?}");
     }
     let without = Simulation::builder(scarred()).build().unwrap();
-    assert!(without.report().rows().iter().all(|row| row.collagen_orientation_index_null.is_none()));
+    assert!(without.report().rows().iter().all(|row| row.nulls.collagen_orientation_index_null.is_none()));
 }

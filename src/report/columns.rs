@@ -148,12 +148,14 @@ pub(super) const BUILT_IN: &[BuiltIn] = columns! {
         collagen_gained ["1"] "Collagen that has come since the start: gained − lost = density − density at the start.", COURSE;
         correlation_length_um ["µm"] "Distance over which fibers keep their mean axis.", CORRELATION;
         weave_correlation_length_um ["µm"] "Distance over which fibers keep their weave.", CORRELATION;
+        collagen_orientation_index ["1"] "Collagen orientation index of histological pictures: 0 random, 1 parallel; none \
+            unless they are taken.", "rendered pictures, measure::Histology";
+    }
+    |row| row.nulls => {
         weave_index_diluted ["1"] "Null of weave_index: what it would be at most if isotropic fibers alone had brought R of \
             the start to its present value.", DILUTION;
         weave_fidelity_diluted ["1"] "Null of weave_fidelity: what it would be if isotropic fibers alone had brought R of the \
             start to its present value.", DILUTION;
-        collagen_orientation_index ["1"] "Collagen orientation index of histological pictures: 0 random, 1 parallel; none \
-            unless they are taken.", "rendered pictures, measure::Histology";
         collagen_orientation_index_null ["1"] "Null of collagen_orientation_index: that of isotropic bundles, as many, in the \
             same views.", "rendered pictures, measure::Histology::isotropic_index";
     }

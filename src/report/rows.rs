@@ -2,6 +2,7 @@
 use super::Caution;
 use super::columns::{BUILT_IN, Cell};
 use super::dictionary::ColumnEntry;
+use super::nulls::Nulls;
 use super::own_column::{OwnState, OwnValue, OwnValues, for_people};
 use crate::error::{Error, Result, check};
 use crate::measure::{FiberOrganization, Firmness, Recovery, SurfaceMeasures};
@@ -100,23 +101,12 @@ pub struct Row {
     /// Distance over which they keep their weave, in µm.
     #[serde(with = "crate::reading::number")]
     pub weave_correlation_length_um: f64,
-    /// Null of the weave index: what it would be at most if the fibers of the first row had only been mixed with isotropic
-    /// ones until R fell to its present value, f = R/R₀ (1 where it rose): f w₀ + f s(R₀) − s(f R₀), where s(R) is
-    /// the fourth moment of one family. Weave is shown by an index above it.
-    #[serde(with = "crate::reading::number")]
-    pub weave_index_diluted: f64,
-    /// Null of the weave fidelity in the same sense: f times that of the first row. A scar that is diluted comes closer
-    /// to 0 without any weave.
-    #[serde(with = "crate::reading::number")]
-    pub weave_fidelity_diluted: f64,
     /// Collagen orientation index of rendered histological pictures, if they are taken
     /// ([`Builder::histology`](crate::simulation::Builder::histology)): 0 random, 1 parallel.
     #[serde(default, with = "crate::reading::number::optional")]
     pub collagen_orientation_index: Option<f64>,
-    /// Its null: that of the same bundles in the same views, with directions all alike. A field that shows few bundles is far
-    /// from 0 whatever their directions, and an index says something only by how far it lies above this.
-    #[serde(default, with = "crate::reading::number::optional")]
-    pub collagen_orientation_index_null: Option<f64>,
+    /// What stands beside measures of organization.
+    pub nulls: Nulls,
     /// Thickness and relief.
     pub surface: SurfaceMeasures,
     /// Firmness and recoil.

@@ -1,4 +1,5 @@
 //! One region that is measured at every sample.
+use super::nulls::{Nulls, Weave};
 use super::own_column::OwnValues;
 use super::watched::{FIELDS, Sample, Shared};
 use super::{Report, Row};
@@ -8,7 +9,7 @@ use crate::engine;
 use crate::engine::{RegionSets, SiteSums};
 use crate::error::Result;
 use crate::grid::Grid;
-use crate::matrix::{FiberMoments, fourth_moment_of_single_family};
+use crate::matrix::{FiberMoments, Matrix};
 use crate::measure::{
     CorrelationWindows, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology, Recovery, Region,
     SurfaceRegion, Weighted, Windows,
@@ -34,6 +35,9 @@ pub(super) struct WatchedRegion {
     start: Option<Start>,
 }
 
+/// What measures an orientation index in a region of a matrix: of so many views, with a seed.
+type IndexOfPictures = fn(&Histology, &Matrix, &Region, usize, u64) -> Result<f64>;
+
 /// The collagen of a region at the start of a course.
 #[derive(Clone, Copy, Debug)]
 struct Start {
@@ -43,36 +47,6 @@ struct Start {
     mature: f64,
     /// How it was organized.
     weave: Weave,
-}
-
-/// How the fibers of a region are organized, in the numbers from which nulls are made.
-#[derive(Clone, Copy, Debug)]
-struct Weave {
-    resultant_length: f64,
-    index: f64,
-    fidelity: f64,
-}
-
-impl Weave {
-    const fn of(organization: &FiberOrganization) -> Self {
-        let FiberOrganization { resultant_length, weave_index: index, weave_fidelity: fidelity, .. } = *organization;
-        Self { resultant_length, index, fidelity }
-    }
-
-    /// After isotropic fibers have been mixed in until the resultant length is the given one, if that is lower. The index is the
-    /// most that it can be: the fourth moment in excess of one family keeps its share f, and what one family lacks after
-    /// the dilution, f s(R₀) − s(f R₀), adds to it.
-    fn diluted_to(self, resultant_length: f64) -> Self {
-        let left =
-            if resultant_length < self.resultant_length { resultant_length / self.resultant_length } else { 1.0 };
-        let single = fourth_moment_of_single_family;
-        let excess = left * single(self.resultant_length) - single(left * self.resultant_length);
-        Self {
-            resultant_length: left * self.resultant_length,
-            index: left * self.index + excess,
-            fidelity: left * self.fidelity,
-        }
-    }
 }
 
 /// The cells of a region at one instant.
@@ -142,15 +116,8 @@ impl WatchedRegion {
         let [ground_substance, neutrophils, _, _, signals @ ..] = fields;
         let signals = PerSignal(signals);
         let organization = self.organization(shared);
-        let start = self.start.unwrap_or_else(|| Start {
-            density: organization.density,
-            mature: original,
-            weave: Weave::of(&organization),
-        });
-        let diluted = start.weave.diluted_to(organization.resultant_length);
-        let [index, index_null] = self.orientation_indices(sample);
+        let (start, cells) = (self.start_or(&organization, original), self.cells(shared));
         let collagen_lost = start.mature - original;
-        let cells = self.cells(shared);
         Ok(Row {
             arm: sample.arm.into(),
             day: sample.day,
@@ -175,10 +142,8 @@ impl WatchedRegion {
             collagen_gained: organization.density - start.density + collagen_lost,
             correlation_length_um: correlation.length_um(),
             weave_correlation_length_um: correlation.weave_length_um(),
-            weave_index_diluted: diluted.index,
-            weave_fidelity_diluted: diluted.fidelity,
-            collagen_orientation_index: index,
-            collagen_orientation_index_null: index_null,
+            collagen_orientation_index: self.orientation_index(sample, Histology::orientation_index),
+            nulls: self.nulls(sample, start, &organization),
             surface: self.surface.measure(&shared.surface)?,
             firmness: Firmness::of_windows(&self.weighted(&shared.moduli)),
             recovery: self.recovery(shared, &fields),
@@ -197,16 +162,24 @@ impl WatchedRegion {
         FiberOrganization::of_windows(&fibers, &self.healthy, &shared.sample.parameters.matrix)
     }
 
-    /// Of pictures, if they are taken, and of the same with isotropic bundles.
-    fn orientation_indices(&self, sample: &Sample) -> [Option<f64>; 2] {
-        let Some((histology, seed)) = sample.histology else {
-            return [None; 2];
-        };
-        let (matrix, views) = (sample.tissue.matrix(), Histology::VIEWS);
-        [
-            histology.orientation_index(matrix, &self.region, views, seed).ok(),
-            histology.isotropic_index(matrix, &self.region, views, seed).ok(),
-        ]
+    /// Of pictures, if they are taken.
+    fn orientation_index(&self, sample: &Sample, index: IndexOfPictures) -> Option<f64> {
+        let (histology, seed) = sample.histology?;
+        index(histology, sample.tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
+    }
+
+    fn nulls(&self, sample: &Sample, start: Start, organization: &FiberOrganization) -> Nulls {
+        let index = self.orientation_index(sample, Histology::isotropic_index);
+        Nulls::new(start.weave.diluted_to(organization.resultant_length), index)
+    }
+
+    /// How it was at the start of the course; on its first row, as it is now.
+    fn start_or(&self, organization: &FiberOrganization, original: f64) -> Start {
+        self.start.unwrap_or_else(|| Start {
+            density: organization.density,
+            mature: original,
+            weave: Weave::of(organization),
+        })
     }
 
     fn cells(&self, shared: &Shared) -> Cells {
@@ -256,36 +229,4 @@ fn strips(region: &Region, grid: &Grid) -> RegionSets {
         strips.push(sites.filter(|&site| region.holds(site)));
     }
     strips
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::measure::weave_index;
-
-    /// Claim: the nulls are what fibers have that isotropic ones have been mixed into, exactly for a scar of one family; where R
-    /// rises they are those of the start.
-    #[test]
-    fn nulls_are_those_of_diluted_fibers() {
-        let healthy = FiberMoments::two_families(1.0, 0.0, 0.71, 2.11);
-        let fidelity = |fibers: &FiberMoments| fibers.mean_fourth().0 / healthy.mean_fourth().0;
-        let scar = FiberMoments::one_family(0.5, 0.0, 0.69);
-        let of = |fibers: &FiberMoments| Weave {
-            resultant_length: fibers.resultant_length(),
-            index: weave_index(fibers),
-            fidelity: fidelity(fibers),
-        };
-        for isotropic in [0.0, 0.1, 0.5, 3.0] {
-            let mixed = scar + FiberMoments::isotropic(isotropic);
-            let null = of(&scar).diluted_to(mixed.resultant_length());
-            assert!((null.index - weave_index(&mixed)).abs() < 1e-9, "{null:?}");
-            assert!((null.fidelity - fidelity(&mixed)).abs() < 1e-12, "{null:?}");
-            // Fibers that had a weave at the start cannot have more of it than the null.
-            let woven = scar + healthy * 0.3;
-            let diluted = woven + FiberMoments::isotropic(isotropic);
-            assert!(weave_index(&diluted) <= of(&woven).diluted_to(diluted.resultant_length()).index + 1e-12);
-        }
-        let risen = of(&scar).diluted_to(0.8);
-        assert!((risen.index - weave_index(&scar)).abs() < 1e-12 && risen.fidelity == fidelity(&scar));
-    }
 }

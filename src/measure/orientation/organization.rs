@@ -73,7 +73,7 @@ pub struct FiberOrganization {
     ///
     /// Of a scar it depends on the angle of its axis to the line of tension as much as on its weave (parallel fibers with
     /// R = 0.69 score −0.98 at 0°, 0 at 22.5° and +0.95 at 41°), and mixing in isotropic fibers brings it to 0: a claim about
-    /// weave needs the null beside it, [`Row::weave_fidelity_diluted`](crate::report::Row::weave_fidelity_diluted).
+    /// weave needs the null beside it, [`Nulls`](crate::report::Nulls).
     #[serde(with = "crate::reading::number")]
     pub weave_fidelity: f64,
     /// Mean axis in degrees from x, 0 to 180.

@@ -23,7 +23,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 const MARK: &[u8; 8] = b"dermawv\n";
 /// Changes whenever the state changes its shape.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 /// First format that tells the version that wrote it.
 const TELLS_VERSION: u32 = 5;
 const VERSION_BYTES: usize = 24;
