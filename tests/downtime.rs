@@ -1,5 +1,6 @@
 //! How long is skin red and open after one session, by the length of the needles?
 use dermaweave::report::Row;
+use dermaweave::tissue::Microchannel;
 use dermaweave::treatment::Needle;
 use dermaweave::{Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
 
@@ -62,7 +63,7 @@ fn closure(shaft: f64) -> (f64, f64, f64) {
     while closed.is_none() {
         simulation.step().unwrap();
         let channels = simulation.tissue().microchannels().channels();
-        let open: f64 = channels.iter().map(|channel| channel.area()).sum();
+        let open: f64 = channels.iter().map(Microchannel::area).sum();
         if all == 0 {
             (all, area) = (channels.len(), open);
             width = channels.iter().map(|channel| channel.diameter).sum::<f64>() / all as f64;

@@ -27,7 +27,7 @@ const FEWEST_PIXELS: f64 = 32.0;
 /// How bundles look in the microscope, and how much of them it shows.
 ///
 /// Bundles lie at random, as many per area as there is collagen (up to a density of 1.5), along directions drawn from the
-/// maximum-entropy density of the moments around them ([`OrientationDistribution`]); upper ones
+/// maximum-entropy density of the moments around them ([`OrientationDistribution`](crate::measure::OrientationDistribution)); upper ones
 /// hide lower ones. They are crimped ribbons of parallel fibers. The crimp is below what the
 /// moments resolve, which describe the axes of bundles, and lowers the index of the picture.
 ///

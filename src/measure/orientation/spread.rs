@@ -30,8 +30,8 @@ static CUMULATED: LazyLock<[[f64; 4]; DIRECTIONS]> = LazyLock::new(|| {
 /// ```
 /// use dermaweave::{FiberMoments, measure::distance_in_moments_deg};
 /// let healthy = FiberMoments::two_families(1.0, 0.0, 41.0_f64.to_radians(), 2.11);
-/// let found = FiberMoments::two_families(0.7, 0.0, 45.0_f64.to_radians(), 2.11);
-/// assert!((distance_in_moments_deg(&found, &healthy) - 3.3).abs() < 0.3);
+/// let tangle = FiberMoments::isotropic(0.7);
+/// assert!((distance_in_moments_deg(&tangle, &healthy) - 6.2).abs() < 0.1);
 /// assert_eq!(distance_in_moments_deg(&healthy, &healthy), 0.0);
 /// ```
 pub fn distance_in_moments_deg(fibers: &FiberMoments, others: &FiberMoments) -> f64 {
