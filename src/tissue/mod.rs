@@ -302,8 +302,12 @@ impl Tissue {
         self.microchannels.are_closed()
             && self.mmp_exposure.maximum() == 0.0
             && self.is_at_rest(parameters.resting_activation)
-            && (self.is_strain_imposed || self.mechanics.is_settled())
             && parameters.natural_death_rate == 0.0
+    }
+
+    /// Whether nothing goes on slowly either: no activity is remembered, and the thickness is that of what fills the slab.
+    pub(crate) fn is_relaxed(&self) -> bool {
+        self.is_strain_imposed || self.mechanics.is_settled()
     }
 
     /// How crowded fibroblasts are, relative to this skin at rest; counted with storage of an earlier count.
