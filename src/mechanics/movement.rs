@@ -13,6 +13,10 @@ use nalgebra::Vector2;
 /// with the share m of movement along the lines. The strains are imposed, as the skin around is stiff to movement: they
 /// ask nothing of the fibers that are there. With equal shares only cos 4θ is left and cells come to lie at ±45° to the lines.
 ///
+/// This is a *hypothesis* for dermis: it holds for cells on flat stretched sheets, and was rejected in collagen gels
+/// (Chen 2018, doi:10.1073/pnas.1715059115). `movement_guidance` = 0 switches it off. What is known stands in
+/// [`guide::model`](crate::guide::model).
+///
 /// ```
 /// use dermaweave::mechanics::Movement;
 /// use dermaweave::parameters::MechanicsParameters;

@@ -118,7 +118,7 @@ impl Work {
         Footprint::new(grid, parameters, conditions).work(cell)
     }
 
-    /// What the cell does to one site under its body; gives the densities deposited and degraded.
+    /// What the cell does to one site under its body; gives the amounts deposited and degraded.
     #[inline(always)]
     pub fn work_on(&self, site: &mut Site) -> Ledger {
         let shares = &self.shares;
@@ -220,7 +220,7 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// The axis along which a cell lays and turns fibers, as fibers of density 1.
+    /// The axis along which a cell lays and turns fibers, as fibers of amount 1.
     fn axis(&self, cell: &Fibroblast, Direction { sine, cosine }: Direction) -> FiberMoments {
         let Conditions { key: StepKey { seed, tick, .. }, fiber_axis, .. } = *self.conditions;
         match fiber_axis {

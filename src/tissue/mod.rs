@@ -31,7 +31,7 @@ use crate::tension::{LangerLines, Tension};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// Thinnest site of given collagen.
+/// Thinnest site of given collagen, relative to healthy young dermis.
 const THINNEST: f64 = 0.01;
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
@@ -104,7 +104,8 @@ impl Tissue {
     }
 
     /// Skin of any organization: amount of collagen (0 to 1.1, 1 = healthy young), resultant length R (0 to 1)
-    /// and mean axis (radians) of one family of fibers per site, in the grid's order.
+    /// and mean axis (radians) of one family of fibers per site, in the grid's order. Each site is as thick as its amount is at
+    /// healthy packing, a hundredth of healthy young dermis at least.
     ///
     /// An array of another length gives [`Error::WrongLength`], a value out of range [`Error::OutOfRange`].
     ///
@@ -125,14 +126,14 @@ impl Tissue {
         angle: &[f64],
     ) -> Result<Self> {
         let mut tissue = Self::new(grid, skin)?;
-        for (quantity, array) in [("density", density), ("resultant length", resultant_length), ("fiber angle", angle)]
+        for (quantity, array) in [("amount of collagen", density), ("resultant length", resultant_length), ("fiber angle", angle)]
         {
             if array.len() != grid.sites() {
                 return Err(Error::WrongLength { quantity, length: array.len(), sites: grid.sites() });
             }
         }
         for (site, matrix) in tissue.matrix.sites_mut().iter_mut().enumerate() {
-            let density = check("density of a site", density[site], "(1 = healthy young)", 0.0..=1.1)?;
+            let density = check("amount of collagen at a site", density[site], "(1 = healthy young)", 0.0..=1.1)?;
             let resultant_length = check("resultant length of a site", resultant_length[site], "(0 to 1)", 0.0..=1.0)?;
             let angle = check("fiber angle of a site", angle[site], "radians", -7.0..=7.0)?;
             matrix.set_collagen(FiberMoments::one_family(density, angle, resultant_length), skin.new_share);
@@ -281,7 +282,7 @@ impl Tissue {
     }
 
     /// How the fibers of this skin lie where it is healthy, at a point in µm: its weave about the tension
-    /// there, as fibers of density 1.
+    /// there, as fibers of amount 1.
     pub fn healthy_weave_at(&self, x: f64, y: f64) -> FiberMoments {
         self.skin.weave(self.tension.at(x, y).axis)
     }

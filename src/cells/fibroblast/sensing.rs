@@ -200,12 +200,13 @@ impl<'a> Senses<'a> {
         )
     }
 
-    /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
-    /// little matrix, ρ/(ρ + ρ_g); contraction strengthens the pull of parallel fibers and weakens
-    /// that of the weave. The cue of fourth order is the *excess* over one family
-    /// ([`FiberMoments::weave_excess`]): parallel fibers cross nothing, so they guide as parallel
-    /// fibers only. (Their bare fourth moment, the alternative, has cells lay a lattice along and
-    /// across a scar's own axis, 45° off the weave of skin.)
+    /// The potential that turns a cell: PDGF, parallel fibers, strain, movement.
+    ///
+    /// The amplitude A₂ of the fibers is taken per fiber and weakened where there is little matrix, c/(c + ρ_g) with the packing
+    /// c; contraction strengthens it, g₂ (1 + (f₂ − 1) c_F), and weakens the cue of movement to 1 − c_F. Of strain the
+    /// *ratio* e_d/e_m counts, how uneven it is, so that one constant g_s serves in skin and under an imposed strain. Fibers
+    /// guide by their second moment only. (A cue that copies their fourth moment decays everywhere if it is weak, and
+    /// overshoots if it is strong.)
     #[inline(always)]
     pub(crate) fn guidance(
         &self,
