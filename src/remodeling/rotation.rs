@@ -44,7 +44,7 @@ impl Complex {
 ///
 /// to the third and second order in a, with the middle of all z₆ and z₈ that fibers of these moments can have
 /// (their maximum-entropy continuation): z₆ = α z₄ + γ z₂, z₈ = α z₆ + γ z₄, γ = (z₄ − z₂²)/(1 − |z₂|²), α = z₂ − γ z̄₂.
-/// What the orders left out take out of the set that fibers can have is put back on its edge
+/// Moments that the orders left out move out of the set that fibers can have are projected onto its edge
 /// ([`FiberMoments::unrealizable_by`]). Rotation sharpens: fibers come to lie closer together than the cells that pull them.
 ///
 /// ```
