@@ -9,7 +9,7 @@ impl Tissue {
     /// fibers are the skin's own weave about the tension it had so far, they are laid anew along it; lesions, their
     /// edges and fibers from arrays stay as they are.
     ///
-    /// An axis or anisotropy out of range gives [`Error::OutOfRange`].
+    /// An axis or anisotropy out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange).
     ///
     /// ```
     /// use dermaweave::tension::Tension;
