@@ -25,9 +25,10 @@
 //! | thinning per decade, collagen in the sun | `collagen_shortfall`, `uncompensated_share` |
 //! | orientation index of healthy skin | the microscope of [`Histology`](crate::measure::Histology) |
 //!
-//! Of these `chemotaxis`, `polarity` and `thickness_time` are tagged *estimated*: their ranges come from elsewhere, and the finding chose
-//! the value within. Not fitted to anything are the parameters of needles ([`Cut`](crate::treatment::Cut)), of stiffness, of production under load and of
-//! movement. `movement_guidance` belongs to a hypothesis and may be set to 0 ([`guide::model`](crate::guide::model#movement)).
+//! Of these `chemotaxis`, `polarity` and `thickness_time` are tagged *estimated*: their ranges come from elsewhere, and the
+//! finding chose the value within. Not fitted to anything are the parameters of needles ([`Cut`](crate::treatment::Cut)), of
+//! stiffness, of production under load and of movement. `movement_guidance` belongs to a hypothesis and may be set to 0
+//! ([`guide::model`](crate::guide::model#movement)).
 //!
 //! The remaining ones tagged *calibrated* keep small wounds whole and wide ones scarred (`tests/science.rs`). Defaults
 //! were chosen by hand, rounded, from few trials; example `calibrate` fits systematically (Latin hypercube, pattern search

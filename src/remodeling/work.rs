@@ -232,7 +232,7 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// Rate at which a fully active cell rotates fibers: k_al (1 + (f_p − 1) c) with its contraction c.
+    /// Rate at which a fully active cell rotates fibers: k_al (1 + (f_p − 1) b) with its contraction b.
     #[inline(always)]
     fn pull(&self, cell: &Fibroblast) -> f64 {
         let FibroblastParameters { realignment_rate, contractile_pull, .. } = *self.parameters;

@@ -203,10 +203,10 @@ impl<'a> Senses<'a> {
     /// The potential that turns a cell: PDGF, parallel fibers, strain, movement.
     ///
     /// The amplitude A₂ of the fibers is taken per fiber and weakened where there is little matrix, c/(c + ρ_g) with the packing
-    /// c; contraction strengthens it, g₂ (1 + (f₂ − 1) c_F), and weakens the cue of movement to 1 − c_F. Of strain the
+    /// c; contraction b strengthens it, g₂ (1 + (f₂ − 1) b), and weakens the cue of movement to 1 − b. Of strain the
     /// *ratio* e_d/e_m counts, how uneven it is, so that one constant g_s serves in skin and under an imposed strain. Fibers
-    /// guide by their second moment only. (A cue that copies their fourth moment decays everywhere if it is weak, and
-    /// overshoots if it is strong.)
+    /// guide by their second moment only. (A weak cue that copies their fourth moment decays everywhere, a strong one
+    /// overshoots.)
     #[inline(always)]
     pub(crate) fn guidance(
         &self,
