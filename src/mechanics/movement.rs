@@ -20,10 +20,11 @@ use nalgebra::Vector2;
 /// ```
 /// use dermaweave::mechanics::Movement;
 /// use dermaweave::parameters::MechanicsParameters;
-/// let movement = Movement::of(&MechanicsParameters::default());
+/// let parameters = MechanicsParameters::default();
+/// let movement = Movement::of(&parameters);
 /// assert_eq!(movement.second, 0.0);
 /// // ε = 1/3 ± 2/3 cos 2θ: a mean square of 1/3 + 2/9 cos 4θ, 5/9 at most.
-/// assert!((movement.fourth + 1.5 * 0.4).abs() < 1e-12);
+/// assert!((movement.fourth + 0.4 * parameters.movement_guidance).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Movement {

@@ -12,12 +12,15 @@ use nalgebra::Vector2;
 ///
 /// ```
 /// use dermaweave::cells::fibroblast::{Draw, Surroundings, Turns, advance};
+/// use dermaweave::mechanics::Movement;
 /// use dermaweave::{Grid, Length, Parameters, Signal, Skin, Tissue};
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
-/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension(), mechanics: Some(tissue.mechanics()),
-///     movement: Movement::default(), attractants: &[] };
+/// let (tension, mechanics) = (tissue.tension(), Some(tissue.mechanics()));
+/// let movement = Movement::default();
+/// let quiet =
+///     Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension, mechanics, movement, attractants: &[] };
 /// let mut cells = tissue.fibroblasts().to_vec();
 /// let (turns, draw) = (Turns { first_tick: 0, ticks: 2, tick_hours: 0.5 }, |_tick, _id| Draw { normal: 1.0, uniform: 0.5 });
 /// advance(&mut cells, &quiet, &Parameters::default().fibroblast, turns, draw);
