@@ -24,7 +24,7 @@ use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
 use crate::matrix::{FiberMoments, Matrix};
-use crate::mechanics::{Mechanics, Movement};
+use crate::mechanics::{Mechanics, Movement, THINNEST};
 use crate::memory::{self, Contents};
 use crate::parameters::FibroblastParameters;
 use crate::signals::{self, Signal, Signals};
@@ -32,8 +32,6 @@ use crate::tension::LangerLines;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// Thinnest site of given collagen, relative to healthy young dermis.
-const THINNEST: f64 = 0.01;
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
 /// A piece of skin at one instant.
