@@ -122,7 +122,7 @@ fn misses_count() {
 #[test]
 fn chosen_values_are_shown_over_their_range() {
     assert_eq!(Chosen::Penetration.value(), Device::dermaroller_mf8().penetration_efficiency);
-    for chosen in [Chosen::StartDensity, Chosen::Penetration] {
+    for chosen in [Chosen::StartThickness, Chosen::Penetration] {
         let middle = 0.5 * (chosen.at(End::Low) + chosen.at(End::High));
         assert!((middle - chosen.value()).abs() < 1e-12);
         for end in [End::Low, End::High] {
@@ -156,7 +156,7 @@ fn chosen_values_are_shown_over_their_range() {
 /// Claim: what an experiment finds where a value is moved does not mix with what it finds where none is.
 #[test]
 fn moved_values_are_kept_apart() {
-    let at = |end| Some(Moved { chosen: Chosen::StartDensity, end });
+    let at = |end| Some(Moved { chosen: Chosen::StartThickness, end });
     let memory = EXPERIMENTS.iter().find(|one| one.name == "memory").unwrap();
     let other = Experiment { moved: at(End::High), ..*memory };
     let findings = Validation { experiments: vec![*memory, other], ..Validation::default() }.run().unwrap();
