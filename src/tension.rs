@@ -26,6 +26,9 @@ pub struct Tension {
 /// is then 0.76 of that along the line.
 pub(crate) const NETTING: f64 = 0.139_173_100_960_065_44;
 
+/// Largest load, relative to that of healthy skin.
+const LARGEST_LOAD: f64 = 10.0;
+
 /// As of healthy skin, for files that do not name it.
 const fn usual_load() -> f64 {
     1.0
@@ -54,7 +57,7 @@ impl Tension {
         Vector2::new(cosine, sine) * self.anisotropy
     }
 
-    /// The tension with a given moment; the axis is from −π/2 to π/2.
+    /// The tension of a given moment under the load of healthy skin; the axis is from −π/2 to π/2.
     fn of_moment(moment: Vector2<f64>) -> Self {
         Self { axis: 0.5 * moment.y.atan2(moment.x), anisotropy: moment.norm(), load: 1.0 }
     }
@@ -62,7 +65,7 @@ impl Tension {
     pub(crate) fn validate(&self) -> Result<()> {
         check("axis of skin tension", self.axis, "radians", -7.0..=7.0)?;
         check("anisotropy of skin tension", self.anisotropy, "(0 to 1)", 0.0..=1.0)?;
-        check("load of skin tension", self.load, "(1 = healthy)", 0.0..=10.0)?;
+        check("load of skin tension", self.load, "(1 = healthy)", 0.0..=LARGEST_LOAD)?;
         Ok(())
     }
 }
@@ -86,12 +89,14 @@ impl Tension {
 pub enum LangerLines {
     /// The same everywhere.
     Even(Tension),
-    /// From place to place, kept as the two components of [`Tension::moment`].
+    /// From place to place, kept as the two components of [`Tension::moment`] and the load.
     Varying {
         /// ε cos 2ψ.
         cosine: Field,
         /// ε sin 2ψ.
         sine: Field,
+        /// Size of the load.
+        load: Field,
     },
 }
 
@@ -100,7 +105,7 @@ pub enum LangerLines {
 #[serde(rename = "LangerLines")]
 enum LinesRead {
     Even(Tension),
-    Varying { cosine: Field, sine: Field },
+    Varying { cosine: Field, sine: Field, load: Field },
 }
 
 impl TryFrom<LinesRead> for LangerLines {
@@ -108,7 +113,7 @@ impl TryFrom<LinesRead> for LangerLines {
     fn try_from(lines: LinesRead) -> Result<Self> {
         let lines = match lines {
             LinesRead::Even(tension) => Self::Even(tension),
-            LinesRead::Varying { cosine, sine } => Self::Varying { cosine, sine },
+            LinesRead::Varying { cosine, sine, load } => Self::Varying { cosine, sine, load },
         };
         lines.check_read().inspect_err(record_refusal)?;
         Ok(lines)
@@ -116,10 +121,12 @@ impl TryFrom<LinesRead> for LangerLines {
 }
 
 impl LangerLines {
-    /// One grid for both components, and no tension more uneven than along one axis only.
+    /// One grid for all, no tension more uneven than along one axis only, and no load that no skin bears.
     fn check_read(&self) -> Result<()> {
-        let Self::Varying { cosine, sine } = self else { return Ok(()) };
+        let Self::Varying { cosine, sine, load } = self else { return Ok(()) };
         cosine.grid().check_same(sine.grid(), "a component of the tension")?;
+        cosine.grid().check_same(load.grid(), "the load of the tension")?;
+        load.check_values("load of skin tension", "(1 = healthy)", 0.0..=LARGEST_LOAD)?;
         cosine.values().iter().zip(sine.values()).try_for_each(|(cosine, sine)| {
             check_computed("anisotropy of skin tension", cosine.hypot(*sine), "(0 to 1)", 0.0..=1.0)
         })
@@ -136,22 +143,24 @@ impl LangerLines {
     /// `tension(x, y)` at the center of every site of a grid, positions in µm; between them the
     /// moments are interpolated. An axis or anisotropy out of range gives [`Error::OutOfRange`].
     pub fn varying(grid: Grid, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
-        let (mut cosine, mut sine) = (Field::uniform(grid, 0.0), Field::uniform(grid, 0.0));
+        let none = Field::uniform(grid, 0.0);
+        let (mut cosine, mut sine, mut load) = (none.clone(), none.clone(), none);
         for site in 0..grid.sites() {
             let (x, y) = grid.center_of(site);
             let tension = tension(x, y);
             tension.validate()?;
             let moment = tension.moment();
             (cosine.values_mut()[site], sine.values_mut()[site]) = (moment.x, moment.y);
+            load.values_mut()[site] = tension.load;
         }
-        Ok(Self::Varying { cosine, sine })
+        Ok(Self::Varying { cosine, sine, load })
     }
 
     /// ε (cos 2ψ, sin 2ψ) at a point in µm.
     pub(crate) fn moment_at(&self, x: f64, y: f64) -> Vector2<f64> {
         match self {
             Self::Even(tension) => tension.moment(),
-            Self::Varying { cosine, sine } => Vector2::new(cosine.sample(x, y).0, sine.sample(x, y).0),
+            Self::Varying { cosine, sine, .. } => Vector2::new(cosine.sample(x, y).0, sine.sample(x, y).0),
         }
     }
 
@@ -159,7 +168,9 @@ impl LangerLines {
     pub fn at(&self, x: f64, y: f64) -> Tension {
         match self {
             Self::Even(tension) => *tension,
-            Self::Varying { .. } => Tension::of_moment(self.moment_at(x, y)),
+            Self::Varying { load, .. } => {
+                Tension { load: load.sample(x, y).0, ..Tension::of_moment(self.moment_at(x, y)) }
+            }
         }
     }
 }

@@ -42,20 +42,21 @@ fn counts_of_steps(simulation: &mut Simulation, from_day: f64, steps: usize) -> 
 }
 
 /// Claim: once warm, a step takes no memory but for lists that grow with the cells. In 150 steps, inflamed and
-/// remodeling, most take nothing and none more than a handful of pieces; later lists grow rarely.
+/// remodeling, most take nothing and none more than a handful of pieces; later lists grow rarely. Once a day, when load,
+/// slow deposition and thickness are found anew, two dozen fields of windows are made.
 #[test]
 fn a_step_takes_no_memory() {
-    let counts = on_one_thread(|| {
+    let (counts, days) = on_one_thread(|| {
         let scarred = skin(3_000.0).with_lesion(&AtrophicScar::boxcar()).unwrap();
         let mut simulation = needled(scarred, 60.0);
         let counts = counts_of_steps(&mut simulation, 2.0, 150);
         assert!(simulation.clock().days() > 7.0);
-        counts
+        (counts, simulation.clock().days() as u64)
     });
     let (most, all) = (counts.iter().max().copied().unwrap(), counts.iter().sum::<u64>());
     let none = counts.iter().filter(|count| **count == 0).count();
     println!("no allocation in {none} of {} steps, at most {most} in one, {all} in all", counts.len());
-    assert!(none >= 110 && most <= 8 && all <= 75, "{none}, {most}, {all}");
+    assert!(none >= 110 && most <= 24 && all <= 75 + 24 * days, "{none}, {most}, {all}");
 }
 
 /// Claim: where a disc is needled in a large field, of which only a part is solved, nearly all steps take no memory either.
@@ -111,7 +112,7 @@ fn peak(fibroblasts_per_mm3: f64) -> Peak {
     })
 }
 
-/// Claim: a course needs at most 160 bytes per site and 136 per cell at its peak, in a step and while a sample is taken,
+/// Claim: a course needs at most 176 bytes per site and 136 per cell at its peak, in a step and while a sample is taken,
 /// with all that is kept and all scratch. What dense skin needs more than sparse skin on the same field belongs to its
 /// cells, all else to the sites.
 #[test]
@@ -123,8 +124,8 @@ fn a_course_stays_within_its_memory() {
     };
     let (step, sample) = (of_each(|peak| peak.step), of_each(|peak| peak.sample));
     println!("bytes per site and per cell: {step:.1?} in a step, {sample:.1?} in a sample; {sparse:?}, {dense:?}");
-    assert!(dense.cells > 20_000.0 && step.0 <= 160.0 && step.1 <= 136.0, "{step:?}");
-    assert!(sample.0 <= 160.0 && sample.1 <= 136.0, "{sample:?}");
+    assert!(dense.cells > 20_000.0 && step.0 <= 176.0 && step.1 <= 136.0, "{step:?}");
+    assert!(sample.0 <= 176.0 && sample.1 <= 136.0, "{sample:?}");
 }
 
 /// Where every cell divides that has room and, if inflamed, macrophages come as long as there is room, a course of four days

@@ -3,7 +3,7 @@
 mod refused;
 
 use dermaweave::measure::Region;
-use dermaweave::treatment::{Application, TreatedRegion};
+use dermaweave::treatment::{Application, Cut, TreatedRegion};
 use dermaweave::{AtrophicScar, Boundary, Device, Grid, Length, Protocol, Session, Simulation, Skin, Time, Tissue};
 use proptest::prelude::*;
 use refused::*;
@@ -46,18 +46,21 @@ fn application() -> impl Strategy<Value = Application> {
 
 fn device() -> impl Strategy<Value = Device> {
     let needle = (length(100.0, 4e3), length(50.0, 900.0), length(0.0, 25.0), length(1.0, 3e3));
-    (application(), needle, number(0.01, 1.2), number(0.0, 0.5), number(0.0, 1.0)).prop_map(
-        |(application, (length, shaft_diameter, tip_radius, taper), efficiency, depth_scatter, removed_fraction)| {
-            Device {
-                name: "any".into(),
-                application,
-                needle: dermaweave::treatment::Needle { length, shaft_diameter, tip_radius, taper },
-                penetration_efficiency: efficiency,
-                depth_scatter,
-                removed_fraction,
-            }
+    (application(), needle, number(0.01, 1.2), number(0.0, 0.5), cut()).prop_map(
+        |(application, (length, shaft_diameter, tip_radius, taper), efficiency, depth_scatter, cut)| Device {
+            name: "any".into(),
+            application,
+            needle: dermaweave::treatment::Needle { length, shaft_diameter, tip_radius, taper },
+            penetration_efficiency: efficiency,
+            depth_scatter,
+            cut,
         },
     )
+}
+
+fn cut() -> impl Strategy<Value = Cut> {
+    let shares = (number(0.0, 1.0), number(0.0, 1.0), number(0.0, 1.0));
+    shares.prop_map(|(removed, fragmented, gap)| Cut { removed, fragmented, gap })
 }
 
 fn any_session() -> impl Strategy<Value = Session> {
@@ -76,11 +79,11 @@ fn any_session() -> impl Strategy<Value = Session> {
 fn scar() -> impl Strategy<Value = AtrophicScar> {
     let center = prop::option::of((length(0.0, 1e3), length(0.0, 1e3)));
     (center, length(40.0, 1e3), length(0.0, 40.0), number(0.0, 1.05), number(0.0, 0.99), number(-7.0, 7.0)).prop_map(
-        |(center, diameter, edge, density, resultant_length, axis)| AtrophicScar {
+        |(center, diameter, edge, thickness, resultant_length, axis)| AtrophicScar {
             center,
             diameter,
             edge,
-            density,
+            thickness,
             resultant_length,
             axis,
         },
@@ -90,17 +93,20 @@ fn scar() -> impl Strategy<Value = AtrophicScar> {
 fn skin() -> impl Strategy<Value = Skin> {
     let fibers = (number(0.05, 1.05), number(0.0, 90.0), number(0.0, 100.0), number(0.0, 1.0));
     let rest = (number(-7.0, 7.0), number(0.0, 1.0), number(100.0, 2e4), number(0.0, 2.0), any::<u64>());
-    (fibers, rest).prop_map(|(fibers, (axis, anisotropy, fibroblasts_per_mm3, synthesis, placement_seed))| Skin {
-        collagen_density: fibers.0,
-        weave_half_angle_degrees: fibers.1,
-        weave_concentration: fibers.2,
-        new_share: fibers.3,
-        tension: dermaweave::tension::Tension { axis, anisotropy },
-        fibroblasts_per_mm3,
-        synthesis,
-        placement_seed,
-        ..Skin::young()
-    })
+    let load = number(0.0, 10.0);
+    (fibers, rest, load).prop_map(
+        |(fibers, (axis, anisotropy, fibroblasts_per_mm3, synthesis, placement_seed), load)| Skin {
+            collagen_density: fibers.0,
+            weave_half_angle_degrees: fibers.1,
+            weave_concentration: fibers.2,
+            new_share: fibers.3,
+            tension: dermaweave::tension::Tension { axis, anisotropy, load },
+            fibroblasts_per_mm3,
+            synthesis,
+            placement_seed,
+            ..Skin::young()
+        },
+    )
 }
 
 proptest! {

@@ -127,8 +127,8 @@ fn a_scar_names_its_bad_number() {
         ("lesion edge", "µm", |scar, value| {
             scar.edge = micrometers(value);
         }),
-        ("lesion density", "(1 = as the skin around)", |scar, value| {
-            scar.density = value;
+        ("lesion thickness", "(1 = as the skin around)", |scar, value| {
+            scar.thickness = value;
         }),
         ("scar resultant length", "(0 to 1)", |scar, value| {
             scar.resultant_length = value;

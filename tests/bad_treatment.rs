@@ -9,7 +9,7 @@ use refused::*;
 /// Claim: every number of a device is checked, by a dry run and by `build` alike.
 #[test]
 fn a_device_names_its_bad_number() {
-    let numbers: [Number<Device>; 7] = [
+    let numbers: [Number<Device>; 9] = [
         ("needle length", "µm", |device, value| {
             device.needle.length = micrometers(value);
         }),
@@ -26,9 +26,9 @@ fn a_device_names_its_bad_number() {
         ("depth scatter", "(relative)", |device, value| {
             device.depth_scatter = value;
         }),
-        ("removed fraction", "(0 to 1)", |device, value| {
-            device.removed_fraction = value;
-        }),
+        ("removed share of a cut", "(0 to 1)", |device, value| device.cut.removed = value),
+        ("fragmented share of a cut", "(0 to 1)", |device, value| device.cut.fragmented = value),
+        ("gap of a cut", "(0 to 1)", |device, value| device.cut.gap = value),
     ];
     let built = |device: &Device| builder().protocol(Protocol::once(device.clone())).build().map(drop);
     for device in [Device::dermaroller_mf8(), Device::roller_770(), Device::pen_11(), Device::stamp_6x6()] {

@@ -93,6 +93,9 @@ fn laid(hours: f64, placement_seed: u64) -> f64 {
     let mut parameters = Parameters::default();
     let cells = &mut parameters.fibroblast;
     (cells.parallel_guidance, cells.rotational_diffusivity, cells.dermis_speed) = (10.0, 0.05, 0.1);
+    cells.degradation_rate = 0.002;
+    // Cells make as much at any strain: it is borne by all fibers, which are found anew once a day.
+    parameters.mechanics.homeostasis_steepness = 0.0;
     let builder = Simulation::builder(tissue).parameters(parameters).protocol(Protocol::untreated(Time::days(2.0)));
     let mut simulation = builder.longest_step(Time::hours(hours)).build().unwrap();
     simulation.run().unwrap();

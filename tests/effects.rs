@@ -8,7 +8,7 @@ use dermaweave::simulation::Builder;
 use dermaweave::simulation::after_step;
 use dermaweave::tissue::Wrinkle;
 use dermaweave::tissue::{Exposure, Lesion, LesionFibers, Outline};
-use dermaweave::treatment::{TreatedRegion, punctures};
+use dermaweave::treatment::{Cut, TreatedRegion, punctures};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Session, Simulation, Skin, Time, Tissue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -231,8 +231,9 @@ fn with_parameter(row: &ParameterRow, value: f64) -> Parameters {
 /// A course of needling in sun-exposed skin.
 fn needled(parameters: Parameters) -> String {
     let skin = Skin { exposure: Exposure { smoking: 0.5, pollution: 0.5, ..Exposure::sun() }, ..Skin::aged(60.0) };
-    let channel = Device::single_channel(micrometers(120.0));
-    let protocol = Protocol::once(channel).follow_up(Time::days(9.0));
+    // So wide that cells in its middle have hardly any matrix around.
+    let wound = Device::punch(micrometers(180.0));
+    let protocol = Protocol::once(wound).follow_up(Time::days(9.0));
     let builder =
         Simulation::builder(Tissue::new(grid(240.0), &skin).unwrap()).parameters(parameters).protocol(protocol);
     let mut simulation = builder.sample_also([Time::days(2.0), Time::days(4.0)]).threads(1).build().unwrap();
@@ -255,7 +256,8 @@ fn crowded(parameters: Parameters) -> String {
 fn linear(mut parameters: Parameters) -> String {
     parameters.fibroblast.response = Response::Linear;
     let tissue = Tissue::new(grid(600.0), &Skin::young()).unwrap();
-    let channel = Device { removed_fraction: 0.1, ..Device::single_channel(micrometers(200.0)) };
+    let channel =
+        Device { cut: Cut { removed: 0.1, fragmented: 0.3, gap: 0.5 }, ..Device::single_channel(micrometers(200.0)) };
     let region = TreatedRegion::Disc { x: micrometers(120.0), y: micrometers(120.0), diameter: micrometers(200.0) };
     let session = Session { region, ..Session::new(channel, Time::days(0.0)) };
     let mut pen = Device::pen_11();

@@ -4,7 +4,8 @@ mod headings;
 
 use dermaweave::cells::fibroblast::{self, Fibroblast, Guidance, Surroundings, Turns};
 use dermaweave::matrix::{FiberMoments, Matrix, Site, bessel_ratio};
-use dermaweave::parameters::FibroblastParameters;
+use dermaweave::mechanics::Movement;
+use dermaweave::parameters::{FibroblastParameters, MechanicsParameters};
 use dermaweave::random::{Purpose, StepKey, stream};
 use dermaweave::remodeling::{self, Conditions};
 use dermaweave::simulation::TICK_HOURS;
@@ -22,7 +23,9 @@ fn keyed_cells_draw_from_their_streams() {
     let matrix = Matrix::uniform(grid, FiberMoments::along(1.0, 0.3), 0.1);
     let level = Field::uniform(grid, ACTIVATING);
     let (tgf_beta, pdgf, tension) = (&level, &level, &LangerLines::Even(Tension::default()));
-    let surroundings = Surroundings { matrix: &matrix, tgf_beta, pdgf, tension, attractants: &[] };
+    let movement = Movement::of(&MechanicsParameters::default());
+    let surroundings =
+        Surroundings { matrix: &matrix, tgf_beta, pdgf, tension, mechanics: None, movement, attractants: &[] };
     let turns = Turns { first_tick: 70, ticks: 3, tick_hours: TICK_HOURS };
     let (parameters, seed) = (FibroblastParameters::default(), 1 << 40 | 5);
     let by_one = |tick, id| draw_from(&mut stream(seed, tick, Purpose::Heading, id));
@@ -101,7 +104,6 @@ fn walks_follow_the_formula_of_furth() {
 
 /// Cells that guide one another: the matrix is always what they themselves would lay.
 struct MeanField {
-    order: u32,
     cells: Vec<Fibroblast>,
     parameters: FibroblastParameters,
 }
@@ -109,15 +111,11 @@ struct MeanField {
 impl MeanField {
     const CELLS: u64 = 10_000;
 
-    /// Guidance g of `relative × 2 m D_r`; a share `initial_order` of the cells lies along x.
-    fn new(order: u32, relative: f64, initial_order: f64) -> Self {
-        let strength = relative * 2.0 * f64::from(order) * rotational_diffusivity();
-        let only = |wanted| if order == wanted { strength } else { 0.0 };
+    /// Guidance g of `relative × 4 D_r` by the second moment; a share `initial_order` of the cells lies along x.
+    fn new(relative: f64, initial_order: f64) -> Self {
         let parameters = FibroblastParameters {
-            parallel_guidance: only(2),
-            weave_guidance: only(4),
+            parallel_guidance: relative * 4.0 * rotational_diffusivity(),
             contractile_parallel_factor: 1.0,
-            contractile_weave_factor: 1.0,
             guidance_density: 1e-12,
             ..unguided()
         };
@@ -125,7 +123,7 @@ impl MeanField {
         let heading = |id| {
             if id < aligned { 0.0 } else { TAU * (id as f64 * 0.618_033_988_75).fract() }
         };
-        Self { order, cells: active_cells(Self::CELLS, (20.0, 20.0), heading), parameters }
+        Self { cells: active_cells(Self::CELLS, (20.0, 20.0), heading), parameters }
     }
 
     fn fibers(&self) -> FiberMoments {
@@ -133,47 +131,42 @@ impl MeanField {
         self.cells.iter().map(|cell| FiberMoments::along(share, cell.heading)).sum()
     }
 
-    /// Order |⟨e^{imθ}⟩| after 25 persistence times. At 10 % from the transition order grows or
-    /// decays at `0.1 m² D_r ≥ 0.4 D_r`: 10 e-folds.
+    /// Order |⟨e^{2iθ}⟩| after 25 persistence times. At 10 % from the transition order grows or
+    /// decays at `0.1 · 4 D_r`: 10 e-folds.
     fn final_order(mut self, seed: u64) -> f64 {
         let grid = square_grid(40.0, 10.0).with_boundary(Boundary::Periodic);
         for tick in 0..ticks_for(25.0) {
             let matrix = Matrix::uniform(grid, self.fibers(), 0.5);
             advance_active(&mut self.cells, (&matrix, Tension::default()), &self.parameters, (tick, 1), keyed(seed));
         }
-        if self.order == 2 { self.fibers().resultant_length() } else { self.fibers().fourth_amplitude() }
+        self.fibers().resultant_length()
     }
 }
 
-/// Claim: 10 % below `g = 2 m D_r` even strong order decays to noise.
+/// Claim: 10 % below `g = 4 D_r` even strong order decays to noise.
 ///
 /// Noise: ⟨A²⟩ = 1/N of free cells, times `1/(1 − g/g_c) = 10` by guidance. A² is exponentially
 /// distributed; 16 times its mean is passed once in e^{16} = 9 million times.
 #[test]
 fn order_decays_below_the_transition() {
     let noise = (16.0 * 10.0 / MeanField::CELLS as f64).sqrt();
-    for order in [2, 4] {
-        let settled = MeanField::new(order, 0.9, 0.8).final_order(41);
-        assert!(settled < noise, "order {order}: {settled}");
-    }
+    let settled = MeanField::new(0.9, 0.8).final_order(41);
+    assert!(settled < noise, "{settled}");
 }
 
-/// Claim: 10 % above `g = 2 m D_r` order settles where `A = I₁(κA)/I₀(κA)` with `κ = g/(m D_r) = 2.2`,
+/// Claim: 10 % above `g = 4 D_r` order settles where `A = I₁(κA)/I₀(κA)` with `κ = g/(2 D_r) = 2.2`,
 /// from below and from above.
 ///
-/// Fluctuation: with the variance V = 1 − A/k − A² of cos mθ in a cell's law, k = κA, feedback
+/// Fluctuation: with the variance V = 1 − A/k − A² of cos 2θ in a cell's law, k = κA, feedback
 /// amplifies it to at most V/(N (1 − κV)). A transition 5 % off would settle 0.1 away: 8 standard errors.
 #[test]
 fn order_settles_above_the_transition() {
     let expected = (0..1000).fold(1.0, |order, _| bessel_ratio(1, 2.2 * order));
     let variance = 1.0 - 1.0 / 2.2 - expected * expected;
     let error = (variance / (MeanField::CELLS as f64 * (1.0 - 2.2 * variance))).sqrt();
-    for (order, initial) in [(2, 0.2), (2, 0.9), (4, 0.2), (4, 0.9)] {
-        let settled = MeanField::new(order, 1.1, initial).final_order(43);
-        assert!(
-            (settled - expected).abs() < STANDARD_ERRORS * error,
-            "order {order} from {initial}: {settled} for {expected}"
-        );
+    for initial in [0.2, 0.9] {
+        let settled = MeanField::new(1.1, initial).final_order(43);
+        assert!((settled - expected).abs() < STANDARD_ERRORS * error, "from {initial}: {settled} for {expected}");
     }
 }
 
@@ -185,6 +178,7 @@ fn random_matrix(grid: Grid) -> Matrix {
         let mut family = || FiberMoments::one_family(numbers.random(), PI * numbers.random::<f64>(), numbers.random());
         (site.new, site.mature) = (family() * 0.4, family());
         site.fibrin = numbers.random::<f64>() * 0.3;
+        (site.thickness, site.fragments) = (0.5 + numbers.random::<f64>(), 0.2 * numbers.random::<f64>());
     }
     matrix
 }

@@ -199,7 +199,7 @@ fn moved_world(distance: f64) -> Simulation {
     let skin = Skin { fibroblasts_per_mm3: 20_000.0, ..Skin::young() };
     let tissue = Tissue::from_arrays(grid, &skin, &density, &of_sites(&|_| 0.6), &axis).unwrap();
     let tissue = tissue.with_signal_spacing(Length::micrometers(10.0)).unwrap().with_fibroblasts(cells.collect());
-    let tension = |x: f64, y: f64| Tension { axis: wave(x, y), anisotropy: 0.5 };
+    let tension = |x: f64, y: f64| Tension { axis: wave(x, y), anisotropy: 0.5, load: 1.0 };
     let tissue = tissue.unwrap().with_tension(tension).unwrap();
     let level = Field::from_fn(*tissue.signals().grid(), |x, y| 0.5 + 0.5 * wave(x, y));
     let tissue = tissue.with_held_signal(Signal::TgfBeta, level.clone()).unwrap();

@@ -48,7 +48,15 @@ fn random_site(entity: u64) -> Site {
     let mut numbers = stream(7, 0, Purpose::User, entity);
     let mut family = || FiberMoments::one_family(numbers.random(), PI * numbers.random::<f64>(), numbers.random());
     let (new, mature) = (family() * 0.3, family());
-    Site { new, mature, fibrin: 0.3, elastin: numbers.random(), original: mature.density }
+    Site {
+        new,
+        mature,
+        fibrin: 0.3,
+        elastin: numbers.random(),
+        original: mature.density,
+        thickness: 1.1,
+        fragments: 0.2,
+    }
 }
 
 /// Days of other production, MMP in a place that moves, and sites that are cut by hand.
@@ -64,7 +72,7 @@ fn day(number: u64, coarse: Grid, sites: usize) -> Day {
     let (x, y, level) = (within(coarse.width()), within(coarse.height()), DAY * within(3.0));
     let radius = if number.is_multiple_of(3) { 0.0 } else { within(60.0) };
     let exposure = Field::from_fn(coarse, |along, up| if (along - x).hypot(up - y) < radius { level } else { 0.0 });
-    let upkeep = Upkeep { synthesis: 0.6 + within(0.5), elastin_loss_rate: within(1e-5) };
+    let upkeep = Upkeep { synthesis: 0.6 + within(0.5), elastin_loss_rate: within(1e-5), thinning_rate: within(1e-5) };
     Day { exposure, upkeep, cut: within(sites as f64) as usize }
 }
 

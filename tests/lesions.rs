@@ -22,7 +22,7 @@ fn young(grid: Grid) -> Tissue {
 fn lesion(outline: Outline, (x, y): (f64, f64), edge: f64) -> Lesion {
     let fibers = LesionFibers::Parallel { axis: 0.3, resultant_length: 0.6 };
     let center = Some((Length::micrometers(x), Length::micrometers(y)));
-    Lesion { center, outline, edge: Length::micrometers(edge), density: 1.0 / 3.0, fibers, elastin_left: 0.25 }
+    Lesion { center, outline, edge: Length::micrometers(edge), thickness: 1.0 / 3.0, fibers, elastin_left: 0.25 }
 }
 
 fn ellipse(length: f64, width: f64, direction: f64) -> Outline {
@@ -68,7 +68,7 @@ fn outlines_have_their_area() {
     assert!((missing(&strip) / (2000.0 * 400.0 * 2.0 / 3.0) - 1.0).abs() < 1e-9);
 }
 
-/// Claim: the relief misses the volume that its dermis misses: H₀ (v_col (1 − ρ) + v_el (1 − e)) per area.
+/// Claim: the relief misses the volume that its dermis misses: H₀ (1 − h) per area, two thirds of a millimeter.
 #[test]
 fn outlines_have_their_volume() {
     let (grid, dermis) = (field(2.0, 20.0), SurfaceParameters::default());
@@ -76,8 +76,7 @@ fn outlines_have_their_volume() {
         let tissue = young(grid).with_lesion(lesion(outline, (1000.0, 1000.0), 80.0)).unwrap();
         let surface = surface(&tissue);
         let all = SurfaceRegion::new(&Region::all(&grid), &grid, &surface.grid).unwrap().measure(&surface).unwrap();
-        let depth = 1000.0 * (dermis.collagen_share * 2.0 / 3.0 + dermis.elastin_share * 0.75);
-        let expected = missing(&tissue) / (2.0 / 3.0) * depth * 1e-9;
+        let expected = missing(&tissue) * dermis.reference_thickness * 1e-9;
         assert!((all.volume_mm3 / expected - 1.0).abs() < 1e-6, "{outline:?}: {} {expected}", all.volume_mm3);
     }
 }
@@ -171,8 +170,8 @@ fn lesions_lie_anywhere_inside() {
         lesion(ellipse(300.0, -300.0, 0.0), (500.0, 500.0), 50.0),
         lesion(ellipse(300.0, 300.0, f64::INFINITY), (500.0, 500.0), 50.0),
         lesion(circle, (500.0, 500.0), -1.0),
-        Lesion { density: f64::NAN, ..good.clone() },
-        Lesion { density: -0.1, ..good.clone() },
+        Lesion { thickness: f64::NAN, ..good.clone() },
+        Lesion { thickness: -0.1, ..good.clone() },
         Lesion { elastin_left: 1.5, ..good.clone() },
         Lesion { fibers: LesionFibers::Parallel { axis: 0.0, resultant_length: 1.1 }, ..good.clone() },
         Lesion { fibers: LesionFibers::Parallel { axis: f64::NAN, resultant_length: 0.5 }, ..good.clone() },
@@ -214,9 +213,10 @@ fn presets_have_the_published_shapes() {
         assert!((1.5..=4.0).contains(&width), "{width}");
     }
     assert!((0.1..=0.5).contains(&shallow.1) && deep.1 >= 0.5, "{shallow:?} {deep:?}");
-    assert!((boxcar.1 - 0.45).abs() < 0.03 && (shallow.1 - 0.27).abs() < 0.03 && (deep.1 - 0.7).abs() < 0.03);
+    // 1 − h of a dermis of 1 mm.
+    assert!((boxcar.1 - 0.5).abs() < 0.03 && (shallow.1 - 0.3).abs() < 0.03 && (deep.1 - 0.78).abs() < 0.03);
     assert!(pit.0 < 2.0 && pit.1 >= 0.5, "{pit:?}");
-    assert!(rolling.0 > 4.0 && (rolling.1 - 0.25).abs() < 0.03, "{rolling:?}");
+    assert!(rolling.0 > 4.0 && (rolling.1 - 0.28).abs() < 0.03, "{rolling:?}");
 }
 
 /// Claim: a wrinkle is a trough: rough across it, smooth along it, whichever way it lies, and turned with it.

@@ -1,9 +1,13 @@
 //! Does what is computed for many at a time have the bits of each rule, one after another?
+#[path = "common/world.rs"]
+mod world;
+
 use dermaweave::cells::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance, advance_keyed};
 use dermaweave::matrix::Matrix;
-use dermaweave::parameters::{FiberAxis, Parameters, Response};
+use dermaweave::mechanics::{Mechanics, Movement};
+use dermaweave::parameters::{FiberAxis, MechanicsParameters, Parameters, Response};
 use dermaweave::random::{Purpose, StepKey, stream};
-use dermaweave::remodeling::{Conditions, work};
+use dermaweave::remodeling::{Conditions, UnderLoad, work};
 use dermaweave::signals::Sources;
 use dermaweave::tension::LangerLines;
 use dermaweave::{Boundary, Device, Field, Grid, Length, Protocol, Signal, Simulation, Skin, Tissue};
@@ -22,8 +26,39 @@ fn varied(grid: Grid) -> Matrix {
         fibers.new *= 1.0 + 0.5 * (0.3 * site as f64).sin();
         fibers.mature = fibers.mature.rotated(0.01 * site as f64);
         fibers.fibrin = 0.2 * (0.7 * site as f64).cos().abs();
+        fibers.thickness = 0.9 + 0.3 * (0.2 * site as f64).cos();
+        fibers.fragments = 0.1 * (0.5 * site as f64).sin().abs();
     }
     matrix
+}
+
+/// Strain that differs from window to window.
+fn strained(grid: Grid) -> Mechanics {
+    let tissue = Tissue::new(grid, &Skin::young()).unwrap();
+    let wave = |mean: f64, phase: f64| {
+        let windows = *tissue.mechanics().mean_strain().grid();
+        Field::from_fn(windows, move |x, y| mean + 0.4 * (0.01 * x + 0.02 * y + phase).sin())
+    };
+    world::with_strain(tissue.mechanics(), [wave(1.0, 0.0), wave(0.0, 1.0), wave(0.0, 2.0)])
+}
+
+/// Moving skin with these signals.
+fn around<'a>(
+    matrix: &'a Matrix,
+    level: &'a Field,
+    tension: &'a LangerLines,
+    mechanics: &'a Mechanics,
+) -> Surroundings<'a> {
+    let movement = Movement::of(&MechanicsParameters::default());
+    Surroundings {
+        matrix,
+        tgf_beta: level,
+        pdgf: level,
+        tension,
+        mechanics: Some(mechanics),
+        movement,
+        attractants: &[],
+    }
 }
 
 /// Cells all over a field, a fifth of them at rest, many at its edges.
@@ -68,8 +103,8 @@ fn fibroblasts_advance_as_each_of_them_does() {
     for (grid, response) in fields().flat_map(|grid| [Response::Remembering, Response::Linear].map(|by| (grid, by))) {
         let (matrix, tension) = (varied(grid), LangerLines::Even(Skin::young().tension));
         let level = Field::from_fn(grid, |x, y| 3.0 + (0.02 * x).sin() + (0.03 * y).cos());
-        let around =
-            Surroundings { matrix: &matrix, tgf_beta: &level, pdgf: &level, tension: &tension, attractants: &[] };
+        let mechanics = strained(grid);
+        let around = around(&matrix, &level, &tension, &mechanics);
         let mut parameters = Parameters::default().fibroblast;
         parameters.response = response;
         let mut expected = cells(&grid);
@@ -91,7 +126,8 @@ fn cells_without_a_place_are_left_without_one() {
     let grid = grid(10.0, [400.0, 600.0], Boundary::Closed);
     let (matrix, tension) = (varied(grid), LangerLines::Even(Skin::young().tension));
     let level = Field::uniform(grid, 3.0);
-    let around = Surroundings { matrix: &matrix, tgf_beta: &level, pdgf: &level, tension: &tension, attractants: &[] };
+    let mechanics = strained(grid);
+    let around = around(&matrix, &level, &tension, &mechanics);
     let (parameters, turns) = (Parameters::default().fibroblast, Turns { first_tick: 0, ticks: 2, tick_hours: 0.5 });
     let mut all = cells(&grid);
     all[..200].iter_mut().for_each(|cell| (cell.x, cell.y) = (f64::NAN, f64::NAN));
@@ -110,7 +146,9 @@ fn fibers_are_worked_in_order_of_the_cells() {
     for (grid, fiber_axis) in fields().zip([FiberAxis::AlongBody, FiberAxis::Random, FiberAxis::LaidAtRandom].repeat(3))
     {
         let key = StepKey { seed: 1, tick: 30, hours: 3.0 };
-        let conditions = Conditions { synthesis: 0.9, attachment: 0.8, fiber_axis, key };
+        let (mechanics, of_load) = (strained(grid), Parameters::default().mechanics);
+        let under_load = Some(UnderLoad { mechanics: &mechanics, parameters: &of_load });
+        let conditions = Conditions { synthesis: 0.9, attachment: 0.8, fiber_axis, under_load, key };
         let (cells, mut expected) = (cells(&grid), varied(grid));
         cells.chunks(1).for_each(|cell| _ = work(cell, &mut expected, &parameters, &conditions));
         let alone = on_threads(1, || work(&cells, &mut varied(grid), &parameters, &conditions));
@@ -150,8 +188,8 @@ fn released_plainly(tissue: &Tissue, parameters: &Parameters) -> Sources {
         sources.add_all(cell.x, cell.y, &cell.released(&parameters.macrophage));
     }
     for cell in tissue.fibroblasts() {
-        let density = tissue.matrix().site(tissue.grid().site_at(cell.x, cell.y)).collagen().density;
-        sources.add_all(cell.x, cell.y, &cell.released(density, &parameters.fibroblast));
+        let packing = tissue.matrix().site(tissue.grid().site_at(cell.x, cell.y)).packing();
+        sources.add_all(cell.x, cell.y, &cell.released(packing, &parameters.fibroblast));
     }
     sources
 }

@@ -196,7 +196,7 @@ fn two_sessions_of_a_day_kill_independently() {
     let mut simulation = Simulation::builder(tissue).protocol(protocol).seed(2).build().unwrap();
     simulation.step().unwrap();
     let left = simulation.tissue().fibroblasts().iter().filter(|cell| hit.contains(&cell.id)).count() as f64;
-    let dead = channel.removed_fraction.max(Parameters::default().injury.cell_death_probability);
+    let dead = channel.cut.removed.max(Parameters::default().injury.cell_death_probability);
     let survival = (1.0 - dead).powi(2);
     let expected = hit.len() as f64 * survival;
     println!("{left} of {} for {expected}", hit.len());

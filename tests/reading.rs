@@ -220,6 +220,7 @@ fn a_tissue_that_cannot_be_is_refused() {
     let simulation = wounded();
     let tissue = simulation.tissue();
     let other = |grid: Grid| serde_json::to_value(Field::uniform(grid, 1.0)).unwrap();
+    let none = |grid: Grid| serde_json::to_value(Field::uniform(grid, 0.0)).unwrap();
     let coarse = *tissue.signals().grid();
     let periodic = other(coarse.with_boundary(Boundary::Periodic));
     let copied_id = json!(tissue.fibroblasts()[0].id);
@@ -240,8 +241,10 @@ fn a_tissue_that_cannot_be_is_refused() {
         ("/ground", periodic.clone(), "the ground substance"),
         ("/ground/values/0", json!("inf"), "ground substance is inf"),
         ("/mmp_exposure", other(grid()), "the exposure to MMP"),
-        ("/openings/flare", periodic, "the flare"),
+        ("/openings/flare", periodic.clone(), "the flare"),
         ("/openings/flare/values/5", json!(3.0), "flare is 3"),
+        ("/openings/adaptation", periodic, "the adaptation of vessels"),
+        ("/openings/adaptation/values/5", json!(-0.5), "adaptation of vessels is -0.5"),
         (
             "/openings/holes",
             json!([{"x": 0.0, "y": 0.0, "diameter": -1.0, "delay": 0.0}]),
@@ -261,7 +264,21 @@ fn a_tissue_that_cannot_be_is_refused() {
         ("/skin/age_years", json!(500.0), "age of the skin"),
         ("/skin/tension/axis", json!(100.0), "axis of skin tension"),
         ("/tension", json!({"Even": {"axis": 0.0, "anisotropy": 2.0}}), "anisotropy"),
-        ("/tension", json!({"Varying": {"cosine": other(grid()), "sine": other(coarse)}}), "component of the tension"),
+        (
+            "/tension",
+            json!({"Varying": {"cosine": other(grid()), "sine": other(coarse), "load": other(grid())}}),
+            "component of the tension",
+        ),
+        (
+            "/tension",
+            json!({"Varying": {"cosine": none(grid()), "sine": none(grid()), "load": other(coarse)}}),
+            "the load of the tension",
+        ),
+        ("/mechanics/mean/values/0", json!("NaN"), "mean strain"),
+        ("/mechanics/filling/values/0", json!(-1.0), "filling of the windows"),
+        ("/mechanics/slow", other(coarse), "slow activity of the windows"),
+        ("/matrix/sites/0/thickness", json!(0.0), "thickness of a site"),
+        ("/matrix/sites/0/fragments", json!(-0.1), "fragments of a site"),
         ("/lesion", json!([true]), "the mask of a lesion"),
     ] {
         assert_refused(tissue, place, &put, part);

@@ -76,15 +76,15 @@ fn refusals_are_short_and_name_what_was_set() {
             "penetration efficiency",
             value,
         );
-        assert_short(device(|device, value| device.removed_fraction = value, value), "removed fraction", value);
+        assert_short(device(|device, value| device.cut.removed = value, value), "removed share of a cut", value);
         assert_short(builder().sample_every(days(value)).build(), "sampling interval", value);
         assert_short(builder().longest_step(Time::hours(value)).build(), "longest step", value);
         assert_short(builder().sample_also([days(value)]).build(), "time of an extra sample", value);
         assert_short(builder().window(um(value)).build(), "window side", value);
         let skin = Skin { collagen_density: value, ..Skin::young() };
         assert_short(Tissue::new(grid(), &skin), "collagen density of the skin", value);
-        let scar = AtrophicScar { density: value, ..AtrophicScar::boxcar() };
-        assert_short(tissue().with_lesion(&scar), "lesion density", value);
+        let scar = AtrophicScar { thickness: value, ..AtrophicScar::boxcar() };
+        assert_short(tissue().with_lesion(&scar), "lesion thickness", value);
         let mut parameters = Parameters::default();
         parameters.matrix.maturation_time = value;
         assert_short(builder().parameters(parameters).build(), "maturation_time", value);

@@ -28,13 +28,13 @@ fn scarred(grid: Grid, scar: &AtrophicScar) -> Tissue {
 /// A disc of 0.5 mm that lacks a fifth of its collagen, and a furrow of 0.9 mm × 40 µm that has lost nearly all.
 fn disc_and_furrow() -> Tissue {
     let disc =
-        AtrophicScar { center: Some((micrometers(600.0), micrometers(600.0))), density: 0.8, ..scar(500.0, 0.0) };
+        AtrophicScar { center: Some((micrometers(600.0), micrometers(600.0))), thickness: 0.8, ..scar(500.0, 0.0) };
     let outline = Outline::Furrow { length: Some(micrometers(900.0)), width: micrometers(40.0), direction: 0.0 };
     let furrow = Lesion {
         center: Some((micrometers(1000.0), micrometers(1400.0))),
         outline,
         edge: micrometers(0.0),
-        density: 0.05,
+        thickness: 0.05,
         fibers: LesionFibers::Fragmented(0.5),
         elastin_left: 0.3,
     };
@@ -106,8 +106,13 @@ fn narrow_lesions_count() {
 fn lesion_and_surround_make_up_all() {
     for tissue in [disc_and_furrow(), scarred(grid(26, 26, 20.0), &scar(300.0, 50.0))] {
         let share = tissue.lesion().iter().filter(|&&inside| inside).count() as f64 / tissue.grid().sites() as f64;
-        let simulation = course(tissue, 2.0);
-        let [lesion, surround, all] = ["lesion", "surround", "all"].map(|region| last(&simulation, region));
+        let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(1.0));
+        let builder = Simulation::builder(tissue).protocol(protocol).seed(3).sample_also([Time::hours(6.0)]);
+        let mut simulation = builder.build().unwrap();
+        simulation.run().unwrap();
+        // Six hours after the session, when channels are open.
+        let after = |region| simulation.report().region(region).find(|row| row.day > 0.0).unwrap();
+        let [lesion, surround, all] = ["lesion", "surround", "all"].map(after);
         let amounts: [fn(&Row) -> f64; 12] = [
             |row| row.organization.density,
             |row| row.organization.new_density,

@@ -213,8 +213,8 @@ fn an_error_of_a_rule_is_told_and_the_course_goes_on() {
     }
     let seen = Seen::default();
     let scales = Noted::new("scales", Phase::BeforeSignals, &seen).act(|at| {
-        assert_eq!(at.rates.fibroblast.degradation_rate, dermaweave::Parameters::default().fibroblast.degradation_rate);
-        at.rates.fibroblast.degradation_rate *= 0.5;
+        assert_eq!(at.rates.fibroblast.deposition_rate, dermaweave::Parameters::default().fibroblast.deposition_rate);
+        at.rates.fibroblast.deposition_rate *= 0.5;
         Ok(())
     });
     let mut simulation = wounded(3.0).rule(scales).build().unwrap();

@@ -5,7 +5,7 @@ use dermaweave::measure::{Histology, Region, Windows};
 use dermaweave::report::Caution;
 use dermaweave::tension::Tension;
 use dermaweave::tissue::{Lesion, LesionFibers, Outline};
-use dermaweave::treatment::{TreatedRegion, punctures};
+use dermaweave::treatment::{Cut, TreatedRegion, punctures};
 use dermaweave::{
     AtrophicScar, Boundary, Device, Error, Grid, Length, Protocol, Session, Simulation, Skin, Time, Tissue,
 };
@@ -33,7 +33,7 @@ const CORNER: (f64, f64) = (0.0, 0.0);
 fn with_lesion(boundary: Boundary, outline: Outline, (x, y): (f64, f64)) -> Result<Tissue, Error> {
     let fibers = LesionFibers::Parallel { axis: 0.3, resultant_length: 0.6 };
     let lesion =
-        Lesion { center: Some((um(x), um(y))), outline, edge: um(57.0), density: 0.4, fibers, elastin_left: 0.3 };
+        Lesion { center: Some((um(x), um(y))), outline, edge: um(57.0), thickness: 0.4, fibers, elastin_left: 0.3 };
     young(field(SIZE, 10.0, boundary)).with_lesion(lesion)
 }
 
@@ -265,7 +265,13 @@ fn a_hole_wider_than_a_periodic_field_hits_once() {
     let mut needle = Device::dermaroller_mf8().needle;
     (needle.shaft_diameter, needle.taper) = (Length::millimeters(2.0), um(1.0));
     let application = dermaweave::treatment::Application::Stamp { rows: 20, columns: 20, pitch: um(150.0) };
-    let stamp = Device { application, needle, depth_scatter: 0.0, removed_fraction: 0.3, ..Device::dermaroller_mf8() };
+    let stamp = Device {
+        application,
+        needle,
+        depth_scatter: 0.0,
+        cut: Cut { removed: 0.3, fragmented: 0.0, gap: 0.3 },
+        ..Device::dermaroller_mf8()
+    };
     let session = Session { passes: 1, ..Session::new(stamp, Time::days(0.0)) };
     let [closed, periodic] = [Boundary::Closed, Boundary::Periodic].map(|boundary| {
         let grid = field((200.0, 200.0), 20.0, boundary);
@@ -296,7 +302,7 @@ fn a_hole_wider_than_a_periodic_field_hits_once() {
 fn the_last_tension_holds() {
     let grid = field(SIZE, 10.0, Boundary::Closed);
     let even = |axis: f64| move |_: f64, _: f64| Tension { axis, ..Tension::default() };
-    let bent = |x: f64, y: f64| Tension { axis: 0.002 * x - 0.001 * y, anisotropy: 0.5 };
+    let bent = |x: f64, y: f64| Tension { axis: 0.002 * x - 0.001 * y, anisotropy: 0.5, load: 1.0 };
     let once = |tissue: Tissue| tissue.with_tension(even(1.1)).unwrap();
     let expected = once(young(grid));
     assert_eq!(once(young(grid).with_tension(bent).unwrap()), expected);

@@ -16,7 +16,7 @@ weave_half_angle = "41 deg"
 [[lesion]]
 kind = "boxcar"
 diameter = "200 µm"
-density = 0.5
+thickness = 0.5
 [devices.fine]
 product = "pen_11"
 needle_length = "1 mm"

@@ -1,6 +1,7 @@
 //! Do fibers, cells and firmness follow the lines of tension, wherever they lead?
 use dermaweave::cells::fibroblast::{Draw, Fibroblast, Surroundings, Turns, advance};
 use dermaweave::measure::{Firmness, Region, Windows};
+use dermaweave::mechanics::Movement;
 use dermaweave::random::{Purpose, stream};
 use dermaweave::tension::{LangerLines, Tension};
 use dermaweave::{
@@ -73,10 +74,10 @@ fn lines_go_around_scars() {
 fn wrong_tension_is_refused() {
     let grid = field(0.4, 20.0);
     for (axis, anisotropy) in [(f64::NAN, 0.3), (f64::INFINITY, 0.3), (0.0, f64::NAN), (0.0, -0.1), (0.0, 1.1)] {
-        let refused = young(grid).with_tension(|_, _| Tension { axis, anisotropy });
+        let refused = young(grid).with_tension(|_, _| Tension { axis, anisotropy, load: 1.0 });
         assert!(matches!(refused, Err(Error::OutOfRange { .. })), "{axis} {anisotropy}");
         assert!(matches!(
-            LangerLines::varying(grid, |_, _| Tension { axis, anisotropy }),
+            LangerLines::varying(grid, |_, _| Tension { axis, anisotropy, load: 1.0 }),
             Err(Error::OutOfRange { .. })
         ));
     }
@@ -88,8 +89,15 @@ fn headings(lines: &LangerLines, axes: [f64; 2]) -> [(f64, f64); 2] {
     let grid = field(2.0, 20.0);
     let matrix = Matrix::uniform(grid, FiberMoments::isotropic(1.0), 0.005);
     let (tgf_beta, pdgf) = (Field::uniform(grid, 2.0), Field::uniform(grid, 0.0));
-    let surroundings =
-        Surroundings { matrix: &matrix, tgf_beta: &tgf_beta, pdgf: &pdgf, tension: lines, attractants: &[] };
+    let surroundings = Surroundings {
+        matrix: &matrix,
+        tgf_beta: &tgf_beta,
+        pdgf: &pdgf,
+        tension: lines,
+        mechanics: None,
+        movement: Movement::default(),
+        attractants: &[],
+    };
     let random = |id: u64, which: u64| stream(9, which, Purpose::User, id).random::<f64>();
     let mut cells: Vec<Fibroblast> = (0..2 * CELLS as u64)
         .map(|id| {
@@ -131,7 +139,7 @@ fn cells_turn_to_the_local_line() {
     let noise = 4.0 * (0.5 / CELLS).sqrt();
     let axes = [0.4, 1.7];
     let sides = |anisotropy: f64| {
-        let tension = |x: f64, _y: f64| Tension { axis: axes[usize::from(x > 1000.0)], anisotropy };
+        let tension = |x: f64, _y: f64| Tension { axis: axes[usize::from(x > 1000.0)], anisotropy, load: 1.0 };
         LangerLines::varying(grid, tension).unwrap()
     };
     let (guided, even) = (headings(&sides(1.0), axes), headings(&sides(0.0), axes));

@@ -1,6 +1,7 @@
 //! What all benches share: fields, cells and threads of a given size, and medians of pairs.
 #![allow(dead_code, reason = "each uses a part of it")]
 use dermaweave::cells::fibroblast::{Fibroblast, Surroundings, Turns, advance_keyed};
+use dermaweave::mechanics::{Mechanics, Movement};
 use dermaweave::parameters::FibroblastParameters;
 use dermaweave::random::{Purpose, StepKey, stream};
 use dermaweave::remodeling::{self, Conditions, Ledger, Upkeep};
@@ -96,6 +97,8 @@ pub struct Cells {
     tgf_beta: Field,
     pdgf: Field,
     tension: LangerLines,
+    mechanics: Mechanics,
+    movement: Movement,
     at_first: Vec<Fibroblast>,
     present: Vec<Fibroblast>,
     parameters: FibroblastParameters,
@@ -139,6 +142,8 @@ impl Cells {
             tgf_beta: level(3.0),
             pdgf: level(1.5),
             tension: LangerLines::Even(skin.tension),
+            mechanics: Tissue::new(grid, &skin).expect("it is small enough").mechanics().clone(),
+            movement: Movement::of(&Parameters::default().mechanics),
             at_first: cells.clone(),
             present: cells,
             parameters: Parameters::default().fibroblast,
@@ -155,7 +160,8 @@ impl Cells {
         self.present.copy_from_slice(&self.at_first);
         self.tick += ticks;
         let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
-        let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension, attractants: &[] };
+        let (mechanics, movement) = (Some(&self.mechanics), self.movement);
+        let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension, mechanics, movement, attractants: &[] };
         let turns = self.turns(ticks);
         timed(|| advance_keyed(&mut self.present, &surroundings, &self.parameters, turns, SEED))
     }
@@ -177,7 +183,8 @@ impl Cells {
         timed(|| {
             remodeling::work(&self.at_first, &mut self.matrix, &self.parameters, &young);
             let (matrix, tgf_beta, pdgf, tension) = (&self.matrix, &self.tgf_beta, &self.pdgf, &self.tension);
-            let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension, attractants: &[] };
+            let (mechanics, movement) = (Some(&self.mechanics), self.movement);
+            let surroundings = Surroundings { matrix, tgf_beta, pdgf, tension, mechanics, movement, attractants: &[] };
             advance_keyed(&mut self.present, &surroundings, &self.parameters, turns, SEED);
         })
     }
@@ -189,7 +196,7 @@ impl Cells {
         }
     }
 
-    fn conditions(&self, ticks: u64) -> Conditions {
+    fn conditions(&self, ticks: u64) -> Conditions<'static> {
         Conditions::young(StepKey { seed: SEED, tick: self.tick, hours: ticks as f64 * TICK_HOURS })
     }
 
@@ -231,7 +238,7 @@ impl Fibers {
     /// Turnover of every site by one day.
     pub fn turn_over(&mut self) -> Ledger {
         let columns = self.matrix.grid().columns();
-        let upkeep = Upkeep { synthesis: 1.0, elastin_loss_rate: 0.0 };
+        let upkeep = Upkeep { synthesis: 1.0, elastin_loss_rate: 0.0, thinning_rate: 0.0 };
         let parameters = &self.parameters.matrix;
         remodeling::turn_over(self.matrix.sites_mut(), columns, &self.exposure, parameters, upkeep, 24.0)
     }

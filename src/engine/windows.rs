@@ -1,5 +1,5 @@
-//! Means over windows of sites, row of windows by row of windows.
-use super::collect_tasks;
+//! Means over windows of sites.
+use super::for_each;
 use crate::grid::Grid;
 use crate::matrix::{FiberMoments, Matrix, Site};
 
@@ -18,22 +18,21 @@ pub(crate) fn window_means(matrix: &Matrix, windows: &Grid) -> Vec<WindowMeans> 
     let columns = matrix.grid().columns();
     let side = columns / windows.columns();
     let share = 1.0 / (side * side) as f64;
-    let rows = collect_tasks(windows.rows(), |row| {
-        let mut sums = vec![([0.0; 12], 0.0); windows.columns()];
-        let mut storage = Site::default();
-        for first in (row * side..(row + 1) * side).map(|line| line * columns) {
-            for (window, (numbers, filling)) in sums.iter_mut().enumerate() {
-                for index in first + window * side..first + (window + 1) * side {
-                    let site = matrix.site_in_place(index, &mut storage);
-                    let more = site.numbers();
-                    (0..more.len()).for_each(|number| numbers[number] += more[number]);
-                    *filling += site.filling();
-                }
+    let mut means = vec![WindowMeans::default(); windows.sites()];
+    for_each(&mut means, |window, mean| {
+        let first = window / windows.columns() * side * columns + window % windows.columns() * side;
+        let (mut sums, mut filling, mut storage) = ([0.0; 12], 0.0, Site::default());
+        for line in (0..side).map(|line| first + line * columns) {
+            for index in line..line + side {
+                let site = matrix.site_in_place(index, &mut storage);
+                let more = site.numbers();
+                (0..more.len()).for_each(|number| sums[number] += more[number]);
+                filling += site.filling();
             }
         }
-        sums.into_iter().map(|(numbers, filling)| WindowMeans::of(numbers, filling, share)).collect::<Vec<_>>()
+        *mean = WindowMeans::of(sums, filling, share);
     });
-    rows.into_iter().flatten().collect()
+    means
 }
 
 impl WindowMeans {

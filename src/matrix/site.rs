@@ -106,7 +106,8 @@ impl Site {
     /// A site, without fragments and elastin, whose numbers these are.
     #[inline(always)]
     pub(crate) const fn of_numbers(numbers: [f64; 12]) -> Self {
-        let [density, c2, s2, c4, s4, of_mature, mature_c2, mature_s2, mature_c4, mature_s4, fibrin, thickness] = numbers;
+        let [density, c2, s2, c4, s4, of_mature, mature_c2, mature_s2, mature_c4, mature_s4, fibrin, thickness] =
+            numbers;
         Self {
             new: FiberMoments { density, c2, s2, c4, s4 },
             mature: FiberMoments { density: of_mature, c2: mature_c2, s2: mature_s2, c4: mature_c4, s4: mature_s4 },
@@ -135,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn first_numbers_tell_collagen_and_fibrin() {
+    fn numbers_hold_all_that_cells_sense() {
         let fibers = |first: f64| FiberMoments {
             density: first,
             c2: first + 1.0,
@@ -143,8 +144,9 @@ mod tests {
             c4: first + 3.0,
             s4: first + 4.0,
         };
-        let site = Site { new: fibers(1.0), mature: fibers(10.0), fibrin: 100.0, elastin: 200.0, original: 300.0 };
-        let (collagen, fibrin) = Site::collagen_and_fibrin(site.first_numbers());
-        assert_eq!((collagen, fibrin), (site.collagen(), site.fibrin));
+        let (new, mature) = (fibers(1.0), fibers(10.0));
+        let sensed = Site { new, mature, fibrin: 100.0, thickness: 200.0, ..Site::default() };
+        let site = Site { elastin: 300.0, original: 400.0, fragments: 500.0, ..sensed };
+        assert_eq!(Site::of_numbers(site.numbers()), sensed);
     }
 }

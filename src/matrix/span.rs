@@ -117,7 +117,6 @@ impl Span {
         storage
     }
 
-
     /// What a site exchanges in the span, from what is there at its start.
     #[inline]
     pub(crate) fn exchange(&self, site: &Site) -> Exchange {

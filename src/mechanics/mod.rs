@@ -8,6 +8,7 @@ mod windows;
 pub use homeostasis::production_under_strain;
 pub use movement::Movement;
 pub use network::{Load, Strain};
+pub(crate) use thickness::THINNEST;
 pub use thickness::{is_relaxed, relaxed};
-pub use windows::Mechanics;
 pub(crate) use windows::Daily;
+pub use windows::Mechanics;

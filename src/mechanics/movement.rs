@@ -32,7 +32,8 @@ pub struct Movement {
 impl Movement {
     /// The cue in skin that moves as the parameters say.
     pub fn of(parameters: &MechanicsParameters) -> Self {
-        let MechanicsParameters { movement_along, lateral_contraction: ratio, movement_guidance: depth, .. } = *parameters;
+        let MechanicsParameters { movement_along, lateral_contraction: ratio, movement_guidance: depth, .. } =
+            *parameters;
         let (mean, deviator) = (0.5 * (1.0 - ratio), 0.5 * (1.0 + ratio));
         let (second, fourth) = (2.0 * mean * deviator * (2.0 * movement_along - 1.0), 0.5 * deviator * deviator);
         let constant = mean * mean + fourth;

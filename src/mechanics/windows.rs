@@ -1,5 +1,6 @@
 //! The mechanics of a tissue: what is known of each window of about 100 µm.
 use super::{Load, Strain, is_relaxed};
+use crate::cells::fibroblast::Fibroblast;
 use crate::engine;
 use crate::error::Result;
 use crate::grid::{Field, Grid};
@@ -130,15 +131,16 @@ impl Mechanics {
         }
     }
 
-    /// Adds the activation of a step, per area and relative to resting density, on the grid of the signals.
-    pub(crate) fn expose(&mut self, activation: &Field, hours: f64) {
-        if activation.maximum() <= 0.0 {
-            return;
-        }
-        let grid = *activation.grid();
-        let sites = activation.values().iter().enumerate().filter(|(_, activation)| **activation > 0.0);
-        let of_site = |(site, activation): (usize, &f64)| (grid.center_of(site), activation * hours * grid.site_area());
-        self.activity.release_in_order(sites.map(of_site));
+    /// Adds the activation of the cells that act in a step of so many hours, relative to the number of resting cells per µm².
+    /// What is left of the activation of cells at rest counts for nothing, as in all that they do: it never ends.
+    pub(crate) fn expose<'a>(
+        &mut self,
+        acting: impl Iterator<Item = &'a Fibroblast>,
+        resting_per_um2: f64,
+        hours: f64,
+    ) {
+        let per_cell = hours / resting_per_um2;
+        self.activity.release_in_order(acting.map(|cell| ((cell.x, cell.y), cell.activation * per_cell)));
     }
 
     /// Ends days of so many hours: dS/dt = (a − S)/τ_S with their mean activity a. Gives what they have left to be done

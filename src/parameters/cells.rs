@@ -85,7 +85,7 @@ parameter_group! {
         /// Matrix density at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
-        chemotaxis: "χ", "µm/h", 20.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
+        chemotaxis: "χ", "µm/h", 16.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
         /// PDGF level that half-saturates chemotaxis and division.
         pdgf_half_level: "K", "level", 1.0 in [0.01, 10.0], Estimated, "definition of the level";
         /// Division rate at full PDGF and no crowding.

@@ -16,7 +16,7 @@ parameter_group! {
         /// Stiffness of elastin and ground substance, relative to the fibers of healthy dermis.
         ground_stiffness: "μ_g", "1", 0.1 in [0.01, 0.5], Estimated, "toe of the curve of excised skin: 0.2 MPa of some MPa at the end of it, Ní Annaidh 2012 doi:10.1007/s10439-012-0542-3";
         /// Load that young collagen bears, relative to mature.
-        young_stiffness: "w_n", "1", 0.65 in [0.5, 0.8], Estimated, "few cross-links; wound strength lags the content of collagen for months";
+        young_stiffness: "w_y", "1", 0.65 in [0.5, 0.8], Estimated, "few cross-links; wound strength lags the content of collagen for months";
         /// Share of the movement of skin along its lines of tension, the rest across them.
         movement_along: "m_l", "1", 0.5 in [0.0, 1.0], Estimated, "skin gives way across the lines more than along them: Gibson 1969; equal loads put nothing of the weave in";
         /// How much skin that is stretched one way narrows the other way.

@@ -1,7 +1,7 @@
 //! What goes on for months after cells have come to rest: slow deposition, and thickness that follows.
 use super::Ledger;
-use crate::engine::{self, SiteRows};
 use crate::engine::InRows;
+use crate::engine::{self, SiteRows};
 use crate::grid::{Field, Grid};
 use crate::matrix::{FiberMoments, Matrix, Site};
 use crate::mechanics::{is_relaxed, relaxed};
@@ -100,8 +100,7 @@ impl Change {
             return None;
         }
         let moment = |index: usize| day.laying.map_or(0.0, |laying| laying.headings[index].sample(x, y).0);
-        let directions =
-            FiberMoments { density: 1.0, c2: moment(0), s2: moment(1), c4: moment(2), s4: moment(3) };
+        let directions = FiberMoments { density: 1.0, c2: moment(0), s2: moment(1), c4: moment(2), s4: moment(3) };
         Some(Self { laid: -(-exponent).exp_m1(), directions, filling })
     }
 

@@ -1,6 +1,6 @@
 //! What an active fibroblast does to the sites under its body in a step.
 use super::Ledger;
-use super::rotation::{LARGEST_PART, rotate};
+use super::rotation::{LARGEST_PART, rotated_each};
 use crate::cells::fibroblast::heading::Direction;
 use crate::cells::fibroblast::{Fibroblast, deposition_per_activation};
 use crate::elementary::{floor, one_minus_exp_neg};
@@ -81,7 +81,7 @@ const NULL_AXIS_TICKS: u64 = 10;
 /// The work of one cell in one step: where its body lies and what it does to each site under it.
 ///
 /// With effort E = a Δt × (covered share of the site): loss e^{−k_deg E}, rotation towards the body by k_al E
-/// ([`rotate`]), deposition h (c_max − (A + F)/h − φ)(1 − e^{−k_dep G E/c_max}) along the body with the production under load G
+/// ([`rotate`](super::rotate)), deposition h (c_max − (A + F)/h − φ)(1 − e^{−k_dep G E/c_max}) along the body with the production under load G
 /// ([`production_under_strain`]), fibrin e^{−k_f E}, elastin towards h by 1 − e^{−k_e E}: each the exact solution over the step.
 ///
 /// ```
@@ -107,7 +107,7 @@ pub struct Work {
     /// Share of what is laid that lies along the axis; the rest has no direction.
     laid_along: f64,
     packing_limit: f64,
-    /// Parts in which fibers are rotated.
+    /// Parts in which fibers are rotated; where they are not, their bits stay.
     parts: u32,
     shares: Shares,
 }
@@ -129,8 +129,8 @@ impl Work {
         let free = space - kept - kept_mature - site.fragments;
         let laid = free.max(0.0) * shares.filled;
         for _ in 0..self.parts {
-            rotate(&mut site.new, &self.axis, shares.new_turned);
-            rotate(&mut site.mature, &self.axis, shares.mature_turned);
+            let turned = [shares.new_turned, shares.mature_turned];
+            [site.new, site.mature] = rotated_each([site.new, site.mature], &self.axis, turned);
         }
         // Loss, and what is laid beside what is left.
         site.new.blend(new_left, &self.axis, self.laid_along * laid, kept + laid);
@@ -208,7 +208,8 @@ impl<'a> Footprint<'a> {
     pub(crate) fn work(&self, cell: &Fibroblast) -> Work {
         let direction = Direction::of(cell.heading);
         let rotation = self.pull(cell) * self.covered() * cell.activation * self.conditions.key.hours;
-        let parts = if rotation > LARGEST_PART { (rotation / LARGEST_PART).ceil() as u32 } else { 1 };
+        // 1 for any rotation up to the largest part, and none for none.
+        let parts = (rotation / LARGEST_PART).ceil() as u32;
         Work {
             middle: (self.locator.scaled(cell.x), self.locator.scaled(cell.y)),
             direction,
@@ -252,7 +253,7 @@ impl<'a> Footprint<'a> {
         let synthesis = synthesis * deposition_per_activation(cell.activation, parameters);
         let production = under_load.map_or(1.0, |load| load.production(cell, direction, parameters.polarity));
         // Twice: of s = 1 − e^{−2x} is tanh x = s/(2 − s).
-        let turning = 2.0 * self.pull(cell) / f64::from(parts);
+        let turning = 2.0 * self.pull(cell) / f64::from(parts.max(1));
         let exponents = [
             parameters.degradation_rate * covered * effort,
             parameters.degradation_rate / parameters.mature_resistance * covered * effort,

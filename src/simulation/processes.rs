@@ -7,8 +7,8 @@ use crate::cells::macrophage::{self, Inflammation};
 use crate::engine;
 use crate::error::Result;
 use crate::ground::{self, GroundSources};
-use crate::random::StepKey;
 use crate::mechanics::Movement;
+use crate::random::StepKey;
 use crate::remodeling::{self, Active, Conditions, Ledger, Mmp, SlowDay, UnderLoad};
 use crate::signals::Signal;
 use crate::tissue::{Microchannels, Tissue};
@@ -134,10 +134,7 @@ impl Simulation {
             synthesis: skin.production(&parameters.ageing),
             attachment: skin.attachment(&parameters.ageing),
             fiber_axis: parameters.fiber_axis,
-            under_load: (!*is_strain_imposed).then(|| UnderLoad {
-                mechanics,
-                parameters: &parameters.mechanics,
-            }),
+            under_load: (!*is_strain_imposed).then(|| UnderLoad { mechanics, parameters: &parameters.mechanics }),
             key: step.key,
         };
         let reached = &mut workspace.reached;
@@ -172,9 +169,10 @@ impl Simulation {
         ground::advance(&mut tissue.ground, sources, &parameters.matrix, hours);
     }
 
-    /// The epidermis closes, and the flare fades.
+    /// The epidermis closes, the flare fades, and vessels adapt to inflammation.
     fn close_epidermis(&mut self, step: &Step) {
-        self.tissue.microchannels.advance(&self.parameters.recovery, step.key.hours);
+        let Tissue { microchannels, signals, .. } = &mut self.tissue;
+        microchannels.advance(&self.parameters.recovery, &signals[Signal::Inflammation], step.key.hours);
     }
 
     /// MMP that is not inhibited acts on the matrix: what it adds up to until the day ends.
@@ -190,8 +188,10 @@ impl Simulation {
 
     /// Active cells turn the matrix around them over: what their activation adds up to until the day ends.
     fn expose_to_cells(&mut self, step: &Step) {
-        if !self.tissue.is_strain_imposed {
-            self.tissue.mechanics.expose(&self.workspace.activation, step.key.hours);
+        let Tissue { fibroblasts, matrix, skin, mechanics, is_strain_imposed, .. } = &mut self.tissue;
+        if !*is_strain_imposed {
+            let acting = fibroblasts.iter().filter(|cell| cell.acts(&self.parameters.fibroblast));
+            mechanics.expose(acting, skin.fibroblasts_per_mm2(matrix.grid()) * 1e-6, step.key.hours);
         }
     }
 

@@ -20,10 +20,8 @@ impl Tissue {
         let production = rate * self.skin.production(&parameters.ageing);
         let movement = Movement::of(&parameters.mechanics);
         let means = engine::window_means(&self.matrix, &windows);
-        let mut laying = Laying {
-            exponent: daily.laid,
-            headings: std::array::from_fn(|_| Field::uniform(windows, 0.0)),
-        };
+        let mut laying =
+            Laying { exponent: daily.laid, headings: std::array::from_fn(|_| Field::uniform(windows, 0.0)) };
         for (window, means) in means.iter().enumerate() {
             let (x, y) = windows.center_of(window);
             let strain = self.mechanics.strain_at(x, y);

@@ -23,7 +23,7 @@ use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
 use crate::matrix::{FiberMoments, Matrix, Site};
-use crate::mechanics::{Mechanics, Movement};
+use crate::mechanics::{Mechanics, Movement, THINNEST};
 use crate::memory::{self, Contents};
 use crate::parameters::FibroblastParameters;
 use crate::signals::{self, Signal, Signals};
@@ -31,8 +31,6 @@ use crate::tension::{LangerLines, Tension};
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// Thinnest site of given collagen.
-const THINNEST: f64 = 0.01;
 /// Target side of the signals' sites in µm.
 const SIGNAL_SPACING: f64 = 20.0;
 /// A piece of skin at one instant.

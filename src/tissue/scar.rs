@@ -37,7 +37,7 @@ impl Default for AtrophicScar {
 
 impl AtrophicScar {
     /// Boxcar scar: 2 mm wide with steep walls (1.5 to 4 mm), half of the matrix, parallel along x:
-    /// about 0.45 mm deep, at the border between shallow (0.1 to 0.5 mm) and deep.
+    /// about 0.5 mm deep, at the border between shallow (0.1 to 0.5 mm) and deep.
     pub const fn boxcar() -> Self {
         Self {
             center: None,
@@ -49,12 +49,12 @@ impl AtrophicScar {
         }
     }
 
-    /// Shallow boxcar scar: 2 mm wide, about 0.27 mm deep.
+    /// Shallow boxcar scar: 2 mm wide, about 0.3 mm deep.
     pub const fn shallow_boxcar() -> Self {
         Self { thickness: 0.7, ..Self::boxcar() }
     }
 
-    /// Deep boxcar scar: 2 mm wide, about 0.7 mm deep (0.5 mm and more).
+    /// Deep boxcar scar: 2 mm wide, about 0.8 mm deep (0.5 mm and more).
     pub const fn deep_boxcar() -> Self {
         Self { thickness: 0.22, ..Self::boxcar() }
     }
@@ -64,7 +64,7 @@ impl AtrophicScar {
         Self { diameter: Length::millimeters(1.0), edge: Length::micrometers(400.0), thickness: 0.1, ..Self::boxcar() }
     }
 
-    /// Rolling scar: a shallow hollow 4.5 mm wide (above 4 mm) with sloping edges, about 0.25 mm
+    /// Rolling scar: a shallow hollow 4.5 mm wide (above 4 mm) with sloping edges, about 0.28 mm
     /// deep. (The strands that tether it to what lies beneath are outside of this layer.)
     pub const fn rolling() -> Self {
         Self { diameter: Length::millimeters(4.5), edge: Length::millimeters(1.5), thickness: 0.72, ..Self::boxcar() }

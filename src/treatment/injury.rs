@@ -1,7 +1,7 @@
 //! What punctures do at once.
+use super::device::Cut;
 use super::pattern::Puncture;
 use super::puncture_tiles::PunctureTiles;
-use super::device::Cut;
 use crate::matrix::Site;
 use crate::parameters::{InjuryParameters, Parameters};
 use crate::random::{Purpose, stream};
@@ -37,7 +37,7 @@ pub(crate) fn injure(
     parameters: &Parameters,
     survival: Survival,
 ) -> Ledger {
-    let delay = tissue.skin.closure_delay(&parameters.recovery);
+    let delay = parameters.recovery.closure_lag + tissue.skin.closure_delay(&parameters.recovery);
     let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, cut, .. } in
         punctures.iter().filter(|puncture| puncture.surface_diameter > 0.0)

@@ -12,7 +12,7 @@ mod session;
 
 pub use dense_day::DenseDay;
 pub(crate) use dense_day::{MOST_OPENED, SessionsOfDay};
-pub use device::{Cut, Application, Device, Needle};
+pub use device::{Application, Cut, Device, Needle};
 pub use dose::Dose;
 pub use dry_run::{DryRun, DrySession};
 pub(crate) use injury::{Survival, injure};

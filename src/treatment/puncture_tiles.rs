@@ -66,6 +66,7 @@ fn tile_at(position: f64, extent: f64, count: usize) -> isize {
 mod tests {
     use super::*;
     use crate::random::{Purpose, stream};
+    use crate::treatment::Cut;
     use crate::units::Length;
     use rand::RngExt;
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 use dermaweave::cells::fibroblast::{self, Draw, Fibroblast, Surroundings, Turns};
 use dermaweave::matrix::Matrix;
+use dermaweave::mechanics::Movement;
 use dermaweave::parameters::FibroblastParameters;
 use dermaweave::random::{Purpose, Stream, stream};
 use dermaweave::simulation::TICK_HOURS;
@@ -46,33 +47,60 @@ pub fn active_cells(count: u64, (x, y): (f64, f64), heading: impl Fn(u64) -> f64
     (0..count).map(cell).collect()
 }
 
+/// Skin in which active cells turn, under an imposed strain: a mean of 1 and the tension as its deviator.
+#[derive(Clone, Copy)]
+pub struct Skin<'a> {
+    pub matrix: &'a Matrix,
+    pub tension: Tension,
+    pub movement: Movement,
+}
+
+impl<'a> Skin<'a> {
+    /// Skin that does not move.
+    pub fn at_rest(matrix: &'a Matrix, tension: Tension) -> Self {
+        Self { matrix, tension, movement: Movement::default() }
+    }
+}
+
 /// Advances cells without gradients of PDGF, all activated by TGF-β.
-pub fn advance_active(
+pub fn advance_active_in(
     cells: &mut [Fibroblast],
-    (matrix, tension): (&Matrix, Tension),
+    skin: &Skin,
     parameters: &FibroblastParameters,
     (first_tick, ticks): (u64, u64),
     draw: impl Fn(u64, u64) -> Draw + Sync,
 ) {
-    let tgf_beta = Field::uniform(*matrix.grid(), ACTIVATING);
-    let pdgf = Field::uniform(*matrix.grid(), 1.0);
+    let tgf_beta = Field::uniform(*skin.matrix.grid(), ACTIVATING);
+    let pdgf = Field::uniform(*skin.matrix.grid(), 1.0);
     let surroundings = Surroundings {
-        matrix,
+        matrix: skin.matrix,
         tgf_beta: &tgf_beta,
         pdgf: &pdgf,
-        tension: &LangerLines::Even(tension),
+        tension: &LangerLines::Even(skin.tension),
+        mechanics: None,
+        movement: skin.movement,
         attractants: &[],
     };
     let turns = Turns { first_tick, ticks, tick_hours: TICK_HOURS };
     fibroblast::advance(cells, &surroundings, parameters, turns, draw);
 }
 
+/// The same in skin that does not move.
+pub fn advance_active(
+    cells: &mut [Fibroblast],
+    (matrix, tension): (&Matrix, Tension),
+    parameters: &FibroblastParameters,
+    span: (u64, u64),
+    draw: impl Fn(u64, u64) -> Draw + Sync,
+) {
+    advance_active_in(cells, &Skin::at_rest(matrix, tension), parameters, span, draw);
+}
+
 /// Parameters without any cue.
 pub fn unguided() -> FibroblastParameters {
     FibroblastParameters {
         parallel_guidance: 0.0,
-        weave_guidance: 0.0,
-        tension_guidance: 0.0,
+        strain_guidance: 0.0,
         chemotaxis: 0.0,
         ..FibroblastParameters::default()
     }

@@ -2,13 +2,14 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 use dermaweave::cells::fibroblast::{self, Draw, Fibroblast, Surroundings, Turns};
 use dermaweave::matrix::Site;
+use dermaweave::mechanics::{Mechanics, Movement};
 use dermaweave::parameters::Parameters;
 use dermaweave::random::{Purpose, StepKey, Stream, stream};
-use dermaweave::remodeling::{self, Conditions, Upkeep};
+use dermaweave::remodeling::{self, Conditions, UnderLoad, Upkeep};
 use dermaweave::signals::Sources;
 use dermaweave::simulation::TICK_HOURS;
 use dermaweave::tension::{LangerLines, Tension};
-use dermaweave::{Boundary, ExactDiffusion, FiberMoments, Field, Grid, Length, Matrix, Signal, Signals};
+use dermaweave::{Boundary, ExactDiffusion, FiberMoments, Field, Grid, Length, Matrix, Signal, Signals, Skin, Tissue};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -101,6 +102,21 @@ impl Change {
         changed
     }
 
+    /// Strain turns with its axis: e^{2iψ} changes its sign by a turn of 90°.
+    pub fn mechanics(self, mechanics: &Mechanics) -> Mechanics {
+        let (cosine, sine) = mechanics.strain_deviator();
+        let signs = match self {
+            Self::Turned => (-1.0, -1.0),
+            Self::Mirrored => (1.0, -1.0),
+        };
+        let scaled = |field: &Field, sign: f64| {
+            let moved = self.field(field);
+            Field::from_fn(*field.grid(), |x, y| sign * moved.values()[field.grid().site_at(x, y)])
+        };
+        let moved = self.field(mechanics.mean_strain());
+        with_strain(mechanics, [moved, scaled(cosine, signs.0), scaled(sine, signs.1)])
+    }
+
     pub fn world(self, world: &World) -> World {
         World {
             matrix: self.matrix(&world.matrix),
@@ -108,6 +124,7 @@ impl Change {
             sources: self.signals(&world.sources),
             cells: world.cells.iter().map(|&cell| self.cell(cell)).collect(),
             tension: Tension { axis: self.angle(world.tension.axis), ..world.tension },
+            mechanics: self.mechanics(&world.mechanics),
         }
     }
 }
@@ -120,6 +137,7 @@ pub struct World {
     pub sources: Signals,
     pub cells: Vec<Fibroblast>,
     pub tension: Tension,
+    pub mechanics: Mechanics,
 }
 
 pub fn square_grid(spacing: f64, boundary: Boundary) -> Grid {
@@ -144,6 +162,7 @@ pub fn random_matrix(grid: Grid) -> Matrix {
         let mut numbers = numbers(index as u64);
         (site.new, site.mature) = (random_fibers(&mut numbers) * 0.4, random_fibers(&mut numbers) * 0.6);
         (site.fibrin, site.elastin) = (0.3 * numbers.random::<f64>(), numbers.random());
+        (site.thickness, site.fragments) = (0.5 + numbers.random::<f64>(), 0.2 * numbers.random::<f64>());
     }
     matrix
 }
@@ -168,6 +187,26 @@ pub fn smooth_signals(grid: Grid, strength: f64, entity: u64) -> Signals {
     signals
 }
 
+/// The mechanics of a tissue under other strains: the mean and both parts of the deviator.
+pub fn with_strain(mechanics: &Mechanics, strain: [Field; 3]) -> Mechanics {
+    let mut written = serde_json::to_value(mechanics).unwrap();
+    for (name, field) in ["mean", "cosine", "sine"].into_iter().zip(strain) {
+        written[name] = serde_json::to_value(field).unwrap();
+    }
+    serde_json::from_value(written).unwrap()
+}
+
+/// Windows that are strained by a sixth to twice as much as in healthy skin, along all axes.
+pub fn uneven_strain(boundary: Boundary) -> Mechanics {
+    let tissue = Tissue::new(square_grid(10.0, boundary), &Skin::young()).unwrap();
+    let windows = *tissue.mechanics().mean_strain().grid();
+    let around_zero = |entity: u64| {
+        let field = smooth_field(windows, 0.1, entity);
+        Field::from_fn(windows, |x, y| field.values()[windows.site_at(x, y)] - 0.45)
+    };
+    with_strain(tissue.mechanics(), [smooth_field(windows, 0.25, 80_000), around_zero(80_001), around_zero(80_002)])
+}
+
 pub fn random_cell(id: u64) -> Fibroblast {
     let mut numbers = numbers(50_000 + id);
     let mut within = |extent: f64| extent * numbers.random::<f64>();
@@ -189,7 +228,8 @@ impl World {
             signals: smooth_signals(coarse, 0.4, 60_000),
             sources: smooth_signals(coarse, 0.1, 70_000),
             cells: (0..60).map(random_cell).collect(),
-            tension: Tension { axis: 0.35, anisotropy: 0.5 },
+            tension: Tension { axis: 0.35, anisotropy: 0.5, load: 1.0 },
+            mechanics: uneven_strain(boundary),
         }
     }
 
@@ -199,7 +239,8 @@ impl World {
         let grid = *self.matrix.grid();
         self.signals.advance(&self.released(), &ExactDiffusion::new(self.signals.grid()), &parameters.signal, hours);
         let key = StepKey { seed: 1, tick: TICKS * step, hours };
-        let conditions = Conditions { synthesis: 0.9, attachment: 0.8, ..Conditions::young(key) };
+        let under_load = Some(UnderLoad { mechanics: &self.mechanics, parameters: &parameters.mechanics });
+        let conditions = Conditions { synthesis: 0.9, attachment: 0.8, under_load, ..Conditions::young(key) };
         remodeling::work(&self.cells, &mut self.matrix, &parameters.fibroblast, &conditions);
         let signals = &self.signals;
         let surroundings = Surroundings {
@@ -207,6 +248,8 @@ impl World {
             tgf_beta: &signals[Signal::TgfBeta],
             pdgf: &signals[Signal::Pdgf],
             tension: &LangerLines::Even(self.tension),
+            mechanics: Some(&self.mechanics),
+            movement: Movement::of(&parameters.mechanics),
             attractants: &[],
         };
         fibroblast::advance(
@@ -222,7 +265,7 @@ impl World {
             grid.columns(),
             exposure,
             &parameters.matrix,
-            Upkeep { synthesis: 0.9, elastin_loss_rate: 1e-6 },
+            Upkeep { synthesis: 0.9, elastin_loss_rate: 1e-6, thinning_rate: 1e-5 },
             hours,
         );
     }
@@ -261,7 +304,12 @@ pub fn five(moments: FiberMoments) -> [f64; 5] {
 
 pub fn matrix_difference(one: &Matrix, other: &Matrix) -> f64 {
     largest(one.sites().zip(other.sites()).flat_map(|(one, other)| {
-        let rest = [one.fibrin - other.fibrin, one.elastin - other.elastin];
+        let rest = [
+            one.fibrin - other.fibrin,
+            one.elastin - other.elastin,
+            one.thickness - other.thickness,
+            one.fragments - other.fragments,
+        ];
         five(one.new - other.new).into_iter().chain(five(one.mature - other.mature)).chain(rest)
     }))
 }

@@ -198,7 +198,8 @@ mod tests {
         assert_eq!(deposition_per_activation(0.3, &FibroblastParameters::default()), 1.0);
     }
 
-    /// Days above the threshold make a myofibroblast; contraction fades with the memory time.
+    /// Days above the threshold make a myofibroblast; under the load of healthy skin contraction fades with the memory time,
+    /// but for the share of its release that is left there, 1/(1 + (1/e_r)⁶).
     #[test]
     fn contraction_outlasts_its_signal() {
         let parameters = FibroblastParameters::default();
@@ -209,6 +210,7 @@ mod tests {
         assert_eq!(cell.phenotype(&parameters), Phenotype::Myofibroblast);
         let contracted = cell.contraction;
         cell.respond(0.0, 1.0, &parameters, parameters.memory_time);
-        assert!((cell.contraction / contracted - (-1.0_f64).exp()).abs() < 1e-12);
+        let released = parameters.memory_time / (parameters.release_time * (1.0 + parameters.release_strain.powi(-6)));
+        assert!((cell.contraction / contracted - (-1.0 - released).exp()).abs() < 1e-12);
     }
 }

@@ -2,8 +2,8 @@
 use super::heading::Direction;
 use super::{Fibroblast, Guidance, Stimulus, TurningCues};
 use crate::grid::{Field, Grid, Locator};
-use crate::mechanics::{Mechanics, Movement, Strain};
 use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::mechanics::{Mechanics, Movement, Strain};
 use crate::parameters::FibroblastParameters;
 use crate::tension::LangerLines;
 use nalgebra::Vector2;
@@ -226,9 +226,9 @@ impl<'a> Senses<'a> {
             parallel: Vector2::from(<[f64; 2]>::from(collagen.mean_second())) * (sensed * parallel)
                 + strain.unevenness() * parameters.strain_guidance,
         };
-        let movement = self.uniform_movement.unwrap_or_else(|| {
-            self.surroundings.movement.about(self.surroundings.tension.moment_at(cell.x, cell.y))
-        });
+        let movement = self
+            .uniform_movement
+            .unwrap_or_else(|| self.surroundings.movement.about(self.surroundings.tension.moment_at(cell.x, cell.y)));
         Guidance::new(&cues, parameters.rotational_diffusivity).with_movement(movement, 1.0 - cell.contraction)
     }
 }

@@ -98,6 +98,8 @@ mod tests {
         for (site, fibers) in matrix.sites_mut().iter_mut().enumerate() {
             fibers.fibrin = 0.3 + 0.2 * (site as f64).sin();
             fibers.elastin = (0.7 * site as f64).cos().abs();
+            fibers.fragments = 0.2 + 0.1 * (0.9 * site as f64).sin();
+            fibers.thickness = 0.8 + 0.1 * (0.4 * site as f64).cos();
             fibers.new *= 1.0 + 0.5 * (0.3 * site as f64).sin();
         }
         matrix
@@ -112,6 +114,8 @@ mod tests {
             lost: [0.0; 2],
             original_left: 0.9,
             elastin_left: 0.8,
+            thickness_left: 0.95,
+            fragments_left: 0.6,
         };
         matrix.pass(span);
         (0..matrix.grid().sites()).step_by(11).for_each(|site| _ = matrix.site_mut(site));
@@ -138,16 +142,17 @@ mod tests {
             sets.push(disc.iter().copied());
             sets.push([]);
             sets.push(0..grid.sites());
-            let mut filled = vec![0.0; CoarseSites::of(&grid).count()];
-            let sums = sum_sets(&matrix, &[&sets], [&mut filled], |sums, _| [sums.filled]).remove(0);
+            let mut thickness = vec![0.0; CoarseSites::of(&grid).count()];
+            let sums = sum_sets(&matrix, &[&sets], [&mut thickness], |sums, _| [sums.thickness]).remove(0);
             let found = sums[0];
             let expected = |value: fn(&Site) -> f64| disc.iter().map(|&site| value(&matrix.site(site))).sum::<f64>();
-            assert!((found.filled - expected(Site::filled)).abs() < 1e-10);
+            assert!((found.thickness - expected(|site| site.thickness)).abs() < 1e-10);
+            assert!((found.fragments - expected(|site| site.fragments)).abs() < 1e-10);
             assert!((found.elastin - expected(|site| site.elastin)).abs() < 1e-10);
             assert!((found.collagen().s4 - expected(|site| site.collagen().s4)).abs() < 1e-10);
             assert_eq!((sets.count(), sets.sites(0), sets.sites(1)), (3, disc.len(), 0));
             assert_eq!(sums[1], SiteSums::default());
-            assert!((filled.iter().sum::<f64>() - sums[2].filled).abs() < 1e-10);
+            assert!((thickness.iter().sum::<f64>() - sums[2].thickness).abs() < 1e-10);
             for (set, sum) in sums[..2].iter().enumerate() {
                 assert!((sets.sum_of_sites(set, &matrix).collagen().s4 - sum.collagen().s4).abs() < 1e-10);
             }

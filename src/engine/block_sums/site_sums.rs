@@ -10,7 +10,6 @@ pub(crate) struct SiteSums {
     pub(crate) fibrin: f64,
     pub(crate) elastin: f64,
     pub(crate) original: f64,
-    /// Collagen, and clot as far as it fills what healthy young dermis would.
     pub(crate) thickness: f64,
     pub(crate) fragments: f64,
 }
