@@ -14,7 +14,7 @@ const PHOTOAGED_AGE: f64 = 50.0;
 /// Five monthly sessions on an acne scar, papillary biopsy eight weeks after the last one.
 pub(super) fn five_monthly(Replicate { parameters, seed, moved }: Replicate) -> Result<Numbers> {
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 5, Time::weeks(4.0)).follow_up(Time::weeks(8.0));
-    let scar = AtrophicScar { thickness: Moved::value_of(moved, Chosen::StartDensity), ..AtrophicScar::boxcar() };
+    let scar = AtrophicScar { thickness: Moved::value_of(moved, Chosen::StartThickness), ..AtrophicScar::boxcar() };
     let skin = Skin { placement_seed: seed, ..Skin::aged(SCARRED_AGE) };
     let simulation = run(parameters, seed, protocol, papillary(2.6, &skin)?.with_lesion(&scar)?)?;
     let scar: Vec<_> = simulation.report().region("lesion").collect();
