@@ -1,41 +1,64 @@
 //! Fibers that are pulled rotate; they are not replaced.
 use crate::matrix::FiberMoments;
+use std::array::from_fn;
 
 /// Largest rotation k Δt that is made in one part.
 pub(crate) const LARGEST_PART: f64 = 0.05;
 /// Least 1 − |z₂|² that is told from none: fibers that all lie one way.
 const PARALLEL: f64 = 1e-12;
 
-/// A complex number, such as a moment.
+/// Complex numbers, such as a moment of each of some fibers, side by side: processors work on several at once.
 #[derive(Clone, Copy, Debug)]
-struct Complex {
-    re: f64,
-    im: f64,
+struct Complex<const N: usize> {
+    re: [f64; N],
+    im: [f64; N],
 }
 
-impl Complex {
+impl<const N: usize> Complex<N> {
     #[inline(always)]
-    const fn times(self, Self { re, im }: Self) -> Self {
-        Self { re: self.re * re - self.im * im, im: self.re * im + self.im * re }
+    fn of(number: impl Fn(usize) -> [f64; 2]) -> Self {
+        Self { re: from_fn(|lane| number(lane)[0]), im: from_fn(|lane| number(lane)[1]) }
     }
 
     #[inline(always)]
-    const fn conjugate(self) -> Self {
-        Self { re: self.re, im: -self.im }
+    fn times(self, other: Self) -> Self {
+        Self {
+            re: from_fn(|lane| self.re[lane] * other.re[lane] - self.im[lane] * other.im[lane]),
+            im: from_fn(|lane| self.re[lane] * other.im[lane] + self.im[lane] * other.re[lane]),
+        }
     }
 
     #[inline(always)]
-    const fn plus(self, factor: f64, other: Self) -> Self {
-        Self { re: self.re + factor * other.re, im: self.im + factor * other.im }
+    fn conjugate(self) -> Self {
+        Self { re: self.re, im: self.im.map(|im| -im) }
+    }
+
+    /// Plus so many times others.
+    #[inline(always)]
+    fn plus(self, factor: [f64; N], other: Self) -> Self {
+        Self {
+            re: from_fn(|lane| self.re[lane] + factor[lane] * other.re[lane]),
+            im: from_fn(|lane| self.im[lane] + factor[lane] * other.im[lane]),
+        }
     }
 
     #[inline(always)]
-    const fn squared_length(self) -> f64 {
-        self.re * self.re + self.im * self.im
+    fn minus(self, other: Self) -> Self {
+        self.plus([-1.0; N], other)
+    }
+
+    #[inline(always)]
+    fn scaled(self, factor: [f64; N]) -> Self {
+        Self { re: from_fn(|lane| self.re[lane] * factor[lane]), im: from_fn(|lane| self.im[lane] * factor[lane]) }
+    }
+
+    #[inline(always)]
+    fn squared_length(self) -> [f64; N] {
+        from_fn(|lane| self.re[lane] * self.re[lane] + self.im[lane] * self.im[lane])
     }
 }
 
-/// Rotates fibers towards an axis, given as fibers of density 1 along it, by a = tanh k Δt ≤ 0.05.
+/// Rotates fibers towards an axis, given as fibers of amount 1 along it, by a = tanh k Δt ≤ 0.05.
 ///
 /// A fiber at θ from the axis obeys dθ/dt = −k sin 2θ, so that tan θ ← e^{−2kΔt} tan θ: with w = e^{2iθ} the Möbius map
 /// w ← (w + a)/(1 + a w). Of the moments z₂ = ⟨w⟩ and z₄ = ⟨w²⟩ in the frame of the axis,
@@ -58,41 +81,59 @@ impl Complex {
 /// ```
 #[inline(always)]
 pub fn rotate(fibers: &mut FiberMoments, axis: &FiberMoments, a: f64) {
-    let per_fiber = if fibers.density > 0.0 { fibers.density.recip() } else { 0.0 };
-    let (of_axis2, of_axis4) = (Complex { re: axis.c2, im: axis.s2 }, Complex { re: axis.c4, im: axis.s4 });
-    let z2 = Complex { re: fibers.c2 * per_fiber, im: fibers.s2 * per_fiber }.times(of_axis2.conjugate());
-    let z4 = Complex { re: fibers.c4 * per_fiber, im: fibers.s4 * per_fiber }.times(of_axis4.conjugate());
+    [*fibers] = rotated_each([*fibers], axis, [a]);
+}
+
+/// [`rotate`] of several fibers at once, each by its own a.
+#[inline(always)]
+pub(crate) fn rotated_each<const N: usize>(
+    mut fibers: [FiberMoments; N],
+    axis: &FiberMoments,
+    a: [f64; N],
+) -> [FiberMoments; N] {
+    let density: [f64; N] = from_fn(|lane| fibers[lane].density);
+    let per_fiber = density.map(|density| if density > 0.0 { density.recip() } else { 0.0 });
+    let (of_axis2, of_axis4) = (Complex::<N>::of(|_| [axis.c2, axis.s2]), Complex::<N>::of(|_| [axis.c4, axis.s4]));
+    let (q2, q4) =
+        (Complex::of(|lane| [fibers[lane].c2, fibers[lane].s2]), Complex::of(|lane| [fibers[lane].c4, fibers[lane].s4]));
+    let z2 = q2.scaled(per_fiber).times(of_axis2.conjugate());
+    let z4 = q4.scaled(per_fiber).times(of_axis4.conjugate());
     let (z2, z4) = rotated(z2, z4, a);
-    let (q2, q4) = (z2.times(of_axis2), z4.times(of_axis4));
-    (fibers.c2, fibers.s2) = (fibers.density * q2.re, fibers.density * q2.im);
-    (fibers.c4, fibers.s4) = (fibers.density * q4.re, fibers.density * q4.im);
+    let (q2, q4) = (z2.times(of_axis2).scaled(density), z4.times(of_axis4).scaled(density));
+    for (lane, fibers) in fibers.iter_mut().enumerate() {
+        (fibers.c2, fibers.s2, fibers.c4, fibers.s4) = (q2.re[lane], q2.im[lane], q4.re[lane], q4.im[lane]);
+    }
+    fibers
 }
 
 /// Both moments in the frame of the axis after a rotation.
 #[inline(always)]
-fn rotated(z2: Complex, z4: Complex, a: f64) -> (Complex, Complex) {
-    let spread = 1.0 - z2.squared_length();
-    let inverse = if spread > PARALLEL { spread } else { PARALLEL }.recip();
-    let excess = z4.plus(-1.0, z2.times(z2));
-    let gamma = Complex { re: excess.re * inverse, im: excess.im * inverse };
-    let alpha = z2.plus(-1.0, gamma.times(z2.conjugate()));
-    let z6 = alpha.times(z4).plus(1.0, gamma.times(z2));
-    let z8 = alpha.times(z6).plus(1.0, gamma.times(z4));
-    let all = Complex { re: 1.0, im: 0.0 };
-    let second = z2.plus(a, all.plus(-1.0, z4)).plus(-a * a, z2.plus(-1.0, z6)).plus(a * a * a, z4.plus(-1.0, z8));
-    let fourth = z4.plus(2.0 * a, z2.plus(-1.0, z6)).plus(a * a, all.plus(-4.0, z4).plus(3.0, z8));
+fn rotated<const N: usize>(z2: Complex<N>, z4: Complex<N>, a: [f64; N]) -> (Complex<N>, Complex<N>) {
+    let spread = z2.squared_length().map(|size| 1.0 - size);
+    let inverse = spread.map(|spread| if spread > PARALLEL { spread } else { PARALLEL }.recip());
+    let gamma = z4.minus(z2.times(z2)).scaled(inverse);
+    let alpha = z2.minus(gamma.times(z2.conjugate()));
+    let z6 = alpha.times(z4).plus([1.0; N], gamma.times(z2));
+    let z8 = alpha.times(z6).plus([1.0; N], gamma.times(z4));
+    let all = Complex::of(|_| [1.0, 0.0]);
+    let power = |factor: f64, power: i32| -> [f64; N] { a.map(|a| factor * a.powi(power)) };
+    let second = z2.plus(a, all.minus(z4)).plus(power(-1.0, 2), z2.minus(z6)).plus(power(1.0, 3), z4.minus(z8));
+    let of_squares = all.plus([-4.0; N], z4).plus([3.0; N], z8);
+    let fourth = z4.plus(power(2.0, 1), z2.minus(z6)).plus(power(1.0, 2), of_squares);
     realizable(second, fourth)
 }
 
 /// The nearest moments that fibers can have: |z₂| ≤ 1, and z₄ in the disc around z₂² of radius 1 − |z₂|².
 #[inline(always)]
-fn realizable(z2: Complex, z4: Complex) -> (Complex, Complex) {
-    let size = z2.squared_length();
-    let shrunk = if size > 1.0 { size.sqrt().recip() } else { 1.0 };
-    let z2 = Complex { re: z2.re * shrunk, im: z2.im * shrunk };
-    let (center, radius) = (z2.times(z2), (1.0 - z2.squared_length()).max(0.0));
-    let off = z4.plus(-1.0, center);
+fn realizable<const N: usize>(z2: Complex<N>, z4: Complex<N>) -> (Complex<N>, Complex<N>) {
+    let z2 = z2.scaled(z2.squared_length().map(|size| if size > 1.0 { size.sqrt().recip() } else { 1.0 }));
+    let (center, size) = (z2.times(z2), z2.squared_length());
+    let radius: [f64; N] = from_fn(|lane| if size[lane] < 1.0 { 1.0 - size[lane] } else { 0.0 });
+    let off = z4.minus(center);
     let distance = off.squared_length();
-    let kept = if distance > radius * radius { radius / distance.sqrt() } else { 1.0 };
+    let kept = from_fn(|lane| {
+        let is_outside = distance[lane] > radius[lane] * radius[lane];
+        if is_outside { radius[lane] / distance[lane].sqrt() } else { 1.0 }
+    });
     (z2, center.plus(kept, off))
 }

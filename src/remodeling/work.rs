@@ -1,6 +1,6 @@
 //! What an active fibroblast does to the sites under its body in a step.
 use super::Ledger;
-use super::rotation::{LARGEST_PART, rotate};
+use super::rotation::{LARGEST_PART, rotated_each};
 use crate::cells::fibroblast::heading::Direction;
 use crate::cells::fibroblast::{Fibroblast, deposition_per_activation};
 use crate::elementary::{floor, one_minus_exp_neg};
@@ -81,7 +81,7 @@ const NULL_AXIS_TICKS: u64 = 10;
 /// The work of one cell in one step: where its body lies and what it does to each site under it.
 ///
 /// With effort E = a Δt × (covered share of the site): loss e^{−k_deg E}, rotation towards the body by k_al E
-/// ([`rotate`]), deposition h (c_max − (A + F)/h − φ)(1 − e^{−k_dep G E/c_max}) along the body with the production under load G
+/// ([`rotate`](super::rotate)), deposition h (c_max − (A + F)/h − φ)(1 − e^{−k_dep G E/c_max}) along the body with the production under load G
 /// ([`production_under_strain`]), fibrin e^{−k_f E}, elastin towards h by 1 − e^{−k_e E}: each the exact solution over the step.
 ///
 /// ```
@@ -118,7 +118,7 @@ impl Work {
         Footprint::new(grid, parameters, conditions).work(cell)
     }
 
-    /// What the cell does to one site under its body; gives the densities deposited and degraded.
+    /// What the cell does to one site under its body; gives the amounts deposited and degraded.
     #[inline(always)]
     pub fn work_on(&self, site: &mut Site) -> Ledger {
         let shares = &self.shares;
@@ -129,8 +129,8 @@ impl Work {
         let free = space - kept - kept_mature - site.fragments;
         let laid = free.max(0.0) * shares.filled;
         for _ in 0..self.parts {
-            rotate(&mut site.new, &self.axis, shares.new_turned);
-            rotate(&mut site.mature, &self.axis, shares.mature_turned);
+            let turned = [shares.new_turned, shares.mature_turned];
+            [site.new, site.mature] = rotated_each([site.new, site.mature], &self.axis, turned);
         }
         // Loss, and what is laid beside what is left.
         site.new.blend(new_left, &self.axis, self.laid_along * laid, kept + laid);
@@ -221,7 +221,7 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// The axis along which a cell lays and turns fibers, as fibers of density 1.
+    /// The axis along which a cell lays and turns fibers, as fibers of amount 1.
     fn axis(&self, cell: &Fibroblast, Direction { sine, cosine }: Direction) -> FiberMoments {
         let Conditions { key: StepKey { seed, tick, .. }, fiber_axis, .. } = *self.conditions;
         match fiber_axis {
@@ -233,7 +233,7 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// Rate at which a fully active cell rotates fibers: k_al (1 + (f_p − 1) c) with its contraction c.
+    /// Rate at which a fully active cell rotates fibers: k_al (1 + (f_p − 1) b) with its contraction b.
     #[inline(always)]
     fn pull(&self, cell: &Fibroblast) -> f64 {
         let FibroblastParameters { realignment_rate, contractile_pull, .. } = *self.parameters;

@@ -2,6 +2,7 @@
 use super::Caution;
 use super::columns::{BUILT_IN, Cell};
 use super::dictionary::ColumnEntry;
+use super::nulls::Nulls;
 use super::own_column::{OwnState, OwnValue, OwnValues, for_people};
 use crate::error::{Error, Result, check};
 use crate::measure::{FiberOrganization, Firmness, Recovery, SurfaceMeasures};
@@ -91,7 +92,7 @@ pub struct Row {
     pub collagen_lost: f64,
     /// Collagen that has come since the start: mature collagen that was not there, and by how much the young pool has
     /// grown (young collagen of the start that matures is no gain). Always
-    /// gained − lost = density − density at the start. Negative only where the young pool has shrunk by more than came.
+    /// gained − lost = amount − amount at the start. Negative only where the young pool has shrunk by more than came.
     #[serde(with = "crate::reading::number")]
     pub collagen_gained: f64,
     /// Distance over which fibers keep their mean axis, in µm ([`FiberCorrelation`](crate::measure::FiberCorrelation)).
@@ -104,6 +105,8 @@ pub struct Row {
     /// ([`Builder::histology`](crate::simulation::Builder::histology)): 0 random, 1 parallel.
     #[serde(default, with = "crate::reading::number::optional")]
     pub collagen_orientation_index: Option<f64>,
+    /// What stands beside measures of organization.
+    pub nulls: Nulls,
     /// Thickness and relief.
     pub surface: SurfaceMeasures,
     /// Firmness and recoil.

@@ -76,6 +76,7 @@ impl Tissue {
         if !self.mechanics.mean_strain().grid().is_coarsening_of(grid) {
             return Err(self.mechanics.mean_strain().grid().refused("the windows of the mechanics"));
         }
+        of_signals.check_same(self.microchannels.adaptation().grid(), "the adaptation of vessels")?;
         match self.tension.grid() {
             Some(of_tension) if !of_tension.is_coarsening_of(grid) => Err(of_tension.refused("the tension")),
             _ => Ok(()),

@@ -11,10 +11,10 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Chosen {
-    /// Collagen of the scars of Lotfi 2013 before their first session, healthy young dermis = 1. The paper does not give
+    /// Thickness of the scars of Lotfi 2013 before their first session, as a share of the skin around. The paper does not give
     /// it; a rise by 53.2 % that began above 1/1.532 = 0.65 ended above healthy skin. From 0.5, a deep scar, to 0.8, a faint
     /// one.
-    StartDensity,
+    StartThickness,
     /// Share of their length that the needles of long manual rollers reach: published as 0.5 to 0.7.
     Penetration,
 }
@@ -23,7 +23,7 @@ pub enum Chosen {
 ///
 /// ```
 /// use dermaweave::study::evidence::{Chosen, End};
-/// assert!(Chosen::StartDensity.at(End::Low) < Chosen::StartDensity.at(End::High));
+/// assert!(Chosen::StartThickness.at(End::Low) < Chosen::StartThickness.at(End::High));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,7 +38,7 @@ impl Chosen {
     /// What it is called in tables.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::StartDensity => "start density",
+            Self::StartThickness => "start thickness",
             Self::Penetration => "penetration",
         }
     }
@@ -46,7 +46,7 @@ impl Chosen {
     /// The middle of the range: what experiments take.
     pub const fn value(self) -> f64 {
         match self {
-            Self::StartDensity => 0.65,
+            Self::StartThickness => 0.65,
             Self::Penetration => 0.6,
         }
     }
@@ -54,8 +54,8 @@ impl Chosen {
     /// An end of the range.
     pub const fn at(self, end: End) -> f64 {
         match (self, end) {
-            (Self::StartDensity | Self::Penetration, End::Low) => 0.5,
-            (Self::StartDensity, End::High) => 0.8,
+            (Self::StartThickness | Self::Penetration, End::Low) => 0.5,
+            (Self::StartThickness, End::High) => 0.8,
             (Self::Penetration, End::High) => 0.7,
         }
     }
@@ -67,7 +67,7 @@ impl Chosen {
 /// use dermaweave::study::evidence::{Chosen, End, Moved};
 /// let moved = Moved { chosen: Chosen::Penetration, end: End::High };
 /// assert_eq!(moved.value(), 0.7);
-/// assert_eq!(Moved::value_of(Some(moved), Chosen::StartDensity), Chosen::StartDensity.value());
+/// assert_eq!(Moved::value_of(Some(moved), Chosen::StartThickness), Chosen::StartThickness.value());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Moved {

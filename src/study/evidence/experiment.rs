@@ -1,8 +1,8 @@
 //! The experiments that repeat what was published.
-use super::{Chosen, End, Moved, Size, infarct, needling, rest, scar, wound};
+use super::{Chosen, End, Moved, Size, column, infarct, load, needling, rest, scar, trials, wound};
 use crate::error::Result;
 use crate::parameters::Parameters;
-use Chosen::{Penetration, StartDensity};
+use Chosen::{Penetration, StartThickness};
 use End::{High, Low};
 use std::collections::BTreeMap;
 
@@ -41,6 +41,8 @@ pub struct Replicate<'a> {
 pub struct Experiment {
     /// Its name.
     pub name: &'static str,
+    /// Targets that it comes to a number for; one that it does not come to counts as NaN.
+    pub targets: &'static [&'static str],
     /// One replicate.
     pub run: fn(Replicate) -> Result<Numbers>,
     /// What is moved. The findings of such an experiment stand beside those of the one where nothing is.
@@ -57,8 +59,13 @@ pub struct Experiment {
 
 impl Experiment {
     /// One replicate in either size; nothing is moved, nothing is fitted to.
-    const fn new(name: &'static str, run: fn(Replicate) -> Result<Numbers>, seconds: f64) -> Self {
-        Self { name, run, moved: None, replicates: 1, quick_replicates: 1, fits: false, seconds }
+    const fn new(
+        name: &'static str,
+        run: fn(Replicate) -> Result<Numbers>,
+        targets: &'static [&'static str],
+        seconds: f64,
+    ) -> Self {
+        Self { name, targets, run, moved: None, replicates: 1, quick_replicates: 1, fits: false, seconds }
     }
 
     const fn replicates(self, replicates: u64, quick_replicates: u64) -> Self {
@@ -83,23 +90,58 @@ impl Experiment {
     }
 }
 
+#[rustfmt::skip]
+const INFARCT: &[&str] = &[
+    "infarct_day_7", "infarct_day_14", "infarct_day_21", "infarct_day_42", "infarct_uniaxial", "infarct_biaxial", "infarct_unturned",
+    "infarct_contrast", "infarct_no_cue",
+];
+#[rustfmt::skip]
+const EXCISION: &[&str] = &[
+    "neutrophil_peak", "macrophage_peak", "macrophage_rise", "macrophage_fall", "myofibroblast_first", "myofibroblast_rise",
+    "myofibroblast_peak", "collagen_rise", "synthesis_peak", "synthesis_rise", "strength_1_week", "strength_3_weeks",
+    "strength_3_months", "crosslinks_6_months", "type_iii_wound", "elastin_wound", "coi_scar", "coi_order", "scar_parallel",
+    "spread_over_scar", "scar_isotropic", "scar_aligns_late",
+];
+#[rustfmt::skip]
+const COLUMNS: &[&str] = &[
+    "column_narrow", "column_wide", "column_wide_amount", "column_seen", "column_700_week_7", "column_1500_thick",
+];
+#[rustfmt::skip]
+const FIVE_MONTHLY: &[&str] = &[
+    "papillary_collagen", "epidermis_day_5", "barrier_72_h", "erythema", "erythema_days", "tgf_beta_up",
+];
+const BOXCAR: &[&str] = &["scar_three_sessions", "scar_five_sessions", "relief_three_sessions"];
+#[rustfmt::skip]
+const SCAR_TYPES: &[&str] = &[
+    "ice_pick_least", "grade_four_sessions", "grade_blinded", "elasticity_four_sessions", "scar_order", "skin_amount", "skin_weave",
+];
+
 /// All experiments.
 #[rustfmt::skip]
 pub const EXPERIMENTS: &[Experiment] = &[
-    Experiment::new("infarct", infarct::strained, 1.0).replicates(8, 1),
-    Experiment::new("well-mixed content", infarct::well_mixed, 0.0),
-    Experiment::new("independent directions", infarct::independent_directions, 0.0).replicates(8, 8),
-    Experiment::new("devices", rest::devices, 0.1).replicates(8, 2),
-    Experiment::new("memory", rest::memory, 0.0).fits(),
-    Experiment::new("untouched skin", rest::untouched, 0.2).replicates(8, 2),
-    Experiment::new("ageing", rest::ageing, 0.0),
-    Experiment::new("excision", wound::excision, 10.0).replicates(6, 1).fits(),
-    Experiment::new("five monthly sessions", needling::five_monthly, 9.0).replicates(4, 1).fits(),
-    Experiment::new("five monthly sessions from 0.5", needling::five_monthly, 9.0).moved(StartDensity, Low),
-    Experiment::new("five monthly sessions from 0.8", needling::five_monthly, 9.0).moved(StartDensity, High),
-    Experiment::new("six fortnightly sessions", needling::six_fortnightly, 4.0).replicates(3, 1),
-    Experiment::new("closure", needling::closure, 0.3).replicates(8, 2).fits(),
-    Experiment::new("acne scar in layers", scar::boxcar, 30.0).replicates(4, 1).fits(),
-    Experiment::new("acne scar in layers, needles reach 0.5", scar::boxcar, 25.0).replicates(3, 1).moved(Penetration, Low),
-    Experiment::new("acne scar in layers, needles reach 0.7", scar::boxcar, 35.0).replicates(3, 1).moved(Penetration, High),
+    Experiment::new("infarct", infarct::strained, INFARCT, 1.2).replicates(8, 1),
+    Experiment::new("well-mixed content", infarct::well_mixed, &["well_mixed"], 0.0),
+    Experiment::new("independent directions", infarct::independent_directions, &["local_alignment"], 0.0).replicates(8, 8),
+    Experiment::new("devices", rest::devices, &["holes_15_passes", "channel_depth", "channel_width"], 0.1).replicates(8, 2),
+    Experiment::new("memory", rest::memory, &["memory_one_pulse", "memory_two_pulses"], 0.0).fits(),
+    Experiment::new("untouched skin", rest::untouched, &["coi_healthy", "modulus_ratio"], 0.2).replicates(8, 2),
+    Experiment::new("ageing", rest::ageing, &["thickness_decade", "sun_collagen", "modulus_with_age"], 0.0),
+    Experiment::new("stretched skin", load::stretched_skin, &["prestrain_ratio"], 0.0),
+    Experiment::new("cyclic stretch", load::cyclic_stretch, &["reorient_time"], 0.1).replicates(4, 1),
+    Experiment::new("excision", wound::excision, EXCISION, 12.0).replicates(6, 1).fits(),
+    Experiment::new("splinted wound", load::splinted, &["splint_day_12", "release_half_life", "release_cells"], 6.0).replicates(4, 1),
+    Experiment::new("columns", column::columns, COLUMNS, 12.0).replicates(4, 1).fits(),
+    Experiment::new("five monthly sessions", needling::five_monthly, FIVE_MONTHLY, 9.0).replicates(4, 1).fits(),
+    Experiment::new("five monthly sessions from 0.5", needling::five_monthly, FIVE_MONTHLY, 9.0).moved(StartThickness, Low),
+    Experiment::new("five monthly sessions from 0.8", needling::five_monthly, FIVE_MONTHLY, 9.0).moved(StartThickness, High),
+    Experiment::new("six fortnightly sessions", needling::six_fortnightly, &["type_i", "type_iii", "new_collagen", "elastin"], 4.0).replicates(3, 1),
+    Experiment::new("closure", needling::closure, &["closure_half_life"], 0.3).replicates(8, 2).fits(),
+    Experiment::new("acne scar in layers", scar::boxcar, BOXCAR, 30.0).replicates(4, 1).fits(),
+    Experiment::new("acne scar in layers, needles reach 0.5", scar::boxcar, BOXCAR, 25.0).replicates(3, 1).moved(Penetration, Low),
+    Experiment::new("acne scar in layers, needles reach 0.7", scar::boxcar, BOXCAR, 35.0).replicates(3, 1).moved(Penetration, High),
+    Experiment::new("twelve weekly sessions", trials::late_gain, &["late_gain", "late_gain_second_scale", "grade_twelve_sessions"], 20.0).replicates(3, 1).fits(),
+    Experiment::new("three fortnightly sessions", trials::three_fortnightly, &["gain_3_months", "gain_6_over_3_months"], 12.0).replicates(3, 1),
+    Experiment::new("two lengths of needles", trials::needle_lengths, &["needle_2_5_over_1_5"], 35.0).replicates(3, 1),
+    Experiment::new("double area", trials::double_area, &["double_area_gain", "double_area_redness"], 15.0).replicates(3, 1),
+    Experiment::new("scar types", trials::scar_types, SCAR_TYPES, 50.0).replicates(3, 1).fits(),
 ];

@@ -97,7 +97,7 @@ impl Verdict {
 /// ```
 /// use dermaweave::study::evidence::{Chosen, End, Found, Moved};
 /// let mut found = Found::default();
-/// found.add("papillary_collagen", Some(Moved { chosen: Chosen::StartDensity, end: End::Low }), 90.0);
+/// found.add("papillary_collagen", Some(Moved { chosen: Chosen::StartThickness, end: End::Low }), 90.0);
 /// let findings = found.judge();
 /// let finding = findings.iter().find(|finding| finding.target.id == "papillary_collagen").unwrap();
 /// assert_eq!((finding.over_range[0].at, finding.over_range[0].summary.mean), (0.5, 90.0));

@@ -16,7 +16,7 @@ use std::f64::consts::PI;
 /// Day on which the mean vector length is measured.
 const ALIGNED_DAY: f64 = 21.0;
 
-/// Strained along one axis or both, with the strain cue and without. The experiment has its own parameters.
+/// Strained along one axis or both, with the strain cue and without, with fibers that turn and without. The experiment has its own parameters.
 pub(super) fn strained(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
     let with_cue = |strain| heal(&Infarct { strain, ..Infarct::default() }, seed);
     let without_cue =
@@ -26,6 +26,8 @@ pub(super) fn strained(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
     // Without the cue both courses of one seed are the same to the bit; another seed shows what chance does.
     let other = seed.wrapping_add(1_000_000);
     let without = length(&without_cue(Strain::Uniaxial, seed)?) - length(&without_cue(Strain::Biaxial, other)?);
+    // Fibers that cells lay and cut but do not turn.
+    let unturned = heal(&Infarct { realignment: false, days: ALIGNED_DAY, ..Infarct::default() }, seed)?;
     let fraction = |day: f64| on_day(&uniaxial, day).map_or(f64::NAN, |fibers| fibers.density);
     Ok(Numbers::from([
         ("infarct_day_7", fraction(7.0)),
@@ -34,6 +36,7 @@ pub(super) fn strained(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
         ("infarct_day_42", fraction(42.0)),
         ("infarct_uniaxial", along_one),
         ("infarct_biaxial", along_both),
+        ("infarct_unturned", length(&unturned)),
         ("infarct_contrast", along_one - along_both),
         ("infarct_no_cue", without.abs()),
     ]))

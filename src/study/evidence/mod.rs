@@ -18,10 +18,12 @@
 //! # Ok::<(), dermaweave::Error>(())
 //! ```
 mod chosen;
+mod column;
 mod course;
 mod experiment;
 mod finding;
 mod infarct;
+mod load;
 mod needling;
 mod rest;
 mod scar;
@@ -29,6 +31,7 @@ mod score;
 mod table;
 mod target;
 mod targets;
+mod trials;
 mod validation;
 mod wound;
 

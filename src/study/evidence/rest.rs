@@ -66,16 +66,23 @@ pub(super) fn untouched(Replicate { seed, .. }: Replicate) -> Result<Numbers> {
     Ok(Numbers::from([("coi_healthy", index), ("modulus_ratio", firmness.modulus_anisotropy)]))
 }
 
+/// Age in years at which the modulus of skin is highest, about.
+const ADULT: f64 = 30.0;
+
 /// Decades of protected and of sun-exposed skin.
 pub(super) fn ageing(Replicate { parameters, .. }: Replicate) -> Result<Numbers> {
     let thickness = |skin: &Skin| parameters.surface.thickness(skin.collagen_density, 1.0);
     let (young, old) = (Skin::young(), Skin::aged(80.0));
     let per_decade = 100.0 * (thickness(&old) / thickness(&young) - 1.0) / 6.0;
     let (protected, exposed) = (Skin::aged(60.0), Skin::lived(60.0, Exposure::sun()));
-    let modulus = |skin: &Skin| Firmness::of(&skin.collagen(), skin.elastin, skin.tension.axis).modulus_along;
+    // Of a volume of dermis, as in a tensile test: a thin dermis has less of it, not a softer one.
+    let modulus = |skin: &Skin| {
+        let per_thickness = skin.collagen_density.recip();
+        Firmness::of(&(skin.collagen() * per_thickness), skin.elastin * per_thickness, skin.tension.axis).modulus_along
+    };
     Ok(Numbers::from([
         ("thickness_decade", per_decade),
         ("sun_collagen", exposed.collagen_density / protected.collagen_density),
-        ("modulus_with_age", modulus(&old) / modulus(&young)),
+        ("modulus_with_age", modulus(&old) / modulus(&Skin::aged(ADULT))),
     ]))
 }

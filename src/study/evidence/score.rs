@@ -79,8 +79,11 @@ impl Scores {
     pub fn lines(self) -> [String; 5] {
         [
             format!("{} of all modelled findings are within", self.modelled),
-            format!("{} of those with a two-sided band are within", self.two_sided),
-            format!("{} of those two-sided, held out and independent are within", self.independent),
+            format!("{} of those with a two-sided band are within (aim: 75 %)", self.two_sided),
+            format!(
+                "{} of those two-sided, held out and independent are within (aim: 60 %, of at least 12)",
+                self.independent
+            ),
             format!("{} of these hits that rest on a value of our choice hold over its whole range", self.over_range),
             format!("{} of the exact results are within", self.exact),
         ]

@@ -90,8 +90,8 @@ impl Validation {
         })?;
         let mut found = Found::default();
         for ((experiment, _), numbers) in runs.into_iter().zip(numbers) {
-            for (target, value) in numbers {
-                found.add(target, experiment.moved, value);
+            for target in experiment.targets {
+                found.add(target, experiment.moved, numbers.get(target).copied().unwrap_or(f64::NAN));
             }
         }
         Ok(found)
