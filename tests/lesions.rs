@@ -285,7 +285,7 @@ fn wrong_arrays_are_refused() {
     let good = arrays(&grid);
     let made = |arrays: &[Vec<f64>; 3]| Tissue::from_arrays(grid, &Skin::young(), &arrays[0], &arrays[1], &arrays[2]);
     assert!(made(&good).is_ok());
-    let names = ["density", "resultant length", "angle"];
+    let names = ["amount of collagen", "resultant length", "angle"];
     for (which, name) in names.into_iter().enumerate() {
         for length in [0, 399, 401] {
             let mut short = good.clone();

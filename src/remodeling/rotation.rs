@@ -94,8 +94,10 @@ pub(crate) fn rotated_each<const N: usize>(
     let density: [f64; N] = from_fn(|lane| fibers[lane].density);
     let per_fiber = density.map(|density| if density > 0.0 { density.recip() } else { 0.0 });
     let (of_axis2, of_axis4) = (Complex::<N>::of(|_| [axis.c2, axis.s2]), Complex::<N>::of(|_| [axis.c4, axis.s4]));
-    let (q2, q4) =
-        (Complex::of(|lane| [fibers[lane].c2, fibers[lane].s2]), Complex::of(|lane| [fibers[lane].c4, fibers[lane].s4]));
+    let (q2, q4) = (
+        Complex::of(|lane| [fibers[lane].c2, fibers[lane].s2]),
+        Complex::of(|lane| [fibers[lane].c4, fibers[lane].s4]),
+    );
     let z2 = q2.scaled(per_fiber).times(of_axis2.conjugate());
     let z4 = q4.scaled(per_fiber).times(of_axis4.conjugate());
     let (z2, z4) = rotated(z2, z4, a);

@@ -154,7 +154,9 @@ impl Simulation {
     fn change_ground_substance(&mut self, step: &Step) {
         let hours = step.key.hours;
         match step.kind {
-            Kind::Settled | Kind::Slow => return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours),
+            Kind::Settled | Kind::Slow => {
+                return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours);
+            }
             Kind::Crowded if !self.sum_resting_activation() => {
                 return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours);
             }

@@ -171,9 +171,9 @@ impl Present {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tissue::Tissue;
     use crate::mechanics::Mechanics;
     use crate::simulation::after_step;
+    use crate::tissue::Tissue;
     use crate::{Grid, Length, Protocol, Time};
 
     /// Resting skin with so many cells more, calming down from an activation.

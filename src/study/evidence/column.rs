@@ -91,7 +91,8 @@ struct Order {
     length: f64,
 }
 
-/// Width in mm at which order first passes half way from skin to the widest column, between two widths on a line.
+/// Width in mm at which order first passes half way from skin to the widest column, between two widths on a line; none if
+/// the widest is no more ordered than skin.
 fn seen_from(orders: &[Order], skin: f64) -> f64 {
     let half = 0.5 * (skin + orders[orders.len() - 1].length);
     let passes = |pair: &&[Order]| pair[0].length < half && pair[1].length >= half;
@@ -99,7 +100,9 @@ fn seen_from(orders: &[Order], skin: f64) -> f64 {
         let share = (half - pair[0].length) / (pair[1].length - pair[0].length);
         1e-3 * (pair[0].width + share * (pair[1].width - pair[0].width))
     };
-    if orders[0].length >= half {
+    if half <= skin {
+        f64::NAN
+    } else if orders[0].length >= half {
         1e-3 * orders[0].width
     } else {
         orders.windows(2).find(passes).map_or(f64::NAN, place)
