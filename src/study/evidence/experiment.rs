@@ -135,7 +135,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment::new("five monthly sessions from 0.5", needling::five_monthly, FIVE_MONTHLY, 9.0).moved(StartThickness, Low),
     Experiment::new("five monthly sessions from 0.8", needling::five_monthly, FIVE_MONTHLY, 9.0).moved(StartThickness, High),
     Experiment::new("six fortnightly sessions", needling::six_fortnightly, &["type_i", "type_iii", "new_collagen", "elastin"], 4.0).replicates(3, 1),
-    Experiment::new("closure", needling::closure, &["closure_half_life"], 0.3).replicates(8, 2).fits(),
+    Experiment::new("closure", needling::closure, &["closure_lesions", "closure_half_life"], 0.3).replicates(8, 2).fits(),
     Experiment::new("acne scar in layers", scar::boxcar, BOXCAR, 30.0).replicates(4, 1).fits(),
     Experiment::new("acne scar in layers, needles reach 0.5", scar::boxcar, BOXCAR, 25.0).replicates(3, 1).moved(Penetration, Low),
     Experiment::new("acne scar in layers, needles reach 0.7", scar::boxcar, BOXCAR, 35.0).replicates(3, 1).moved(Penetration, High),
