@@ -60,7 +60,7 @@ fn run(options: &Options) -> Result<()> {
     let compared = Comparison::new(&all, &metrics);
     let x = "needle length in mm";
     let charts = [
-        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy density"),
+        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy skin"),
         compared.only(&["days of redness", "days of open skin"]).chart("days of downtime", x, "days"),
         compared.only(&["swelling"]).chart("swelling at most", x, "µm"),
     ];

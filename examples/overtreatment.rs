@@ -60,7 +60,7 @@ fn run(options: &Options) -> Result<()> {
     let compared = Comparison::new(&all, &metrics);
     let x = "holes per cm² and session";
     let charts = [
-        compared.only(&["collagen"]).chart("collagen", x, "change, 1 = healthy density"),
+        compared.only(&["collagen"]).chart("collagen", x, "change, 1 = healthy skin"),
         compared.only(&["R", "weave fidelity"]).chart("parallel order and weave", x, "R, fidelity"),
         compared.only(&["myofibroblasts"]).chart("contractile cells at most", x, "share of fibroblasts"),
     ];

@@ -54,7 +54,7 @@ fn run(options: &Options) -> Result<()> {
     let compared = Comparison::new(&all, &metrics);
     let x = "days between sessions";
     let charts = [
-        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy density"),
+        compared.only(&["collagen gained"]).chart("collagen gained in the scar", x, "1 = healthy skin"),
         compared.only(&["R in the scar", "R around the scar"]).chart("parallel order R", x, "0 none, 1 parallel"),
         compared.only(&["weave around the scar"]).chart("weave around the scar", x, "fidelity, 1 = healthy"),
     ];

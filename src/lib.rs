@@ -1,9 +1,10 @@
 //! How skin collagen is remodeled by micro-needling.
 //!
-//! Needles open microchannels in a layer of dermis; platelets, neutrophils and macrophages start and end an inflammation;
-//! fibroblasts become active, migrate in, deposit new collagen and turn the old, guided by the fibers they sense; signals decay
-//! and cells return to rest. Repeated sessions change how the fibers are organized. No outcome is prescribed: filling of a scar,
-//! loss of its parallel order, regeneration of small wounds and scarring of wide ones all follow from the same local rules.
+//! Needles open microchannels in layers of dermis and cut its fibers; platelets, neutrophils and macrophages start and end an
+//! inflammation; fibroblasts become active, migrate in, deposit collagen and rotate fibers, guided by the fibers they sense, by the
+//! strain of the fiber network under the load of the skin, and by the movement of the skin; signals decay and cells return to rest,
+//! while a slow activity goes on for months. No amount, thickness or direction is stored as a goal; what the tension and the movement of
+//! the skin add from outside is stated in [`guide::model`].
 //!
 //! # Quick start
 //!
@@ -35,11 +36,12 @@
 //! | [`units`], [`error`], [`random`] | typed lengths and times; the one error; randomness keyed by (seed, tick, purpose, entity) |
 //! | [`parameters`] | every rate with symbol, unit, default, range, origin and source |
 //! | [`grid`] | sites, fields, exact overlap of discs and sites |
-//! | [`matrix`] | collagen as angular moments in two pools, fibrin, elastin; deferred turnover |
+//! | [`matrix`] | collagen as angular moments in two pools, fragments, thickness and packing, fibrin, elastin; deferred turnover |
 //! | [`signals`] | the table of signals (TGF-β, PDGF, inflammation, MMP), their sources, their exact steps |
-//! | [`tension`] | Langer lines, everywhere alike or from place to place |
+//! | [`tension`] | Langer lines and their load, everywhere alike or from place to place |
+//! | [`mechanics`] | strain of the fiber network, production under load, thickness, movement of skin |
 //! | [`cells`] | fibroblasts: sensing, response, heading law, migration, release, fate; macrophages; clot and neutrophils |
-//! | [`remodeling`] | work of fibroblasts on fibers; turnover, maturation; ledger of the collagen |
+//! | [`remodeling`] | work of fibroblasts on fibers, rotation; turnover, maturation, slow activity; ledger of the collagen |
 //! | [`tissue`] | all of it at one instant; kinds of skin and what they are exposed to; scars, wrinkles; open epidermis |
 //! | [`treatment`] | devices, sessions, doses, protocols, dry run, injury |
 //! | [`measure`] | regions, fiber organization, correlation length, firmness, relief, histological pictures, means with intervals |
@@ -54,6 +56,7 @@
 //! | page | question |
 //! |---|---|
 //! | [`guide::model`] | What is simulated, in which order, with which equations, and what is left out? |
+//! | [`guide::first_model`] | What was the first model, what was wrong with it, and what replaced what? |
 //! | [`guide::numerics`] | How is it solved and checked, and how large are the errors? |
 //! | [`guide::validity`] | How does it compare with published findings? What is known to be wrong? |
 //! | [`guide::cost`] | How fast is it, and what do large fields need? |
@@ -64,9 +67,11 @@
 //! # How far to trust it
 //!
 //! Numerics are tested against closed forms. Of the published findings with a two-sided band that nothing fitted or put in
-//! decides, 2 of 5 lie within it; rates are calibrated within stated ranges, and absolute time courses are not predictions. One
-//! layer of dermis is seen from above, amounts are relative to healthy young dermis, and nothing varies between persons. Not for
-//! clinical decisions. [`guide::validity`] has the score, all misses, and what is known to be wrong.
+//! decides, FIGURES TO COME lie within it; rates are calibrated within stated ranges, and absolute time courses are not
+//! predictions. Layers of dermis are seen from above, amounts are relative to healthy young dermis, and nothing varies between
+//! persons. One rule, the cue of [movement](mechanics::Movement), is a hypothesis and can be switched off. The default acne scar is
+//! parallel, which most are not. Not for clinical decisions. [`guide::validity`] has the score, all misses, and what is known to be
+//! wrong.
 //!
 //! # How to cite
 //!

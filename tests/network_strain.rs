@@ -177,7 +177,7 @@ fn one_family_follows_its_closed_form() {
 #[test]
 fn windows_are_strained_as_a_whole() {
     let side = Length::micrometers(400.0);
-    let grid = Grid::new(side, side, Length::micrometers(20.0)).unwrap();
+    let grid = Grid::new(side, side, Length::micrometers(10.0)).unwrap();
     let tension = Tension { axis: 0.4, anisotropy: 0.3, load: 0.7 };
     let skin = Skin { tension, ..Skin::young() };
     let even = Tissue::new(grid, &skin).unwrap();

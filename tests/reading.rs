@@ -276,7 +276,7 @@ fn a_tissue_that_cannot_be_is_refused() {
         ),
         ("/mechanics/mean/values/0", json!("NaN"), "mean strain"),
         ("/mechanics/filling/values/0", json!(-1.0), "filling of the windows"),
-        ("/mechanics/slow", other(coarse), "slow activity of the windows"),
+        ("/mechanics/slow", other(grid()), "slow activity of the windows"),
         ("/matrix/sites/0/thickness", json!(0.0), "thickness of a site"),
         ("/matrix/sites/0/fragments", json!(-0.1), "fragments of a site"),
         ("/lesion", json!([true]), "the mask of a lesion"),

@@ -10,11 +10,12 @@
 //!
 //! and at every sample the thickness over a site and the relief are
 //!
-//! > h(x, y) = Σ sₗ hₗ(x, y), η(x, y) = Σ sₗ ηₗ(x, y),
+//! > H(x, y) = Σ sₗ Hₗ(x, y), η(x, y) = Σ sₗ ηₗ(x, y),
 //!
-//! with hₗ = H₀ (v_col ρₗ + v_el eₗ + v_gr wₗ), the thickness that all of the dermis had if it were like layer l
+//! with Hₗ = H₀ (hₗ + v_gr (wₗ − 1)) of the relative thickness hₗ and the ground substance wₗ, the thickness that all of the
+//! dermis had if it were like layer l
 //! ([`SurfaceParameters::thickness`](crate::parameters::SurfaceParameters::thickness)), and ηₗ its smoothed height above untouched
-//! skin. Smoothing is linear, so η is the smoothed h less that of untouched skin. Depth, volume and roughness are those of η; an
+//! skin. Smoothing is linear, so η is the smoothed H less that of untouched skin. Depth, volume and roughness are those of η; an
 //! amount of the whole dermis is ⟨a⟩ = Σ sₗ aₗ, what is measured of fibers or cells is weighted by these too, and redness and open
 //! epidermis are those of the uppermost layer ([`Dermis::dictionary`] has the rule of every column).
 //!

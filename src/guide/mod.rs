@@ -3,6 +3,7 @@
 //! | page | question |
 //! |---|---|
 //! | [`model`] | What is simulated, in which order, and what is left out? |
+//! | [`first_model`] | What was the first model, what was wrong with it, and what replaced what? |
 //! | [`numerics`] | How are the equations solved, how is that checked, and how large are the errors? |
 //! | [`validity`] | How does it compare with published findings? What is known to be wrong? |
 //! | [`studies`] | How do I run many courses, on many machines, and take the results away? |
@@ -13,6 +14,9 @@
 
 pub mod model {
     #![doc = include_str!("model.md")]
+}
+pub mod first_model {
+    #![doc = include_str!("first_model.md")]
 }
 pub mod numerics {
     #![doc = include_str!("numerics.md")]

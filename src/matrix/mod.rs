@@ -138,7 +138,7 @@ impl Matrix {
         pending as f64 / self.since.len() as f64
     }
 
-    /// Collagen of the whole field, both pools, in density × µm² (1 = that of 1 µm² of healthy young dermis).
+    /// Collagen of the whole field, both pools, in amount × µm² (1 = that over 1 µm² of healthy young dermis).
     ///
     /// ```
     /// use dermaweave::{FiberMoments, Grid, Length, Matrix};
@@ -229,7 +229,7 @@ impl Matrix {
         self.spans = spans;
     }
 
-    /// What turnover exchanged since the last [`Matrix::take_exchanged`], in density × µm², whether flushed or deferred.
+    /// What turnover exchanged since the last [`Matrix::take_exchanged`], in amount × µm², whether flushed or deferred.
     pub(crate) fn exchanged(&self) -> Exchange {
         let pending = |index: usize| {
             self.deferred(index).map_or_else(Exchange::default, |span| span.exchange(&self.sites[index]))
@@ -238,7 +238,7 @@ impl Matrix {
         (flushed + engine::sum(self.sites.len(), pending)) * self.grid.site_area()
     }
 
-    /// Hands over what flushes exchanged, in density × µm²; what is deferred counts once it is flushed.
+    /// Hands over what flushes exchanged, in amount × µm²; what is deferred counts once it is flushed.
     pub(crate) fn take_exchanged(&mut self) -> Exchange {
         let flushed: Exchange = self.exchanged.iter().copied().sum();
         self.exchanged.fill(Exchange::default());

@@ -9,8 +9,8 @@ use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 ///
 /// For an axial density p(θ), θ ≡ θ + π, of fibers:
 /// ρ = ∫p, c₂ + i s₂ = ∫p e^{2iθ}, c₄ + i s₄ = ∫p e^{4iθ}. The numbers add when fibers are added,
-/// scale when fibers are lost and turn when the picture turns. ρ is relative: 1 is healthy young
-/// dermis. The second moment is the traceless part of the usual structure tensor; the fourth tells
+/// scale when fibers are lost and turn when the picture turns. ρ is the amount over an area, whatever the thickness of the
+/// slab that holds it: 1 is healthy young dermis. The second moment is the traceless part of the usual structure tensor; the fourth tells
 /// a basket weave of two crossing families (|q₂| small, |q₄| large) from a tangle (both small).
 ///
 /// ```
@@ -22,7 +22,7 @@ use std::ops::{Add, AddAssign, Mul, MulAssign, Sub};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "MomentsFields")]
 pub struct FiberMoments {
-    /// Amount ρ, 1 = healthy young dermis.
+    /// Amount ρ over the area, 1 = healthy young dermis.
     pub density: f64,
     /// Re ∫p e^{2iθ}.
     pub c2: f64,

@@ -14,7 +14,7 @@ checked_on_reading! {
     }
 }
 
-/// Largest density that is said to have been exchanged in a row of sites.
+/// Largest amount that is said to have been exchanged in a row of sites.
 const MOST_EXCHANGED: f64 = 1e12;
 
 impl Matrix {
@@ -43,7 +43,7 @@ impl Matrix {
         self.spans.check_read()?;
         self.exchanged.iter().try_for_each(|exchange| {
             let amounts = [exchange.renewed, exchange.lost];
-            check_all_computed("collagen exchanged in a row", &amounts, "(density)", -MOST_EXCHANGED..=MOST_EXCHANGED)
+            check_all_computed("collagen exchanged in a row", &amounts, "(amount)", -MOST_EXCHANGED..=MOST_EXCHANGED)
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::reading::{check_computed, checked_on_reading};
 use serde::{Deserialize, Serialize};
 
-/// The matrix of one site.
+/// The matrix of one site: amounts over its area, and the thickness of the slab that holds them.
 ///
 /// ```
 /// use dermaweave::FiberMoments;
@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 /// let site = Site { new: FiberMoments::along(0.2, 0.0), mature: FiberMoments::isotropic(0.6), ..Site::default() };
 /// assert!((site.collagen().density - 0.8).abs() < 1e-12);
 /// assert!((site.collagen().resultant_length() - 0.25).abs() < 1e-12);
+/// // As thin as there is collagen: packing as in healthy dermis.
+/// assert!((Site { thickness: 0.8, ..site }.packing() - 1.0).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "SiteFields")]
@@ -25,7 +27,7 @@ pub struct Site {
     pub fibrin: f64,
     /// Elastin, 1 = healthy young.
     pub elastin: f64,
-    /// Density of the mature collagen that was there at the start of the course and still is. It is marked where a lesion is
+    /// Amount of the mature collagen that was there at the start of the course and still is. It is marked where a lesion is
     /// placed and anew where a course is built ([`Builder::build`](crate::simulation::Builder::build)).
     pub original: f64,
     /// Thickness h of the slab at this site, 1 = healthy young. Collagen per volume, its packing, is (n + m)/h.

@@ -13,7 +13,7 @@ const LONGEST_WAIT: usize = 200;
 /// keeps far below.
 const LARGEST_SHARE: f64 = 1e3;
 
-/// Collagen that turnover exchanged, both pools together, as a density.
+/// Collagen that turnover exchanged, both pools together, as an amount.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Exchange {
     /// Made by resting cells.

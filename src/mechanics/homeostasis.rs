@@ -9,7 +9,7 @@ const NO_STRAIN: f64 = 1e-6;
 ///
 /// G = G_m eⁿ/(eⁿ + G_m − 1): 0 where nothing is stretched, 1 at e = 1, G_m under any load.
 ///
-/// A thin scar is overloaded and gains, skin that is too thick is slack and loses: no density is set.
+/// A thin scar is overloaded and gains, skin that is too thick is slack and loses: no amount is set.
 ///
 /// ```
 /// use dermaweave::mechanics::production_under_strain;

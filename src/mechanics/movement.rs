@@ -13,13 +13,18 @@ use nalgebra::Vector2;
 /// with the share m of movement along the lines. The strains are imposed, as the skin around is stiff to movement: they
 /// ask nothing of the fibers that are there. With equal shares only cos 4θ is left and cells come to lie at ±45° to the lines.
 ///
+/// This is a *hypothesis* for dermis: it holds for cells on flat stretched sheets, and was rejected in collagen gels
+/// (Chen 2018, doi:10.1073/pnas.1715059115). `movement_guidance` = 0 switches it off. What is known stands in
+/// [`guide::model`](crate::guide::model).
+///
 /// ```
 /// use dermaweave::mechanics::Movement;
 /// use dermaweave::parameters::MechanicsParameters;
-/// let movement = Movement::of(&MechanicsParameters::default());
+/// let parameters = MechanicsParameters::default();
+/// let movement = Movement::of(&parameters);
 /// assert_eq!(movement.second, 0.0);
 /// // ε = 1/3 ± 2/3 cos 2θ: a mean square of 1/3 + 2/9 cos 4θ, 5/9 at most.
-/// assert!((movement.fourth + 1.5 * 0.4).abs() < 1e-12);
+/// assert!((movement.fourth + 0.4 * parameters.movement_guidance).abs() < 1e-12);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Movement {

@@ -58,7 +58,7 @@ parameter_group! {
         slowest_calming: "q_0", "1", 0.1 in [0.01, 1.0], Estimated, "clots without matrix are cleared within months";
         /// Activation below which a fibroblast rests.
         resting_activation: "a_0", "1", 0.037 in [0.001, 0.2], Calibrated, "half of what a pulse of 30 min of TGF-β brings about: doi:10.1186/1755-1536-6-12";
-        /// Time constant of becoming contractile (a myofibroblast); it is lost with the memory time.
+        /// Time constant of becoming contractile (a myofibroblast).
         contraction_time: "τ_c", "h", 85.0 in [24.0, 240.0], Calibrated, "first myofibroblasts on day 5: Betz 1992 Int J Legal Med 105:99";
         /// Time constant with which contraction is given up where nothing is under load.
         release_time: "τ_r0", "h", 72.0 in [24.0, 240.0], Measured, "gone within 2 to 5 days of release: Hinz 2001 PMID 11549593";
@@ -68,7 +68,7 @@ parameter_group! {
         contraction_threshold: "T_c", "level", 3.4 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
         contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
-        /// Matrix density at which stiffness allows half of the contraction.
+        /// Packing at which the stiffness of the matrix allows half of the contraction.
         contraction_density: "ρ_c", "1", 0.05 in [0.01, 1.0], Estimated, "α-SMA needs matrix stiffer than about 10 kPa";
         /// Speed in fresh clot at full activation.
         clot_speed: "v_c", "µm/h", 15.0 in [1.0, 60.0], Measured, "15 µm/h, Dallon and coworkers";
@@ -78,11 +78,11 @@ parameter_group! {
         rotational_diffusivity: "D_r", "1/h", 0.2 in [0.05, 1.0], Estimated, "persistence of 1 to 20 h";
         /// Guidance by the second moment of the fibers (parallel order). Order of this kind sustains itself above 4 D_r.
         parallel_guidance: "g₂", "1/h", 0.1 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
-        /// Guidance by the strain of the fiber network, multiplied with its deviator over its mean.
-        strain_guidance: "g_s", "1/h", 0.22 in [0.0, 5.0], Calibrated, "R of healthy dermis is 0.10";
+        /// Guidance by the strain of the fiber network, or by an imposed one, multiplied with its deviator over its mean.
+        strain_guidance: "g_s", "1/h", 0.22 in [0.0, 5.0], Calibrated, "mean vector length of a uniaxially strained infarct, Rouillard 2012; R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
         contractile_parallel_factor: "f₂", "1", 20.0 in [1.0, 30.0], Calibrated, "myofibroblasts are pulled into line";
-        /// Matrix density at which guidance by fibers is half of its full strength.
+        /// Packing at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
         chemotaxis: "χ", "µm/h", 16.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
@@ -96,7 +96,7 @@ parameter_group! {
         crowding_tile: "w_n", "µm", 200.0 in [5.0, 1_000.0], Estimated, "wide enough that the scatter of resting cells is no crowding; some cell bodies wide in infarct models, Rouillard 2012 doi:10.1113/jphysiol.2012.229484";
         /// Death rate of cells in excess once it is quiet.
         apoptosis_rate: "δ_F", "1/h", 0.005 in [0.0, 0.02], Measured, "0.12 /day to 1/(240 h); none in models with natural death alone";
-        /// Rate of natural death, at any density and activation.
+        /// Rate of natural death, at any crowding and activation.
         natural_death_rate: "δ_0", "1/h", 0.0 in [0.0, 0.02], Estimated, "resident cells live for years; 1/(240 h) in infarct models, Rouillard 2012";
         /// Excess over resting skin that is tolerated.
         tolerated_excess: "n_t", "1", 1.15 in [1.0, 1.5], Estimated, "above the scatter of the count of resting cells";

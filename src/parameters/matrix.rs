@@ -12,7 +12,7 @@ parameter_group! {
     /// ```
     InjuryParameters {
         /// Probability that a cell inside a channel dies.
-        cell_death_probability: "p_d", "1", 0.9 in [0.0, 1.0], Estimated, "as the share of the matrix that a needle destroys";
+        cell_death_probability: "p_d", "1", 0.5 in [0.0, 1.0], Estimated, "a needle pushes most of the tissue aside; half of the cells in its way live";
         /// TGF-β that the platelets of a fully covered site bind to the clot.
         platelet_tgf_beta: "S_T", "level", 400.0 in [0.0, 5_000.0], Calibrated, "half of the dermis responds near a channel";
         /// PDGF that the platelets of a fully covered site bind to the clot.

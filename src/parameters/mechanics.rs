@@ -17,12 +17,12 @@ parameter_group! {
         ground_stiffness: "μ_g", "1", 0.1 in [0.01, 0.5], Estimated, "toe of the curve of excised skin: 0.2 MPa of some MPa at the end of it, Ní Annaidh 2012 doi:10.1007/s10439-012-0542-3";
         /// Load that young collagen bears, relative to mature.
         young_stiffness: "w_y", "1", 0.65 in [0.5, 0.8], Estimated, "few cross-links; wound strength lags the content of collagen for months";
-        /// Share of the movement of skin along its lines of tension, the rest across them.
+        /// Share of the movement of skin along its lines of tension, the rest across them; of the squared strains.
         movement_along: "m_l", "1", 0.5 in [0.0, 1.0], Estimated, "skin gives way across the lines more than along them: Gibson 1969; equal loads put nothing of the weave in";
         /// How much skin that is stretched one way narrows the other way.
-        lateral_contraction: "ν", "1", 0.3333333333333333 in [0.0, 1.0], Estimated, "of an isotropic incompressible sheet that is lightly constrained";
+        lateral_contraction: "ν", "1", 0.3333333333333333 in [0.0, 1.0], Estimated, "0.5 of an isotropic incompressible sheet; no value of living skin was found, and 0 to 0.75 is open";
         /// Depth of the potential that turns cells away from what is stretched to and fro.
-        movement_guidance: "K_m", "1", 1.7 in [0.0, 6.0], Estimated, "cells under cyclic stretch turn to directions of least strain: De 2007 doi:10.1038/nphys680, Livne 2014 doi:10.1038/ncomms4938";
+        movement_guidance: "K_m", "1", 1.7 in [0.0, 6.0], Estimated, "a hypothesis; cells on flat sheets under cyclic stretch turn to directions of least strain: De 2007 doi:10.1038/nphys680, Livne 2014 doi:10.1038/ncomms4938; against it in collagen gels Chen 2018 doi:10.1073/pnas.1715059115; 0 switches it off";
         /// How steeply the production of collagen rises with the mean strain.
         homeostasis_steepness: "n_G", "1", 6.0 in [0.0, 12.0], Estimated, "cooperative response; 0 switches it off";
         /// Highest production under load, relative to healthy.

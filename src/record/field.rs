@@ -90,10 +90,10 @@ macro_rules! fields {
 }
 
 fields! {
-    Density "density" ["1"] "Collagen, 1 = healthy young dermis." [0.0, 1.2],
+    Density "density" ["1"] "Amount of collagen over the area, 1 = healthy young dermis." [0.0, 1.2],
         Source::Site(|site| site.new.density + site.mature.density);
-    NewDensity "new_density" ["1"] "The young pool of the collagen." [0.0, 1.2], Source::Site(|site| site.new.density);
-    MatureDensity "mature_density" ["1"] "The mature pool of the collagen." [0.0, 1.2],
+    NewDensity "new_density" ["1"] "Amount of the young pool of the collagen." [0.0, 1.2], Source::Site(|site| site.new.density);
+    MatureDensity "mature_density" ["1"] "Amount of the mature pool of the collagen." [0.0, 1.2],
         Source::Site(|site| site.mature.density);
     ResultantLength "resultant_length" ["1"] "Resultant length R of the fibers of a site: 0 no common axis, 1 parallel."
         [0.0, 1.0], Source::Site(|site| site.collagen().resultant_length());

@@ -6,9 +6,9 @@ use std::ops::{Add, AddAssign, Mul};
 
 /// Amounts of collagen that each process added or took, both pools together, whatever the direction of the fibers.
 ///
-/// The unit is density × µm² (1 = the collagen of 1 µm² of healthy young dermis), as of
+/// The unit is amount × µm² (1 = the collagen over 1 µm² of healthy young dermis), as of
 /// [`Matrix::collagen_amount`](crate::Matrix::collagen_amount); that of a single site, [`Work::work_on`](super::Work::work_on),
-/// is its density. Every entry is the size of a flow and so never negative but for round-off, and
+/// is the amount at it. Every entry is the size of a flow and so never negative but for round-off, and
 ///
 /// amount now − amount at the start = deposited + renewed − degraded − lost − cut
 ///
@@ -86,7 +86,7 @@ impl Sum for Ledger {
     }
 }
 
-/// The ledger of sites of a given area, from their densities.
+/// The ledger of sites of a given area, from the amounts at them.
 impl Mul<f64> for Ledger {
     type Output = Self;
     fn mul(self, area: f64) -> Self {

@@ -58,7 +58,7 @@ impl<const N: usize> Complex<N> {
     }
 }
 
-/// Rotates fibers towards an axis, given as fibers of density 1 along it, by a = tanh k Δt ≤ 0.05.
+/// Rotates fibers towards an axis, given as fibers of amount 1 along it, by a = tanh k Δt ≤ 0.05.
 ///
 /// A fiber at θ from the axis obeys dθ/dt = −k sin 2θ, so that tan θ ← e^{−2kΔt} tan θ: with w = e^{2iθ} the Möbius map
 /// w ← (w + a)/(1 + a w). Of the moments z₂ = ⟨w⟩ and z₄ = ⟨w²⟩ in the frame of the axis,

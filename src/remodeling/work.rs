@@ -118,7 +118,7 @@ impl Work {
         Footprint::new(grid, parameters, conditions).work(cell)
     }
 
-    /// What the cell does to one site under its body; gives the densities deposited and degraded.
+    /// What the cell does to one site under its body; gives the amounts deposited and degraded.
     #[inline(always)]
     pub fn work_on(&self, site: &mut Site) -> Ledger {
         let shares = &self.shares;
@@ -221,7 +221,7 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// The axis along which a cell lays and turns fibers, as fibers of density 1.
+    /// The axis along which a cell lays and turns fibers, as fibers of amount 1.
     fn axis(&self, cell: &Fibroblast, Direction { sine, cosine }: Direction) -> FiberMoments {
         let Conditions { key: StepKey { seed, tick, .. }, fiber_axis, .. } = *self.conditions;
         match fiber_axis {
@@ -233,7 +233,7 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// Rate at which a fully active cell rotates fibers: k_al (1 + (f_p − 1) c) with its contraction c.
+    /// Rate at which a fully active cell rotates fibers: k_al (1 + (f_p − 1) b) with its contraction b.
     #[inline(always)]
     fn pull(&self, cell: &Fibroblast) -> f64 {
         let FibroblastParameters { realignment_rate, contractile_pull, .. } = *self.parameters;

@@ -97,10 +97,10 @@ pub enum Caution {
     Thinner {
         /// Name of the region.
         region: String,
-        /// Density at the start.
+        /// Amount at the start.
         #[serde(with = "crate::reading::number")]
         from: f64,
-        /// Density at the end.
+        /// Amount at the end.
         #[serde(with = "crate::reading::number")]
         to: f64,
     },
@@ -117,7 +117,7 @@ const PARALLEL_RISE: f64 = 0.1;
 /// Part of the fidelity whose loss counts, and from which there is one to lose.
 const WEAVE_KEPT: f64 = 0.7;
 const HAD_WEAVE: f64 = 0.5;
-/// Part of the density that remains at least.
+/// Part of the collagen that remains at least.
 const DENSITY_KEPT: f64 = 0.95;
 /// Part of the elastin that remains at least: a usual course takes a tenth to a fifth.
 const ELASTIN_KEPT: f64 = 0.7;

@@ -105,8 +105,8 @@ pub(super) const BUILT_IN: &[BuiltIn] = columns! {
         region ["text"] "Name of the region.", GIVEN;
     }
     |row| row.organization => {
-        density ["1"] "Collagen, 1 = healthy young dermis.", SITES;
-        new_density ["1"] "The young pool of the collagen.", SITES;
+        density ["1"] "Amount of collagen over the area, 1 = healthy young dermis.", SITES;
+        new_density ["1"] "Amount of the young pool of the collagen.", SITES;
         type_iii_share ["1"] "Type III share of the collagen.", "share of type III in each pool, weighted by the pools";
         resultant_length ["1"] "Resultant length R: 0 no common axis, 1 parallel.", WINDOWS;
         healthy_resultant_length ["1"] "R that healthy skin has in the same windows.", WINDOWS;
@@ -145,7 +145,7 @@ pub(super) const BUILT_IN: &[BuiltIn] = columns! {
         untouched_elastin ["1"] "Elastin of untouched skin of this kind and age, 1 = healthy young dermis.", SKIN;
         original_collagen ["1"] "Mature collagen of the start that is still there, 1 = healthy young dermis.", SITES;
         collagen_lost ["1"] "Mature collagen of the start that has been broken down or cut out.", COURSE;
-        collagen_gained ["1"] "Collagen that has come since the start: gained − lost = density − density at the start.", COURSE;
+        collagen_gained ["1"] "Collagen that has come since the start: gained − lost = amount − amount at the start.", COURSE;
         correlation_length_um ["µm"] "Distance over which fibers keep their mean axis.", CORRELATION;
         weave_correlation_length_um ["µm"] "Distance over which fibers keep their weave.", CORRELATION;
         collagen_orientation_index ["1"] "Collagen orientation index of histological pictures: 0 random, 1 parallel; none \

@@ -49,7 +49,7 @@ impl Snapshot {
         if same_width { self.title.clone() } else { format!("{}, {:.1} mm wide", self.title, self.width_millimeters) }
     }
 
-    /// Density, axis (paler where there is no common axis), weave index and relief, side by side.
+    /// Amount of collagen, axis (paler where there is no common axis), weave index and relief, side by side.
     fn panels(&self, (low, high): (f64, f64)) -> Vec<Map> {
         let map = |title: &str, values: &[f64], scale: Scale, shade: Option<Vec<f64>>| Map {
             title: title.into(),
@@ -93,7 +93,7 @@ pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snap
     }
 }
 
-/// Density, resultant length and weave index of one region over time, one line per report; control
+/// Amount of collagen, resultant length and weave index of one region over time, one line per report; control
 /// arms are dashed and session days marked.
 pub fn course_charts(reports: &[&Report], region: &str, session_days: &[f64]) -> Vec<Chart> {
     let chart = |title: &str, y_label: &str, column: &str| Chart {

@@ -52,7 +52,7 @@ impl ColumnEntry {
 /// ```
 /// let dictionary = dermaweave::report::dictionary();
 /// let density = dictionary.get("density").map(|column| (column.unit.as_str(), column.description.as_str()));
-/// assert_eq!(density, Some(("1", "Collagen, 1 = healthy young dermis.")));
+/// assert_eq!(density, Some(("1", "Amount of collagen over the area, 1 = healthy young dermis.")));
 /// assert!(dictionary.to_string().starts_with("name "));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

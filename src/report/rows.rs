@@ -92,7 +92,7 @@ pub struct Row {
     pub collagen_lost: f64,
     /// Collagen that has come since the start: mature collagen that was not there, and by how much the young pool has
     /// grown (young collagen of the start that matures is no gain). Always
-    /// gained − lost = density − density at the start. Negative only where the young pool has shrunk by more than came.
+    /// gained − lost = amount − amount at the start. Negative only where the young pool has shrunk by more than came.
     #[serde(with = "crate::reading::number")]
     pub collagen_gained: f64,
     /// Distance over which fibers keep their mean axis, in µm ([`FiberCorrelation`](crate::measure::FiberCorrelation)).

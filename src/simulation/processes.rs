@@ -28,6 +28,8 @@ pub(super) struct Step {
 pub(super) enum Kind {
     /// Nothing: only time passes.
     Settled,
+    /// Nothing, but slow activity and thickness that follows what fills the slab.
+    Slow,
     /// Nothing, but resting cells leave where they are crowded; a day.
     Crowded,
     /// Signals, inflammation or active cells.
@@ -45,7 +47,7 @@ enum Process {
 /// All processes of a step, in order. What fibroblasts do to fibers and how signals spread see neither the other; all else
 /// sees what the processes before it have left.
 const PROCESSES: [Process; 21] = [
-    Process::Model { from: Kind::Active, run: Simulation::strain_fibers },
+    Process::Model { from: Kind::Slow, run: Simulation::strain_fibers },
     Process::Model { from: Kind::Active, run: Simulation::clear_sources },
     Process::Rules(Phase::BeforeSignals),
     Process::Model { from: Kind::Active, run: Simulation::replace_macrophages },
@@ -63,7 +65,7 @@ const PROCESSES: [Process; 21] = [
     Process::Model { from: Kind::Crowded, run: Simulation::decide_fates },
     Process::Model { from: Kind::Settled, run: Simulation::pass_time },
     Process::Model { from: Kind::Settled, run: Simulation::turn_over_matrix },
-    Process::Model { from: Kind::Active, run: Simulation::remodel_slowly },
+    Process::Model { from: Kind::Slow, run: Simulation::remodel_slowly },
     Process::Rules(Phase::AfterStep),
     Process::Rules(Phase::Daily),
 ];
@@ -152,7 +154,7 @@ impl Simulation {
     fn change_ground_substance(&mut self, step: &Step) {
         let hours = step.key.hours;
         match step.kind {
-            Kind::Settled => return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours),
+            Kind::Settled | Kind::Slow => return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours),
             Kind::Crowded if !self.sum_resting_activation() => {
                 return ground::relax(&mut self.tissue.ground, &self.parameters.matrix, hours);
             }
@@ -220,7 +222,7 @@ impl Simulation {
         let fates = engine::fates::Fates { cells: &tissue.fibroblasts, crowding, parameters, key: step.key };
         match step.kind {
             Kind::Active => fates.of_all(&tissue.signals, outcomes),
-            Kind::Crowded | Kind::Settled => fates.of_crowded(crowded, outcomes),
+            Kind::Crowded | Kind::Slow | Kind::Settled => fates.of_crowded(crowded, outcomes),
         }
         fibroblast::apply(&mut tissue.fibroblasts, outcomes.iter(), &mut tissue.next_id, mothers);
     }
@@ -234,7 +236,7 @@ impl Simulation {
     /// are older.
     fn turn_over_matrix(&mut self, step: &Step) {
         let ticks = match step.kind {
-            Kind::Settled => step.ticks,
+            Kind::Settled | Kind::Slow => step.ticks,
             Kind::Crowded | Kind::Active if self.clock.begins_day() => TICKS_PER_DAY,
             Kind::Crowded | Kind::Active => return,
         };
@@ -258,23 +260,22 @@ impl Simulation {
         tissue.skin.grow_older(&parameters.ageing, &parameters.matrix, hours);
     }
 
-    /// Once a day, slow activity lays collagen, and the thickness of the slab follows what fills it.
+    /// Once a day, or in a week in which nothing acts, slow activity lays collagen, and the thickness of the slab follows what fills it.
     fn remodel_slowly(&mut self, step: &Step) {
         if !self.clock.begins_day() || self.tissue.is_strain_imposed {
             return;
         }
         let (tissue, parameters) = (&mut self.tissue, &self.parameters);
         let laying = self.workspace.daily.take().map(|daily| tissue.laying(daily, parameters));
-        let hours = TICKS_PER_DAY as f64 * TICK_HOURS;
+        let ticks = if step.kind == Kind::Slow { step.ticks } else { TICKS_PER_DAY };
         let day = SlowDay {
             laying: laying.as_ref(),
             filling: tissue.mechanics.filling(),
             packing_limit: parameters.fibroblast.packing_limit,
             parameters: &parameters.mechanics,
-            hours,
+            hours: ticks as f64 * TICK_HOURS,
         };
         self.ledger += remodeling::remodel_slowly(&mut tissue.matrix, tissue.ground.grid(), day);
-        _ = step;
     }
 
     /// Takes into the ledger what turnover exchanged at the sites that were written.

@@ -6,15 +6,20 @@ use super::{Simulation, TICKS_PER_DAY};
 use crate::cells::fibroblast::Fibroblast;
 use crate::error::Result;
 use crate::grid::Field;
-use crate::matrix::Spans;
-use crate::tissue::{Skin, Tissue};
+use crate::matrix::{Matrix, Spans};
+use crate::mechanics::Mechanics;
+use crate::remodeling::Ledger;
+use crate::tissue::Skin;
 use std::ops::ControlFlow;
 
 /// Longest step of settled tissue, in days: a thousandth of the time constants of ageing.
 const QUIET_DAYS: u64 = 28;
+/// Longest step in which slow activity goes on, in days: a tenth of its time constant.
+const SLOW_DAYS: u64 = 7;
 
 impl Simulation {
-    /// Ticks of the next step if nothing acts in it: to the end of a span of four weeks, the next
+    /// Ticks of the next step if nothing acts in it: to the end of a span of four weeks (of one, as long as slow activity or the
+    /// thickness goes on), the next
     /// session, the day of the next event of a rule of the user's own, or the end of the protocol.
     pub(super) fn quiet_ticks(&mut self) -> Option<u64> {
         let tick = self.clock.tick();
@@ -25,19 +30,27 @@ impl Simulation {
         if !self.clock.begins_day() || is_due || !settled() {
             return None;
         }
-        // Crowds leave in the steps that the course is computed in.
+        // Crowds leave, and what is slow goes on, in the steps that the course is computed in.
+        let is_relaxed = self.tissue.is_relaxed();
+        if self.longest_step < SLOW_DAYS * TICKS_PER_DAY && !is_relaxed {
+            return None;
+        }
         if self.longest_step < TICKS_PER_DAY && self.is_crowded() {
             return None;
         }
         let sessions = self.protocol.sessions.iter().map(|session| session.day() * TICKS_PER_DAY);
-        let span = QUIET_DAYS * TICKS_PER_DAY;
+        let span = if is_relaxed { QUIET_DAYS } else { SLOW_DAYS } * TICKS_PER_DAY;
         let ends = sessions.chain(event).chain([self.end_tick(), (tick / span + 1) * span]);
         ends.filter(|&end| end > tick).min().map(|end| end - tick)
     }
 
     /// Makes a step in which nothing acts.
     pub(super) fn pass_quietly(&mut self, ticks: u64, watch: &mut Watch) -> Result<ControlFlow<()>> {
-        if self.is_crowded() { self.pass_daily(ticks, watch) } else { self.pass_at_once(ticks, watch) }
+        if self.is_crowded() {
+            return self.pass_daily(ticks, watch);
+        }
+        let kind = if self.tissue.is_relaxed() { Kind::Settled } else { Kind::Slow };
+        self.pass_at_once(ticks, kind, watch)
     }
 
     /// Whether somewhere are more cells than are tolerated; counts them, and lists them.
@@ -80,20 +93,20 @@ impl Simulation {
     }
 
     /// Lets time pass in one step. Days that are sampled within it are evaluated, then rolled back.
-    fn pass_at_once(&mut self, ticks: u64, watch: &mut Watch) -> Result<ControlFlow<()>> {
+    fn pass_at_once(&mut self, ticks: u64, kind: Kind, watch: &mut Watch) -> Result<ControlFlow<()>> {
         let (threads, begun) = (self.threads.clone(), self.clock);
         // Done before anything is evaluated, so that no evaluation writes sites.
         threads.run(|| self.tissue.matrix.make_room());
         let mut wish = ControlFlow::Continue(());
         let within = begun.tick() + 1..begun.tick() + ticks;
         for tick in within.filter(|&tick| self.is_sampled_at(tick)).collect::<Vec<_>>() {
-            let (present, part) = (Present::of(&self.tissue), self.step_of(tick - begun.tick(), Kind::Settled));
+            let (present, part) = (Present::of(self, kind), self.step_of(tick - begun.tick(), kind));
             threads.run(|| self.run_processes(&part))?;
             wish = self.show(wish, watch);
-            present.roll_back(&mut self.tissue);
+            present.roll_back(self);
             self.clock = begun;
         }
-        let whole = self.step_of(ticks, Kind::Settled);
+        let whole = self.step_of(ticks, kind);
         threads.run(|| self.run_processes(&whole))?;
         self.record_exchanged();
         threads.run(|| self.check_finite())?;
@@ -110,26 +123,45 @@ impl Simulation {
     }
 }
 
-/// All of a settled tissue that changes when only time passes: not its sites, which turn over when they are flushed.
+/// All of a tissue at rest that changes when only time passes: of the matrix only its spans, since sites turn over when they
+/// are flushed; but all of it while slow activity goes on.
 struct Present {
-    spans: Spans,
+    matrix: Kept,
+    mechanics: Mechanics,
+    ledger: Ledger,
     fibroblasts: Vec<Fibroblast>,
     ground: Field,
     skin: Skin,
 }
 
+/// What is kept of a matrix.
+enum Kept {
+    Spans(Spans),
+    Whole(Box<Matrix>),
+}
+
 impl Present {
-    fn of(tissue: &Tissue) -> Self {
+    fn of(simulation: &Simulation, kind: Kind) -> Self {
+        let tissue = &simulation.tissue;
+        let spans = || Kept::Spans(tissue.matrix.spans().clone());
         Self {
-            spans: tissue.matrix.spans().clone(),
+            matrix: if kind == Kind::Slow { Kept::Whole(Box::new(tissue.matrix.clone())) } else { spans() },
+            mechanics: tissue.mechanics.clone(),
+            ledger: simulation.ledger,
             fibroblasts: tissue.fibroblasts.clone(),
             ground: tissue.ground.clone(),
             skin: tissue.skin.clone(),
         }
     }
 
-    fn roll_back(self, tissue: &mut Tissue) {
-        tissue.matrix.roll_back(self.spans);
+    fn roll_back(self, simulation: &mut Simulation) {
+        let tissue = &mut simulation.tissue;
+        match self.matrix {
+            Kept::Spans(spans) => tissue.matrix.roll_back(spans),
+            Kept::Whole(matrix) => tissue.matrix = *matrix,
+        }
+        tissue.mechanics = self.mechanics;
+        simulation.ledger = self.ledger;
         tissue.fibroblasts = self.fibroblasts;
         tissue.ground = self.ground;
         tissue.skin = self.skin;
@@ -139,6 +171,7 @@ impl Present {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tissue::Tissue;
     use crate::mechanics::Mechanics;
     use crate::simulation::after_step;
     use crate::{Grid, Length, Protocol, Time};

@@ -2,7 +2,8 @@
 //! terms of this crate: fibroblasts enter a wound without cells, guided by a chemokine, by fibers and by the
 //! strain of the wound, and lay, turn and cut collagen. It tells whether strain decides how a scar is aligned.
 //!
-//! Density here is the *area fraction* of collagen. Lengths are scaled by 0.04 as in the paper.
+//! The amount of collagen here is its *area fraction*. Strain is imposed ([`Tissue::with_imposed_strain`]): it does not depend on
+//! the fibers that are there. Lengths are scaled by 0.04 as in the paper.
 //!
 //! ```
 //! use dermaweave::study::infarct::{Infarct, Strain, WOUND};
@@ -42,10 +43,9 @@ const BODY_AREA: f64 = PI * 25.0;
 /// Native matrix along x: area fraction and mean vector length.
 const NATIVE_FRACTION: f64 = 0.032;
 const NATIVE_LENGTH: f64 = 0.747;
-/// Strain guidance g_s in 1/h. *Calibrated* within 0.5 to 5 on the uniaxial mean vector length on day 21 (0.433), and
-/// on nothing else: 0.43 at 1.4, 0.33 at 1.0 and 0.17 at 0.5, which is the linearized weight of the cue (1/6 of 1/3
-/// in half an hour, halved for a line). It decides the contrast, too, since biaxial strain has no direction; collagen
-/// follows from the published rates.
+/// Strain guidance g_s in 1/h, that of skin: the heading law takes the deviator of the strain over its mean, which has the same
+/// unit in both. *Calibrated* on the uniaxial mean vector length on day 21 (0.433) with fibers that rotate. It decides the
+/// contrast, too, since biaxial strain has no direction; collagen follows from the published rates.
 pub const STRAIN_GUIDANCE: f64 = 0.22;
 
 /// How the wound is strained.

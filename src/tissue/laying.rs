@@ -38,7 +38,7 @@ impl Tissue {
     }
 }
 
-/// Mean headings of cells among fibers, as fibers of density 1 that they would lay.
+/// Mean headings of cells among fibers, as fibers of amount 1 that they would lay.
 fn headings(
     fibers: &FiberMoments,
     thickness: f64,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// use dermaweave::{AtrophicScar, Length};
 /// let oval = Outline::Ellipse { length: Length::millimeters(3.0), width: Length::millimeters(1.5), direction: 0.5 };
 /// let scar = Lesion { outline: oval, ..Lesion::from(&AtrophicScar::boxcar()) };
-/// assert_eq!(scar.density, 0.5);
+/// assert_eq!(scar.thickness, 0.5);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outline {
@@ -59,7 +59,7 @@ pub enum LesionFibers {
 }
 
 impl LesionFibers {
-    /// The fibers that take the place of the skin's own, of any density; those without direction have R = 0.
+    /// The fibers that take the place of the skin's own, of any amount; those without direction have R = 0.
     fn family(self) -> impl Fn(f64) -> FiberMoments {
         let (axis, resultant_length) = match self {
             Self::Parallel { axis, resultant_length } => (axis, resultant_length),
@@ -91,7 +91,8 @@ pub struct Lesion {
     pub outline: Outline,
     /// Width over which the edge passes into the skin around.
     pub edge: Length,
-    /// Share of the skin's collagen that is left.
+    /// Thickness, relative to that of the skin around. Its collagen is thinned by the same share, so that its packing is that of
+    /// the skin.
     pub thickness: f64,
     /// What the fibers are like.
     pub fibers: LesionFibers,

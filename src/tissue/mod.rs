@@ -10,6 +10,7 @@ mod resting;
 mod read;
 mod scar;
 mod skin;
+mod under_tension;
 
 pub use exposure::Exposure;
 pub use lesion::{Lesion, LesionFibers, Outline};
@@ -22,12 +23,12 @@ use crate::cells::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::cells::{AcuteInflammation, Macrophage};
 use crate::error::{Error, Result, check};
 use crate::grid::{Field, Grid};
-use crate::matrix::{FiberMoments, Matrix, Site};
+use crate::matrix::{FiberMoments, Matrix};
 use crate::mechanics::{Mechanics, Movement, THINNEST};
 use crate::memory::{self, Contents};
 use crate::parameters::FibroblastParameters;
 use crate::signals::{self, Signal, Signals};
-use crate::tension::{LangerLines, Tension};
+use crate::tension::LangerLines;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +103,8 @@ impl Tissue {
     }
 
     /// Skin of any organization: amount of collagen (0 to 1.1, 1 = healthy young), resultant length R (0 to 1)
-    /// and mean axis (radians) of one family of fibers per site, in the grid's order.
+    /// and mean axis (radians) of one family of fibers per site, in the grid's order. Each site is as thick as its amount is at
+    /// healthy packing, a hundredth of healthy young dermis at least.
     ///
     /// An array of another length gives [`Error::WrongLength`], a value out of range [`Error::OutOfRange`].
     ///
@@ -123,14 +125,14 @@ impl Tissue {
         angle: &[f64],
     ) -> Result<Self> {
         let mut tissue = Self::new(grid, skin)?;
-        for (quantity, array) in [("density", density), ("resultant length", resultant_length), ("fiber angle", angle)]
-        {
+        let arrays = [("amount of collagen", density), ("resultant length", resultant_length), ("fiber angle", angle)];
+        for (quantity, array) in arrays {
             if array.len() != grid.sites() {
                 return Err(Error::WrongLength { quantity, length: array.len(), sites: grid.sites() });
             }
         }
         for (site, matrix) in tissue.matrix.sites_mut().iter_mut().enumerate() {
-            let density = check("density of a site", density[site], "(1 = healthy young)", 0.0..=1.1)?;
+            let density = check("amount of collagen at a site", density[site], "(1 = healthy young)", 0.0..=1.1)?;
             let resultant_length = check("resultant length of a site", resultant_length[site], "(0 to 1)", 0.0..=1.0)?;
             let angle = check("fiber angle of a site", angle[site], "radians", -7.0..=7.0)?;
             matrix.set_collagen(FiberMoments::one_family(density, angle, resultant_length), skin.new_share);
@@ -146,54 +148,6 @@ impl Tissue {
     /// field gives [`Error::OutOfRange`]; a lesion between the sites [`Error::Empty`].
     pub fn with_lesion(mut self, lesion: impl Into<Lesion>) -> Result<Self> {
         lesion.into().place(&mut self.matrix, &mut self.lesion)?;
-        Ok(self)
-    }
-
-    /// The same tissue under a tension that changes from place to place; `tension(x, y)` in µm. Where the
-    /// fibers are the skin's own weave about the tension it had so far, they are laid anew along it; lesions, their
-    /// edges and fibers from arrays stay as they are.
-    ///
-    /// An axis or anisotropy out of range gives [`Error::OutOfRange`].
-    ///
-    /// ```
-    /// use dermaweave::tension::Tension;
-    /// use dermaweave::{Grid, Length, Skin, Tissue};
-    /// let side = Length::millimeters(2.0);
-    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
-    /// let bent = |x: f64, _y: f64| Tension { axis: 0.0005 * x, ..Tension::default() };
-    /// let tissue = Tissue::new(grid, &Skin::young())?.with_tension(bent)?;
-    /// let axis = tissue.matrix().site(grid.site_at(1010.0, 1000.0)).collagen().mean_angle();
-    /// assert!((axis - 0.505).abs() < 0.001);
-    /// # Ok::<(), dermaweave::Error>(())
-    /// ```
-    pub fn with_tension(mut self, tension: impl Fn(f64, f64) -> Tension) -> Result<Self> {
-        let lines = LangerLines::varying(*self.signals.grid(), tension)?;
-        let before = std::mem::replace(&mut self.tension, lines);
-        let Skin { collagen_density, new_share, .. } = self.skin;
-        let fibers_at = |skin: &Skin, axis: f64| skin.weave(axis) * collagen_density;
-        let laid = |fibers: FiberMoments| {
-            let mut site = Site::default();
-            site.set_collagen(fibers, new_share);
-            // With the round-off of two pools, as it lies in the matrix.
-            site.collagen()
-        };
-        let even = match &before {
-            LangerLines::Even(tension) => Some(laid(fibers_at(&self.skin, tension.axis))),
-            LangerLines::Varying { .. } => None,
-        };
-        let grid = *self.grid();
-        for site in 0..grid.sites() {
-            let (x, y) = grid.center_of(site);
-            let own = even.unwrap_or_else(|| laid(fibers_at(&self.skin, before.at(x, y).axis)));
-            let found = self.matrix.site(site);
-            if is_alike(&found.collagen(), &own) {
-                let fibers = fibers_at(&self.skin, self.tension.at(x, y).axis);
-                // A course has moved the share of the young fibers and, by round-off, all of them.
-                let is_fresh = found.collagen() == own;
-                let share = if is_fresh { new_share } else { found.new.density / found.collagen().density };
-                self.matrix.site_mut(site).set_collagen(fibers, share);
-            }
-        }
         Ok(self)
     }
 
@@ -279,7 +233,7 @@ impl Tissue {
     }
 
     /// How the fibers of this skin lie where it is healthy, at a point in µm: its weave about the tension
-    /// there, as fibers of density 1.
+    /// there, as fibers of amount 1.
     pub fn healthy_weave_at(&self, x: f64, y: f64) -> FiberMoments {
         self.skin.weave(self.tension.at(x, y).axis)
     }
@@ -302,8 +256,12 @@ impl Tissue {
         self.microchannels.are_closed()
             && self.mmp_exposure.maximum() == 0.0
             && self.is_at_rest(parameters.resting_activation)
-            && (self.is_strain_imposed || self.mechanics.is_settled())
             && parameters.natural_death_rate == 0.0
+    }
+
+    /// Whether nothing goes on slowly either: no activity is remembered, and the thickness is that of what fills the slab.
+    pub(crate) fn is_relaxed(&self) -> bool {
+        self.is_strain_imposed || self.mechanics.is_settled()
     }
 
     /// How crowded fibroblasts are, relative to this skin at rest; counted with storage of an earlier count.
@@ -349,12 +307,4 @@ impl Tissue {
     pub const fn tension(&self) -> &LangerLines {
         &self.tension
     }
-}
-
-/// Whether fibers are the same but for the round-off of a course.
-fn is_alike(one: &FiberMoments, other: &FiberMoments) -> bool {
-    const ROUND_OFF: f64 = 1e-9;
-    let differences =
-        [one.density - other.density, one.c2 - other.c2, one.s2 - other.s2, one.c4 - other.c4, one.s4 - other.s4];
-    differences.iter().all(|difference| difference.abs() <= ROUND_OFF * other.density)
 }

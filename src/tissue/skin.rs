@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub struct Skin {
     /// Age in years (18 to 110); it grows during a simulation.
     pub age_years: f64,
-    /// Amount of collagen, 1 = healthy young dermis.
+    /// Amount of collagen, 1 = healthy young dermis. A fresh tissue is as thick, so that its packing is 1.
     pub collagen_density: f64,
     /// Working elastin, 1 = healthy young dermis.
     pub elastin: f64,
@@ -208,7 +208,7 @@ impl Skin {
         self.weave(self.tension.axis) * self.collagen_density
     }
 
-    /// The directions of this skin's fibers about an axis of tension (radians), as fibers of density 1.
+    /// The directions of this skin's fibers about an axis of tension (radians), as fibers of amount 1.
     pub fn weave(&self, axis: f64) -> FiberMoments {
         FiberMoments::two_families(1.0, axis, self.weave_half_angle_degrees.to_radians(), self.weave_concentration)
     }

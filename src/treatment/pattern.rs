@@ -33,7 +33,7 @@ pub struct Puncture {
     pub diameter: f64,
     /// Diameter at the surface of the skin in µm.
     pub surface_diameter: f64,
-    /// Share of the matrix lost inside.
+    /// What the needle does to the tissue inside.
     pub cut: Cut,
 }
 

@@ -2,8 +2,8 @@
 //!
 //! dθ = [ g₂A₂ sin 2(ψ₂−θ) + g_s (e_d/e_m) sin 2(ψ_s−θ) + D_r U_m′(θ) + χ|∇P|/(K+P) sin(ψ_P−θ) ] dt + √(2D_r) dW
 //!
-//! with the second moment A₂, ψ₂ of the fibers, the deviator e_d, ψ_s and the mean e_m of the strain of their network, the potential U_m of the
-//! [movement](crate::mechanics::Movement) of skin, and the gradient of PDGF.
+//! with the second moment A₂, ψ₂ of the fibers, the deviator e_d, ψ_s and the mean e_m of the strain of their network, the
+//! potential U_m of the [movement](crate::mechanics::Movement) of skin, and the gradient of PDGF.
 //!
 //! Every cue is the slope of a cosine, so the drift is D_r times the slope of one potential, and
 //! the law has the stationary density exp U(θ) with
@@ -18,7 +18,7 @@
 //! min(1, e^{U(θ')−U(θ)}) (Metropolis). This has exactly the stationary density exp U for all cues
 //! together at *any* step, is exact without cues, and becomes the stochastic equation above for
 //! short steps. Splitting exact turns from noise, the alternative, is biased at production steps:
-//! for the fourth-order cue the noise of half an hour already spans a whole well. The price is
+//! for a cue of fourth order the noise of half an hour already spans a whole well. The price is
 //! that turning under strong cues is slower than the equation's, by more than an hour: a turn is refused or not, at most
 //! once in half an hour. Cells that begin where one cue turns them fastest come 1 − 1/e of the way to their final mean in
 //!
@@ -84,7 +84,7 @@ pub struct Draw {
 pub struct TurningCues {
     /// χ∇P/(K+P), and that of attractants of one's own; strength along x and y.
     pub chemotaxis: Vector2<f64>,
-    /// g₂A₂ e^{2iψ₂} + g_s e_d e^{2iψ_s} as (real, imaginary).
+    /// g₂A₂ e^{2iψ₂} + g_s (e_d/e_m) e^{2iψ_s} as (real, imaginary).
     pub parallel: Vector2<f64>,
 }
 
@@ -106,7 +106,7 @@ impl Guidance {
     }
 
     /// The means of e^{2iθ} and e^{4iθ} over the stationary density exp U of headings without chemotaxis, as fibers of
-    /// density 1 that cells would lay there. By the sum over equally spaced angles, exact to round-off for periodic functions
+    /// amount 1 that cells would lay there. By the sum over equally spaced angles, exact to round-off for periodic functions
     /// as smooth as this one.
     ///
     /// ```

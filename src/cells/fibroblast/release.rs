@@ -9,9 +9,9 @@ impl Fibroblast {
         self.activation >= parameters.resting_activation
     }
 
-    /// What it releases of each signal, in level µm²/h, with activation a, contraction c and the packing ρ of the collagen at its site:
+    /// What it releases of each signal, in level µm²/h, with activation a, contraction b and the packing c of the collagen at its site:
     ///
-    /// MMP r_Mf a, and TGF-β r_Tf a c min(ρ, 1), which a contractile cell pulls free from the collagen that stores it. A
+    /// MMP r_Mf a, and TGF-β r_Tf a b min(c, 1), which a contractile cell pulls free from the collagen that stores it. A
     /// resting cell (a < a_0) releases nothing.
     ///
     /// ```

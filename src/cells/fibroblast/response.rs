@@ -2,11 +2,11 @@
 //!
 //! da/dt = (H(T) − a)/τ with H = T/(1 + T), τ = τ_on while TGF-β calls for more and τ_off after:
 //! a single pulse acts for a week and a second one prolongs it, which is how sessions superpose.
-//! dc/dt = (C − c)/τ_c with C = L^h/(T_c^h + L^h) · c_p/(ρ_c + c_p), L = T e²: contraction needs a high level under load for
-//! days, with the mean strain e of the fiber network and its packing c_p, a matrix stiff enough to pull on. Under load it is
+//! db/dt = (B − b)/τ_c with B = L^h/(T_c^h + L^h) · c/(ρ_c + c), L = T e²: contraction b needs a high level under load for
+//! days, with the strain e that the cell senses and the packing c, a matrix stiff enough to pull on. Under load it is
 //! given up as slowly as activation, so that myofibroblasts outlast the signal that made them; without load within days
 //! (Hinz 2001, PMID 11549593): at 1/τ = q/τ_off + (1 − x)/τ_r0, x = e⁶/(e⁶ + e_r⁶). Activation, and contraction under load, wane
-//! at the pace q = c_p/ρ_q of full matrix: cells calm down as the space around them fills. Both are solved exactly over a step.
+//! at the pace q = c/ρ_q of full matrix: cells calm down as the space around them fills. Both are solved exactly over a step.
 //! (In the [linear response](Response::Linear) activation is a function of the level, without memory.)
 use super::Fibroblast;
 use crate::elementary::{exp_nonpositive, logarithm};
@@ -123,7 +123,7 @@ pub struct Stimulus {
     pub tgf_beta: f64,
     /// Packing of the collagen around the cell, 1 = healthy dermis.
     pub packing: f64,
-    /// Mean strain of the fiber network, 1 = healthy skin.
+    /// Strain of the fiber network that the cell senses, 1 = the mean of healthy skin.
     pub strain: f64,
 }
 

@@ -12,12 +12,15 @@ use nalgebra::Vector2;
 ///
 /// ```
 /// use dermaweave::cells::fibroblast::{Draw, Surroundings, Turns, advance};
+/// use dermaweave::mechanics::Movement;
 /// use dermaweave::{Grid, Length, Parameters, Signal, Skin, Tissue};
 /// let side = Length::micrometers(400.0);
 /// let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0))?, &Skin::young())?;
 /// let (tgf_beta, pdgf) = (&tissue.signals()[Signal::TgfBeta], &tissue.signals()[Signal::Pdgf]);
-/// let quiet = Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension: tissue.tension(), mechanics: Some(tissue.mechanics()),
-///     movement: Movement::default(), attractants: &[] };
+/// let (tension, mechanics) = (tissue.tension(), Some(tissue.mechanics()));
+/// let movement = Movement::default();
+/// let quiet =
+///     Surroundings { matrix: tissue.matrix(), tgf_beta, pdgf, tension, mechanics, movement, attractants: &[] };
 /// let mut cells = tissue.fibroblasts().to_vec();
 /// let (turns, draw) = (Turns { first_tick: 0, ticks: 2, tick_hours: 0.5 }, |_tick, _id| Draw { normal: 1.0, uniform: 0.5 });
 /// advance(&mut cells, &quiet, &Parameters::default().fibroblast, turns, draw);
@@ -200,12 +203,13 @@ impl<'a> Senses<'a> {
         )
     }
 
-    /// The potential that turns a cell. Amplitudes are taken per fiber and weakened where there is
-    /// little matrix, ρ/(ρ + ρ_g); contraction strengthens the pull of parallel fibers and weakens
-    /// that of the weave. The cue of fourth order is the *excess* over one family
-    /// ([`FiberMoments::weave_excess`]): parallel fibers cross nothing, so they guide as parallel
-    /// fibers only. (Their bare fourth moment, the alternative, has cells lay a lattice along and
-    /// across a scar's own axis, 45° off the weave of skin.)
+    /// The potential that turns a cell: PDGF, parallel fibers, strain, movement.
+    ///
+    /// The amplitude A₂ of the fibers is taken per fiber and weakened where there is little matrix, c/(c + ρ_g) with the packing
+    /// c; contraction b strengthens it, g₂ (1 + (f₂ − 1) b), and weakens the cue of movement to 1 − b. Of strain the
+    /// *ratio* e_d/e_m counts, how uneven it is, so that one constant g_s serves in skin and under an imposed strain. Fibers
+    /// guide by their second moment only. (A weak cue that copies their fourth moment decays everywhere, a strong one
+    /// overshoots.)
     #[inline(always)]
     pub(crate) fn guidance(
         &self,

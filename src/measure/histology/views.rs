@@ -26,7 +26,7 @@ const FEWEST_PIXELS: f64 = 32.0;
 
 /// How bundles look in the microscope, and how much of them it shows.
 ///
-/// Bundles lie at random, as many per area as there is collagen (up to a density of 1.5), along directions drawn from the
+/// Bundles lie at random, as many per area as there is collagen (up to an amount of 1.5), along directions drawn from the
 /// maximum-entropy density of the moments around them ([`OrientationDistribution`](crate::measure::OrientationDistribution)); upper ones
 /// hide lower ones. They are crimped ribbons of parallel fibers. The crimp is below what the
 /// moments resolve, which describe the axes of bundles, and lowers the index of the picture.
@@ -34,7 +34,7 @@ const FEWEST_PIXELS: f64 = 32.0;
 /// Field, width and crimp are calibrated together, within the ranges seen in reticular dermis, so that the mean
 /// collagen orientation index is that of Verhaegen 2012 (Wound Repair Regen 20:658): healthy 0.40,
 /// scar 0.49. Mean and standard deviation of one view come out at 0.38 ± 0.15 for healthy dermis and
-/// 0.52 ± 0.12 for scar of density 0.5 to 0.9.
+/// 0.52 ± 0.12 for scar of amount 0.5 to 0.9.
 /// The index of a healthy view is far from 0 because a field of 100 µm shows few bundles;
 /// several fields are needed to tell the two apart, see [`Histology::orientation_index`].
 ///
@@ -64,7 +64,7 @@ pub struct Histology {
     pub width_variation: f64,
     /// Length of the part of a bundle that stays in the section (200 µm; estimated).
     pub bundle_length: Length,
-    /// Area of all bundles over that of the picture, at the density of healthy dermis: how many
+    /// Area of all bundles over that of the picture, at the amount of healthy dermis: how many
     /// bundles lie above one another (2; estimated).
     pub layers: f64,
     /// Root mean square slope of the crimp, as an angle in degrees (20; calibrated).

@@ -3,7 +3,7 @@
 //! Organization is a property of a window, not of a site: a site that one cell has worked is
 //! parallel whatever the tissue looks like. Moments are averaged over windows first (100 µm by
 //! default), measured there, and the measures are averaged over the region, each window weighted
-//! by its fibers: density × area. *Regional* figures average the moments over the whole region first.
+//! by its fibers: amount × area. *Regional* figures average the moments over the whole region first.
 //! The windows hold every site of the region once ([`Windows`]), and amounts are the means over its sites.
 use super::dispersion::goh_dispersion;
 use super::distribution::OrientationDistribution;
@@ -44,7 +44,7 @@ pub fn weave_index(fibers: &FiberMoments) -> f64 {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FiberOrganization {
-    /// Mean collagen over the sites, 1 = healthy young dermis.
+    /// Mean amount of collagen over the sites, 1 = healthy young dermis. The packing of thin dermis is higher: amount over thickness.
     #[serde(with = "crate::reading::number")]
     pub density: f64,
     /// The same of the new pool.

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 /// Longest course in days.
 const LONGEST_DAYS: u64 = 36_525;
-/// Largest amount of collagen in a ledger, in density × µm².
+/// Largest amount of collagen in a ledger, in amount × µm².
 const LARGEST_AMOUNT: f64 = 1e18;
 
 /// What is kept of a rule of one's own, whose code is not.
@@ -147,7 +147,7 @@ impl Saved<'static> {
         }
         let Ledger { deposited, degraded, renewed, lost, cut } = self.ledger;
         let amounts = [deposited, degraded, renewed, lost, cut];
-        reading::check_all_computed("amount in the ledger", &amounts, "density × µm²", -LARGEST_AMOUNT..=LARGEST_AMOUNT)
+        reading::check_all_computed("amount in the ledger", &amounts, "amount × µm²", -LARGEST_AMOUNT..=LARGEST_AMOUNT)
     }
 
     /// The course, with all that is made rather than saved.

@@ -22,7 +22,7 @@ pub(super) fn columns(Replicate { parameters, seed, .. }: Replicate) -> Result<N
         .zip(&healed)
         .map(|(column, rows)| Order { width: column.width, length: on(rows, COMPARED, length) })
         .collect();
-    let (narrow, wide) = (&healed[0], &healed[healed.len() - 1]);
+    let (narrow, widest) = (&healed[0], &healed[healed.len() - 1]);
     // The field of a column is the share of the area that was treated around it.
     let at_tenth = heal(&Column { days: 49.0, ..Column::in_field(700.0, 1960.0) })?;
     let at_quarter = heal(&Column { days: 28.0, ..Column::in_field(1500.0, 2520.0) })?;
@@ -32,8 +32,8 @@ pub(super) fn columns(Replicate { parameters, seed, .. }: Replicate) -> Result<N
         ("column_700_week_7", on(&at_tenth, 49.0, |row| row.organization.distance_to_healthy_deg)),
         ("column_1500_thick", 100.0 * (thickness(28.0) / thickness(0.0) - 1.0)),
         ("column_narrow", on(narrow, LATE, length)),
-        ("column_wide", on(wide, LATE, length)),
-        ("column_wide_amount", on(wide, LATE, |row| row.organization.density)),
+        ("column_wide", on(widest, LATE, length)),
+        ("column_wide_amount", on(widest, LATE, |row| row.organization.density)),
     ]))
 }
 

@@ -80,7 +80,7 @@ pub(super) struct SkinSection {
     smoking: f64,
     /// 0 = clean air, 1 = a city with much particulate matter.
     pollution: f64,
-    /// Amount of collagen, 1 = healthy young dermis.
+    /// Amount of collagen, and thickness of the dermis, 1 = healthy young.
     collagen_density: Option<f64>,
     /// Working elastin, 1 = healthy young dermis.
     elastin: Option<f64>,
@@ -148,7 +148,7 @@ pub(super) struct LesionSection {
     diameter: Option<Length>,
     /// Width over which a scar passes into healthy skin.
     edge: Option<Length>,
-    /// Share of the skin's collagen that is left.
+    /// Thickness of the dermis, relative to that of the skin around; its collagen is thinned by the same share.
     thickness: Option<f64>,
     /// Resultant length of the fibers of a scar, 0 to 0.99.
     resultant_length: Option<f64>,

@@ -27,7 +27,7 @@ pub(super) struct DeviceSection {
     penetration_efficiency: Option<f64>,
     /// Standard deviation of the depth, relative to its mean.
     depth_scatter: Option<f64>,
-    /// Share of the matrix that is lost where a needle passes.
+    /// What a needle does to the tissue that it displaces: shares that are removed, fragmented and left open.
     cut: Option<Cut>,
     /// Strikes of a pen per second.
     strikes_per_second: Option<f64>,
