@@ -89,7 +89,7 @@ pub const TARGETS: &[Target] = &[
     target!("memory_two_pulses", "days active after a second pulse at 24 h", "day", Around(14.0, 2.0), Calibration, PULSES),
     target!("tgf_beta_up", "needling, TGF-β above 5 % of its peak", "day", Above(14.0), OwnReading("the threshold is ours"), "Aust 2010 Clin Exp Dermatol 35:437, TGF-β3 up for 2 weeks; 5 % ours"),
     // Downtime.
-    target!("closure_lesions", "needling, half of the lesions closed", "h", Between(10.0, 22.0), Calibration, "lesions below 500 µm, Stumpp 2009 doi:10.1117/1.3103316"),
+    target!("closure_lesions", "needling, half of the lesions closed", "h", Between(10.0, 22.0), Calibration, "lesions below 500 µm under an intact horny layer, Stumpp 2009 doi:10.1117/1.3103316"),
     target!("closure_half_life", "needling, half of the open epidermis closed", "h", Between(20.0, 26.0), Follows(&["closure_lesions"]), "impedance of human skin, PMC8259462; in conflict with the finding above"),
     target!("epidermis_day_5", "needling, share still open on day 5", "1", Below(0.1), Follows(&["closure_lesions"]), "nearly restored, Schmitt 2018 PLoS One e0204318; a tenth ours"),
     target!("closure_delay", "closure later over 65 years", "day", Around(1.9, 0.5), WentIn("closure of aged skin is made so"), "Holt 1992 PMID 1641768"),

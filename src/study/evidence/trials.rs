@@ -8,6 +8,10 @@ use crate::{AtrophicScar, Dermis, Device, Grid, Length, Parameters, Protocol, Re
 /// Age of the patients in years: 18 to 40 in trials of acne scars.
 const AGE: f64 = 28.0;
 
+/// Day on which redness is compared, and one 13 weeks after the third of three fortnightly sessions.
+const RED: f64 = 2.0;
+const AFTER_3_MONTHS: f64 = 28.0 + 91.0;
+
 /// A scar that is treated.
 struct Patient<'a> {
     parameters: &'a Parameters,
@@ -18,14 +22,14 @@ struct Patient<'a> {
 }
 
 impl<'a> Patient<'a> {
-    /// With a boxcar scar, three layers.
+    /// With a narrow boxcar scar (they are 1.5 to 4 mm wide), three layers.
     fn new(Replicate { parameters, seed, .. }: Replicate<'a>) -> Self {
-        Self { parameters, seed, scar: AtrophicScar::boxcar(), layers: 3 }
+        Self { parameters, seed, scar: boxcar(), layers: 3 }
     }
 
-    /// The dermis at the end of a protocol, measured weekly.
+    /// The dermis at the end of a protocol.
     fn treat(&self, protocol: Protocol) -> Result<Dermis> {
-        let (scar, placement_seed) = (self.scar.clone(), self.seed);
+        let (scar, placement_seed, end) = (self.scar.clone(), self.seed, protocol.end);
         let tissue = move |grid| {
             let skin = Skin { placement_seed, ..Skin::aged(AGE) };
             Tissue::new(grid, &skin)?.with_lesion(&scar)
@@ -35,10 +39,15 @@ impl<'a> Patient<'a> {
         let side = Length::millimeters((extent / 0.2).ceil() * 0.2);
         let builder = Dermis::builder(Grid::new(side, side, Length::micrometers(20.0))?, tissue).layers(self.layers);
         let builder = builder.protocol(protocol).parameters(self.parameters.clone()).seed(self.seed);
-        let mut dermis = builder.sample_every(Time::days(7.0)).sample_also([Time::days(2.0)]).threads(1).build()?;
+        let looks = [RED, AFTER_3_MONTHS].map(Time::days).into_iter().filter(|&look| look <= end);
+        let mut dermis = builder.sample_every(Time::weeks(8.0)).sample_also(looks).threads(1).build()?;
         dermis.run()?;
         Ok(dermis)
     }
+}
+
+fn boxcar() -> AtrophicScar {
+    AtrophicScar { diameter: Length::millimeters(1.5), ..AtrophicScar::boxcar() }
 }
 
 /// Of the rows of a region: a measure on a day.
@@ -79,8 +88,8 @@ pub(super) fn late_gain(replicate: Replicate) -> Result<Numbers> {
 pub(super) fn three_fortnightly(replicate: Replicate) -> Result<Numbers> {
     let protocol = Protocol::repeated(Device::dermaroller_mf8(), 3, Time::weeks(2.0)).follow_up(Time::weeks(26.0));
     let dermis = Patient::new(replicate).treat(protocol)?;
-    let gain = |weeks_after: f64| 100.0 * filled(&dermis, 28.0 + 7.0 * weeks_after);
-    Ok(Numbers::from([("gain_3_months", gain(13.0)), ("gain_6_over_3_months", gain(26.0) - gain(13.0))]))
+    let (after_3, after_6) = (filled(&dermis, AFTER_3_MONTHS), filled(&dermis, 28.0 + 182.0));
+    Ok(Numbers::from([("gain_3_months", 100.0 * after_3), ("gain_6_over_3_months", 100.0 * (after_6 - after_3))]))
 }
 
 /// Needles of 2.5 and of 1.5 mm, six fortnightly sessions each, four weeks after the last: ratio of the gains.
@@ -104,7 +113,7 @@ pub(super) fn double_area(replicate: Replicate) -> Result<Numbers> {
     };
     // π/4 · 0.25² mm² each.
     let (tenth, fifth) = (treated(204.0)?, treated(407.0)?);
-    let redness = |dermis: &Dermis| on(dermis, "all", 2.0, |row| row.recovery.redness);
+    let redness = |dermis: &Dermis| on(dermis, "all", RED, |row| row.recovery.redness);
     Ok(Numbers::from([
         ("double_area_gain", filled(&fifth, 84.0) / filled(&tenth, 84.0)),
         ("double_area_redness", redness(&fifth) / redness(&tenth)),
@@ -113,13 +122,13 @@ pub(super) fn double_area(replicate: Replicate) -> Result<Numbers> {
 
 /// Four monthly sessions with a pen, three months after the last, on ice-pick, boxcar and rolling scars.
 pub(super) fn scar_types(replicate: Replicate) -> Result<Numbers> {
-    // A rolling scar as narrow as a boxcar scar, with its slopes: a wide one takes minutes.
+    // A narrow one, with its slopes: at 4.5 mm it takes minutes.
     let rolling =
-        AtrophicScar { diameter: Length::millimeters(2.5), edge: Length::millimeters(1.0), ..AtrophicScar::rolling() };
+        AtrophicScar { diameter: Length::millimeters(2.0), edge: Length::millimeters(0.8), ..AtrophicScar::rolling() };
     let protocol = || Protocol::repeated(pen(1.5), 4, Time::weeks(4.0)).follow_up(Time::weeks(12.0));
     let treat = |scar| Patient { scar, ..Patient::new(replicate) }.treat(protocol());
     let end = protocol().end.in_days();
-    let boxcar = treat(AtrophicScar::boxcar())?;
+    let boxcar = treat(boxcar())?;
     let (ice_pick, rolling) = (filled(&treat(AtrophicScar::ice_pick())?, end), filled(&treat(rolling)?, end));
     let grade = -100.0 * filled(&boxcar, end);
     let change = |region: &str, measure: fn(&Row) -> f64| {
