@@ -86,6 +86,7 @@ impl Tension {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "LinesRead")]
+#[allow(clippy::large_enum_variant, reason = "a tissue has one")]
 pub enum LangerLines {
     /// The same everywhere.
     Even(Tension),
@@ -103,6 +104,7 @@ pub enum LangerLines {
 /// Lines as they stand in files, unchecked.
 #[derive(Deserialize)]
 #[serde(rename = "LangerLines")]
+#[allow(clippy::large_enum_variant, reason = "it is read once")]
 enum LinesRead {
     Even(Tension),
     Varying { cosine: Field, sine: Field, load: Field },

@@ -20,7 +20,7 @@ parameter_group! {
         /// Share of the movement of skin along its lines of tension, the rest across them; of the squared strains.
         movement_along: "m_l", "1", 0.5 in [0.0, 1.0], Estimated, "skin gives way across the lines more than along them: Gibson 1969; equal loads put nothing of the weave in";
         /// How much skin that is stretched one way narrows the other way.
-        lateral_contraction: "ν", "1", 0.3333333333333333 in [0.0, 1.0], Estimated, "0.5 of an isotropic incompressible sheet; no value of living skin was found, and 0 to 0.75 is open";
+        lateral_contraction: "ν", "1", 0.333_333_333_333_333_3 in [0.0, 1.0], Estimated, "0.5 of an isotropic incompressible sheet; no value of living skin was found, and 0 to 0.75 is open";
         /// Depth of the potential that turns cells away from what is stretched to and fro.
         movement_guidance: "K_m", "1", 1.7 in [0.0, 6.0], Estimated, "a hypothesis; cells on flat sheets under cyclic stretch turn to directions of least strain: De 2007 doi:10.1038/nphys680, Livne 2014 doi:10.1038/ncomms4938; against it in collagen gels Chen 2018 doi:10.1073/pnas.1715059115; 0 switches it off";
         /// How steeply the production of collagen rises with the mean strain.

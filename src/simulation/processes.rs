@@ -136,7 +136,7 @@ impl Simulation {
             synthesis: skin.production(&parameters.ageing),
             attachment: skin.attachment(&parameters.ageing),
             fiber_axis: parameters.fiber_axis,
-            under_load: (!*is_strain_imposed).then(|| UnderLoad { mechanics, parameters: &parameters.mechanics }),
+            under_load: (!*is_strain_imposed).then_some(UnderLoad { mechanics, parameters: &parameters.mechanics }),
             key: step.key,
         };
         let reached = &mut workspace.reached;
@@ -209,7 +209,7 @@ impl Simulation {
         let turns = Turns { first_tick: step.key.tick, ticks: step.ticks, tick_hours: TICK_HOURS };
         let movement = Movement::of(&self.parameters.mechanics);
         let attractants = &self.workspace.attractants;
-        let surroundings = Surroundings { attractants, movement, ..self.tissue.surroundings() };
+        let surroundings = Surroundings { movement, attractants, ..self.tissue.surroundings() };
         fibroblast::advance_keyed(&mut cells, &surroundings, parameters, turns, step.key.seed);
         self.tissue.fibroblasts = cells;
     }

@@ -24,8 +24,8 @@ const FLOOR_SHARE: f64 = 0.1;
 /// let dermis = SurfaceParameters { smoothing: 120.0, ..Default::default() };
 /// let surface = Surface::new(tissue.matrix(), tissue.ground(), &dermis, 1000.0)?;
 /// let all = SurfaceRegion::new(&Region::all(&grid), &grid, &surface.grid)?.measure(&surface)?;
-/// // Half of the collagen and of the elastin is missing, 93 % of 1 mm; smoothing keeps depth and volume.
-/// assert!((all.depth_um - 465.0).abs() < 2.0);
+/// // Half of 1 mm is missing; smoothing keeps depth and volume.
+/// assert!((all.depth_um - 500.0).abs() < 2.0);
 /// assert!((all.volume_mm3 - (1.0 - 1e-3 * all.thickness_um) * grid.area_mm2()).abs() < 1e-9);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
