@@ -190,7 +190,7 @@ fn windows_are_strained_as_a_whole() {
         let change = move |tissue: &mut Tissue, _: dermaweave::simulation::Clock, _: f64| {
             let columns = tissue.grid().columns();
             for (index, site) in tissue.matrix_mut().sites_mut().iter_mut().enumerate() {
-                let is_left = index % columns % 2 == 0;
+                let is_left = (index % columns).is_multiple_of(2);
                 site.new = if is_left { young } else { FiberMoments::default() };
                 site.mature = if is_left { FiberMoments::default() } else { old };
                 site.thickness = if is_left { 0.5 } else { 1.0 };
