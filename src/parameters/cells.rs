@@ -85,7 +85,7 @@ parameter_group! {
         /// Packing at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
-        chemotaxis: "χ", "µm/h", 16.0 in [0.0, 500.0], Estimated, "turns a cell within hours where PDGF falls by 1/e over its range";
+        chemotaxis: "χ", "µm/h", 16.0 in [0.0, 500.0], Calibrated, "turns a cell within hours where PDGF falls by 1/e over its range";
         /// PDGF level that half-saturates chemotaxis and division.
         pdgf_half_level: "K", "level", 1.0 in [0.01, 10.0], Estimated, "definition of the level";
         /// Division rate at full PDGF and no crowding.
@@ -109,7 +109,7 @@ parameter_group! {
         /// Width of the strip whose fibers it senses.
         sensing_width: "w_s", "µm", 80.0 in [5.0, 100.0], Calibrated, "reach of protrusions on both sides: a weave carries into a wound as far as cells sense it; the body alone in infarct models";
         /// How much of the strain along its body a cell senses, the rest being the mean over all directions.
-        polarity: "p_c", "1", 0.6 in [0.0, 1.0], Estimated, "mean cos 2θ of the adhesions of a spread cell about its axis";
+        polarity: "p_c", "1", 0.6 in [0.0, 1.0], Calibrated, "mean cos 2θ of the adhesions of a spread cell about its axis";
         /// Deposition under the body at full activation, in free space.
         deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
         /// Packing, relative to healthy dermis, at which nothing more is laid.

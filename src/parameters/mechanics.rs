@@ -12,7 +12,7 @@ parameter_group! {
     /// ```
     MechanicsParameters {
         /// Time constant with which the thickness of the slab follows what fills it.
-        thickness_time: "τ_h", "h", 336.0 in [336.0, 1e12], Estimated, "dermis swells and shrinks within 2 to 6 weeks of a change; without end where a thickness is imposed";
+        thickness_time: "τ_h", "h", 336.0 in [336.0, 1e12], Calibrated, "dermis swells and shrinks within 2 to 6 weeks of a change; without end where a thickness is imposed";
         /// Stiffness of elastin and ground substance, relative to the fibers of healthy dermis.
         ground_stiffness: "μ_g", "1", 0.1 in [0.01, 0.5], Estimated, "toe of the curve of excised skin: 0.2 MPa of some MPa at the end of it, Ní Annaidh 2012 doi:10.1007/s10439-012-0542-3";
         /// Load that young collagen bears, relative to mature.

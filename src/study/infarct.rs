@@ -43,10 +43,6 @@ const BODY_AREA: f64 = PI * 25.0;
 /// Native matrix along x: area fraction and mean vector length.
 const NATIVE_FRACTION: f64 = 0.032;
 const NATIVE_LENGTH: f64 = 0.747;
-/// Strain guidance g_s in 1/h, that of skin: the heading law takes the deviator of the strain over its mean, which has the same
-/// unit in both. *Calibrated* on the uniaxial mean vector length on day 21 (0.433) with fibers that rotate. It decides the
-/// contrast, too, since biaxial strain has no direction; collagen follows from the published rates.
-pub const STRAIN_GUIDANCE: f64 = 0.22;
 
 /// How the wound is strained.
 ///
@@ -103,9 +99,11 @@ pub enum Deposition {
 /// One experiment.
 ///
 /// ```
-/// use dermaweave::study::infarct::{Infarct, STRAIN_GUIDANCE};
+/// use dermaweave::parameters::FibroblastParameters;
+/// use dermaweave::study::infarct::Infarct;
 /// let without_cue = Infarct { strain_guidance: 0.0, days: 21.0, ..Infarct::default() };
-/// assert_eq!(Infarct::default().strain_guidance, STRAIN_GUIDANCE);
+/// // One constant: that of skin.
+/// assert_eq!(Infarct::default().strain_guidance, FibroblastParameters::default().strain_guidance);
 /// assert_eq!(without_cue.builder(3)?.build()?.protocol().end.in_days(), 21.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
@@ -135,7 +133,7 @@ impl Default for Infarct {
             aspect: 2.0,
             deposition: Deposition::Aligned,
             realignment: true,
-            strain_guidance: STRAIN_GUIDANCE,
+            strain_guidance: FibroblastParameters::default().strain_guidance,
             days: 42.0,
         }
     }

@@ -194,13 +194,11 @@ impl<'a> Senses<'a> {
     /// Strain at a point in µm: that of the fiber network, or one that is imposed with the tension.
     #[inline(always)]
     pub(crate) fn strain(&self, x: f64, y: f64) -> Strain {
-        self.surroundings.mechanics.map_or_else(
-            || {
-                let [cosine, sine] = self.tension(x, y).into();
-                Strain { mean: 1.0, cosine, sine }
-            },
-            |mechanics| mechanics.strain_at(x, y),
-        )
+        if let Some(mechanics) = self.surroundings.mechanics {
+            return mechanics.strain_at(x, y);
+        }
+        let [cosine, sine] = self.tension(x, y).into();
+        Strain { mean: 1.0, cosine, sine }
     }
 
     /// The potential that turns a cell: PDGF, parallel fibers, strain, movement.
