@@ -58,6 +58,10 @@ fn number(band: Band, within: bool) -> f64 {
     number
 }
 
+fn set<'a>(ids: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    ids.into_iter().collect()
+}
+
 /// All targets with numbers in their bands but for those named.
 fn judged(missed: &[&str]) -> Vec<Finding> {
     let mut found = Found::default();
@@ -141,7 +145,7 @@ const INDEPENDENT: &[&str] = &[
 #[test]
 fn what_counts_is_listed() {
     let independent = ids(&judged(&[]), Finding::is_independent);
-    assert_eq!(BTreeSet::from_iter(independent), BTreeSet::from_iter(INDEPENDENT.iter().copied()));
+    assert_eq!(set(independent), set(INDEPENDENT.iter().copied()));
     for &id in INDEPENDENT {
         let target = target(id);
         assert!(target.band.is_two_sided() && target.role == Role::HeldOut, "{id}");
@@ -162,7 +166,7 @@ fn what_counts_is_listed() {
 fn every_target_has_an_experiment() {
     let usual = EXPERIMENTS.iter().filter(|one| one.moved.is_none());
     let spoken: Vec<&str> = usual.flat_map(|one| one.targets).copied().collect();
-    let names = BTreeSet::from_iter(spoken.iter().copied());
+    let names = set(spoken.iter().copied());
     assert_eq!(names.len(), spoken.len(), "two experiments for one target");
     assert!(EXPERIMENTS.iter().flat_map(|one| one.targets).all(|id| TARGETS.iter().any(|target| target.id == *id)));
     for target in TARGETS {
@@ -188,12 +192,7 @@ fn experiments_keep_their_lists() {
     let short = EXPERIMENTS.iter().filter(|one| one.seconds <= 0.1);
     let ran = short.map(|one| {
         let numbers = (one.run)(Replicate { parameters: &parameters, seed: 3, moved: one.moved }).unwrap();
-        assert_eq!(
-            BTreeSet::from_iter(numbers.into_keys()),
-            BTreeSet::from_iter(one.targets.iter().copied()),
-            "{}",
-            one.name
-        );
+        assert_eq!(set(numbers.into_keys()), set(one.targets.iter().copied()), "{}", one.name);
     });
     assert!(ran.count() >= 7);
     // One that is named and does not come about is a miss.

@@ -91,10 +91,14 @@ struct Order {
     length: f64,
 }
 
-/// Width in mm at which order first passes half way from skin to the widest column, between two widths on a line; none if
-/// the widest is no more ordered than skin.
+/// Width in mm at which order first passes half way from skin to the widest column, between two widths on a line;
+/// NaN if not even that leaves a scar.
 fn seen_from(orders: &[Order], skin: f64) -> f64 {
-    let half = 0.5 * (skin + orders[orders.len() - 1].length);
+    let widest = orders[orders.len() - 1].length;
+    if widest <= skin {
+        return f64::NAN;
+    }
+    let half = 0.5 * (skin + widest);
     let passes = |pair: &&[Order]| pair[0].length < half && pair[1].length >= half;
     let place = |pair: &[Order]| {
         let share = (half - pair[0].length) / (pair[1].length - pair[0].length);
