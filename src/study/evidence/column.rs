@@ -104,9 +104,7 @@ fn seen_from(orders: &[Order], skin: f64) -> f64 {
         let share = (half - pair[0].length) / (pair[1].length - pair[0].length);
         1e-3 * (pair[0].width + share * (pair[1].width - pair[0].width))
     };
-    if half <= skin {
-        f64::NAN
-    } else if orders[0].length >= half {
+    if orders[0].length >= half {
         1e-3 * orders[0].width
     } else {
         orders.windows(2).find(passes).map_or(f64::NAN, place)
