@@ -142,6 +142,6 @@ pub const EXPERIMENTS: &[Experiment] = &[
     Experiment::new("twelve weekly sessions", trials::late_gain, &["late_gain", "late_gain_second_scale", "grade_twelve_sessions"], 20.0).replicates(3, 1).fits(),
     Experiment::new("three fortnightly sessions", trials::three_fortnightly, &["gain_3_months", "gain_6_over_3_months"], 12.0).replicates(3, 1),
     Experiment::new("two lengths of needles", trials::needle_lengths, &["needle_2_5_over_1_5"], 30.0).replicates(2, 1),
-    Experiment::new("double area", trials::double_area, &["double_area_gain", "double_area_redness"], 15.0).replicates(3, 1),
+    Experiment::new("double area", trials::double_area, &["double_area_gain", "double_area_redness"], 8.0).replicates(8, 2),
     Experiment::new("scar types", trials::scar_types, SCAR_TYPES, 50.0).replicates(2, 1),
 ];
