@@ -41,7 +41,7 @@ struct Options {
     #[arg(long, default_value_t = 2.4)]
     size_mm: f64,
     #[command(flatten)]
-    layers: Layers<2>,
+    layers: Layers<1>,
     #[command(flatten)]
     study: StudyOptions,
 }

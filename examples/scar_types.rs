@@ -38,7 +38,7 @@ struct Options {
     #[arg(long, default_value_t = 250.0)]
     holes_per_cm2: f64,
     #[command(flatten)]
-    layers: Layers<3>,
+    layers: Layers<1>,
     #[command(flatten)]
     study: StudyOptions,
 }

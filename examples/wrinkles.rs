@@ -43,7 +43,7 @@ struct Options {
     #[arg(long, default_value_t = 3.0)]
     size_mm: f64,
     #[command(flatten)]
-    layers: Layers<2>,
+    layers: Layers<1>,
     #[command(flatten)]
     study: StudyOptions,
 }

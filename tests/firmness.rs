@@ -20,6 +20,45 @@ fn healthy_dermis_is_as_anisotropic_as_measured() {
     assert!(Firmness::at_stretch(&weave(1.0), 1.0, 0.0, f64::NAN).is_err());
 }
 
+/// Claim: the measure does not depend on the stretch at which it is taken: from 1.05 to 1.4 healthy dermis is 1.5 to 2.5 times as
+/// stiff along as across, and changes little between stretches 0.01 apart.
+#[test]
+fn anisotropy_is_steady_over_all_stretches() {
+    let anisotropy = |step: u32| {
+        let stretch = 1.0 + 0.01 * f64::from(step);
+        Firmness::at_stretch(&weave(1.0), 1.0, 0.0, stretch).unwrap().modulus_anisotropy
+    };
+    let scan: Vec<f64> = (5..=40).map(anisotropy).collect();
+    assert!(scan.iter().all(|ratio| (1.5..=2.5).contains(ratio)), "{scan:?}");
+    assert!(scan.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 0.05), "{scan:?}");
+    // No bend either: the second difference of a smooth curve is small.
+    let bends = scan.windows(3).map(|three| (three[2] - 2.0 * three[1] + three[0]).abs());
+    assert!(bends.fold(0.0, f64::max) < 0.02, "{scan:?}");
+}
+
+/// Claim: directions decide: all alike give 1 at any stretch, parallel fibers are stiffer along, the more so the more they are
+/// parallel, and keep some stiffness across, which a structure tensor does not leave them.
+#[test]
+fn parallel_fibers_are_stiff_along_and_not_without_stiffness_across() {
+    for stretch in [1.05, 1.2, 1.4] {
+        let of = |fibers: &FiberMoments| Firmness::at_stretch(fibers, 1.0, 0.0, stretch).unwrap();
+        let isotropic = of(&FiberMoments::isotropic(0.8));
+        close(isotropic.modulus_anisotropy, 1.0, 1e-9);
+        let mut last = isotropic;
+        for resultant in [0.2, 0.4, 0.6, 0.8] {
+            let firmness = of(&FiberMoments::one_family(0.8, 0.0, resultant));
+            assert!(firmness.modulus_along > last.modulus_along && firmness.modulus_across < last.modulus_across);
+            last = firmness;
+        }
+    }
+    // Elastin and ground substance alone have 0.5 % of the stiffness of healthy dermis; a scar of this kind has R = 0.69.
+    let (scar, empty) = (
+        Firmness::of(&FiberMoments::one_family(1.0, 0.0, 0.69), 1.0, 0.0),
+        Firmness::of(&FiberMoments::isotropic(0.0), 1.0, 0.0),
+    );
+    assert!(empty.modulus_across < 0.01 && scar.modulus_across > 0.05, "{empty:?} {scar:?}");
+}
+
 #[test]
 fn less_collagen_is_softer_and_turning_the_picture_changes_nothing() {
     let (healthy, half) = (Firmness::of(&weave(1.0), 1.0, 0.0), Firmness::of(&weave(0.5), 1.0, 0.0));

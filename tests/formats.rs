@@ -208,7 +208,9 @@ fn a_report_prints_as_a_table() {
     assert!(cautions.len() == 1 && cautions[0].contains("surround"), "{text}");
     let widths: Vec<_> = table.iter().map(|line| line.chars().count()).collect();
     assert!(widths.len() == 4 && widths.iter().all(|width| *width == widths[0]), "{text}");
-    assert!(["region", "day", "density", "R", "weave"].iter().all(|title| text.contains(title)));
+    assert!(
+        ["region", "day", "density", "R", "R healthy", "off by°", "inside"].iter().all(|title| text.contains(title))
+    );
 }
 
 // Regions.
@@ -389,7 +391,8 @@ fn an_empty_matrix_is_measured_as_nothing() {
     let simulation = Simulation::builder(constructed(|_, _| FiberMoments::default())).build().unwrap();
     let row = simulation.report().rows()[0].flat();
     let missing: Vec<_> = row.iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name.as_str()).collect();
-    assert_eq!(missing, ["collagen_orientation_index"], "pictures are taken on demand");
+    let of_pictures = ["collagen_orientation_index", "collagen_orientation_index_null"];
+    assert_eq!(missing, of_pictures, "pictures are taken on demand");
     assert_eq!(row["density"].as_f64(), Some(0.0));
 }
 

@@ -240,8 +240,10 @@ fn a_tissue_that_cannot_be_is_refused() {
         ("/ground", periodic.clone(), "the ground substance"),
         ("/ground/values/0", json!("inf"), "ground substance is inf"),
         ("/mmp_exposure", other(grid()), "the exposure to MMP"),
-        ("/openings/flare", periodic, "the flare"),
+        ("/openings/flare", periodic.clone(), "the flare"),
         ("/openings/flare/values/5", json!(3.0), "flare is 3"),
+        ("/openings/adaptation", periodic, "the adaptation of vessels"),
+        ("/openings/adaptation/values/5", json!(-0.5), "adaptation of vessels is -0.5"),
         (
             "/openings/holes",
             json!([{"x": 0.0, "y": 0.0, "diameter": -1.0, "delay": 0.0}]),

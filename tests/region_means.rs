@@ -106,8 +106,13 @@ fn narrow_lesions_count() {
 fn lesion_and_surround_make_up_all() {
     for tissue in [disc_and_furrow(), scarred(grid(26, 26, 20.0), &scar(300.0, 50.0))] {
         let share = tissue.lesion().iter().filter(|&&inside| inside).count() as f64 / tissue.grid().sites() as f64;
-        let simulation = course(tissue, 2.0);
-        let [lesion, surround, all] = ["lesion", "surround", "all"].map(|region| last(&simulation, region));
+        let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(1.0));
+        let builder = Simulation::builder(tissue).protocol(protocol).seed(3).sample_also([Time::hours(6.0)]);
+        let mut simulation = builder.build().unwrap();
+        simulation.run().unwrap();
+        // Six hours after the session, when channels are open.
+        let after = |region| simulation.report().region(region).find(|row| row.day > 0.0).unwrap();
+        let [lesion, surround, all] = ["lesion", "surround", "all"].map(after);
         let amounts: [fn(&Row) -> f64; 12] = [
             |row| row.organization.density,
             |row| row.organization.new_density,

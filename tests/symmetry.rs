@@ -139,6 +139,7 @@ fn course_difference(changed: &Tissue, course: &Tissue, change: Change) -> (f64,
         (&changed.acute_inflammation().neutrophils, &course.acute_inflammation().neutrophils),
         (changed.ground(), course.ground()),
         (changed.microchannels().flare(), course.microchannels().flare()),
+        (changed.microchannels().adaptation(), course.microchannels().adaptation()),
     ];
     let others = fields.into_iter().map(|(one, other)| field(one, other)).fold(0.0, f64::max);
     let signals = signal_difference(changed.signals(), &change.signals(course.signals()));

@@ -15,7 +15,7 @@ pub use mechanics::Firmness;
 pub(crate) use mechanics::WindowModuli;
 pub use orientation::{
     CorrelationWindows, FiberCorrelation, FiberFamilies, FiberFamily, FiberMaps, FiberOrganization,
-    OrientationDistribution, goh_dispersion, local_alignment, weave_index,
+    OrientationDistribution, distance_in_moments_deg, goh_dispersion, local_alignment, weave_index,
 };
 pub(crate) use orientation::{HealthyDirections, WindowFibers};
 pub use regions::{Region, Windows};

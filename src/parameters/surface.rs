@@ -7,21 +7,25 @@ parameter_group! {
     /// ```
     /// use dermaweave::parameters::RecoveryParameters;
     /// let recovery = RecoveryParameters::default();
-    /// // A channel 250 µm wide has half of its area left after about a day.
-    /// let hours = 0.5 * 250.0 * (1.0 - 0.5_f64.sqrt()) / recovery.closure_speed;
-    /// assert!((16.0..30.0).contains(&hours));
+    /// // Channels 50 to 200 µm wide close within 10 to 22 hours.
+    /// let closed = |width: f64| recovery.closure_lag + 0.5 * width / recovery.closure_speed;
+    /// assert!(closed(50.0) > 10.0 && closed(200.0) < 22.0);
     /// ```
     RecoveryParameters {
-        /// Speed of the edge of the epidermis over a microchannel.
-        closure_speed: "v_e", "µm/h", 1.25 in [0.5, 25.0], Calibrated, "half-life of 20 to 26 h by impedance in human skin, PMC8259462; channels of 71 µm closed in 18 h in rats, Kalluri 2011";
+        /// Hours until the epidermis begins to move over a microchannel.
+        closure_lag: "t_0", "h", 8.0 in [0.0, 48.0], Calibrated, "epidermis over lesions below 500 µm closed after 10 to 22 h, the wider the later, Stumpp 2009 doi:10.1117/1.3103316";
+        /// Speed of the edge of the epidermis from then on.
+        closure_speed: "v_e", "µm/h", 8.0 in [0.5, 25.0], Calibrated, "the same lesions, and 71 µm channels closed within 18 h in rats, Kalluri 2011 doi:10.1208/s12248-011-9288-3; against a half-life of 20 to 26 h by impedance of human skin, PMC8259462";
         /// Delay of the closure in old skin, in full from 65 years on.
         closure_delay: "t_e", "h", 45.6 in [0.0, 200.0], Measured, "1.9 days later over 65 years, Holt 1992 PMID 1641768";
         /// Time constant of the flare that follows at once on needling.
-        flare_time: "τ_r", "h", 18.0 in [1.0, 72.0], Estimated, "redness of hours to three days after needling";
+        flare_time: "τ_f", "h", 8.0 in [1.0, 72.0], Estimated, "6 to 12 h; redness of hours after short needles";
+        /// Time in which vessels adapt to lasting inflammation.
+        adaptation_time: "τ_v", "h", 24.0 in [1.0, 240.0], Estimated, "blood flow of late reactions of human skin is back within a day, Hammarlund 1989 Clin Exp Allergy 19:197; redness gone within three days";
         /// Redness of a fully needled site at once, as a level of inflammation.
         flare_level: "I_r", "level", 20.0 in [0.0, 200.0], Estimated, "visible redness of all that is needled";
-        /// Level of inflammation that gives half of the full redness.
-        redness_half_level: "I_h", "level", 0.3 in [0.01, 10.0], Estimated, "redness fades before the last inflammatory cells leave";
+        /// Dilation, a level of inflammation, that gives half of the full redness.
+        redness_half_level: "I_h", "level", 0.3 in [0.01, 10.0], Estimated, "redness saturates: all that is needled is red at once";
     }
 }
 

@@ -77,6 +77,7 @@ const FIBROBLASTS: &str = "fibroblasts in the region";
 const SKIN: &str = "the skin of the tissue at its present age";
 const COURSE: &str = "sites of the region, against the first row of the course";
 const CORRELATION: &str = "measure::CorrelationWindows";
+const DILUTION: &str = "from the region's R, weave index and fidelity in its first row, and its present R";
 const RELIEF: &str = "the surface of the region, measure::SurfaceRegion";
 const PROFILES: &str = "profiles as in ISO 4287:1997, measure::Roughness::across";
 const RECOVERY: &str = "measure::Recovery";
@@ -108,10 +109,12 @@ pub(super) const BUILT_IN: &[BuiltIn] = columns! {
         new_density ["1"] "The young pool of the collagen.", SITES;
         type_iii_share ["1"] "Type III share of the collagen.", "share of type III in each pool, weighted by the pools";
         resultant_length ["1"] "Resultant length R: 0 no common axis, 1 parallel.", WINDOWS;
+        healthy_resultant_length ["1"] "R that healthy skin has in the same windows.", WINDOWS;
         regional_resultant_length ["1"] "R of the whole region.", MOMENTS;
         weave_index ["1"] "Weave index: about 0.3 in healthy dermis, near 0 in parallel bundles.", WINDOWS;
         regional_weave_index ["1"] "Weave index of the whole region.", MOMENTS;
-        weave_fidelity ["1"] "Fidelity to the healthy weave: 1 the same, 0 none, negative one turned by 45°.", WINDOWS;
+        weave_fidelity ["1"] "Fidelity to the healthy weave: 1 the same, 0 none, negative one turned by 45°. Depends \
+            on the angle of a scar to the tension: see weave_fidelity_diluted.", WINDOWS;
         mean_angle_deg ["°"] "Mean axis from x, 0 to 180.", MOMENTS;
         circular_variance ["1"] "Circular variance 1 − R.", WINDOWS;
         von_mises_kappa ["1"] "Axial von Mises concentration κ with I₁(κ)/I₀(κ) = R.", "from resultant_length";
@@ -120,6 +123,9 @@ pub(super) const BUILT_IN: &[BuiltIn] = columns! {
         fiber_families ["1"] "Number of fiber families, 0 to 2.", "measure::OrientationDistribution::modes";
         distance_to_healthy_deg ["°"] "Distance of the distribution of directions to that of healthy skin: 0 the same, 45 from \
             all directions to one.", "measure::OrientationDistribution::wasserstein";
+        windows_in_healthy_spread ["1"] "Share of the windows whose fibers lie at most 5° from those of healthy skin; of healthy \
+            windows of 165 independent fibers 0.95 do, of tangles less than 0.1.", "windows of the builder's side, each weighted \
+            by its fibers; measure::distance_in_moments_deg";
     }
     |row| row => {
         fibrin ["1"] "Fibrin, 0 to 1.", SITES;
@@ -144,6 +150,14 @@ pub(super) const BUILT_IN: &[BuiltIn] = columns! {
         weave_correlation_length_um ["µm"] "Distance over which fibers keep their weave.", CORRELATION;
         collagen_orientation_index ["1"] "Collagen orientation index of histological pictures: 0 random, 1 parallel; none \
             unless they are taken.", "rendered pictures, measure::Histology";
+    }
+    |row| row.nulls => {
+        weave_index_diluted ["1"] "Null of weave_index: what it would be at most if isotropic fibers alone had brought R of \
+            the start to its present value.", DILUTION;
+        weave_fidelity_diluted ["1"] "Null of weave_fidelity: what it would be if isotropic fibers alone had brought R of the \
+            start to its present value.", DILUTION;
+        collagen_orientation_index_null ["1"] "Null of collagen_orientation_index: that of isotropic bundles, as many, in the \
+            same views.", "rendered pictures, measure::Histology::isotropic_index";
     }
     |row| row.surface => {
         thickness_um ["µm"] "Thickness of the dermis.", RELIEF;

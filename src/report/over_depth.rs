@@ -3,7 +3,7 @@
 //! Layer l has the share sₗ of the thickness, Σ sₗ = 1, and holds the collagen ρₗ. An amount a is ⟨a⟩ = Σ sₗ aₗ. What is measured
 //! of fibers is weighted by them, as it is from window to window in one layer: ⟨m⟩ = Σ sₗ ρₗ mₗ / Σ sₗ ρₗ.
 use super::own_column::{OwnValue, OwnValues};
-use super::{Column, Dictionary, Report, Row};
+use super::{Column, Dictionary, Nulls, Report, Row};
 use crate::matrix::concentration;
 use crate::measure::{FiberOrganization, Firmness, Recovery, SurfaceMeasures, goh_dispersion};
 use std::f64::consts::TAU;
@@ -74,6 +74,7 @@ impl Layers<'_> {
             new_density: self.mean(|row| row.organization.new_density),
             type_iii_share: self.of_fibers(|fibers| fibers.type_iii_share),
             resultant_length,
+            healthy_resultant_length: self.of_fibers(|fibers| fibers.healthy_resultant_length),
             regional_resultant_length: self.of_fibers(|fibers| fibers.regional_resultant_length),
             weave_index: self.of_fibers(|fibers| fibers.weave_index),
             regional_weave_index: self.of_fibers(|fibers| fibers.regional_weave_index),
@@ -85,6 +86,18 @@ impl Layers<'_> {
             entropy: self.of_fibers(|fibers| fibers.entropy),
             fiber_families: self.of_fibers(|fibers| fibers.fiber_families.into()).round() as u32,
             distance_to_healthy_deg: self.of_fibers(|fibers| fibers.distance_to_healthy_deg),
+            windows_in_healthy_spread: self.of_fibers(|fibers| fibers.windows_in_healthy_spread),
+        }
+    }
+
+    /// Nulls are those of measures of fibers.
+    fn nulls(&self, pictured: bool) -> Nulls {
+        let of_fibers = |value: &dyn Fn(&Row) -> f64| self.weighted(|row| row.organization.density, value);
+        let index = |row: &Row| row.nulls.collagen_orientation_index_null.unwrap_or(f64::NAN);
+        Nulls {
+            weave_index_diluted: of_fibers(&|row| row.nulls.weave_index_diluted),
+            weave_fidelity_diluted: of_fibers(&|row| row.nulls.weave_fidelity_diluted),
+            collagen_orientation_index_null: pictured.then(|| of_fibers(&index)),
         }
     }
 
@@ -146,6 +159,7 @@ impl Layers<'_> {
             weave_correlation_length_um: self
                 .weighted(|row| row.organization.density, |row| row.weave_correlation_length_um),
             collagen_orientation_index: pictured.then(|| self.weighted(|row| row.organization.density, index)),
+            nulls: self.nulls(pictured),
             surface,
             firmness: self.firmness(),
             recovery: self.recovery(),

@@ -2,6 +2,7 @@
 use super::Caution;
 use super::columns::{BUILT_IN, Cell};
 use super::dictionary::ColumnEntry;
+use super::nulls::Nulls;
 use super::own_column::{OwnState, OwnValue, OwnValues, for_people};
 use crate::error::{Error, Result, check};
 use crate::measure::{FiberOrganization, Firmness, Recovery, SurfaceMeasures};
@@ -104,6 +105,8 @@ pub struct Row {
     /// ([`Builder::histology`](crate::simulation::Builder::histology)): 0 random, 1 parallel.
     #[serde(default, with = "crate::reading::number::optional")]
     pub collagen_orientation_index: Option<f64>,
+    /// What stands beside measures of organization.
+    pub nulls: Nulls,
     /// Thickness and relief.
     pub surface: SurfaceMeasures,
     /// Firmness and recoil.

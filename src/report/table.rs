@@ -16,12 +16,13 @@ impl Printed {
 }
 
 /// After region and day.
-const PRINTED: [Printed; 9] = [
+const PRINTED: [Printed; 10] = [
     Printed::new("density", "density", thousandths),
     Printed::new("type_iii_share", "type III", thousandths),
     Printed::new("resultant_length", "R", thousandths),
-    Printed::new("weave_index", "weave", thousandths),
-    Printed::new("weave_fidelity", "fidelity", |value| format!("{value:.2}")),
+    Printed::new("healthy_resultant_length", "R healthy", thousandths),
+    Printed::new("distance_to_healthy_deg", "off by°", |value| format!("{value:.1}")),
+    Printed::new("windows_in_healthy_spread", "inside", |value| format!("{:.0}%", 100.0 * value)),
     Printed::new("mean_angle_deg", "angle°", |value| format!("{:.0}", value.round() % 180.0)),
     Printed::new("fibroblasts_per_mm2", "cells/mm²", |value| format!("{value:.0}")),
     Printed::new("active_share", "active", |value| format!("{:.0}%", 100.0 * value)),

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::grid::Field;
 use crate::matrix::FiberMoments;
 use crate::measure::{
-    CorrelationWindows, Histology, Region, Surface, WindowFibers, WindowModuli, Windows, local_thickness,
+    CorrelationWindows, Histology, OrientationDistribution, Region, Surface, WindowFibers, WindowModuli, Windows,
+    local_thickness,
 };
 use crate::parameters::Parameters;
 use crate::signals::{DiffusionWorkspace, ExactDiffusion, Signal};
@@ -103,8 +104,8 @@ fn refuse_equal_names(regions: &[Region]) -> Result<()> {
     }
 }
 
-/// The fields whose means are in a row: ground substance, neutrophils, flare and all signals.
-pub(super) const FIELDS: usize = 3 + Signal::COUNT;
+/// The fields whose means are in a row: ground substance, neutrophils, flare, adaptation of vessels and all signals.
+pub(super) const FIELDS: usize = 4 + Signal::COUNT;
 
 impl Watched {
     pub(crate) fn new(regions: &[Region], tissue: &Tissue, window: Length) -> Result<Self> {
@@ -267,8 +268,10 @@ impl Input {
     }
 
     fn measure(&self) -> (WindowFibers, WindowModuli) {
-        let fibers = WindowFibers::of((self.new, self.mature), &self.healthy);
-        (fibers, WindowModuli::of(&(self.new + self.mature), self.elastin, self.tension_axis))
+        let fibers = self.new + self.mature;
+        let directions = OrientationDistribution::of(&fibers);
+        let moduli = WindowModuli::of((&fibers, &directions), self.elastin, self.tension_axis);
+        (WindowFibers::of((self.new, self.mature), &directions, &self.healthy), moduli)
     }
 }
 
@@ -276,8 +279,9 @@ impl Shared<'_> {
     pub(super) fn fields(&self) -> [&Field; FIELDS] {
         let tissue = self.sample.tissue;
         let mut fields = [tissue.ground(); FIELDS];
-        let [_, neutrophils, flare, signals @ ..] = &mut fields;
+        let [_, neutrophils, flare, adaptation, signals @ ..] = &mut fields;
         (*neutrophils, *flare) = (&tissue.acute_inflammation().neutrophils, tissue.microchannels().flare());
+        *adaptation = tissue.microchannels().adaptation();
         *signals = Signal::ALL.map(|signal| &tissue.signals()[signal]);
         fields
     }

@@ -1,4 +1,5 @@
 //! One region that is measured at every sample.
+use super::nulls::{Nulls, Weave};
 use super::own_column::OwnValues;
 use super::watched::{FIELDS, Sample, Shared};
 use super::{Report, Row};
@@ -8,7 +9,7 @@ use crate::engine;
 use crate::engine::{RegionSets, SiteSums};
 use crate::error::Result;
 use crate::grid::Grid;
-use crate::matrix::FiberMoments;
+use crate::matrix::{FiberMoments, Matrix};
 use crate::measure::{
     CorrelationWindows, FiberCorrelation, FiberOrganization, Firmness, HealthyDirections, Histology, Recovery, Region,
     SurfaceRegion, Weighted, Windows,
@@ -34,6 +35,9 @@ pub(super) struct WatchedRegion {
     start: Option<Start>,
 }
 
+/// What measures an orientation index in a region of a matrix: of so many views, with a seed.
+type IndexOfPictures = fn(&Histology, &Matrix, &Region, usize, u64) -> Result<f64>;
+
 /// The collagen of a region at the start of a course.
 #[derive(Clone, Copy, Debug)]
 struct Start {
@@ -41,6 +45,8 @@ struct Start {
     density: f64,
     /// Its mature pool.
     mature: f64,
+    /// How it was organized.
+    weave: Weave,
 }
 
 /// The cells of a region at one instant.
@@ -81,7 +87,11 @@ impl WatchedRegion {
     /// Takes the start of the course from its first row.
     pub(super) fn set_start(&mut self, report: &Report) {
         let first = report.first(self.region.name());
-        self.start = first.map(|row| Start { density: row.organization.density, mature: row.original_collagen });
+        self.start = first.map(|row| Start {
+            density: row.organization.density,
+            mature: row.original_collagen,
+            weave: Weave::of(&row.organization),
+        });
     }
 
     pub(super) const fn region(&self) -> &Region {
@@ -103,12 +113,11 @@ impl WatchedRegion {
         let (sample, skin) = (&shared.sample, shared.sample.tissue.skin());
         let [fibrin, elastin, original] = self.means(strips, sample.tissue.grid());
         let fields = self.surface.means_of_amounts(shared.fields());
-        let [ground_substance, neutrophils, _, signals @ ..] = fields;
+        let [ground_substance, neutrophils, _, _, signals @ ..] = fields;
         let signals = PerSignal(signals);
         let organization = self.organization(shared);
-        let start = self.start.unwrap_or(Start { density: organization.density, mature: original });
+        let (start, cells) = (self.start_or(&organization, original), self.cells(shared));
         let collagen_lost = start.mature - original;
-        let cells = self.cells(shared);
         Ok(Row {
             arm: sample.arm.into(),
             day: sample.day,
@@ -133,7 +142,8 @@ impl WatchedRegion {
             collagen_gained: organization.density - start.density + collagen_lost,
             correlation_length_um: correlation.length_um(),
             weave_correlation_length_um: correlation.weave_length_um(),
-            collagen_orientation_index: self.orientation_index(sample),
+            collagen_orientation_index: self.orientation_index(sample, Histology::orientation_index),
+            nulls: self.nulls(sample, start, &organization),
             surface: self.surface.measure(&shared.surface)?,
             firmness: Firmness::of_windows(&self.weighted(&shared.moduli)),
             recovery: self.recovery(shared, &fields),
@@ -153,9 +163,23 @@ impl WatchedRegion {
     }
 
     /// Of pictures, if they are taken.
-    fn orientation_index(&self, sample: &Sample) -> Option<f64> {
+    fn orientation_index(&self, sample: &Sample, index: IndexOfPictures) -> Option<f64> {
         let (histology, seed) = sample.histology?;
-        histology.orientation_index(sample.tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
+        index(histology, sample.tissue.matrix(), &self.region, Histology::VIEWS, seed).ok()
+    }
+
+    fn nulls(&self, sample: &Sample, start: Start, organization: &FiberOrganization) -> Nulls {
+        let index = self.orientation_index(sample, Histology::isotropic_index);
+        Nulls::new(start.weave.diluted_to(organization.resultant_length), index)
+    }
+
+    /// How it was at the start of the course; on its first row, as it is now.
+    fn start_or(&self, organization: &FiberOrganization, original: f64) -> Start {
+        self.start.unwrap_or_else(|| Start {
+            density: organization.density,
+            mature: original,
+            weave: Weave::of(organization),
+        })
     }
 
     fn cells(&self, shared: &Shared) -> Cells {
@@ -182,10 +206,10 @@ impl WatchedRegion {
         let inside = shared.open_sites.iter().filter(|open| self.region.holds(open.site));
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
-        let [ground_substance, _, flare, signals @ ..] = *fields;
-        let inflammation = PerSignal(signals)[Signal::Inflammation];
+        let [ground_substance, _, flare, adaptation, signals @ ..] = *fields;
+        let dilation = (PerSignal(signals)[Signal::Inflammation] - adaptation).max(0.0);
         let (recovery, surface) = (&parameters.recovery, &parameters.surface);
-        Recovery::new(inflammation, flare, ground_substance, open.min(1.0), recovery, surface)
+        Recovery::new(dilation, flare, ground_substance, open.min(1.0), recovery, surface)
     }
 
     /// Means over the sites of the region of fibrin, elastin and original collagen.

@@ -155,9 +155,10 @@ impl Simulation {
         ground::advance(&mut tissue.ground, sources, &parameters.matrix, hours);
     }
 
-    /// The epidermis closes, and the flare fades.
+    /// The epidermis closes, the flare fades, and vessels adapt to inflammation.
     fn close_epidermis(&mut self, step: &Step) {
-        self.tissue.microchannels.advance(&self.parameters.recovery, step.key.hours);
+        let Tissue { microchannels, signals, .. } = &mut self.tissue;
+        microchannels.advance(&self.parameters.recovery, &signals[Signal::Inflammation], step.key.hours);
     }
 
     /// MMP that is not inhibited acts on the matrix: what it adds up to until the day ends.

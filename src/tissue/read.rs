@@ -69,6 +69,7 @@ impl Tissue {
         of_signals.check_same(self.ground.grid(), "the ground substance")?;
         of_signals.check_same(self.mmp_exposure.grid(), "the exposure to MMP")?;
         of_signals.check_same(self.microchannels.flare().grid(), "the flare")?;
+        of_signals.check_same(self.microchannels.adaptation().grid(), "the adaptation of vessels")?;
         match self.tension.grid() {
             Some(of_tension) if !of_tension.is_coarsening_of(grid) => Err(of_tension.refused("the tension")),
             _ => Ok(()),

@@ -36,7 +36,7 @@ pub(crate) fn injure(
     parameters: &Parameters,
     survival: Survival,
 ) -> Ledger {
-    let delay = tissue.skin.closure_delay(&parameters.recovery);
+    let delay = parameters.recovery.closure_lag + tissue.skin.closure_delay(&parameters.recovery);
     let signal_grid = *tissue.signals.grid();
     for &Puncture { x, y, surface_diameter: diameter, .. } in
         punctures.iter().filter(|puncture| puncture.surface_diameter > 0.0)

@@ -4,12 +4,12 @@
 //! and the published numbers are measured there. So bundles are drawn from the fiber moments into
 //! pictures, and the collagen orientation index is measured on the pictures.
 use super::bundle::Bundle;
+use super::directions::Directions;
 use super::picture::Picture;
 use crate::engine;
 use crate::error::{Result, check};
 use crate::grid::{Boundary, Grid, Unrolled};
 use crate::matrix::{FiberMoments, Matrix};
-use crate::measure::orientation::OrientationDistribution;
 use crate::measure::regions::Region;
 use crate::random::{Purpose, Stream, stream};
 use crate::reading::checked_on_reading;
@@ -21,15 +21,13 @@ use std::f64::consts::{PI, SQRT_2, TAU};
 
 /// Density at which no more bundles fit into a picture, 1 = healthy young dermis.
 const DENSEST: f64 = 1.5;
-/// Bins of 3° from which directions are drawn.
-const BINS: usize = 60;
 /// Pixels that a picture needs at least along a side, so that bundles differ from the frame.
 const FEWEST_PIXELS: f64 = 32.0;
 
 /// How bundles look in the microscope, and how much of them it shows.
 ///
 /// Bundles lie at random, as many per area as there is collagen (up to a density of 1.5), along directions drawn from the
-/// maximum-entropy density of the moments around them ([`OrientationDistribution`]); upper ones
+/// maximum-entropy density of the moments around them ([`OrientationDistribution`](crate::measure::OrientationDistribution)); upper ones
 /// hide lower ones. They are crimped ribbons of parallel fibers. The crimp is below what the
 /// moments resolve, which describe the axes of bundles, and lowers the index of the picture.
 ///
@@ -147,7 +145,7 @@ impl Histology {
         self.validate()?;
         check("center of a view along x", center.0, "µm", 0.0..=matrix.grid().width())?;
         check("center of a view along y", center.1, "µm", 0.0..=matrix.grid().height())?;
-        Ok(self.render(matrix, center, seed, index))
+        Ok(self.render((matrix, Directions::OfFibers), center, (seed, index)))
     }
 
     /// Collagen orientation index of a region, 0 random to 1 parallel: mean over `views` views
@@ -161,6 +159,32 @@ impl Histology {
     /// [`Error::OutOfRange`](crate::Error::OutOfRange), a region of another field
     /// [`Error::OtherField`](crate::Error::OtherField).
     pub fn orientation_index(&self, matrix: &Matrix, region: &Region, views: usize, seed: u64) -> Result<f64> {
+        self.index((matrix, Directions::OfFibers), region, views, seed)
+    }
+
+    /// Its null: the index of the same views with the same bundles, each turned into a direction drawn from all alike. A
+    /// small field shows so few bundles that this is far from 0: with the default field about 0.38, as much as healthy
+    /// dermis has, whose weave the index does not see.
+    ///
+    /// Errors are those of [`Histology::orientation_index`].
+    ///
+    /// ```
+    /// use dermaweave::measure::{Histology, Region};
+    /// use dermaweave::{FiberMoments, Grid, Length, Matrix};
+    /// let side = Length::micrometers(400.0);
+    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
+    /// let scar = Matrix::uniform(grid, FiberMoments::one_family(0.9, 0.0, 0.7), 0.005);
+    /// let (histology, region) = (Histology::default(), Region::all(&grid));
+    /// let null = histology.isotropic_index(&scar, &region, 49, 1)?;
+    /// assert!(null > 0.3 && null < histology.orientation_index(&scar, &region, 49, 1)?);
+    /// # Ok::<(), dermaweave::Error>(())
+    /// ```
+    pub fn isotropic_index(&self, matrix: &Matrix, region: &Region, views: usize, seed: u64) -> Result<f64> {
+        self.index((matrix, Directions::AllAlike), region, views, seed)
+    }
+
+    fn index(&self, from: (&Matrix, Directions), region: &Region, views: usize, seed: u64) -> Result<f64> {
+        let (matrix, _) = from;
         self.validate()?;
         check("number of views", views as f64, "views", 1.0..=10_000.0)?;
         region.check_grid(matrix.grid())?;
@@ -168,7 +192,7 @@ impl Histology {
         let mut indices = vec![0.0; views];
         engine::for_each_task(indices.iter_mut().enumerate().collect(), |(view, index)| {
             let center = self.place(matrix.grid(), &sites, seed, view as u64);
-            *index = self.render(matrix, center, seed, view as u64).collagen_orientation_index();
+            *index = self.render(from, center, (seed, view as u64)).collagen_orientation_index();
         });
         Ok(indices.iter().sum::<f64>() / views as f64)
     }
@@ -189,11 +213,11 @@ impl Histology {
         (x, y)
     }
 
-    fn render(&self, matrix: &Matrix, center: (f64, f64), seed: u64, index: u64) -> Picture {
+    fn render(&self, from: (&Matrix, Directions), center: (f64, f64), view: (u64, u64)) -> Picture {
         let pixel_um = self.pixel.in_micrometers();
         let pixels = (self.field_of_view.in_micrometers() / pixel_um).round() as usize;
         let mut picture = Picture { columns: pixels, rows: pixels, pixel_um, brightness: vec![0.0; pixels * pixels] };
-        let mut bundles = self.bundles(matrix, center, seed, index);
+        let mut bundles = self.bundles(from, center, view);
         bundles.sort_by(|first, second| second.height.total_cmp(&first.height));
         let mut clear = vec![1.0; pixels * pixels];
         for bundle in &bundles {
@@ -203,8 +227,13 @@ impl Histology {
     }
 
     /// The bundles that may reach into a view: at most one in each cell of a lattice, since bundles
-    /// fill space and are spread more evenly than at random.
-    fn bundles(&self, matrix: &Matrix, center: (f64, f64), seed: u64, index: u64) -> Vec<Bundle> {
+    /// fill space and are spread more evenly than at random. A view has a seed and a number.
+    fn bundles(
+        &self,
+        (matrix, directions): (&Matrix, Directions),
+        center: (f64, f64),
+        (seed, index): (u64, u64),
+    ) -> Vec<Bundle> {
         let (field, length) = (self.field_of_view.in_micrometers(), self.bundle_length.in_micrometers());
         let cell = (self.bundle_width.in_micrometers() * length / (self.layers * DENSEST)).sqrt();
         let side = ((field + length) / cell).ceil() as u64;
@@ -217,7 +246,8 @@ impl Histology {
             }
             let fibers = self.fibers_around(matrix, center.0 + x, center.1 + y);
             let present = draws.random::<f64>() * DENSEST < fibers.density;
-            present.then(|| self.bundle((x, y), direction_below(&fibers, draws.random()), draws))
+            let share = draws.random();
+            present.then(|| self.bundle((x, y), directions.below(&fibers, share), draws))
         };
         (0..side * side).filter_map(candidate).collect()
     }
@@ -259,19 +289,6 @@ impl Histology {
     }
 }
 
-/// The direction (radians, 0 to π) below which lies a share of the fibers.
-fn direction_below(fibers: &FiberMoments, share: f64) -> f64 {
-    let directions = OrientationDistribution::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into());
-    let mut below = 0.0;
-    for (bin, mass) in directions.masses(BINS).into_iter().enumerate() {
-        if below + mass > share {
-            return (bin as f64 + (share - below) / mass) * PI / BINS as f64;
-        }
-        below += mass;
-    }
-    PI
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,7 +307,8 @@ mod tests {
         let fibers = FiberMoments::one_family(density, 0.8, resultant);
         let (matrix, histology) = (matrix(fibers), Histology::default());
         let inside = |bundle: &Bundle| bundle.x.abs() < 50.0 && bundle.y.abs() < 50.0;
-        let bundles = (0..400).flat_map(|view| histology.bundles(&matrix, (300.0, 300.0), 5, view));
+        let bundles =
+            (0..400).flat_map(|view| histology.bundles((&matrix, Directions::OfFibers), (300.0, 300.0), (5, view)));
         let bundles: Vec<Bundle> = bundles.filter(inside).collect();
         let count = bundles.len() as f64;
         let expected = 400.0 * 100.0 * 100.0 * 2.0 * density / (25.0 * 200.0);

@@ -1,4 +1,5 @@
 //! How stiff the dermis is.
+mod fibers;
 mod sheet;
 mod firmness;
 

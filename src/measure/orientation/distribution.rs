@@ -9,6 +9,7 @@ use super::maximum_entropy::{State, curvature_bound, exponent};
 use super::moments::{self, Fit, SMALLEST_VARIANCE, turned};
 use super::quadrature::{LANES, base_features, exponentials};
 use crate::error::{Result, check};
+use crate::matrix::FiberMoments;
 use std::f64::consts::{PI, TAU};
 
 /// Bins of 1° over the half circle.
@@ -102,9 +103,30 @@ impl OrientationDistribution {
 
     /// Density relative to the isotropic one at doubled angles from the mean.
     fn relative_densities(&self, angles: [f64; LANES]) -> [f64; LANES] {
-        exponentials(
-            angles.map(|angle| exponent(&self.state.multipliers, base_features(angle)) - self.state.log_partition),
-        )
+        self.relative_densities_at(angles.map(base_features))
+    }
+
+    /// The same, given `[1 − cos, sin]` of these angles.
+    pub(super) fn relative_densities_at(&self, features: [[f64; 2]; LANES]) -> [f64; LANES] {
+        exponentials(features.map(|features| exponent(&self.state.multipliers, features) - self.state.log_partition))
+    }
+
+    /// Direction of `z2` in the doubled angle, rad.
+    pub(super) const fn mean_direction(&self) -> f64 {
+        self.mean_direction
+    }
+
+    /// Of the moments of some fibers.
+    pub(crate) fn of(fibers: &FiberMoments) -> Self {
+        Self::from_moments(fibers.mean_second().into(), fibers.mean_fourth().into())
+    }
+
+    /// The same after a blur that leaves no peak below a variance in the doubled angle, rad²; none where no peak is.
+    pub(super) fn blurred(fibers: &FiberMoments, least_variance: f64) -> Option<Self> {
+        let (z2, z4) = (fibers.mean_second().into(), fibers.mean_fourth().into());
+        let added = least_variance - moments::narrowest(z2, z4);
+        let scaled = |moment: [f64; 2], order: f64| moment.map(|part| part * (-0.5 * order * order * added).exp());
+        (added > 0.0).then(|| Self::from_moments(scaled(z2, 1.0), scaled(z4, 2.0)))
     }
 
     /// Probabilities of `bins` equal bins `[180k/n, 180(k + 1)/n)` degrees; sum 1.

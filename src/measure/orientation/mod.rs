@@ -9,9 +9,12 @@ mod distribution;
 mod modes;
 mod family_concentration;
 mod fiber_families;
+mod about_axis;
+mod spread;
 mod organization;
 mod maps;
 
+pub(super) use about_axis::{ANGLES, angle, shares_about};
 pub use alignment::local_alignment;
 pub use correlation::{CorrelationWindows, FiberCorrelation};
 pub use dispersion::goh_dispersion;
@@ -20,4 +23,4 @@ pub use fiber_families::{FiberFamilies, FiberFamily};
 pub use maps::FiberMaps;
 pub use organization::{FiberOrganization, weave_index};
 pub(crate) use organization::{HealthyDirections, WindowFibers};
-pub(super) use quadrature::exponential;
+pub use spread::distance_in_moments_deg;

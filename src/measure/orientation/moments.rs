@@ -56,6 +56,12 @@ pub(super) fn least_dual(z2: [f64; 2], z4: [f64; 2]) -> Option<f64> {
     maximum_entropy::least_dual(State::near(&wanted)?, &wanted)
 }
 
+/// Variance scale of the narrowest peak of two moments in the doubled angle, rad²; NaN if a moment is not finite.
+pub(super) fn narrowest(z2: [f64; 2], z4: [f64; 2]) -> f64 {
+    let (resultant, _, centered) = realizable(z2, z4);
+    peak_variance(resultant, centered)
+}
+
 /// Variance of the least blur that leaves no peak too narrow.
 fn added_variance(resultant: f64, centered: [f64; 2]) -> f64 {
     (SMALLEST_VARIANCE - peak_variance(resultant, centered)).max(0.0)

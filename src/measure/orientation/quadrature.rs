@@ -124,11 +124,6 @@ pub(super) fn exponentials(x: Lanes) -> Lanes {
     })
 }
 
-/// eˣ, in line where x is small.
-pub(in crate::measure) fn exponential(x: f64) -> f64 {
-    if x.abs() <= 0.5 * LN_2 { exponential_near_zero(x) } else { x.exp() }
-}
-
 /// Taylor's series to the order 13; the first term left out is 4e-18 for |x| ≤ ln 2/2.
 fn exponential_near_zero(x: f64) -> f64 {
     debug_assert!(x.is_nan() || x.abs() <= 0.51 * LN_2, "{x}");

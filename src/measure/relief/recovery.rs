@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Recovery {
-    /// Redness (erythema) from 0 none to 1 full: X/(X + I_h) with X = inflammation + I_r × flare.
+    /// Redness (erythema) from 0 none to 1 full: X/(X + I_h) with X = v + I_r f, the dilation v of vessels
+    /// by inflammation that is new to them and the flare f
+    /// ([`Microchannels`](crate::tissue::Microchannels)). Cells that stay for days do not redden for days.
     #[serde(with = "crate::reading::number")]
     pub redness: f64,
     /// Swelling (edema) in µm of dermal thickness: H₀ v_gr (w − 1).
@@ -30,17 +32,17 @@ pub struct Recovery {
 const VISIBLE_REDNESS: f64 = 0.1;
 
 impl Recovery {
-    /// From the region's mean inflammation and flare, its ground substance (1 = healthy) and the share
+    /// From the region's mean dilation (inflammation above what vessels have adapted to) and flare, its ground substance (1 = healthy) and the share
     /// of its surface that is open.
     pub fn new(
-        inflammation: f64,
+        dilation: f64,
         flare: f64,
         ground_substance: f64,
         open_barrier: f64,
         recovery: &RecoveryParameters,
         surface: &SurfaceParameters,
     ) -> Self {
-        let heat = (inflammation + recovery.flare_level * flare).max(0.0);
+        let heat = (dilation + recovery.flare_level * flare).max(0.0);
         Self {
             redness: heat / (heat + recovery.redness_half_level),
             swelling_um: surface.reference_thickness * surface.ground_share * (ground_substance - 1.0).max(0.0),

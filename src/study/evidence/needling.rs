@@ -39,14 +39,32 @@ pub(super) fn six_fortnightly(Replicate { parameters, seed, .. }: Replicate) -> 
     ]))
 }
 
-/// Hours until half of what one session opens in young skin has closed.
+/// Hours until half of the lesions of one session in young skin have closed, and until half of what it opens has.
 pub(super) fn closure(Replicate { parameters, seed, .. }: Replicate) -> Result<Numbers> {
     let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(3.0));
     let simulation = run(parameters, seed, protocol, papillary(2.0, &Skin::young())?)?;
     let rows: Vec<_> = simulation.report().region("all").collect();
     let open = Course::of(&rows, |row| row.recovery.open_barrier);
     let opened = open.peak();
-    Ok(Numbers::from([("closure_half_life", 24.0 * (open.falls_through(0.5 * opened.value) - opened.day))]))
+    Ok(Numbers::from([
+        ("closure_lesions", lesions(parameters, seed)?),
+        ("closure_half_life", 24.0 * (open.falls_through(0.5 * opened.value) - opened.day)),
+    ]))
+}
+
+/// Hours until half of the lesions of such a session have closed.
+fn lesions(parameters: &Parameters, seed: u64) -> Result<f64> {
+    let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(3.0));
+    let tissue = papillary(2.0, &Skin::young())?;
+    let builder = Simulation::builder(tissue).protocol(protocol).parameters(parameters.clone()).seed(seed);
+    let mut simulation = builder.sample_every(Time::days(3.0)).threads(1).build()?;
+    let (mut opened, mut open) = (0, 1);
+    while 2 * open > opened && !simulation.is_finished() {
+        simulation.step()?;
+        open = simulation.tissue().microchannels().channels().len();
+        opened = open.max(opened);
+    }
+    Ok(simulation.clock().hours())
 }
 
 fn papillary(millimeters: f64, skin: &Skin) -> Result<Tissue> {
