@@ -121,9 +121,8 @@ fn print_courses(all: &[ArmResults]) -> Result<()> {
     print_course("open skin in %", all, |row| 100.0 * row.recovery.open_barrier)?;
     say!("\npublished: red-cell concentration raised up to 24 h, more with longer needles (0.3 to 0.75 mm,")?;
     say!("doi:10.1111/srt.12918); redness and swelling of hours to 3 days, all over within 7 days (Chu 2021,")?;
-    say!(
-        "PMID 34448760); small lesions closed after 10 to 22 h (doi:10.1117/1.3103316), channels half closed after\n20 to 26 h by impedance (PMC8259462)"
-    )
+    say!("PMID 34448760); small lesions closed after 10 to 22 h (doi:10.1117/1.3103316), channels half closed after")?;
+    say!("20 to 26 h by impedance (PMC8259462)")
 }
 
 /// One line per arm, one column per hour.
