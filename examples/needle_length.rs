@@ -1,12 +1,12 @@
 //! What does the length of the needles do?
 //!
 //! A small acne scar on skin of 30 years gets three sessions four weeks apart (pen, 250 holes/cm²) with
-//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one: two layers of dermis, `--layers` for
-//! more, or 1 for one alone, 0.3 mm below the surface.
+//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one, 0.3 mm below the surface;
+//! `--layers` simulates more than one layer of dermis.
 //!
-//! Short needles open the epidermis but reach no layer: redness without collagen. Longer
-//! ones cross a layer with ever more of their cone, so channels there become wider, until the shaft is
-//! reached (at about 1.5 mm in the upper one): from there on effect and downtime no longer grow in this layer, while the
+//! Short needles open the epidermis but do not reach the layer: redness without collagen. Longer
+//! ones cross it with ever more of their cone, so channels there become wider, until the shaft is
+//! reached (at about 1.5 mm): from there on effect and downtime no longer grow in this layer, while the
 //! needles come out of the dermis below (a caution).
 //!
 //! `cargo run --release --example needle_length -- --help`
@@ -41,7 +41,7 @@ struct Options {
     #[arg(long, default_value_t = 2.4)]
     size_mm: f64,
     #[command(flatten)]
-    layers: Layers<2>,
+    layers: Layers<1>,
     #[command(flatten)]
     study: StudyOptions,
 }
@@ -121,7 +121,8 @@ fn print_courses(all: &[ArmResults]) -> Result<()> {
     print_course("open skin in %", all, |row| 100.0 * row.recovery.open_barrier)?;
     say!("\npublished: red-cell concentration raised up to 24 h, more with longer needles (0.3 to 0.75 mm,")?;
     say!("doi:10.1111/srt.12918); redness and swelling of hours to 3 days, all over within 7 days (Chu 2021,")?;
-    say!("PMID 34448760); channels half closed after 20 to 26 h by impedance (PMC8259462)")
+    say!("PMID 34448760); small lesions closed after 10 to 22 h (doi:10.1117/1.3103316), channels half closed after")?;
+    say!("20 to 26 h by impedance (PMC8259462)")
 }
 
 /// One line per arm, one column per hour.

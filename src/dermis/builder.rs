@@ -1,4 +1,4 @@
-//! The one gate of a dermis: its layers, each described as a course of its own.
+//! How a dermis is described and checked: its layers, each as a course of its own.
 use super::joint::Joint;
 use super::layer::{Cut, Layer};
 use super::{Dermis, saved};

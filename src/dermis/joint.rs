@@ -2,7 +2,6 @@
 use super::Layer;
 use super::layer::shares;
 use crate::error::{Error, Result};
-use crate::grid::Field;
 use crate::measure::{Surface, SurfaceRegion};
 use crate::report::{Layers, Report};
 use crate::simulation::{SampledSurface, Simulation, TICKS_PER_DAY};
@@ -109,19 +108,8 @@ impl Joint {
     }
 }
 
-/// The surface over all layers: means of thickness and height, each layer with its share.
+/// The surface over all layers at their next samples; none if a layer has no sample.
 fn common_surface(surfaces: &[Vec<SampledSurface>], shares: &[f64]) -> Option<Surface> {
-    let of_layers: Option<Vec<&Surface>> =
-        surfaces.iter().map(|surfaces| surfaces.first().map(|sampled| &sampled.surface)).collect();
-    let of_layers = of_layers?;
-    let mean = |field: fn(&Surface) -> &Field| {
-        let mut mean = field(of_layers.first()?).clone();
-        mean.values_mut().iter_mut().for_each(|value| *value *= shares[0]);
-        for (layer, share) in of_layers.iter().zip(shares).skip(1) {
-            mean.values_mut().iter_mut().zip(field(layer).values()).for_each(|(mean, value)| *mean += share * value);
-        }
-        Some(mean)
-    };
-    let (thickness, height) = (mean(|surface| &surface.thickness)?, mean(|surface| &surface.height)?);
-    Some(Surface { grid: *thickness.grid(), thickness, height })
+    let of_layers: Option<Vec<_>> = surfaces.iter().map(|surfaces| surfaces.first()).collect();
+    Surface::weighted(&of_layers?.into_iter().map(|sampled| &sampled.surface).zip(shares.iter().copied()))
 }

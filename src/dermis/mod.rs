@@ -25,7 +25,7 @@
 //! let grid = Grid::new(side, side, Length::micrometers(20.0))?;
 //! let scar = AtrophicScar { diameter: Length::millimeters(1.0), ..AtrophicScar::boxcar() };
 //! let builder = Dermis::builder(grid, move |grid| Tissue::new(grid, &Skin::aged(35.0))?.with_lesion(&scar)).layers(3);
-//! // Channels of 0.5 mm needles end in the first layer.
+//! // Channels of these needles end 0.9 mm below the surface, and are the narrower the deeper a layer lies.
 //! let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(2.0));
 //! let mut dermis = builder.protocol(protocol).sample_every(Time::days(1.0)).seed(7).build()?;
 //! dermis.run()?;

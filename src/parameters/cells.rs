@@ -26,7 +26,7 @@ parameter_group! {
         /// MMP released by one M1.
         mmp_release_rate: "r_M", "level µm²/h", 20.0 in [0.0, 5_000.0], Calibrated, "M1 macrophages are the main early source of MMP; levels in a 2 mm wound stay below 0.5";
         /// TGF-β released by one M2.
-        tgf_beta_release_rate: "r_T", "level µm²/h", 2_400.0 in [0.0, 200_000.0], Calibrated, "some 1000 M2 per mm² hold level 6 in a wide wound";
+        tgf_beta_release_rate: "r_T", "level µm²/h", 9_000.0 in [0.0, 200_000.0], Calibrated, "some 1000 M2 per mm² hold level 20 in a wide wound, where cells contract; channels have too few";
         /// PDGF released by one M2.
         pdgf_release_rate: "r_P", "level µm²/h", 7_800.0 in [0.0, 200_000.0], Calibrated, "fibroblasts peak in week 1 to 3";
         /// Fibrin cleared under one M2.
@@ -65,7 +65,7 @@ parameter_group! {
         /// Mean strain at which contraction is given up half as fast as without load.
         release_strain: "e_r", "1", 0.5 in [0.1, 1.0], Estimated, "half of the strain of healthy skin";
         /// TGF-β level at which half of the cells in stiff matrix under the strain of healthy skin become contractile.
-        contraction_threshold: "T_c", "level", 3.4 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
+        contraction_threshold: "T_c", "level", 6.8 in [0.5, 20.0], Calibrated, "columns up to about 0.5 mm heal without a visible scar";
         /// Steepness of the contractile response to TGF-β.
         contraction_steepness: "h_c", "1", 8.0 in [1.0, 12.0], Estimated, "cooperative response";
         /// Packing at which the stiffness of the matrix allows half of the contraction.
@@ -79,9 +79,9 @@ parameter_group! {
         /// Guidance by the second moment of the fibers (parallel order). Order of this kind sustains itself above 4 D_r.
         parallel_guidance: "g₂", "1/h", 0.1 in [0.0, 10.0], Calibrated, "below the transition for fibroblasts";
         /// Guidance by the strain of the fiber network, or by an imposed one, multiplied with its deviator over its mean.
-        strain_guidance: "g_s", "1/h", 0.22 in [0.0, 5.0], Calibrated, "mean vector length of a uniaxially strained infarct, Rouillard 2012; R of healthy dermis is 0.10";
+        strain_guidance: "g_s", "1/h", 0.23 in [0.0, 5.0], Calibrated, "mean vector length of a uniaxially strained infarct, Rouillard 2012; R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
-        contractile_parallel_factor: "f₂", "1", 20.0 in [1.0, 30.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_parallel_factor: "f₂", "1", 30.0 in [1.0, 30.0], Calibrated, "myofibroblasts are pulled into line";
         /// Packing at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
@@ -111,7 +111,7 @@ parameter_group! {
         /// How much of the strain along its body a cell senses, the rest being the mean over all directions.
         polarity: "p_c", "1", 0.6 in [0.0, 1.0], Calibrated, "mean cos 2θ of the adhesions of a spread cell about its axis";
         /// Deposition under the body at full activation, in free space.
-        deposition_rate: "k_dep", "1/h", 0.016 in [0.0005, 0.05], Calibrated, "a channel is filled to 0.85 within 12 weeks";
+        deposition_rate: "k_dep", "1/h", 0.03 in [0.0005, 0.05], Calibrated, "volume of a scar after five sessions, papillary collagen";
         /// Packing, relative to healthy dermis, at which nothing more is laid.
         packing_limit: "c_max", "1", 1.15 in [1.01, 1e6], Estimated, "bundles cover 89 to 93 % of the dermis (Branchet 1991): full at 1.08 to 1.12, and some more under load; without end in infarct models, whose content degradation limits";
         /// Degradation of the new pool under the body at full activation.
@@ -119,7 +119,7 @@ parameter_group! {
         /// Rotation of fibers of the new pool towards the body at full activation.
         realignment_rate: "k_al", "1/h", 0.005 in [0.0, 0.1], Calibrated, "about 1 to 3 degrees per hour in infarct models, Rouillard 2012";
         /// Factor on the rotation of fibers by a fully contractile cell.
-        contractile_pull: "f_p", "1", 8.0 in [1.0, 10.0], Calibrated, "α-SMA raises the traction of fibroblasts several times: Hinz 2001 Mol Biol Cell 12:2730";
+        contractile_pull: "f_p", "1", 10.0 in [1.0, 10.0], Calibrated, "α-SMA raises the traction of fibroblasts several times: Hinz 2001 Mol Biol Cell 12:2730";
         /// How much slower mature fibers are turned and cut under the body.
         mature_resistance: "p", "1", 5.0 in [1.0, 50.0], Estimated, "cross-linked type I";
         /// Elastin laid under the body at full activation.

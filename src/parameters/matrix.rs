@@ -14,7 +14,7 @@ parameter_group! {
         /// Probability that a cell inside a channel dies.
         cell_death_probability: "p_d", "1", 0.5 in [0.0, 1.0], Estimated, "a needle pushes most of the tissue aside; half of the cells in its way live";
         /// TGF-β that the platelets of a fully covered site bind to the clot.
-        platelet_tgf_beta: "S_T", "level", 400.0 in [0.0, 5_000.0], Calibrated, "half of the dermis responds near a channel";
+        platelet_tgf_beta: "S_T", "level", 1_300.0 in [0.0, 5_000.0], Calibrated, "volume of a scar after five sessions: narrow channels deep in the dermis are answered too";
         /// PDGF that the platelets of a fully covered site bind to the clot.
         platelet_pdgf: "S_P", "level", 650.0 in [0.0, 5_000.0], Calibrated, "fibroblasts in a wound peak in week 1 to 3";
         /// Time constant with which the clot gives up its growth factors.

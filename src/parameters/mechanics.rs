@@ -28,9 +28,9 @@ parameter_group! {
         /// Highest production under load, relative to healthy.
         homeostasis_limit: "G_m", "1", 10.0 in [1.5, 20.0], Estimated, "stretched dermal fibroblasts make several times as much procollagen";
         /// Loss of mature collagen around cells of resting density at full activation.
-        active_mature_loss: "λ_m", "1/h", 3.3e-4 in [0.0, 2e-3], Calibrated, "healthy skin under active cells keeps its collagen";
+        active_mature_loss: "λ_m", "1/h", 6.4e-4 in [0.0, 2e-3], Calibrated, "healthy skin under active cells keeps its collagen";
         /// Loss of young collagen around cells of resting density at full activation.
-        active_new_loss: "λ_n", "1/h", 6.6e-4 in [0.0, 4e-3], Calibrated, "healthy skin under active cells keeps its collagen";
+        active_new_loss: "λ_n", "1/h", 1.28e-3 in [0.0, 4e-3], Calibrated, "healthy skin under active cells keeps its collagen";
         /// Time constant of slow activity.
         slow_time: "τ_S", "h", 1_680.0 in [336.0, 4_380.0], Calibrated, "30 % of the gain comes after the last session, most of it within three months";
         /// Turnover and deposition by slow activity, relative to the activation that it remembers.

@@ -190,6 +190,7 @@ fn joined(name: &str) -> &'static str {
         "modulus_anisotropy" => "from the moduli",
         "type_iii_share"
         | "resultant_length"
+        | "healthy_resultant_length"
         | "regional_resultant_length"
         | "weave_index"
         | "regional_weave_index"
@@ -197,9 +198,13 @@ fn joined(name: &str) -> &'static str {
         | "mean_angle_deg"
         | "entropy"
         | "distance_to_healthy_deg"
+        | "windows_in_healthy_spread"
+        | "weave_index_diluted"
+        | "weave_fidelity_diluted"
         | "correlation_length_um"
         | "weave_correlation_length_um"
-        | "collagen_orientation_index" => "mean of the layers by their fibers",
+        | "collagen_orientation_index"
+        | "collagen_orientation_index_null" => "mean of the layers by their fibers",
         "fiber_families" => "rounded mean of the layers by their fibers",
         _ => "mean of the layers by their thickness",
     }
@@ -221,5 +226,45 @@ impl Report {
         self.treated = top.treated;
         self.cautions_so_far.clone_from(&top.cautions_so_far);
         self.own_columns = top.own_columns.iter().filter(|column| !is_of_layers(&column.name)).cloned().collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AtrophicScar, Dermis, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
+
+    fn last(report: &Report) -> &Row {
+        report.region("lesion").last().unwrap()
+    }
+
+    /// Claim: what the dictionary says of a column is how it is made: means of the layers by thickness or by fibers.
+    #[test]
+    fn columns_are_made_as_the_dictionary_says() {
+        let (side, diameter) = (Length::millimeters(1.2), Length::millimeters(0.6));
+        let grid = Grid::new(side, side, Length::micrometers(20.0)).unwrap();
+        let scar = AtrophicScar { diameter, ..AtrophicScar::boxcar() };
+        let tissue = move |grid| Tissue::new(grid, &Skin::aged(30.0))?.with_lesion(&scar);
+        let protocol = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::weeks(2.0));
+        let builder = Dermis::builder(grid, tissue).boundaries([100.0, 300.0, 1100.0].map(Length::micrometers));
+        let mut dermis = builder.protocol(protocol).seed(5).build().unwrap();
+        dermis.run().unwrap();
+        let layers: Vec<_> = dermis.courses().iter().map(Simulation::report).map(last).collect();
+        let mut checked = 0;
+        for column in dermis.dictionary().columns() {
+            let is_made = |rule: &str| column.source.ends_with(&format!(": mean of the layers by their {rule}"));
+            let (by_fibers, by_thickness) = (is_made("fibers"), is_made("thickness"));
+            // Of axes there is no plain mean, and of pictures that were not taken none at all.
+            let has_mean = (by_fibers || by_thickness) && column.name != "mean_angle_deg";
+            let Some(found) = last(dermis.report()).value(&column.name).filter(|_| has_mean) else { continue };
+            let weight = |row: &Row| if by_fibers { row.organization.density } else { 1.0 };
+            let weights = layers.iter().zip(dermis.shares()).map(|(row, share)| share * weight(row));
+            let values = layers.iter().map(|row| row.value(&column.name).unwrap());
+            let sum: f64 = values.zip(weights.clone()).map(|(value, weight)| weight * value).sum();
+            let expected = sum / weights.sum::<f64>();
+            assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1e-3), "{}: {found} {expected}", column.name);
+            checked += 1;
+        }
+        assert!(checked >= 30, "{checked}");
     }
 }

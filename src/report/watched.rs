@@ -270,7 +270,7 @@ impl Input {
     fn measure(&self) -> (WindowFibers, WindowModuli) {
         let fibers = self.new + self.mature;
         let directions = OrientationDistribution::of(&fibers);
-        let moduli = WindowModuli::of((&fibers, &directions), self.elastin, self.tension_axis);
+        let moduli = WindowModuli::of(&fibers, &directions, self.elastin, self.tension_axis);
         (WindowFibers::of((self.new, self.mature), &directions, &self.healthy), moduli)
     }
 }

@@ -1,10 +1,25 @@
 //! In which directions the bundles of a picture lie.
-use crate::matrix::FiberMoments;
+use crate::matrix::{FiberMoments, Matrix};
 use crate::measure::orientation::OrientationDistribution;
 use std::f64::consts::PI;
 
 /// Bins of 3° from which directions are drawn.
 const BINS: usize = 60;
+
+/// Whose bundles a picture shows, and in which directions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Section<'a> {
+    pub(super) matrix: &'a Matrix,
+    pub(super) directions: Directions,
+}
+
+/// Where a view lies (µm), and what its random numbers are keyed by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View {
+    pub(super) center: (f64, f64),
+    pub(super) seed: u64,
+    pub(super) number: u64,
+}
 
 /// From which directions those of bundles are drawn.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 //! and the published numbers are measured there. So bundles are drawn from the fiber moments into
 //! pictures, and the collagen orientation index is measured on the pictures.
 use super::bundle::Bundle;
-use super::directions::Directions;
+use super::directions::{Directions, Section, View};
 use super::picture::Picture;
 use crate::engine;
 use crate::error::{Result, check};
@@ -145,7 +145,8 @@ impl Histology {
         self.validate()?;
         check("center of a view along x", center.0, "µm", 0.0..=matrix.grid().width())?;
         check("center of a view along y", center.1, "µm", 0.0..=matrix.grid().height())?;
-        Ok(self.render((matrix, Directions::OfFibers), center, (seed, index)))
+        let section = Section { matrix, directions: Directions::OfFibers };
+        Ok(self.render(section, View { center, seed, number: index }))
     }
 
     /// Collagen orientation index of a region, 0 random to 1 parallel: mean over `views` views
@@ -159,7 +160,7 @@ impl Histology {
     /// [`Error::OutOfRange`](crate::Error::OutOfRange), a region of another field
     /// [`Error::OtherField`](crate::Error::OtherField).
     pub fn orientation_index(&self, matrix: &Matrix, region: &Region, views: usize, seed: u64) -> Result<f64> {
-        self.index((matrix, Directions::OfFibers), region, views, seed)
+        self.index(Section { matrix, directions: Directions::OfFibers }, region, views, seed)
     }
 
     /// Its null: the index of the same views with the same bundles, each turned into a direction drawn from all alike. A
@@ -180,19 +181,19 @@ impl Histology {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn isotropic_index(&self, matrix: &Matrix, region: &Region, views: usize, seed: u64) -> Result<f64> {
-        self.index((matrix, Directions::AllAlike), region, views, seed)
+        self.index(Section { matrix, directions: Directions::AllAlike }, region, views, seed)
     }
 
-    fn index(&self, from: (&Matrix, Directions), region: &Region, views: usize, seed: u64) -> Result<f64> {
-        let (matrix, _) = from;
+    fn index(&self, section: Section, region: &Region, views: usize, seed: u64) -> Result<f64> {
+        let grid = section.matrix.grid();
         self.validate()?;
         check("number of views", views as f64, "views", 1.0..=10_000.0)?;
-        region.check_grid(matrix.grid())?;
+        region.check_grid(grid)?;
         let sites: Vec<_> = region.sites().collect();
         let mut indices = vec![0.0; views];
         engine::for_each_task(indices.iter_mut().enumerate().collect(), |(view, index)| {
-            let center = self.place(matrix.grid(), &sites, seed, view as u64);
-            *index = self.render(from, center, (seed, view as u64)).collagen_orientation_index();
+            let (center, number) = (self.place(grid, &sites, seed, view as u64), view as u64);
+            *index = self.render(section, View { center, seed, number }).collagen_orientation_index();
         });
         Ok(indices.iter().sum::<f64>() / views as f64)
     }
@@ -213,11 +214,11 @@ impl Histology {
         (x, y)
     }
 
-    fn render(&self, from: (&Matrix, Directions), center: (f64, f64), view: (u64, u64)) -> Picture {
+    fn render(&self, section: Section, view: View) -> Picture {
         let pixel_um = self.pixel.in_micrometers();
         let pixels = (self.field_of_view.in_micrometers() / pixel_um).round() as usize;
         let mut picture = Picture { columns: pixels, rows: pixels, pixel_um, brightness: vec![0.0; pixels * pixels] };
-        let mut bundles = self.bundles(from, center, view);
+        let mut bundles = self.bundles(section, view);
         bundles.sort_by(|first, second| second.height.total_cmp(&first.height));
         let mut clear = vec![1.0; pixels * pixels];
         for bundle in &bundles {
@@ -227,27 +228,22 @@ impl Histology {
     }
 
     /// The bundles that may reach into a view: at most one in each cell of a lattice, since bundles
-    /// fill space and are spread more evenly than at random. A view has a seed and a number.
-    fn bundles(
-        &self,
-        (matrix, directions): (&Matrix, Directions),
-        center: (f64, f64),
-        (seed, index): (u64, u64),
-    ) -> Vec<Bundle> {
+    /// fill space and are spread more evenly than at random.
+    fn bundles(&self, section: Section, view: View) -> Vec<Bundle> {
         let (field, length) = (self.field_of_view.in_micrometers(), self.bundle_length.in_micrometers());
         let cell = (self.bundle_width.in_micrometers() * length / (self.layers * DENSEST)).sqrt();
         let side = ((field + length) / cell).ceil() as u64;
         let candidate = |number: u64| {
-            let mut draws = stream(seed, number + 1, Purpose::Histology, index);
+            let mut draws = stream(view.seed, number + 1, Purpose::Histology, view.number);
             let mut within = |place: u64| (place as f64 + draws.random::<f64>() - 0.5 * side as f64) * cell;
             let (x, y) = (within(number % side), within(number / side));
             if x.hypot(y) > 0.5 * (SQRT_2 * field + length) {
                 return None;
             }
-            let fibers = self.fibers_around(matrix, center.0 + x, center.1 + y);
+            let fibers = self.fibers_around(section.matrix, view.center.0 + x, view.center.1 + y);
             let present = draws.random::<f64>() * DENSEST < fibers.density;
             let share = draws.random();
-            present.then(|| self.bundle((x, y), directions.below(&fibers, share), draws))
+            present.then(|| self.bundle((x, y), section.directions.below(&fibers, share), draws))
         };
         (0..side * side).filter_map(candidate).collect()
     }
@@ -307,8 +303,9 @@ mod tests {
         let fibers = FiberMoments::one_family(density, 0.8, resultant);
         let (matrix, histology) = (matrix(fibers), Histology::default());
         let inside = |bundle: &Bundle| bundle.x.abs() < 50.0 && bundle.y.abs() < 50.0;
-        let bundles =
-            (0..400).flat_map(|view| histology.bundles((&matrix, Directions::OfFibers), (300.0, 300.0), (5, view)));
+        let section = Section { matrix: &matrix, directions: Directions::OfFibers };
+        let view = |number| View { center: (300.0, 300.0), seed: 5, number };
+        let bundles = (0..400).flat_map(|number| histology.bundles(section, view(number)));
         let bundles: Vec<Bundle> = bundles.filter(inside).collect();
         let count = bundles.len() as f64;
         let expected = 400.0 * 100.0 * 100.0 * 2.0 * density / (25.0 * 200.0);

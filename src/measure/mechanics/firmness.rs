@@ -66,7 +66,7 @@ impl Firmness {
             let (new, mature) = windows.mean_collagen(window, contents);
             let fibers = new + mature;
             let directions = OrientationDistribution::of(&fibers);
-            WindowModuli::of((&fibers, &directions), windows.mean_elastin(window, contents), axes[window])
+            WindowModuli::of(&fibers, &directions, windows.mean_elastin(window, contents), axes[window])
         })?;
         Ok(Self::of_windows(&Weighted::all(&of_windows, &windows.shares())))
     }
@@ -94,7 +94,7 @@ impl Firmness {
     }
 
     fn stretched(fibers: &FiberMoments, elastin: f64, axis: f64, stretch: f64) -> Self {
-        let (along, across) = Sheet::new((fibers, &OrientationDistribution::of(fibers)), elastin, axis).moduli(stretch);
+        let (along, across) = Sheet::new(fibers, &OrientationDistribution::of(fibers), elastin, axis).moduli(stretch);
         Self::relative(along, across, stretch, elastin)
     }
 
@@ -102,7 +102,7 @@ impl Firmness {
     fn relative(along: f64, across: f64, stretch: f64, recoil: f64) -> Self {
         let healthy = FiberMoments::two_families(1.0, 0.0, 41.0_f64.to_radians(), 2.11);
         let (healthy_along, healthy_across) =
-            Sheet::new((&healthy, &OrientationDistribution::of(&healthy)), 1.0, 0.0).moduli(stretch);
+            Sheet::new(&healthy, &OrientationDistribution::of(&healthy), 1.0, 0.0).moduli(stretch);
         let unit = (healthy_along * healthy_across).sqrt();
         Self { modulus_along: along / unit, modulus_across: across / unit, modulus_anisotropy: along / across, recoil }
     }
@@ -118,8 +118,8 @@ pub(crate) struct WindowModuli {
 
 impl WindowModuli {
     /// Stretches the fibers of a window, given with their directions, along and across an axis in radians.
-    pub(crate) fn of(fibers: (&FiberMoments, &OrientationDistribution), elastin: f64, axis: f64) -> Self {
-        let (along, across) = Sheet::new(fibers, elastin, axis).moduli(Firmness::STRETCH);
+    pub(crate) fn of(fibers: &FiberMoments, directions: &OrientationDistribution, elastin: f64, axis: f64) -> Self {
+        let (along, across) = Sheet::new(fibers, directions, elastin, axis).moduli(Firmness::STRETCH);
         Self { along, across, elastin }
     }
 }

@@ -81,11 +81,7 @@ struct Sums {
 impl Sheet {
     /// Dermis with these fibers and this elastin, 1 = healthy young, to be pulled along and across an axis in radians.
     /// The fibers are given with their directions.
-    pub(super) fn new(
-        (fibers, directions): (&FiberMoments, &OrientationDistribution),
-        elastin: f64,
-        axis: f64,
-    ) -> Self {
+    pub(super) fn new(fibers: &FiberMoments, directions: &OrientationDistribution, elastin: f64, axis: f64) -> Self {
         // Not `max`, which would hide NaN.
         let elastin = if elastin < LEAST_ELASTIN { LEAST_ELASTIN } else { elastin };
         let density = if fibers.density < 0.0 { 0.0 } else { fibers.density };
@@ -210,7 +206,7 @@ mod tests {
     }
 
     fn pulled_sheet(fibers: &FiberMoments, elastin: f64, axis: f64) -> Sheet {
-        Sheet::new((fibers, &OrientationDistribution::of(fibers)), elastin, axis)
+        Sheet::new(fibers, &OrientationDistribution::of(fibers), elastin, axis)
     }
 
     fn close(value: f64, expected: f64, tolerance: f64) {

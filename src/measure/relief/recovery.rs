@@ -32,7 +32,8 @@ pub struct Recovery {
 const VISIBLE_REDNESS: f64 = 0.1;
 
 impl Recovery {
-    /// From the region's mean dilation (inflammation above what vessels have adapted to) and flare, its ground substance (1 = healthy) and the share
+    /// From the region's mean dilation (inflammation above what vessels have adapted to) and flare, its ground substance
+    /// (1 = healthy) and the share
     /// of its surface that is open.
     pub fn new(
         dilation: f64,

@@ -103,9 +103,9 @@ impl Surface {
         Self { grid, thickness, height }
     }
 
-    /// The surface over a dermis that is cut into layers of equal thickness, each simulated at its own depth
-    /// ([`Slab`](crate::Slab)). One layer alone stands for the whole dermis; since needles open less the deeper
-    /// they get, several tell more. No layer gives [`Error::NoLayer`], layers over other fields [`Error::OtherField`].
+    /// The surface over layers of equal thickness, each simulated at its own depth ([`Slab`](crate::Slab)); a
+    /// [`Dermis`](crate::Dermis) makes it of layers of any thickness at every sample. No layer gives [`Error::NoLayer`],
+    /// layers over other fields [`Error::OtherField`].
     ///
     /// ```
     /// use dermaweave::measure::Surface;
@@ -122,24 +122,31 @@ impl Surface {
     /// ```
     pub fn mean_of(layers: &[Self]) -> Result<Self> {
         let Some(first) = layers.first() else { return Err(Error::NoLayer) };
-        let mut mean = first.clone();
         for layer in layers {
             for field in [&layer.thickness, &layer.height] {
                 check_field("a layer of the surface", field.grid(), &first.grid)?;
             }
         }
-        for layer in &layers[1..] {
-            let add = |sum: &mut Field, field: &Field| {
-                sum.values_mut().iter_mut().zip(field.values()).for_each(|(sum, value)| *sum += value);
-            };
-            add(&mut mean.thickness, &layer.thickness);
-            add(&mut mean.height, &layer.height);
-        }
         let share = 1.0 / layers.len() as f64;
-        for field in [&mut mean.thickness, &mut mean.height] {
-            field.values_mut().iter_mut().for_each(|value| *value *= share);
-        }
-        Ok(mean)
+        Self::weighted(&layers.iter().map(|layer| (layer, share))).ok_or(Error::NoLayer)
+    }
+
+    /// Σ sₗ hₗ and Σ sₗ ηₗ over layers on one grid, each with its share s of the thickness; none of no layer.
+    pub(crate) fn weighted<'a>(layers: &(impl Iterator<Item = (&'a Self, f64)> + Clone)) -> Option<Self> {
+        let mean = |field: fn(&Self) -> &Field| {
+            let (first, share) = layers.clone().next()?;
+            let mut mean = field(first).clone();
+            mean.values_mut().iter_mut().for_each(|value| *value *= share);
+            for (layer, share) in layers.clone().skip(1) {
+                mean.values_mut()
+                    .iter_mut()
+                    .zip(field(layer).values())
+                    .for_each(|(mean, value)| *mean += share * value);
+            }
+            Some(mean)
+        };
+        let (thickness, height) = (mean(|surface| &surface.thickness)?, mean(|surface| &surface.height)?);
+        Some(Self { grid: *thickness.grid(), thickness, height })
     }
 }
 
