@@ -108,13 +108,13 @@ fn the_same_holes_are_narrower_in_deeper_layers() {
     let mut dermis = builder().boundaries(boundaries).protocol(needled(0.5)).build().unwrap();
     dermis.run_until(Time::hours(0.5)).unwrap();
     let tissues: Vec<_> = dermis.courses().iter().map(Simulation::tissue).collect();
-    // A layer that is not inflamed takes longer steps, in which channels close further.
+    // Layers below the tips have nothing to do: they take a step of days, in which channels close.
     let places = |tissue: &&Tissue| -> Vec<_> {
         tissue.microchannels().channels().iter().map(|channel| (channel.x, channel.y)).collect()
     };
     let places: Vec<_> = tissues.iter().map(places).collect();
     assert!(places[0].len() > 4, "{}", places[0].len());
-    assert!(places.iter().all(|others| *others == places[0]));
+    assert!(places[..3].iter().all(|others| *others == places[0]));
     let fibrin = |layer: usize| {
         let matrix = tissues[layer].matrix();
         (0..field().sites()).map(move |site| matrix.site(site).fibrin)

@@ -232,7 +232,7 @@ fn with_parameter(row: &ParameterRow, value: f64) -> Parameters {
 fn needled(parameters: Parameters) -> String {
     let skin = Skin { exposure: Exposure { smoking: 0.5, pollution: 0.5, ..Exposure::sun() }, ..Skin::aged(60.0) };
     // So wide that cells in its middle have hardly any matrix around.
-    let wound = Device::punch(micrometers(180.0));
+    let wound = Device::punch(micrometers(220.0));
     let protocol = Protocol::once(wound).follow_up(Time::days(9.0));
     let builder =
         Simulation::builder(Tissue::new(grid(480.0), &skin).unwrap()).parameters(parameters).protocol(protocol);

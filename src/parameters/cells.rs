@@ -81,7 +81,7 @@ parameter_group! {
         /// Guidance by the strain of the fiber network, or by an imposed one, multiplied with its deviator over its mean.
         strain_guidance: "g_s", "1/h", 0.23 in [0.0, 5.0], Calibrated, "mean vector length of a uniaxially strained infarct, Rouillard 2012; R of healthy dermis is 0.10";
         /// Factor on g₂ in a fully contractile cell.
-        contractile_parallel_factor: "f₂", "1", 30.0 in [1.0, 30.0], Calibrated, "myofibroblasts are pulled into line";
+        contractile_parallel_factor: "f₂", "1", 30.0 in [1.0, 40.0], Calibrated, "myofibroblasts are pulled into line";
         /// Packing at which guidance by fibers is half of its full strength.
         guidance_density: "ρ_g", "1", 0.1 in [0.001, 1.0], Estimated, "a tenth of the fibers of dermis still guides a cell half as well";
         /// Strength of chemotaxis towards PDGF.
@@ -119,7 +119,7 @@ parameter_group! {
         /// Rotation of fibers of the new pool towards the body at full activation.
         realignment_rate: "k_al", "1/h", 0.005 in [0.0, 0.1], Calibrated, "about 1 to 3 degrees per hour in infarct models, Rouillard 2012";
         /// Factor on the rotation of fibers by a fully contractile cell.
-        contractile_pull: "f_p", "1", 10.0 in [1.0, 10.0], Calibrated, "α-SMA raises the traction of fibroblasts several times: Hinz 2001 Mol Biol Cell 12:2730";
+        contractile_pull: "f_p", "1", 10.0 in [1.0, 15.0], Calibrated, "α-SMA raises the traction of fibroblasts several times: Hinz 2001 Mol Biol Cell 12:2730";
         /// How much slower mature fibers are turned and cut under the body.
         mature_resistance: "p", "1", 5.0 in [1.0, 50.0], Estimated, "cross-linked type I";
         /// Elastin laid under the body at full activation.
