@@ -3,9 +3,8 @@
 //! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
 //! untreated as control, in one layer or several (`--layers`). Prints a table per session and writes `report.csv`,
-//! `maps.png`, `course.png`
-//! and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with status 130; with `--resume`
-//! it goes on, to the same results.
+//! `maps.png`, `course.png` and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with
+//! status 130; with `--resume` it goes on, to the same results.
 //!
 //! `cargo run --release --example acne_scar -- --help`
 mod common;

@@ -9,7 +9,7 @@ pub use ledger::Ledger;
 pub use rotation::rotate;
 pub use slow::lay_slowly;
 pub(crate) use slow::{Laying, SlowDay, remodel_slowly};
-pub(crate) use turnover::{Active, Mmp, expose, turn_over_around_cells};
+pub(crate) use turnover::{Active, Exposed, Mmp, expose, turn_over_around_cells};
 pub use turnover::{Upkeep, turn_over, turn_over_lazily, turnover};
 pub use work::{Conditions, UnderLoad, Work};
 

@@ -103,13 +103,13 @@ pub fn turn_over_lazily(
     upkeep: Upkeep,
     hours: f64,
 ) {
-    turn_over_around_cells(matrix, (mmp_exposure, None), parameters, upkeep, hours);
+    turn_over_around_cells(matrix, Exposed { mmp_exposure, active: None }, parameters, upkeep, hours);
 }
 
 /// [`turn_over_lazily`] with what active cells around take besides.
 pub(crate) fn turn_over_around_cells(
     matrix: &mut Matrix,
-    (mmp_exposure, active): (&Field, Option<Active>),
+    Exposed { mmp_exposure, active }: Exposed,
     parameters: &MatrixParameters,
     upkeep: Upkeep,
     hours: f64,
@@ -247,6 +247,13 @@ pub struct Upkeep {
     pub elastin_loss_rate: f64,
     /// Rate in 1/h at which this skin thins, so that its packing stays.
     pub thinning_rate: f64,
+}
+
+/// What turns a matrix over besides time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exposed<'a> {
+    pub(crate) mmp_exposure: &'a Field,
+    pub(crate) active: Option<Active<'a>>,
 }
 
 /// Activity of cells that turns the matrix over beside them.

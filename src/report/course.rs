@@ -93,7 +93,7 @@ pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snap
     }
 }
 
-/// Amount of collagen, resultant length and weave index of one region over time, one line per report; control
+/// Distance to healthy skin, resultant length and amount of collagen of one region over time, one line per report; control
 /// arms are dashed and session days marked.
 pub fn course_charts(reports: &[&Report], region: &str, session_days: &[f64]) -> Vec<Chart> {
     let chart = |title: &str, y_label: &str, column: &str| Chart {
@@ -104,9 +104,9 @@ pub fn course_charts(reports: &[&Report], region: &str, session_days: &[f64]) ->
         markers: session_days.to_vec(),
     };
     vec![
-        chart("collagen density", "1 = healthy", "density"),
-        chart("resultant length R", "0 none, 1 parallel", "resultant_length"),
-        chart("weave index", "0.3 = healthy", "weave_index"),
+        chart("distance to healthy skin", "degrees", "distance_to_healthy_deg"),
+        chart("resultant length R", "0 none, 0.1 = healthy, 1 parallel", "resultant_length"),
+        chart("amount of collagen", "1 = healthy", "density"),
     ]
 }
 

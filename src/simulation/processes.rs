@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ground::{self, GroundSources};
 use crate::mechanics::Movement;
 use crate::random::StepKey;
-use crate::remodeling::{self, Active, Conditions, Ledger, Mmp, SlowDay, UnderLoad};
+use crate::remodeling::{self, Active, Conditions, Exposed, Ledger, Mmp, SlowDay, UnderLoad};
 use crate::signals::Signal;
 use crate::tissue::{Microchannels, Tissue};
 
@@ -253,7 +253,7 @@ impl Simulation {
             new_loss_rate: mechanics.active_new_loss,
             mature_loss_rate: mechanics.active_mature_loss,
         });
-        let exposed = (&tissue.mmp_exposure, active);
+        let exposed = Exposed { mmp_exposure: &tissue.mmp_exposure, active };
         remodeling::turn_over_around_cells(&mut tissue.matrix, exposed, &parameters.matrix, upkeep, hours);
         if tissue.mmp_exposure.maximum() != 0.0 {
             tissue.mmp_exposure.values_mut().fill(0.0);

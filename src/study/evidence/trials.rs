@@ -22,9 +22,9 @@ struct Patient<'a> {
 }
 
 impl<'a> Patient<'a> {
-    /// With a narrow boxcar scar (they are 1.5 to 4 mm wide), three layers.
+    /// With a boxcar scar (they are 1.5 to 4 mm wide), three layers.
     fn new(Replicate { parameters, seed, .. }: Replicate<'a>) -> Self {
-        Self { parameters, seed, scar: boxcar(), layers: 3 }
+        Self { parameters, seed, scar: AtrophicScar::boxcar(), layers: 3 }
     }
 
     /// The dermis at the end of a protocol.
@@ -44,10 +44,6 @@ impl<'a> Patient<'a> {
         dermis.run()?;
         Ok(dermis)
     }
-}
-
-fn boxcar() -> AtrophicScar {
-    AtrophicScar { diameter: Length::millimeters(1.5), ..AtrophicScar::boxcar() }
 }
 
 /// Of the rows of a region: a measure on a day.
@@ -128,7 +124,7 @@ pub(super) fn scar_types(replicate: Replicate) -> Result<Numbers> {
     let protocol = || Protocol::repeated(pen(1.5), 4, Time::weeks(4.0)).follow_up(Time::weeks(12.0));
     let treat = |scar| Patient { scar, ..Patient::new(replicate) }.treat(protocol());
     let end = protocol().end.in_days();
-    let boxcar = treat(boxcar())?;
+    let boxcar = treat(AtrophicScar::boxcar())?;
     let (ice_pick, rolling) = (filled(&treat(AtrophicScar::ice_pick())?, end), filled(&treat(rolling)?, end));
     let grade = -100.0 * filled(&boxcar, end);
     let change = |region: &str, measure: fn(&Row) -> f64| {
