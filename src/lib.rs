@@ -67,7 +67,7 @@
 //! # How far to trust it
 //!
 //! Numerics are tested against closed forms. Of the published findings with a two-sided band that nothing fitted or put in
-//! decides, FIGURES TO COME lie within it; rates are calibrated within stated ranges, and absolute time courses are not
+//! decides, 5 of 17 lie within it; rates are calibrated within stated ranges, and absolute time courses are not
 //! predictions. Layers of dermis are seen from above, amounts are relative to healthy young dermis, and nothing varies between
 //! persons. One rule, the cue of [movement](mechanics::Movement), is a hypothesis and can be switched off. The default acne scar is
 //! parallel, which most are not. Not for clinical decisions. [`guide::validity`] has the score, all misses, and what is known to be

