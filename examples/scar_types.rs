@@ -2,8 +2,8 @@
 //!
 //! An ice-pick scar, a shallow and a deep boxcar scar and a rolling scar on skin of 30 years get the
 //! same course: four sessions four weeks apart, measured 12 weeks after the last; each has an
-//! untreated control with the same seeds. Needles open less the deeper they get: through three
-//! layers (`--layers 3`) about half as much is filled as in the upper one alone.
+//! untreated control with the same seeds. Needles open less the deeper they get: through several
+//! layers (`--layers 3`) less is filled than in the upper one alone.
 //!
 //! Needles break up some of the old parallel fibers and make cells that lay new ones where matrix
 //! is missing. All types fill; what is filled depends on how much is missing. A narrow pit meets few

@@ -77,7 +77,8 @@ fn strain_decides_how_a_scar_is_aligned() {
             assert!((collagen - measured).abs() < deviation, "day {day}: {collagen}");
         }
     }
-    // What was there lay across, so that it takes three weeks. Some 300 cells make a mean axis of order 0.4: standard error 1/(0.4 √(2 · 300)) / 2 rad = 3°, six of them.
+    // What was there lay across, so that it takes three weeks. Some 300 cells make a mean axis of order 0.4: standard error
+    // 1/(0.4 √(2 · 300)) / 2 rad = 3°, six of them.
     let angles = across.iter().map(|rows| rows.last().unwrap().organization.mean_angle_deg);
     assert!(angles.into_iter().all(|angle| (angle - 90.0).abs() < 18.0));
 }

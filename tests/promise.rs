@@ -10,7 +10,7 @@ use courses::*;
 use dermaweave::measure::{Histology, Region};
 use dermaweave::report::{Caution, Report, Row};
 use dermaweave::treatment::Needle;
-use dermaweave::{AtrophicScar, Device, Length, Protocol, Skin, Time, Tissue, Wrinkle};
+use dermaweave::{AtrophicScar, Device, Length, Protocol, Simulation, Skin, Time, Tissue, Wrinkle};
 use rayon::prelude::*;
 use std::sync::LazyLock;
 
@@ -287,6 +287,11 @@ fn downtime_is_short() {
             assert!(highest > 2.0 * swelling[14].max(1.0) && swelling[14] < 2.0, "{swelling:?}");
             assert!(open[closed..].iter().all(|open| *open == 0.0), "{open:?}");
         }
+        // Lesions close within a day, between two of the rows above.
+        let once = Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(1.0));
+        let mut first_day = Simulation::builder(skin(1.2, years, 0)).protocol(once).build().unwrap();
+        first_day.step().unwrap();
+        assert!(!first_day.tissue().microchannels().channels().is_empty());
         let control = run(skin(1.2, years, 0), Protocol::untreated(Time::days(14.0)), 0, 1.0);
         for row in control.report.rows() {
             let recovery = &row.recovery;

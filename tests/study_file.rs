@@ -1,4 +1,5 @@
 //! Studies described in files: what is read from them, and what is said of what is wrong in them.
+use dermaweave::parameters::{Origin, Parameters};
 use dermaweave::study::{Courses, StudyFile, study_schema};
 use dermaweave::{Error, Result};
 
@@ -358,4 +359,29 @@ fn levels_are_compared_in_pairs() {
     }
     let dictionary = std::fs::read_to_string(path.join("dictionary.csv")).unwrap();
     assert!(dictionary.lines().any(|line| line.starts_with("skin.age,years,")), "{dictionary}");
+}
+
+/// Claim: the ready study of sensitivity moves each calibrated number of cells, injury, matrix and mechanics by a fifth of its
+/// default, down and up where its range allows.
+#[test]
+fn sensitivity_moves_each_calibrated_number_by_a_fifth() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/studies/sensitivity.toml");
+    let file: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let moved: Vec<_> = file["arm"].as_array().unwrap().iter().filter_map(|arm| arm.get("set")).collect();
+    let mut expected = 0;
+    for row in Parameters::default().table().iter().filter(|row| row.origin == Origin::Calibrated) {
+        let group = row.group.trim_end_matches("Parameters").to_lowercase();
+        if !["mechanics", "macrophage", "fibroblast", "injury", "matrix"].contains(&group.as_str()) {
+            continue;
+        }
+        for value in [0.8, 1.2].map(|factor| factor * row.value) {
+            if (row.minimum..=row.maximum).contains(&value) {
+                let number = |set: &&toml::Value| set["parameters"].get(&group)?.get(row.name)?.as_float();
+                let is_set = moved.iter().filter_map(number).any(|found| (found / value - 1.0).abs() < 1e-5);
+                assert!(is_set, "{} = {value}", row.name);
+                expected += 1;
+            }
+        }
+    }
+    assert_eq!(moved.len(), expected);
 }
