@@ -1,4 +1,5 @@
 //! How a dermis is described and checked: its layers, each as a course of its own.
+use super::exchange::Exchange;
 use super::joint::Joint;
 use super::layer::{Cut, Layer};
 use super::{Dermis, saved};
@@ -45,6 +46,7 @@ pub struct Builder {
     sample_every: Time,
     sample_also: Vec<Time>,
     threads: Option<usize>,
+    exchanges_signals: bool,
     adjusts: Vec<Arc<Adjust>>,
 }
 
@@ -61,6 +63,7 @@ impl Builder {
             sample_every: Time::days(7.0),
             sample_also: Vec::new(),
             threads: None,
+            exchanges_signals: true,
             adjusts: Vec::new(),
         }
     }
@@ -121,6 +124,13 @@ impl Builder {
         self
     }
 
+    /// Whether signals pass from layer to layer; they do if not given. Without it each layer has only what its own cells
+    /// release, to show what the exchange does.
+    pub const fn exchange_signals(mut self, whether: bool) -> Self {
+        self.exchanges_signals = whether;
+        self
+    }
+
     /// Adjusts what describes each layer: regions, rules, columns, pictures and windows are given to its
     /// [builder](CourseBuilder), to all layers the same regions. What this builder sets goes to the layers before.
     ///
@@ -159,7 +169,8 @@ impl Builder {
         let build = |builder: CourseBuilder| builder.keep_surfaces().on_threads(threads.clone()).build();
         let mut courses: Vec<Simulation> = builders.into_iter().map(build).collect::<Result<_>>()?;
         let joint = Joint::begin(&layers, &mut courses)?;
-        Ok(Dermis { layers, courses, joint, threads })
+        let exchange = (self.exchanges_signals && layers.len() > 1).then(|| Exchange::between(&layers));
+        Ok(Dermis { layers, courses, exchange, joint, threads })
     }
 
     /// Goes on with a dermis that was built of an equal builder and [saved](Dermis::save): rules and columns of one's own are

@@ -37,6 +37,7 @@
 //! # Ok::<(), dermaweave::Error>(())
 //! ```
 mod builder;
+mod exchange;
 mod joint;
 mod layer;
 mod run;
@@ -47,13 +48,14 @@ pub use layer::Layer;
 pub use run::{DermisEvent, DermisProgress, LayerSample};
 
 use crate::engine::Threads;
-use crate::error::{Result, check};
+use crate::error::Result;
 use crate::grid::Grid;
 use crate::measure::Surface;
 use crate::report::{Dictionary, Report, Row, hexadecimal};
 use crate::simulation::Simulation;
 use crate::tissue::Tissue;
 use crate::treatment::Protocol;
+use exchange::Exchange;
 use joint::Joint;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -78,6 +80,8 @@ pub struct Dermis {
     layers: Vec<Layer>,
     /// One for each layer.
     courses: Vec<Simulation>,
+    /// None if signals do not pass between layers, or there is one layer.
+    exchange: Option<Exchange>,
     joint: Joint,
     threads: Threads,
 }
@@ -155,9 +159,6 @@ impl Dermis {
 
     /// Gives a branched dermis another name, protocol and seed from here on, as [`Simulation::branch`] does for one layer.
     ///
-    /// All layers must stand on the same day, as they do on days of sessions, multiples of 28 days
-    /// ([`Dermis::run_until`]) and at the end; else it fails with [`Error::OutOfRange`](crate::Error::OutOfRange).
-    ///
     /// ```
     /// # use dermaweave::{Dermis, Device, Grid, Length, Protocol, Skin, Time, Tissue};
     /// # let side = Length::micrometers(400.0);
@@ -173,10 +174,7 @@ impl Dermis {
     /// # Ok::<(), dermaweave::Error>(())
     /// ```
     pub fn branch(&self, arm: impl Into<String>, protocol: Protocol, seed: u64) -> Result<Self> {
-        let (arm, day) = (arm.into(), self.courses[0].clock().days());
-        for course in &self.courses {
-            check("day on which a layer stands at a branch", course.clock().days(), "days", day..=day)?;
-        }
+        let arm = arm.into();
         let protocols = std::iter::repeat_n(protocol, self.courses.len());
         let branch = |(course, protocol): (&Simulation, Protocol)| course.branch(arm.clone(), protocol, seed);
         let courses = self.courses.iter().zip(protocols).map(branch).collect::<Result<_>>()?;
@@ -196,8 +194,8 @@ impl Dermis {
         self.courses[0].end_tick()
     }
 
-    /// The instant of the layer that is behind all others.
-    fn least_tick(&self) -> u64 {
-        self.courses.iter().map(|course| course.clock().tick()).min().unwrap_or(0)
+    /// The instant at which all layers stand.
+    fn tick(&self) -> u64 {
+        self.courses[0].clock().tick()
     }
 }

@@ -1,10 +1,10 @@
-//! All layers to the end: round by round, so that none is far ahead of the others, and what they sample is joined.
+//! All layers to the end: in step, so that signals pass between them, and what they sample is joined.
 use super::Dermis;
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::measure::Surface;
 use crate::report::Report;
-use crate::simulation::{Progress, Saved, Saver, Saving, Simulation, TICKS_PER_DAY, tick_at_or_after};
+use crate::simulation::{Progress, Saved, Saver, Saving, Simulation, TICK_HOURS, TICKS_PER_DAY, tick_at_or_after};
 use crate::tissue::Tissue;
 use crate::units::Time;
 use std::ops::ControlFlow;
@@ -107,7 +107,7 @@ impl Dermis {
     }
 
     /// Runs all layers to the end of the protocol and calls `observer` at every sample of the whole dermis. If it breaks, the run
-    /// stops with [`Error::Stopped`] once all layers have reached the day; the state is intact and can be run on or saved.
+    /// stops with [`Error::Stopped`] at the end of the step; the state is intact and can be run on or saved.
     pub fn run_observed(&mut self, mut observer: impl FnMut(&DermisProgress) -> ControlFlow<()>) -> Result<()> {
         self.run_with(self.end_tick(), Saver::none(), &mut Shown::Whole(&mut observer))
     }
@@ -130,9 +130,8 @@ impl Dermis {
         self.run_with(self.end_tick(), Saver::new(saving)?, &mut Shown::Whole(&mut observer))
     }
 
-    /// The same, with the tissue of every layer at every sample: layers are run one after another, each on all threads, so that
-    /// the order is always the same. Bits are those of [`Dermis::run`]. If the observer breaks, the run stops at the end of the
-    /// round, in which more layers may be shown.
+    /// The same, with the tissue of every layer at every sample, in order from the uppermost down. Bits are those of
+    /// [`Dermis::run`]. If the observer breaks, the run stops at the end of the step, in which more layers may be shown.
     pub fn run_in_order(
         &mut self,
         saving: Option<&Saving>,
@@ -145,8 +144,8 @@ impl Dermis {
         self.run_with(self.end_tick(), saver, &mut Shown::All(&mut observer))
     }
 
-    /// Runs until all layers have reached a time or the end. On days of sessions, on multiples of 28 days and at the end all of
-    /// them stand on the same day; else a layer at rest, in which only time passes, may be ahead by up to four weeks.
+    /// Runs until a time or the end: to the end of the step that reaches it, which at rest, where only time passes, may be four
+    /// weeks long, but ends on days of sessions and on multiples of 28 days.
     pub fn run_until(&mut self, time: Time) -> Result<()> {
         self.run_with(
             tick_at_or_after(time).min(self.end_tick()),
@@ -156,10 +155,10 @@ impl Dermis {
     }
 
     fn run_with(&mut self, until: u64, mut saver: Saver, shown: &mut Shown) -> Result<()> {
-        while self.least_tick() < until {
+        while self.tick() < until {
             let mut wish = saver.between_steps(self)?;
             if wish.is_continue() {
-                let round = self.courses[0].next_sampled(self.least_tick()).map_or(until, |next| next.min(until));
+                let round = self.courses[0].next_sampled(self.tick()).map_or(until, |next| next.min(until));
                 wish = self.advance(round, &saver.is_due(), shown)?;
                 if self.join(shown)?.is_break() {
                     wish = ControlFlow::Break(());
@@ -167,42 +166,73 @@ impl Dermis {
             }
             if wish.is_break() {
                 saver.save(self)?;
-                return Err(Error::Stopped { day: self.least_tick() as f64 / TICKS_PER_DAY as f64 });
+                return Err(Error::Stopped { day: self.tick() as f64 / TICKS_PER_DAY as f64 });
             }
         }
         Ok(())
     }
 
-    /// Brings all layers to a tick, or until something is due.
+    /// Makes steps until a tick is reached or something is due.
     fn advance(&mut self, tick: u64, is_due: &(dyn Fn() -> bool + Sync), shown: &mut Shown) -> Result<ControlFlow<()>> {
+        self.courses.iter_mut().try_for_each(Simulation::check_changed)?;
         let mut wish = ControlFlow::Continue(());
-        let advanced = if let Shown::All(observer) = shown {
-            let mut in_order = |(layer, course): (usize, &mut Simulation)| {
-                let mut show = |progress: &Progress| {
+        while self.tick() < tick && wish.is_continue() && !is_due() {
+            let stepped = self.step(shown);
+            self.joint.take(&mut self.courses);
+            wish = stepped?;
+        }
+        Ok(wish)
+    }
+
+    /// One step of all layers, as long as the shortest that one of them needs: quiet if nothing acts in any.
+    fn step(&mut self, shown: &mut Shown) -> Result<ControlFlow<()>> {
+        let begun = self.tick();
+        let quiet: Option<Vec<_>> = self.courses.iter_mut().map(Simulation::quiet_ticks).collect();
+        if let Some(ticks) = quiet.and_then(|ticks| ticks.into_iter().min()) {
+            return self.show(shown, |course, observer| course.pass_quietly_until(begun + ticks, observer));
+        }
+        let threads = self.threads.clone();
+        threads.run(|| self.act())?;
+        self.show(shown, |course, observer| {
+            course.sample_since(begun, observer);
+            Ok(())
+        })
+    }
+
+    /// A step in which something acts: in each layer by itself until signals spread, between layers, then in each by itself.
+    fn act(&mut self) -> Result<()> {
+        let ticks = side_by_side(&mut self.courses, |course| Ok(course.prepare_step()))?.into_iter().min().unwrap_or(1);
+        let begun = side_by_side(&mut self.courses, |course| course.begin_step(ticks))?;
+        match &mut self.exchange {
+            Some(exchange) => exchange.spread(&mut self.courses, ticks as f64 * TICK_HOURS)?,
+            None => self.courses.iter_mut().zip(&begun).for_each(|(course, begun)| course.spread_alone(begun)),
+        }
+        let mut layers: Vec<_> = self.courses.iter_mut().zip(begun.into_iter().map(Some)).collect();
+        side_by_side(&mut layers, |(course, begun)| begun.take().map_or(Ok(()), |begun| course.end_step(begun)))
+            .map(drop)
+    }
+
+    /// Runs what may sample each layer: side by side, or in order if each sample is shown.
+    fn show(
+        &mut self,
+        shown: &mut Shown,
+        run: impl Fn(&mut Simulation, &mut dyn FnMut(&Progress)) -> Result<()> + Sync,
+    ) -> Result<ControlFlow<()>> {
+        let mut wish = ControlFlow::Continue(());
+        if let Shown::All(observer) = shown {
+            for (layer, course) in self.courses.iter_mut().enumerate() {
+                run(course, &mut |progress| {
                     let sample = LayerSample { layer, day: progress.day, tissue: progress.tissue };
                     if observer(DermisEvent::Layer(sample)).is_break() {
                         wish = ControlFlow::Break(());
                     }
-                };
-                course.advance_until(tick, &mut show, is_due)
-            };
-            self.courses.iter_mut().enumerate().try_for_each(&mut in_order)
+                })?;
+            }
         } else {
-            self.advance_side_by_side(tick, is_due)
-        };
-        self.joint.take(&mut self.courses);
-        advanced.map(|()| wish)
-    }
-
-    fn advance_side_by_side(&mut self, tick: u64, is_due: &(dyn Fn() -> bool + Sync)) -> Result<()> {
-        let mut advanced: Vec<_> = self.courses.iter().map(|_| Ok(())).collect();
-        let tasks = self.courses.iter_mut().zip(&mut advanced).collect();
-        self.threads.run(|| {
-            engine::for_each_task(tasks, |(course, advanced): (&mut Simulation, &mut Result<()>)| {
-                *advanced = course.advance_until(tick, &mut |_| (), is_due);
-            });
-        });
-        advanced.into_iter().collect()
+            let (threads, courses) = (&self.threads, &mut self.courses);
+            threads.run(|| side_by_side(courses, |course| run(course, &mut |_| ())))?;
+        }
+        Ok(wish)
     }
 
     /// Joins what all layers have sampled, and shows it.
@@ -223,12 +253,19 @@ impl Dermis {
     }
 }
 
+/// Does the same with all layers. Gives the failure of the uppermost one that has one.
+fn side_by_side<L: Send, T: Send>(layers: &mut [L], run: impl Fn(&mut L) -> Result<T> + Sync) -> Result<Vec<T>> {
+    let mut results: Vec<Option<Result<T>>> = layers.iter().map(|_| None).collect();
+    engine::for_each_task(layers.iter_mut().zip(&mut results).collect(), |(layer, result)| *result = Some(run(layer)));
+    results.into_iter().flatten().collect()
+}
+
 impl Saved for Dermis {
     fn save_to(&self, path: &Path) -> Result<()> {
         self.save(path)
     }
 
     fn instant(&self) -> u64 {
-        self.courses.iter().map(|course| course.clock().tick()).sum()
+        self.tick()
     }
 }

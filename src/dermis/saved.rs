@@ -1,5 +1,6 @@
 //! A dermis in one file: all layers, and what joins them.
 use super::Dermis;
+use super::exchange::Exchange;
 use super::joint::Joint;
 use super::layer::Layer;
 use crate::engine::Threads;
@@ -13,6 +14,7 @@ use std::path::Path;
 #[derive(Serialize, Deserialize)]
 struct SavedJoint {
     layers: Vec<Layer>,
+    exchanges_signals: bool,
     report: Report,
     own: OwnState,
     surfaces: Vec<Vec<SavedSurface>>,
@@ -48,6 +50,7 @@ impl Dermis {
         let saved = |surfaces: &Vec<SampledSurface>| surfaces.iter().map(SavedSurface::from).collect();
         let joint = SavedJoint {
             layers: self.layers.clone(),
+            exchanges_signals: self.exchange.is_some(),
             own: report.own_state(),
             report: report.clone(),
             surfaces: surfaces.iter().map(saved).collect(),
@@ -82,8 +85,9 @@ pub(super) fn resume(path: &Path, threads: Option<usize>, code: Vec<Code>) -> Re
         course.keep_surfaces();
     }
     let layers = joint.layers.clone();
+    let exchange = joint.exchanges_signals.then(|| Exchange::between(&layers));
     let joint = joint.into_joint(&courses).map_err(|error| refused(error.to_string()))?;
-    Ok(Dermis { layers, courses, joint, threads })
+    Ok(Dermis { layers, courses, exchange, joint, threads })
 }
 
 /// The columns that every layer has.
@@ -109,7 +113,9 @@ impl SavedJoint {
         for layer in &self.layers {
             check("thickness of a layer", layer.thickness().in_micrometers(), "µm", 1.0..=4000.0)?;
         }
+        let day = courses.first().map_or(0.0, |course| course.clock().days());
         for (course, surfaces) in courses.iter().zip(&self.surfaces) {
+            check("day on which a layer stands", course.clock().days(), "days", day..=day)?;
             check_surfaces(course, surfaces)?;
         }
         Ok(())

@@ -64,6 +64,11 @@ impl Signals {
         self.fields.iter()
     }
 
+    /// The level of each signal, in the order of [`Signal::ALL`].
+    pub(crate) fn fields_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.fields.0.iter_mut()
+    }
+
     /// Whether every signal is at rest.
     pub fn are_at_rest(&self) -> bool {
         self.fields.iter().all(|(_, field)| field.maximum() == 0.0)
@@ -167,6 +172,23 @@ impl Signals {
             engine::both(sites, some, || solve(half, other_levels, other_sources, other_space));
         } else {
             some();
+        }
+    }
+}
+
+impl Signals {
+    /// [`Signals::advance`] of one signal, with a source that is used up. One that is held stays as it is.
+    pub(crate) fn advance_signal(
+        &mut self,
+        signal: Signal,
+        source: &mut Field,
+        solver: &ExactDiffusion,
+        step: DiffusionStep,
+        rest_level: f64,
+        space: &mut DiffusionWorkspace,
+    ) {
+        if !self.is_held(signal) {
+            advance_one(&mut self[signal], source, solver, step, rest_level, space);
         }
     }
 }

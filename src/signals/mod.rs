@@ -1,11 +1,13 @@
 //! Signals that cells release and sense: the table of them, their levels and their sources.
 mod diffusion;
+mod layered;
 mod levels;
 mod per_signal;
 mod sources;
 
 pub(crate) use diffusion::mode::AxisFactor;
 pub use diffusion::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
+pub(crate) use layered::{LayerRates, VerticalModes};
 pub use levels::Signals;
 pub(crate) use levels::coarsening;
 pub use per_signal::PerSignal;

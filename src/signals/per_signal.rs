@@ -27,6 +27,11 @@ impl<T> PerSignal<T> {
     pub fn iter(&self) -> impl Iterator<Item = (Signal, &T)> {
         Signal::ALL.into_iter().zip(&self.0)
     }
+
+    /// Each signal and its value, to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (Signal, &mut T)> {
+        Signal::ALL.into_iter().zip(&mut self.0)
+    }
 }
 
 impl<T> Index<Signal> for PerSignal<T> {

@@ -39,9 +39,14 @@ impl Sources {
             .for_each(|(signal, &amount)| self.add(signal, x, y, amount));
     }
 
+    /// What is released of each signal, in the order of [`Signal::ALL`].
+    pub(crate) fn fields_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.0.0.iter_mut()
+    }
+
     /// All values of all signals, one array for each.
     pub(crate) fn arrays(&mut self) -> impl Iterator<Item = &mut [f64]> {
-        self.0.0.iter_mut().map(Field::values_mut)
+        self.fields_mut().map(Field::values_mut)
     }
 
     /// Arrays of the size of the grid as room for something else; what is in them is lost. Empty beyond one for each signal.

@@ -19,7 +19,7 @@ const HALF_LEVELS: RangeInclusive<f64> = 1e-9..=1e9;
 
 impl Simulation {
     /// Looks over what was changed by hand or came from elsewhere since the last step, and whether all columns are given.
-    pub(super) fn check_changed(&mut self) -> Result<()> {
+    pub(crate) fn check_changed(&mut self) -> Result<()> {
         self.watched.check_columns(&self.report)?;
         if self.is_changed {
             self.check_finite()?;

@@ -13,6 +13,7 @@ mod run;
 mod saving;
 mod step;
 mod surfaces;
+mod together;
 mod treat;
 mod workspace;
 
@@ -25,7 +26,9 @@ pub use rule::{CloneRule, Phase, Rule, RuleContext, after_step};
 pub use run::Progress;
 pub use saving::Saving;
 pub(crate) use saving::{Saved, Saver};
+pub(crate) use step::Begun;
 pub(crate) use surfaces::{SampledSurface, SavedSurface};
+pub(crate) use together::Spreading;
 
 use crate::engine::Threads;
 use crate::error::{Result, check};

@@ -5,7 +5,7 @@ use super::{Simulation, TICK_HOURS, TICKS_PER_DAY};
 use crate::cells::fibroblast::{self, Surroundings, Turns};
 use crate::cells::macrophage::{self, Inflammation};
 use crate::engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ground::{self, GroundSources};
 use crate::mechanics::Movement;
 use crate::random::StepKey;
@@ -44,9 +44,9 @@ enum Process {
     Rules(Phase),
 }
 
-/// All processes of a step, in order. What fibroblasts do to fibers and how signals spread see neither the other; all else
-/// sees what the processes before it have left.
-const PROCESSES: [Process; 21] = [
+/// The processes of a step, in order, until signals spread. What fibroblasts do to fibers and how signals spread see neither
+/// the other; all else sees what the processes before it have left.
+const UNTIL_SIGNALS_SPREAD: [Process; 8] = [
     Process::Model { from: Kind::Slow, run: Simulation::strain_fibers },
     Process::Model { from: Kind::Active, run: Simulation::clear_sources },
     Process::Rules(Phase::BeforeSignals),
@@ -55,7 +55,10 @@ const PROCESSES: [Process; 21] = [
     Process::Model { from: Kind::Active, run: Simulation::advance_clot_and_neutrophils },
     Process::Model { from: Kind::Active, run: Simulation::release },
     Process::Model { from: Kind::Active, run: Simulation::work_on_fibers },
-    Process::Model { from: Kind::Active, run: Simulation::spread_signals },
+];
+
+/// The processes of a step, in order, once signals have spread: in one layer, or between all layers of a dermis.
+const SINCE_SIGNALS_SPREAD: [Process; 12] = [
     Process::Model { from: Kind::Settled, run: Simulation::change_ground_substance },
     Process::Model { from: Kind::Active, run: Simulation::close_epidermis },
     Process::Model { from: Kind::Active, run: Simulation::expose_to_mmp },
@@ -73,8 +76,26 @@ const PROCESSES: [Process; 21] = [
 impl Simulation {
     /// Runs all processes that do not rest in a step. Gives the first error of a rule, once the step has been made.
     pub(super) fn run_processes(&mut self, step: &Step) -> Result<()> {
+        let refused = self.run_until_signals_spread(step)?;
+        if step.kind == Kind::Active {
+            self.spread_signals(step);
+        }
+        refused.or(self.run_since_signals_spread(step)?).map_or(Ok(()), Err)
+    }
+
+    /// The processes before signals spread; gives the first refusal of a rule.
+    pub(super) fn run_until_signals_spread(&mut self, step: &Step) -> Result<Option<Error>> {
+        self.run_each(&UNTIL_SIGNALS_SPREAD, step)
+    }
+
+    /// Those after it; gives the first refusal of a rule.
+    pub(super) fn run_since_signals_spread(&mut self, step: &Step) -> Result<Option<Error>> {
+        self.run_each(&SINCE_SIGNALS_SPREAD, step)
+    }
+
+    fn run_each(&mut self, processes: &[Process], step: &Step) -> Result<Option<Error>> {
         let mut refused = None;
-        for process in &PROCESSES {
+        for process in processes {
             match *process {
                 Process::Model { from, run } if from <= step.kind => run(self, step),
                 Process::Rules(phase) if step.kind == Kind::Active => {
@@ -83,7 +104,7 @@ impl Simulation {
                 Process::Model { .. } | Process::Rules(_) => {}
             }
         }
-        refused.map_or(Ok(()), Err)
+        Ok(refused)
     }
 
     /// Once a day the load is borne anew: strain of the fiber network, and what fills the slab.
@@ -144,7 +165,7 @@ impl Simulation {
     }
 
     /// Signals diffuse and decay under what was released.
-    fn spread_signals(&mut self, step: &Step) {
+    pub(super) fn spread_signals(&mut self, step: &Step) {
         let Workspace { sources, diffusion, .. } = &mut self.workspace;
         let (signals, parameters) = (&mut self.tissue.signals, &self.parameters.signal);
         signals.advance_within(sources, &self.solver, parameters, step.key.hours, diffusion);

@@ -21,7 +21,7 @@ impl Simulation {
     /// Ticks of the next step if nothing acts in it: to the end of a span of four weeks (of one, as long as slow activity or the
     /// thickness goes on), the next
     /// session, the day of the next event of a rule of the user's own, or the end of the protocol.
-    pub(super) fn quiet_ticks(&mut self) -> Option<u64> {
+    pub(crate) fn quiet_ticks(&mut self) -> Option<u64> {
         let tick = self.clock.tick();
         let settled = || self.tissue.is_settled(&self.parameters.fibroblast);
         // Whole days, as turnover has them.

@@ -4,6 +4,7 @@ use super::processes::{Kind, Step};
 use super::run::Watch;
 use super::{Simulation, TICK_HOURS};
 use crate::error::{Error, Result};
+use crate::parameters::Parameters;
 use crate::random::StepKey;
 use crate::signals::Signal;
 use std::ops::ControlFlow;
@@ -14,6 +15,15 @@ const INFLAMED_TICKS: u64 = 2;
 const REMODELING_TICKS: u64 = 6;
 /// Inflammation level from which tissue counts as inflamed.
 const INFLAMED_LEVEL: f64 = 0.01;
+
+/// A step whose signals have yet to spread.
+pub(crate) struct Begun {
+    pub(super) step: Step,
+    /// The parameters as they were before, if rules may have changed them.
+    of_course: Option<Parameters>,
+    /// The first refusal of a rule.
+    refused: Option<Error>,
+}
 
 impl Simulation {
     /// Advances the course by one step and samples the days that are sampled.
@@ -64,18 +74,48 @@ impl Simulation {
     }
 
     fn active_step(&mut self) -> Result<()> {
+        let ticks = self.prepare_step();
+        let begun = self.begin_step(ticks)?;
+        self.spread_signals(&begun.step);
+        self.end_step(begun)
+    }
+
+    /// Gives the sessions that are due, and tells how many ticks the step after that may span.
+    pub(crate) fn prepare_step(&mut self) -> u64 {
         self.treat();
-        let step = self.step_of(self.clock.within_day(self.ticks_of_step()), Kind::Active);
+        self.clock.within_day(self.ticks_of_step())
+    }
+
+    /// Makes the part of a step in which something acts that comes before signals spread.
+    pub(crate) fn begin_step(&mut self, ticks: u64) -> Result<Begun> {
+        let step = self.step_of(ticks, Kind::Active);
         // Rules may scale the rates of a step, of this one alone.
         let of_course = (!self.rules.is_empty()).then(|| self.parameters.clone());
-        let ran = self.run_processes(&step);
+        let begun = self.run_until_signals_spread(&step);
+        match begun {
+            Ok(refused) => Ok(Begun { step, of_course, refused }),
+            Err(error) => {
+                self.put_back(of_course);
+                self.record_exchanged();
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes the rest of it.
+    pub(crate) fn end_step(&mut self, Begun { step, of_course, refused }: Begun) -> Result<()> {
+        let ended = self.run_since_signals_spread(&step);
+        self.put_back(of_course);
+        self.record_exchanged();
+        refused.or(ended?).map_or(Ok(()), Err)?;
+        self.check_finite()?;
+        self.check_ruled()
+    }
+
+    fn put_back(&mut self, of_course: Option<Parameters>) {
         if let Some(parameters) = of_course {
             self.parameters = parameters;
         }
-        self.record_exchanged();
-        ran?;
-        self.check_finite()?;
-        self.check_ruled()
     }
 
     /// Ticks between the regular samples.

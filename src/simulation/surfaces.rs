@@ -1,11 +1,8 @@
-//! What a stack of layers asks of each of its courses: to advance to its next sample, and the surfaces of its samples.
+//! What a stack of layers asks of the samples of each of its courses: when they are due, and their surfaces.
 use super::Simulation;
-use super::run::{Progress, Watch};
-use crate::error::Result;
 use crate::grid::Field;
 use crate::measure::{Region, Surface};
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 
 /// The surface of one sample.
 #[derive(Clone, Debug)]
@@ -41,29 +38,6 @@ impl From<SavedSurface> for SampledSurface {
 }
 
 impl Simulation {
-    /// Makes steps until a tick is reached or something is due; shows what is sampled on the way. At rest a step may lead
-    /// past the tick.
-    pub(crate) fn advance_until(
-        &mut self,
-        tick: u64,
-        observer: &mut dyn FnMut(&Progress),
-        is_due: &(dyn Fn() -> bool + Sync),
-    ) -> Result<()> {
-        self.check_changed()?;
-        let mut observer = |progress: &Progress| {
-            observer(progress);
-            ControlFlow::Continue(())
-        };
-        while self.clock.tick() < tick.min(self.end_tick()) && !is_due() {
-            let mut watch = Watch::new(&mut observer, is_due);
-            // Many steps at once end only where one is sampled.
-            let is_sampled = self.next_sampled(self.clock.tick()).is_some_and(|next| next <= tick);
-            let advanced = if is_sampled { self.advance(&mut watch) } else { self.step_observed(&mut watch) };
-            advanced.map(drop)?;
-        }
-        Ok(())
-    }
-
     /// Takes the surfaces that were sampled since they were last taken.
     pub(crate) fn take_surfaces(&mut self) -> Vec<SampledSurface> {
         self.surfaces.as_mut().map(std::mem::take).unwrap_or_default()

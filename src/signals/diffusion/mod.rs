@@ -124,6 +124,17 @@ impl ExactDiffusion {
         self.0.relax(level.values_mut(), None, step, workspace);
     }
 
+    /// [`ExactDiffusion::advance_within`] of a mode: level and source may be negative.
+    pub(crate) fn advance_mode(
+        &self,
+        level: &mut Field,
+        source: Option<&mut Field>,
+        step: DiffusionStep,
+        workspace: &mut DiffusionWorkspace,
+    ) {
+        self.0.relax(level.values_mut(), source.map(Field::values_mut), step, workspace);
+    }
+
     /// The one-dimensional transforms of a step and nothing else: of level and source along x and y, and of the
     /// level back along both, each on lines that are whole in memory. What a step costs beyond that is
     /// its own; both fields become meaningless.

@@ -48,7 +48,7 @@ impl Kind {
 
 const MARK_BYTES: usize = 8;
 /// Changes whenever the state changes its shape.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 /// First format that tells the version that wrote it.
 const TELLS_VERSION: u32 = 5;
 const VERSION_BYTES: usize = 24;
