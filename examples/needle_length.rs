@@ -1,13 +1,12 @@
 //! What does the length of the needles do?
 //!
 //! A small acne scar on skin of 30 years gets three sessions four weeks apart (pen, 250 holes/cm²) with
-//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one, 0.3 mm below the surface;
-//! `--layers` simulates more than one layer of dermis.
+//! needles of 0.25 to 2.5 mm, and is measured 12 weeks after the last one, through three layers of
+//! dermis (`--layers`).
 //!
-//! Short needles open the epidermis but do not reach the layer: redness without collagen. Longer
-//! ones cross it with ever more of their cone, so channels there become wider, until the shaft is
-//! reached (at about 1.5 mm): from there on effect and downtime no longer grow in this layer, while the
-//! needles come out of the dermis below (a caution).
+//! Short needles hardly get through the epidermis: redness without collagen. Longer ones reach more
+//! layers and cross the upper ones with more of their cone, so channels there become wider. From
+//! 1.5 mm on they pass all of the dermis (a caution): effect and downtime hardly grow any more.
 //!
 //! `cargo run --release --example needle_length -- --help`
 mod common;
@@ -41,7 +40,7 @@ struct Options {
     #[arg(long, default_value_t = 2.4)]
     size_mm: f64,
     #[command(flatten)]
-    layers: Layers<1>,
+    layers: Layers<3>,
     #[command(flatten)]
     study: StudyOptions,
 }

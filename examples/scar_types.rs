@@ -1,9 +1,9 @@
 //! Which acne scars does needling help?
 //!
 //! An ice-pick scar, a shallow and a deep boxcar scar and a rolling scar on skin of 30 years get the
-//! same course: four sessions four weeks apart, measured 12 weeks after the last; each has an
-//! untreated control with the same seeds. Needles open less the deeper they get: through several
-//! layers (`--layers 3`) less is filled than in the upper one alone.
+//! same course: four sessions four weeks apart, measured 12 weeks after the last through three
+//! layers of dermis (`--layers`), since needles open less the deeper they get; each has an untreated
+//! control with the same seeds.
 //!
 //! Needles break up some of the old parallel fibers and make cells that lay new ones where matrix
 //! is missing. All types fill; what is filled depends on how much is missing. A narrow pit meets few
@@ -38,7 +38,7 @@ struct Options {
     #[arg(long, default_value_t = 250.0)]
     holes_per_cm2: f64,
     #[command(flatten)]
-    layers: Layers<1>,
+    layers: Layers<3>,
     #[command(flatten)]
     study: StudyOptions,
 }

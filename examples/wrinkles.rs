@@ -2,7 +2,7 @@
 //!
 //! Skin of 55 years, exposed to the sun since youth, with two furrows along the tension line gets
 //! four sessions four weeks apart; the same skin is left alone as control. Both are measured eight
-//! weeks after the last session. `--layers` simulates more than one layer of dermis.
+//! weeks after the last session, through three layers of dermis (`--layers`).
 //!
 //! The dermis under a wrinkle is thin and its fibers are fragmented. Channels call fibroblasts that lay
 //! new collagen where there is least (deposition stops where matrix is full), so troughs fill more than
@@ -43,7 +43,7 @@ struct Options {
     #[arg(long, default_value_t = 3.0)]
     size_mm: f64,
     #[command(flatten)]
-    layers: Layers<1>,
+    layers: Layers<3>,
     #[command(flatten)]
     study: StudyOptions,
 }

@@ -1,8 +1,10 @@
 //! Several layers of dermis, one below the other, under one surface.
 //!
 //! A [`Simulation`] is one layer. A [`Dermis`] is several: each has its own depth, and so its own width of the same needle
-//! channels, none below the tips. All have the same protocol and seed, so the same holes. They run side by side and uncoupled:
-//! signals do not pass from one to another.
+//! channels, none below the tips. All have the same protocol and seed, so the same holes, and all make the same steps, as long as
+//! the shortest that one of them needs. In each step signals spread in the plane and from layer to layer at once, exactly in
+//! time (`signals/layered.rs` has the equation); cells stay in their layer. [`Builder::exchange_signals`] turns the exchange off.
+//! A signal that is [held](crate::Signals::hold) in a layer does not pass.
 //!
 //! What a patient, a cast or a score sees of a scar is the hollow above all layers. Layer l, dₗ thick, has the share
 //!
