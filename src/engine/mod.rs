@@ -6,6 +6,7 @@
 mod banded;
 mod block_sums;
 mod clearance;
+mod combine;
 mod counts;
 pub(crate) mod fates;
 pub(crate) mod fibroblasts;
@@ -26,6 +27,7 @@ mod windows;
 pub(crate) use banded::{InRows, SideBySide, change_rows, for_all_numbers, merge_rows};
 pub(crate) use block_sums::{CoarseSites, RegionSets, SiteSums, sum_sets};
 pub(crate) use clearance::clear_fibrin;
+pub(crate) use combine::combine;
 pub(crate) use counts::Counts;
 pub(crate) use found::Found;
 pub(crate) use jobs::{collect_jobs, jobs_at_a_time};

@@ -10,11 +10,9 @@
 //! exact in time for sources that are constant over it. Layers of equal thickness d and decay have the cosines as modes, with
 //! μₘ = λ + (4 D/d²) sin²(mπ/2n).
 use super::diffusion::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
+use crate::engine::combine;
 use crate::grid::Field;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
-
-/// Sites that are worked on at once.
-const BLOCK: usize = 64;
 
 /// Rates of a signal in layers.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,25 +87,6 @@ impl VerticalModes {
             level.values_mut().iter_mut().for_each(|value| *value = value.max(0.0));
             // The next step asks for it, and the values are at hand now.
             level.maximum();
-        }
-    }
-}
-
-/// Puts at every site the product of a matrix and the values of all fields there in their place.
-fn combine(fields: &mut [&mut Field], matrix: &DMatrix<f64>) {
-    let mut values: Vec<_> = fields.iter_mut().map(|field| field.values_mut()).collect();
-    let (sites, mut before) = (values.first().map_or(0, |values| values.len()), vec![[0.0; BLOCK]; values.len()]);
-    for first in (0..sites).step_by(BLOCK) {
-        let block = first..sites.min(first + BLOCK);
-        for (before, values) in before.iter_mut().zip(&values) {
-            before[..block.len()].copy_from_slice(&values[block.clone()]);
-        }
-        for (row, values) in values.iter_mut().enumerate() {
-            let values = &mut values[block.clone()];
-            values.fill(0.0);
-            for (before, factor) in before.iter().zip(&matrix.row(row)) {
-                values.iter_mut().zip(before).for_each(|(value, before)| *value += factor * before);
-            }
         }
     }
 }

@@ -95,7 +95,7 @@ impl Simulation {
         match begun {
             Ok(refused) => Ok(Begun { step, of_course, refused }),
             Err(error) => {
-                self.put_back(of_course);
+                self.restore_rates(of_course);
                 self.record_exchanged();
                 Err(error)
             }
@@ -105,14 +105,14 @@ impl Simulation {
     /// Makes the rest of it.
     pub(crate) fn end_step(&mut self, Begun { step, of_course, refused }: Begun) -> Result<()> {
         let ended = self.run_since_signals_spread(&step);
-        self.put_back(of_course);
+        self.restore_rates(of_course);
         self.record_exchanged();
         refused.or(ended?).map_or(Ok(()), Err)?;
         self.check_finite()?;
         self.check_ruled()
     }
 
-    fn put_back(&mut self, of_course: Option<Parameters>) {
+    fn restore_rates(&mut self, of_course: Option<Parameters>) {
         if let Some(parameters) = of_course {
             self.parameters = parameters;
         }
