@@ -12,9 +12,10 @@ mod common;
 use clap::Parser;
 use common::interrupt::{Interruption, SavedCourses};
 use common::layers::{Layers, Stack};
+use common::page::{ArmFrames, page_arm};
 use common::{Days, say};
 use dermaweave::measure::{Histology, Region};
-use dermaweave::report::{Report, ResultFolder, Row, Snapshot};
+use dermaweave::report::{CoursePage, Frame, Report, ResultFolder, Row, Snapshot};
 use dermaweave::report::{course_charts, course_figure, encode_charts_png, histology_figure};
 use dermaweave::{AtrophicScar, Dermis, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
 use rayon::ThreadPoolBuilder;
@@ -106,13 +107,20 @@ fn run(options: &Options) -> Result<()> {
     }
     let before = treated.top().tissue().clone();
     saved.resume(None, options.quiet, &mut [("treated", &mut treated), ("control", &mut control)])?;
-    let snapshots = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
+    let Seen { snapshots, frames, of_control } = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
     let arms: Vec<_> = [Some(&treated), (!options.no_control).then_some(&control)].into_iter().flatten().collect();
     let reports: Vec<_> = arms.iter().map(|arm| arm.report()).collect();
     folder.write_csv("report.csv", arms.iter().flat_map(|arm| arm.rows()))?;
     write_pictures(options, &folder, &protocol, &reports, &snapshots)?;
     let after = treated.top().tissue();
     write_histology(options, &folder, &before, after)?;
+    let mut page_arms = vec![page_arm(&treated, frames)?];
+    if !options.no_control {
+        page_arms.push(page_arm(&control, of_control)?);
+    }
+    let page = CoursePage::new("Acne scar under needling", page_arms).run(folder.run());
+    let question = format!("How do {} sessions change an atrophic scar?", options.sessions);
+    folder.write_file("report.html", page.question(question).html().as_bytes())?;
     let index = orientation_index(options, &before, after)?;
     if let Some(path) = &options.json {
         folder.write_json_elsewhere(path, &document(options, &arms, index))?;
@@ -150,19 +158,29 @@ fn arm(options: &Options, name: &str, protocol: Protocol, treatment: &Protocol) 
     Ok(Stack::Several(Box::new(builder.build()?)))
 }
 
-/// Runs the treated arm and the control; gives maps from all milestones of the first.
+/// What was seen on the way.
+struct Seen {
+    snapshots: Vec<Snapshot>,
+    frames: Vec<Frame>,
+    of_control: Vec<Frame>,
+}
+
+/// Runs the treated arm and the control; gives maps from all milestones of the first, and frames of both.
 fn run_arms(
     options: &Options,
     saved: &SavedCourses,
     before: &Tissue,
     [treated, control]: [&mut Stack; 2],
-) -> Result<Vec<Snapshot>> {
+) -> Result<Seen> {
     let arms = if options.no_control { 1.0 } else { 2.0 };
     let days = Days::new(arms * treated.protocol().end.in_days(), options.quiet);
     // Side by side, so that no thread waits for the other arm while there is little to do in one.
+    let shown = shown(treated.protocol());
+    let mut frames = ArmFrames::begin("treated", before, shown.clone(), treated.top().clock().days(), saved)?;
+    let mut of_control = ArmFrames::begin("control", before, shown, control.top().clock().days(), saved)?;
     let (snapshots, untreated) = rayon::join(
-        || run_treated(treated, before, &days, saved),
-        || if options.no_control { Ok(()) } else { run_control(control, &days, saved) },
+        || run_treated(treated, before, &days, saved, &mut frames),
+        || if options.no_control { Ok(()) } else { run_control(control, &days, saved, &mut of_control) },
     );
     days.finish();
     let outcome = match (snapshots, untreated) {
@@ -171,16 +189,33 @@ fn run_arms(
         (snapshots, _) => snapshots,
     };
     let courses = [("treated", &*treated), ("control", &*control)];
-    saved.ended(outcome, if options.no_control { &courses[..1] } else { &courses })
+    let snapshots = saved.ended(outcome, if options.no_control { &courses[..1] } else { &courses })?;
+    Ok(Seen { snapshots, frames: frames.into_frames()?, of_control: of_control.into_frames()? })
 }
 
-fn run_control(control: &mut Stack, days: &Days, saved: &SavedCourses) -> Result<()> {
+/// Days that the page shows: milestones, and every fourth week.
+fn shown(protocol: &Protocol) -> Vec<f64> {
+    let every = (0..=protocol.end_day() / 28).map(|number| (28 * number) as f64);
+    every.chain(milestones(protocol).into_iter().map(|(_, day)| day)).collect()
+}
+
+fn run_control(control: &mut Stack, days: &Days, saved: &SavedCourses, frames: &mut ArmFrames) -> Result<()> {
     let mut reached = days.reached("control");
-    saved.saving("control", |saving| control.run(saving, |day, _| reached(day)))
+    let observe = |day: f64, tissue: &Tissue| {
+        frames.see(day, tissue);
+        reached(day)
+    };
+    saved.saving("control", |saving| control.run(saving, observe))
 }
 
 /// Runs the treated arm; keeps maps from all milestones, those before it was resumed too.
-fn run_treated(treated: &mut Stack, before: &Tissue, days: &Days, saved: &SavedCourses) -> Result<Vec<Snapshot>> {
+fn run_treated(
+    treated: &mut Stack,
+    before: &Tissue,
+    days: &Days,
+    saved: &SavedCourses,
+    frames: &mut ArmFrames,
+) -> Result<Vec<Snapshot>> {
     let milestones = milestones(treated.protocol());
     // What a map refuses is told before the first step.
     let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, before)?)];
@@ -189,6 +224,7 @@ fn run_treated(treated: &mut Stack, before: &Tissue, days: &Days, saved: &SavedC
     snapshots.extend(earlier.map(|(_, day)| saved.kept(&maps_of(*day))));
     let mut reached = days.reached("treated");
     let observe = |today: f64, tissue: &Tissue| {
+        frames.see(today, tissue);
         for (title, day) in milestones.iter().filter(|(_, day)| *day == today) {
             let snapshot = Snapshot::new(title, tissue);
             if let Ok(snapshot) = &snapshot {

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, reason = "each example uses a part of it")]
 pub mod interrupt;
 pub mod layers;
+pub mod page;
 pub mod study;
 
 use dermaweave::report::{ResultFolder, check_writable};

@@ -45,12 +45,17 @@ impl Snapshot {
         Ok(Self { title: title.into(), lesion, relief, maps, width_millimeters: grid.width() * 1e-3 })
     }
 
+    /// The lowest and the highest point of the relief in µm.
+    pub(super) fn heights(&self) -> (f64, f64) {
+        self.relief.iter().fold((-100.0, 0.0), |(low, high), height| (f64::min(low, *height), f64::max(high, *height)))
+    }
+
     fn row_title(&self, same_width: bool) -> String {
         if same_width { self.title.clone() } else { format!("{}, {:.1} mm wide", self.title, self.width_millimeters) }
     }
 
     /// Amount of collagen, axis (paler where there is no common axis), weave index and relief, side by side.
-    fn panels(&self, (low, high): (f64, f64)) -> Vec<Map> {
+    pub(super) fn panels(&self, (low, high): (f64, f64)) -> Vec<Map> {
         let map = |title: &str, values: &[f64], scale: Scale, shade: Option<Vec<f64>>| Map {
             title: title.into(),
             columns: self.maps.columns,

@@ -145,6 +145,12 @@ impl Map {
         blend(FADED, color, shade)
     }
 
+    /// One color for each cell, row by row from the top, with the inner boundary of the outlined region dark.
+    pub(super) fn colors(&self) -> Vec<[u8; 3]> {
+        let size = Size::new(self.columns as u32, self.rows as u32);
+        self.image(size, &self.scale)
+    }
+
     /// The panel in pixels, row by row from the top, enlarged without smoothing.
     pub(super) fn image(&self, size: Size, scale: &Scale) -> Vec<[u8; 3]> {
         let cells = self.cells(size);

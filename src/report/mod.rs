@@ -17,6 +17,8 @@ mod nulls;
 mod number;
 mod over_depth;
 mod own_column;
+#[cfg(feature = "report")]
+mod page;
 mod rows;
 mod table;
 mod target;
@@ -37,6 +39,8 @@ pub use nulls::Nulls;
 pub(crate) use over_depth::{Layers, layer_columns};
 pub(crate) use own_column::OwnState;
 pub use own_column::{Column, Sampled};
+#[cfg(feature = "report")]
+pub use page::{CoursePage, Frame, Frames, PageArm, StudyPage};
 pub use rows::{Report, Row};
 pub(crate) use watched::{Sample, Seen, Storage, Watched};
 pub(crate) use write::{cell_text, write_with};

@@ -131,6 +131,11 @@ impl Simulation {
         &self.parameters
     }
 
+    /// Seed of all random numbers.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// The protocol.
     pub const fn protocol(&self) -> &Protocol {
         &self.protocol

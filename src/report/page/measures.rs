@@ -1,0 +1,106 @@
+//! Courses of all measures, beside what healthy skin has.
+use super::PageArm;
+use super::chart::{Line, TimeChart, css_color};
+use crate::report::{Report, Row};
+use maud::{Markup, PreEscaped, html};
+
+/// One measure that a chart shows.
+pub(super) struct Measure {
+    pub(super) column: &'static str,
+    pub(super) title: &'static str,
+    pub(super) unit: &'static str,
+    /// What healthy skin of this kind and age has there.
+    pub(super) healthy: fn(&Row) -> Option<f64>,
+    /// Whether it is of the whole field rather than of the lesion.
+    of_field: bool,
+}
+
+const fn measure(
+    column: &'static str,
+    title: &'static str,
+    unit: &'static str,
+    healthy: fn(&Row) -> Option<f64>,
+) -> Measure {
+    Measure { column, title, unit, healthy, of_field: false }
+}
+
+/// What is shown, most asked for first.
+pub(super) const MEASURES: [Measure; 11] = [
+    measure("density", "Amount of collagen", "1 = healthy young", |row| Some(row.untouched_collagen)),
+    measure("distance_to_healthy_deg", "Distance of fiber directions to healthy skin", "degrees", |_| Some(0.0)),
+    measure("resultant_length", "R: 0 no common axis, 1 parallel", "0 to 1", |row| {
+        Some(row.organization.healthy_resultant_length)
+    }),
+    measure("collagen_orientation_index", "Collagen orientation index", "0 to 1", |_| None),
+    measure("type_iii_share", "Type III share of collagen", "share", |_| None),
+    measure("depth_um", "Depth below untouched skin", "µm", |_| Some(0.0)),
+    measure("modulus_across", "Firmness across the tension", "1 = healthy young", |_| None),
+    measure("recoil", "Recoil of elastin", "1 = healthy young", |row| Some(row.untouched_elastin)),
+    measure("fibroblasts_per_mm2", "Fibroblasts", "per mm²", |_| None),
+    measure("active_share", "Share of fibroblasts that are active", "share", |_| Some(0.0)),
+    Measure { column: "redness", title: "Redness", unit: "0 to 1", healthy: |_| Some(0.0), of_field: true },
+];
+
+impl Measure {
+    /// The region that it is shown of.
+    pub(super) fn region(&self, report: &Report) -> &'static str {
+        if !self.of_field && report.region("lesion").next().is_some() { "lesion" } else { "all" }
+    }
+
+    /// Its course.
+    pub(super) fn points(&self, report: &Report) -> Vec<(f64, f64)> {
+        let rows = report.region(self.region(report));
+        rows.filter_map(|row| Some((row.day, row.value(self.column)?))).filter(|(_, value)| value.is_finite()).collect()
+    }
+
+    /// What healthy skin has on the days of a course; where it is not known, nothing.
+    fn healthy_points(&self, report: &Report) -> Vec<(f64, f64)> {
+        let rows = report.region(self.region(report));
+        rows.filter_map(|row| Some((row.day, (self.healthy)(row)?))).collect()
+    }
+
+    fn chart(&self, arms: &[PageArm]) -> TimeChart {
+        let line = |arm: &PageArm| Line { name: arm.name.clone(), points: self.points(&arm.report), band: Vec::new() };
+        let first = arms.first();
+        let surround = |row: &PageArm| self.start_of_surround(&row.report);
+        let healthy = first.map_or_else(Vec::new, |arm| self.healthy_points(&arm.report));
+        TimeChart {
+            title: self.title.into(),
+            unit: self.unit.into(),
+            lines: arms.iter().map(line).collect(),
+            healthy: if healthy.is_empty() { first.map_or_else(Vec::new, surround) } else { healthy },
+            sessions: first
+                .map_or_else(Vec::new, |arm| arm.dry_run.sessions.iter().map(|session| session.day).collect()),
+        }
+    }
+
+    /// Where no number of healthy skin is known beforehand: that of the skin around before the first step.
+    fn start_of_surround(&self, report: &Report) -> Vec<(f64, f64)> {
+        let Some(value) = report.first("surround").and_then(|row| row.value(self.column)) else { return Vec::new() };
+        let days = report.region(self.region(report)).map(|row| row.day);
+        days.map(|day| (day, value)).collect()
+    }
+}
+
+/// One chart for each measure that has numbers.
+pub(super) fn timelines(arms: &[PageArm]) -> Markup {
+    let charts = MEASURES.iter().filter_map(|measure| Some((measure, measure.chart(arms).svg()?)));
+    let region = arms.first().map_or("all", |arm| MEASURES[0].region(&arm.report));
+    html! {
+        section #courses {
+            h2 { "Over time" }
+            p {
+                "Of the region " b { (region) } "; redness is of the whole field. Days below. "
+                "Dashed: healthy skin, or the skin around before the first session. Thin upright lines: sessions. "
+                @for (number, arm) in arms.iter().enumerate() {
+                    span.key { span.swatch style=(format!("background:{}", css_color(number))) {} (arm.name) }
+                }
+            }
+            div.grid {
+                @for (measure, svg) in charts {
+                    figure { figcaption { b { (measure.title) } ", " (measure.unit) } (PreEscaped(svg)) }
+                }
+            }
+        }
+    }
+}

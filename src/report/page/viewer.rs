@@ -1,0 +1,121 @@
+//! Maps and directions of fibers over the days, all arms at the same time, with a slider.
+use super::PageArm;
+use super::frame::{Frame, FramePicture, Legend};
+use super::sections::number;
+use maud::{Markup, html};
+use std::fmt::Write;
+
+/// The viewer; nothing if no frame was kept.
+pub(super) fn viewer(arms: &[PageArm]) -> Markup {
+    let arms: Vec<_> = arms.iter().filter(|arm| !arm.frames.is_empty()).collect();
+    let Some(first) = arms.first() else { return html! {} };
+    let (days, last) = (first.frames.iter().map(Frame::day).collect::<Vec<_>>(), first.frames.len() - 1);
+    let names: Vec<_> = first.frames[0].pictures.iter().map(|picture| picture.name.as_str()).collect();
+    html! {
+        section #viewer {
+            h2 { "Before and after" }
+            div.before {
+                @for arm in &arms {
+                    figure { (picture(&arm.frames[0].pictures[0], &arm.name)) figcaption { (arm.name) ", day " (days[0]) } }
+                    figure { (picture(&arm.frames[arm.frames.len() - 1].pictures[0], &arm.name)) figcaption { (arm.name) ", day " (arm.frames[arm.frames.len() - 1].day()) } }
+                }
+            }
+            h3 { "Day by day" }
+            div.controls {
+                label for="day" { "Day " output #shown for="day" { (days[last]) } }
+                input #day type="range" min="0" max=(last) step="1" value=(last) data-days=(list(&days)) data-sessions=(list(&sessions(first)));
+                div #ticks aria-hidden="true" {}
+                fieldset {
+                    legend { "Map" }
+                    @for (number, name) in names.iter().enumerate() {
+                        label { input type="radio" name="map" value=(number) checked[number == 0]; " " (name) }
+                    }
+                }
+            }
+            div.arms { @for arm in &arms { (frames(arm, last)) } }
+            p.small { "One side of the field is " (number(first.extent.width_mm)) " mm. The dark line is the edge of the lesion." }
+        }
+    }
+}
+
+fn sessions(arm: &PageArm) -> Vec<f64> {
+    arm.dry_run.sessions.iter().map(|session| session.day).collect()
+}
+
+fn list(days: &[f64]) -> String {
+    days.iter().map(f64::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// All frames of an arm, of which one is shown.
+fn frames(arm: &PageArm, shown: usize) -> Markup {
+    html! {
+        div.arm {
+            h4 { (arm.name) }
+            @for (number, frame) in arm.frames.iter().enumerate() {
+                div.frame data-frame=(number) hidden[number != shown.min(arm.frames.len() - 1)] {
+                    @for (map, shown) in frame.pictures.iter().enumerate() {
+                        figure.map data-map=(map) hidden[map != 0] { (picture(shown, &arm.name)) (scale_bar(arm)) (legend(&shown.legend)) }
+                    }
+                    div.roses { @for rose in &frame.roses { (rose.drawing()) } }
+                }
+            }
+        }
+    }
+}
+
+fn picture(picture: &FramePicture, arm: &str) -> Markup {
+    let name = format!("{} of the arm {arm}", picture.name);
+    html! { img src=(data(&picture.png)) width=(picture.columns) height=(picture.rows) alt=(name); }
+}
+
+/// A bar of a round length below a map.
+fn scale_bar(arm: &PageArm) -> Markup {
+    let width = arm.extent.width_mm;
+    let length = if width > 2.5 {
+        1.0
+    } else if width > 1.0 {
+        0.5
+    } else {
+        0.1
+    };
+    html! { div.bar style=(format!("width:{:.2}%", 100.0 * length / width)) { span { (length) " mm" } } }
+}
+
+fn legend(legend: &Legend) -> Markup {
+    html! {
+        div.legend {
+            div.ramp style=(format!("background:linear-gradient(to right,{})", legend.colors.join(","))) {}
+            span { (number(legend.low)) } span { (legend.label) } span { (number(legend.high)) }
+        }
+    }
+}
+
+/// A PNG within the page.
+fn data(png: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::from("data:image/png;base64,");
+    for three in png.chunks(3) {
+        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        for letter in 0..4 {
+            if letter <= three.len() {
+                let _ = write!(text, "{}", LETTERS[(bits >> (18 - 6 * letter) & 63) as usize] as char);
+            } else {
+                text.push('=');
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::data;
+
+    #[test]
+    fn bytes_are_written_as_base64() {
+        // Examples of RFC 4648.
+        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(data(bytes.as_bytes()), format!("data:image/png;base64,{text}"));
+        }
+    }
+}
