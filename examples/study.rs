@@ -19,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
 use common::interrupt::{Interrupt, Interval, STOPPED, read_deadline, read_interval};
 use common::say;
 use dermaweave::Result;
+use dermaweave::report::write_file;
 use dermaweave::study::folder::{MemberEvent, RunMembers, RunSummary};
 use dermaweave::study::{Courses, StudyFile, StudyFolder, study_schema};
 use std::ops::Range;
@@ -111,7 +112,7 @@ fn main() -> ExitCode {
         Command::Check(which) => check(which),
         Command::Run(options) => return common::report_status(|| run(options)),
         Command::Status(which) => status(which),
-        Command::Collect(which) => begun(which).and_then(|(_, folder)| collect(&folder)),
+        Command::Collect(which) => begun(which).and_then(|(study, folder)| collect(&study, &folder)),
         Command::Effects(options) => effects(options),
         Command::Schema => say!("{:#}", study_schema()),
     };
@@ -234,16 +235,17 @@ fn run(options: &RunOptions) -> Result<ExitCode> {
         },
     )?;
     bar.finish_and_clear();
-    report(options, &folder, &ran)
+    report(options, &study, &folder, &ran)
 }
 
-fn report(options: &RunOptions, folder: &StudyFolder, ran: &RunSummary) -> Result<ExitCode> {
+fn report(options: &RunOptions, study: &StudyFile, folder: &StudyFolder, ran: &RunSummary) -> Result<ExitCode> {
     let is_stopped = !ran.stopped.is_empty() || !ran.not_begun.is_empty();
     if !options.quiet {
         say!("{ran}")?;
     }
     if !is_stopped && !options.no_collect {
         let collected = folder.collect()?;
+        write_page(study, folder)?;
         if !options.quiet {
             say!("{collected}: {}", folder.path().display())?;
         }
@@ -255,8 +257,16 @@ fn report(options: &RunOptions, folder: &StudyFolder, ran: &RunSummary) -> Resul
     Ok(if ran.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn collect(folder: &StudyFolder) -> Result<()> {
-    say!("{}: {}", folder.collect()?, folder.path().display())
+fn collect(study: &StudyFile, folder: &StudyFolder) -> Result<()> {
+    let collected = folder.collect()?;
+    write_page(study, folder)?;
+    say!("{collected}: {}", folder.path().display())
+}
+
+/// Writes `report.html` beside the tables.
+fn write_page(study: &StudyFile, folder: &StudyFolder) -> Result<()> {
+    let page = folder.page(study.name().replace('_', " "))?.question(study.question());
+    write_file(folder.path().join("report.html"), page.html().as_bytes())
 }
 
 /// Indices of every arm, from the mean over replicates at every point.

@@ -2,7 +2,7 @@
 use super::interrupt::{Interrupt, STOPPED, note};
 use super::say;
 use clap::Args;
-use dermaweave::report::ResultFolder;
+use dermaweave::report::{ResultFolder, StudyPage};
 use dermaweave::simulation::Builder;
 use dermaweave::study::folder::{MemberEvent, RunMembers, RunSummary, StudyFolder};
 use dermaweave::study::{Arm, ArmResults, Comparison, Course, Courses, Study};
@@ -65,6 +65,15 @@ impl Courses for OfExample<'_> {
     fn dermis(&self, number: usize) -> Result<Option<dermis::Builder>> {
         self.study.dermis(number)
     }
+}
+
+/// The page of all arms.
+fn page(example: &str, arms: &[ArmResults]) -> StudyPage {
+    let mut page = StudyPage::new(example.replace('_', " "));
+    for arm in arms {
+        arm.reports.iter().for_each(|report| page.add(&arm.name, report));
+    }
+    page
 }
 
 /// The options that were given and decide what comes out.
@@ -151,6 +160,7 @@ impl StudyOptions {
 
     /// Writes JSON, with which the run is finished; gives its folder.
     pub fn write(&self, example: &str, folder: ResultFolder, all: &Comparison) -> Result<PathBuf> {
+        folder.write_file("report.html", page(example, all.arms()).run(folder.run()).html().as_bytes())?;
         if let Some(path) = &self.json {
             let document = json!({
                 "version": env!("CARGO_PKG_VERSION"),

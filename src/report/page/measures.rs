@@ -53,32 +53,24 @@ impl Measure {
         rows.filter_map(|row| Some((row.day, row.value(self.column)?))).filter(|(_, value)| value.is_finite()).collect()
     }
 
-    /// What healthy skin has on the days of a course; where it is not known, nothing.
-    fn healthy_points(&self, report: &Report) -> Vec<(f64, f64)> {
+    /// What healthy skin has on the days of a course; where it is not known, what the skin around had before the first step.
+    pub(super) fn healthy_points(&self, report: &Report) -> Vec<(f64, f64)> {
+        let around = report.first("surround").and_then(|row| row.value(self.column));
         let rows = report.region(self.region(report));
-        rows.filter_map(|row| Some((row.day, (self.healthy)(row)?))).collect()
+        rows.filter_map(|row| Some((row.day, (self.healthy)(row).or(around)?))).collect()
     }
 
     fn chart(&self, arms: &[PageArm]) -> TimeChart {
         let line = |arm: &PageArm| Line { name: arm.name.clone(), points: self.points(&arm.report), band: Vec::new() };
         let first = arms.first();
-        let surround = |row: &PageArm| self.start_of_surround(&row.report);
-        let healthy = first.map_or_else(Vec::new, |arm| self.healthy_points(&arm.report));
         TimeChart {
             title: self.title.into(),
             unit: self.unit.into(),
             lines: arms.iter().map(line).collect(),
-            healthy: if healthy.is_empty() { first.map_or_else(Vec::new, surround) } else { healthy },
+            healthy: first.map_or_else(Vec::new, |arm| self.healthy_points(&arm.report)),
             sessions: first
                 .map_or_else(Vec::new, |arm| arm.dry_run.sessions.iter().map(|session| session.day).collect()),
         }
-    }
-
-    /// Where no number of healthy skin is known beforehand: that of the skin around before the first step.
-    fn start_of_surround(&self, report: &Report) -> Vec<(f64, f64)> {
-        let Some(value) = report.first("surround").and_then(|row| row.value(self.column)) else { return Vec::new() };
-        let days = report.region(self.region(report)).map(|row| row.day);
-        days.map(|day| (day, value)).collect()
     }
 }
 

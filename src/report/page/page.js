@@ -22,7 +22,7 @@
   };
   for (const session of day.dataset.sessions.split(" ").filter((text) => text !== "")) {
     const tick = document.createElement("span");
-    tick.textContent = "▲ session";
+    tick.textContent = "▲";
     tick.title = "session on day " + session;
     tick.style.left = 100 * place(Number(session)) + "%";
     ticks.append(tick);

@@ -37,7 +37,8 @@ impl Rose {
 
     /// The rose with its name, R and axis.
     pub(super) fn drawing(&self) -> Markup {
-        let (length, axis) = (self.fibers.resultant_length(), self.fibers.mean_angle().to_degrees().rem_euclid(180.0));
+        let axis = self.fibers.mean_angle().to_degrees().round().rem_euclid(180.0);
+        let length = self.fibers.resultant_length();
         let told = if length < 0.05 {
             format!("R {length:.2}, no common axis")
         } else {

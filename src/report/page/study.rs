@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 ///     Ok::<_, dermaweave::Error>(course)
 /// };
 /// let (one, two) = (course(1)?, course(2)?);
-/// let page = StudyPage::new("Untreated skin").arm("untreated", [one.report(), two.report()]);
+/// let mut page = StudyPage::new("Untreated skin");
+/// [&one, &two].map(|course| page.add("untreated", course.report()));
 /// assert!(page.html().contains("untreated"));
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
@@ -33,11 +34,24 @@ pub struct StudyPage {
     run: Option<String>,
 }
 
+/// What is kept of the reports of an arm.
 #[derive(Clone, Debug)]
 struct StudyArm {
     name: String,
-    /// One for each replicate.
-    reports: Vec<Report>,
+    replicates: usize,
+    /// Of each measure.
+    courses: Vec<Course>,
+    /// How many replicates raise each caution.
+    cautions: BTreeMap<String, usize>,
+}
+
+/// A measure in all replicates of an arm.
+#[derive(Clone, Debug, Default)]
+struct Course {
+    /// Of each day, one value for each replicate. Days are not negative, so that their bits have their order.
+    values: BTreeMap<u64, Vec<f64>>,
+    /// What healthy skin has, in the first replicate.
+    healthy: Vec<(f64, f64)>,
 }
 
 /// A measure over replicates on a day.
@@ -59,11 +73,13 @@ impl StudyPage {
         self
     }
 
-    /// One more arm: the reports of its replicates.
-    #[must_use]
-    pub fn arm<'a>(mut self, name: impl Into<String>, reports: impl IntoIterator<Item = &'a Report>) -> Self {
-        self.arms.push(StudyArm { name: name.into(), reports: reports.into_iter().cloned().collect() });
-        self
+    /// One more replicate of an arm; arms stand in the order in which they are first added.
+    pub fn add(&mut self, arm: &str, report: &Report) {
+        let place = self.arms.iter().position(|one| one.name == arm).unwrap_or(self.arms.len());
+        if place == self.arms.len() {
+            self.arms.push(StudyArm::new(arm));
+        }
+        self.arms[place].add(report);
     }
 
     /// Name of the run, as [`ResultFolder::run`](crate::report::ResultFolder::run) has it.
@@ -82,15 +98,15 @@ impl StudyPage {
         html! {
             section #results {
                 h2 { "What came out" }
-                p { "On the last day; mean and 95 % interval over replicates." }
+                p { "On the last day that all replicates have; mean and 95 % interval over replicates." }
                 div.wide {
                     table {
-                        thead { tr { th scope="col" { "on the last day" } @for arm in &self.arms { th scope="col" { (arm.name) } } } }
+                        thead { tr { th scope="col" { "last day" } @for arm in &self.arms { th scope="col" { (arm.name) } } } }
                         tbody {
-                            @for measure in &MEASURES {
+                            @for (index, measure) in MEASURES.iter().enumerate() {
                                 tr {
                                     th scope="row" { (measure.title) span.unit { " " (measure.unit) } }
-                                    @for arm in &self.arms { td { (arm.told(measure)) } }
+                                    @for arm in &self.arms { td { (arm.told(index)) } }
                                 }
                             }
                         }
@@ -104,10 +120,11 @@ impl StudyPage {
         html! {
             section #cautions {
                 h2 { "Cautions" }
+                @if self.arms.iter().all(|arm| arm.cautions.is_empty()) { p { "None was raised." } }
                 ul {
                     @for arm in &self.arms {
-                        @for (caution, count) in arm.cautions() {
-                            li { (arm.name) ", " (count) " of " (arm.reports.len()) " replicates: " (caution) }
+                        @for (caution, count) in &arm.cautions {
+                            li { (arm.name) ", " (count) " of " (arm.replicates) " replicates: " (caution) }
                         }
                     }
                 }
@@ -127,7 +144,7 @@ impl StudyPage {
                     }
                 }
                 div.grid {
-                    @for (measure, svg) in MEASURES.iter().filter_map(|measure| Some((measure, self.chart(measure).svg()?))) {
+                    @for (measure, svg) in self.charts() {
                         figure { figcaption { b { (measure.title) } ", " (measure.unit) } (PreEscaped(svg)) }
                     }
                 }
@@ -135,25 +152,25 @@ impl StudyPage {
         }
     }
 
-    fn chart(&self, measure: &Measure) -> TimeChart {
+    fn charts(&self) -> impl Iterator<Item = (&'static Measure, String)> {
+        let measures = MEASURES.iter().enumerate();
+        measures.filter_map(|(index, measure)| Some((measure, self.chart(index, measure).svg()?)))
+    }
+
+    fn chart(&self, index: usize, measure: &Measure) -> TimeChart {
         let line = |arm: &StudyArm| {
-            let sampled = arm.course(measure);
+            let sampled = arm.course(index);
             Line {
                 name: arm.name.clone(),
                 points: sampled.iter().map(|at| (at.day, at.summary.mean)).collect(),
                 band: sampled.iter().map(|at| (at.summary.low, at.summary.high)).collect(),
             }
         };
-        let first = self.arms.first().and_then(|arm| arm.reports.first());
-        let healthy = |report: &Report| -> Vec<_> {
-            let rows = report.region(measure.region(report));
-            rows.filter_map(|row| Some((row.day, (measure.healthy)(row)?))).collect()
-        };
         TimeChart {
             title: measure.title.into(),
             unit: measure.unit.into(),
             lines: self.arms.iter().map(line).collect(),
-            healthy: first.map_or_else(Vec::new, healthy),
+            healthy: self.arms.first().map_or_else(Vec::new, |arm| arm.courses[index].healthy.clone()),
             sessions: Vec::new(),
         }
     }
@@ -166,7 +183,7 @@ impl StudyPage {
                     dt { "made by" } dd { "dermaweave " (env!("CARGO_PKG_VERSION")) }
                     @if let Some(run) = &self.run { dt { "run" } dd { (run) } }
                     dt { "arms" }
-                    dd { @for arm in &self.arms { (arm.name) " (" (arm.reports.len()) " replicates) " } }
+                    dd { @for arm in &self.arms { (arm.name) " (" (arm.replicates) " replicates) " } }
                 }
             }
         }
@@ -174,32 +191,37 @@ impl StudyPage {
 }
 
 impl StudyArm {
-    /// Mean and interval on each day that all replicates have.
-    fn course(&self, measure: &Measure) -> Vec<Sampled> {
-        let mut days: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-        for report in &self.reports {
-            // Days are not negative, so that their bits have their order.
-            measure
-                .points(report)
-                .into_iter()
-                .for_each(|(day, value)| days.entry(day.to_bits()).or_default().push(value));
-        }
-        let whole = days.into_iter().filter(|(_, values)| values.len() == self.reports.len());
-        whole.map(|(day, values)| Sampled { day: f64::from_bits(day), summary: Summary::of(&values) }).collect()
+    fn new(name: &str) -> Self {
+        let courses = MEASURES.iter().map(|_| Course::default()).collect();
+        Self { name: name.into(), replicates: 0, courses, cautions: BTreeMap::new() }
     }
 
-    fn told(&self, measure: &Measure) -> String {
-        self.course(measure).last().map_or_else(
-            || "–".into(),
-            |at| format!("{} ({} to {})", number(at.summary.mean), number(at.summary.low), number(at.summary.high)),
-        )
+    fn add(&mut self, report: &Report) {
+        for (measure, course) in MEASURES.iter().zip(&mut self.courses) {
+            for (day, value) in measure.points(report) {
+                course.values.entry(day.to_bits()).or_default().push(value);
+            }
+            if self.replicates == 0 {
+                course.healthy = measure.healthy_points(report);
+            }
+        }
+        for caution in report.cautions() {
+            *self.cautions.entry(caution.to_string()).or_default() += 1;
+        }
+        self.replicates += 1;
     }
 
-    fn cautions(&self) -> BTreeMap<String, usize> {
-        let mut told = BTreeMap::new();
-        for caution in self.reports.iter().flat_map(Report::cautions) {
-            *told.entry(caution.to_string()).or_default() += 1;
+    /// Mean and interval of a measure on each day that all replicates have.
+    fn course(&self, measure: usize) -> Vec<Sampled> {
+        let whole = self.courses[measure].values.iter().filter(|(_, values)| values.len() == self.replicates);
+        whole.map(|(day, values)| Sampled { day: f64::from_bits(*day), summary: Summary::of(values) }).collect()
+    }
+
+    fn told(&self, measure: usize) -> String {
+        let Some(Sampled { summary, .. }) = self.course(measure).pop() else { return "–".into() };
+        if self.replicates < 2 {
+            return number(summary.mean);
         }
-        told
+        format!("{} ({} to {})", number(summary.mean), number(summary.low), number(summary.high))
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn viewer(arms: &[PageArm]) -> Markup {
                 }
             }
             div.arms { @for arm in &arms { (frames(arm, last)) } }
-            p.small { "One side of the field is " (number(first.extent.width_mm)) " mm. The dark line is the edge of the lesion." }
+            p.small { "▲ below the slider: sessions. One side of the field is " (number(first.extent.width_mm)) " mm. The dark line is the edge of the lesion." }
         }
     }
 }
