@@ -85,7 +85,7 @@ pub(super) fn timelines(arms: &[PageArm]) -> Markup {
                 "Of the region " b { (region) } "; redness is of the whole field. Days below. "
                 "Dashed: healthy skin, or the skin around before the first session. Thin upright lines: sessions. "
                 @for (number, arm) in arms.iter().enumerate() {
-                    span.key { span.swatch style=(format!("background:{}", css_color(number))) {} (arm.name) }
+                    span.key { span class=(format!("swatch of{number}")) style=(format!("background:{}", css_color(number))) {} (arm.name) }
                 }
             }
             div.grid {

@@ -17,7 +17,7 @@ pub(super) struct Rose {
 /// Half the side of the drawing, in its units.
 const HALF: f64 = 100.0;
 /// Radius of a density of 1 over all directions alike.
-const EVEN: f64 = 36.0;
+const EVEN: f64 = 52.0;
 /// Angles at which the rose is drawn.
 const STEPS: u32 = 120;
 

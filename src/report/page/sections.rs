@@ -3,7 +3,7 @@ use super::PageArm;
 use super::measures::{MEASURES, Measure};
 use crate::report::Report;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -126,15 +126,15 @@ pub(super) fn number(value: f64) -> String {
 
 /// What should make one think twice.
 pub(super) fn cautions(arms: &[PageArm]) -> Markup {
-    let told: BTreeSet<_> = arms
-        .iter()
-        .flat_map(|arm| arm.report.cautions().into_iter().map(move |caution| format!("{}: {caution}", arm.name)))
-        .collect();
+    let mut told: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for arm in arms {
+        arm.report.cautions().iter().for_each(|caution| told.entry(caution.to_string()).or_default().push(&arm.name));
+    }
     html! {
         section #cautions {
             h2 { "Cautions" }
             @if told.is_empty() { p { "None was raised." } }
-            ul { @for caution in &told { li { (caution) } } }
+            ul { @for (caution, arms) in &told { li { (arms.join(", ")) ": " (caution) } } }
             p.small {
                 "A simulation: amounts are relative to healthy young dermis, rates are calibrated, intervals are narrower than among "
                 "patients. Not a medical device and no basis for treating anyone."

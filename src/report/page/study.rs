@@ -140,7 +140,7 @@ impl StudyPage {
                 p {
                     "Lines are means, bands 95 % intervals over replicates; dashed: healthy skin. "
                     @for (number, arm) in self.arms.iter().enumerate() {
-                        span.key { span.swatch style=(format!("background:{}", css_color(number))) {} (arm.name) }
+                        span.key { span class=(format!("swatch of{number}")) style=(format!("background:{}", css_color(number))) {} (arm.name) }
                     }
                 }
                 div.grid {
