@@ -2,8 +2,8 @@
 //!
 //! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
-//! untreated as control, in one layer or several (`--layers`). Prints a table per session and writes `report.csv`,
-//! `maps.png`, `course.png` and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with
+//! untreated as control, in one layer or several (`--layers`). Prints a table per session and writes `report.html`,
+//! `report.csv`, `maps.png`, `course.png` and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with
 //! status 130; with `--resume` it goes on, to the same results.
 //!
 //! `cargo run --release --example acne_scar -- --help`
@@ -134,7 +134,7 @@ fn run(options: &Options) -> Result<()> {
         let [before, after, around] = index.map(|index| index.map_or("-".into(), |index| format!("{index:.2}")));
         say!("collagen orientation index of the scar: {before} before, {after} after; {around} in the skin around")?;
         treated.report().cautions().iter().try_for_each(|caution| say!("caution: {caution}"))?;
-        say!("\nmaps, course and all samples: {}", options.out.display())?;
+        say!("\nreport.html, pictures and all samples: {}", options.out.display())?;
     }
     Ok(())
 }
@@ -326,20 +326,19 @@ fn document(options: &Options, arms: &[&Stack], index: [Option<f64>; 3]) -> serd
     })
 }
 
-/// One line per session and region: what was there before it, and at the end.
+/// One line per session and region: what was there before it, and at the end. What a reader wants first stands first.
 fn print_table(protocol: &Protocol, reports: &[&Report]) -> Result<()> {
     say!(
-        "{:<18} {:<9} {:<9} {:>8} {:>9} {:>7} {:>7} {:>9} {:>9} {:>8} {:>10}",
+        "{:<18} {:<8} {:<9} {:>6} {:>7} {:>5} {:>9} {:>8} {:>8} {:>10}",
         "",
         "arm",
         "region",
-        "density",
-        "type III",
+        "amount",
+        "off by°",
         "R",
-        "weave",
-        "fidelity",
+        "R healthy",
         "depth µm",
-        "lost",
+        "type III",
         "cells/mm²"
     )?;
     for (title, day) in milestones(protocol) {
@@ -348,16 +347,15 @@ fn print_table(protocol: &Protocol, reports: &[&Report]) -> Result<()> {
             let fibers = &row.organization;
             let title = if line == 0 { title.as_str() } else { "" };
             say!(
-                "{title:<18} {:<9} {:<9} {:>8.3} {:>9.3} {:>7.3} {:>7.3} {:>9.2} {:>9.0} {:>8.3} {:>10.0}",
+                "{title:<18} {:<8} {:<9} {:>6.2} {:>7.1} {:>5.2} {:>9.2} {:>8.0} {:>8.3} {:>10.0}",
                 row.arm,
                 row.region,
                 fibers.density,
-                fibers.type_iii_share,
+                fibers.distance_to_healthy_deg,
                 fibers.resultant_length,
-                fibers.weave_index,
-                fibers.weave_fidelity,
+                fibers.healthy_resultant_length,
                 row.surface.depth_um,
-                row.collagen_lost,
+                fibers.type_iii_share,
                 row.fibroblasts_per_mm2
             )?;
         }
