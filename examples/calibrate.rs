@@ -208,6 +208,7 @@ fn chart(objectives: &[f64]) -> Chart {
         y_label: "mean square, half-widths of the bands".into(),
         series: vec![running, series("each", each, 1, true)],
         markers: Vec::new(),
+        healthy: None,
     }
 }
 

@@ -246,6 +246,7 @@ fn charts(options: &Options, days: &[Wound]) -> Vec<Chart> {
         y_label: y_label.into(),
         series,
         markers: Vec::new(),
+        healthy: None,
     };
     let of_length = measured_length(options).map(|(mean, deviation)| measured(&[(21.0, mean, deviation)]));
     let lengths = [Some(line(|day| day.resultant_length)), of_length].into_iter().flatten().collect();

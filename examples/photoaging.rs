@@ -126,7 +126,7 @@ fn chart(title: &str, y_label: &str, all: &[ArmResults], measure: fn(&Row) -> f6
         }
     });
     let (title, x_label, y_label) = (title.into(), "age in years".into(), y_label.into());
-    Chart { title, x_label, y_label, series: series.collect(), markers: Vec::new() }
+    Chart { title, x_label, y_label, series: series.collect(), markers: Vec::new(), healthy: Some(1.0) }
 }
 
 fn print_decades(all: &[ArmResults]) -> Result<()> {

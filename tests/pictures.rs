@@ -167,6 +167,7 @@ fn chart() -> Chart {
         y_label: "thickness (mm)".to_owned(),
         series: vec![series("treated", 0, false, 0.1), series("control", 8, true, -0.02)],
         markers: vec![0.0, 14.0, 28.0, f64::NAN],
+        healthy: Some(1.0),
     }
 }
 

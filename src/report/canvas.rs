@@ -1,17 +1,12 @@
-//! Drawing surface shared by the map sheets and the line charts.
-
-use std::convert::Infallible;
+//! Drawing surface shared by the map sheets and the line charts: what is drawn is kept, and becomes an SVG, or a PNG with twice as
+//! many pixels each way.
+use super::geometry::{Alignment, Point, Size};
+use super::lettering::{Lettering, readable};
+use plotters::prelude::{BitMapBackend, DrawingBackend, RGBColor, SVGBackend};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, TextStyle};
+use plotters_backend::{BackendColor, DrawingErrorKind};
 use std::io;
-
-use embedded_graphics::Pixel;
-use embedded_graphics::draw_target::DrawTarget;
-use embedded_graphics::geometry::{OriginDimensions, Point, Size};
-use embedded_graphics::mono_font::iso_8859_1::{FONT_8X13, FONT_9X15, FONT_9X15_BOLD, FONT_10X20};
-use embedded_graphics::mono_font::{MonoFont, MonoTextStyle};
-use embedded_graphics::pixelcolor::{Rgb888, RgbColor};
-use embedded_graphics::prelude::{Drawable, Primitive};
-use embedded_graphics::primitives::{Circle, Line, PrimitiveStyle, Rectangle};
-use embedded_graphics::text::{Alignment, Baseline, Text, TextStyleBuilder};
 
 /// Dark gray of texts and outlines, red-green-blue from 0 to 255.
 pub const INK: [u8; 3] = [51, 51, 51];
@@ -19,71 +14,33 @@ pub const INK: [u8; 3] = [51, 51, 51];
 pub const FRAME: [u8; 3] = [120, 120, 120];
 /// Background of every image, red-green-blue from 0 to 255.
 pub const PAPER: [u8; 3] = [255, 255, 255];
+/// Pixels of a PNG for each one of the drawing, each way: slides and screens of today show them.
+pub const FINENESS: u32 = 2;
 
-/// Largest accepted image, in pixels; a larger request is a mistake in the input.
-const LARGEST_IMAGE: usize = 1 << 27;
+/// Largest accepted drawing, in pixels; a larger request is a mistake in the input.
+const LARGEST_IMAGE: usize = 1 << 25;
 
-/// Size and weight of a text.
+/// What is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Element {
+    Fill { corner: Point, size: Size, color: [u8; 3] },
+    Line { start: Point, end: Point, stroke: Stroke },
+    Dot { center: Point, diameter: u32, color: [u8; 3] },
+    Text { text: String, position: Point, lettering: Lettering, alignment: Alignment },
+    Image { corner: Point, size: Size, pixels: Vec<[u8; 3]> },
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lettering {
-    /// Tick numbers.
-    Small,
-    /// Labels and subtitles.
-    Body,
-    /// Titles of panels and charts.
-    Strong,
-    /// Title of the whole image.
-    Heading,
+struct Stroke {
+    color: [u8; 3],
+    width: u32,
 }
 
-impl Lettering {
-    /// Latin-1 fonts, because units need the degree and micro signs.
-    fn font(self) -> &'static MonoFont<'static> {
-        match self {
-            Self::Small => &FONT_8X13,
-            Self::Body => &FONT_9X15,
-            Self::Strong => &FONT_9X15_BOLD,
-            Self::Heading => &FONT_10X20,
-        }
-    }
-
-    /// Height of one line, in pixels.
-    pub fn line_height(self) -> i32 {
-        self.font().character_size.height as i32 + 2
-    }
-
-    /// Width of `text` on one line, in pixels.
-    pub fn width(self, text: &str) -> i32 {
-        let advance = self.font().character_size.width + self.font().character_spacing;
-        i32::try_from(text.chars().count() * advance as usize).unwrap_or(i32::MAX)
-    }
-
-    /// Splits `text` at spaces into lines of at most `width` pixels; longer words are cut.
-    pub fn wrap(self, text: &str, width: i32) -> Vec<String> {
-        let limit = usize::try_from(width / self.width(" ")).map_or(1, |count| count.max(1));
-        let mut lines: Vec<String> = Vec::new();
-        for word in text.split_whitespace() {
-            let letters: Vec<char> = word.chars().collect();
-            for piece in letters.chunks(limit) {
-                match lines.last_mut() {
-                    Some(line) if line.chars().count() + 1 + piece.len() <= limit => {
-                        line.push(' ');
-                        line.extend(piece);
-                    }
-                    _ => lines.push(piece.iter().collect()),
-                }
-            }
-        }
-        lines
-    }
-}
-
-/// White image of red-green-blue pixels; the origin is at the top left, y points down.
+/// White drawing; the origin is at the top left, y points down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canvas {
-    width: usize,
-    height: usize,
-    pixels: Vec<u8>,
+    size: Size,
+    elements: Vec<Element>,
 }
 
 impl Canvas {
@@ -93,42 +50,24 @@ impl Canvas {
     /// Returns `InvalidInput` for an empty or an unreasonably large image.
     pub fn new(width: i32, height: i32) -> io::Result<Self> {
         let refuse = || io::Error::new(io::ErrorKind::InvalidInput, "image size out of range");
-        let width = usize::try_from(width).map_err(|_| refuse())?;
-        let height = usize::try_from(height).map_err(|_| refuse())?;
-        match width.checked_mul(height) {
+        let width = u32::try_from(width).map_err(|_| refuse())?;
+        let height = u32::try_from(height).map_err(|_| refuse())?;
+        match (width as usize).checked_mul(height as usize) {
             Some(count) if (1..=LARGEST_IMAGE).contains(&count) => {
-                Ok(Self { width, height, pixels: [PAPER].repeat(count).into_flattened() })
+                Ok(Self { size: Size::new(width, height), elements: Vec::new() })
             }
             _ => Err(refuse()),
         }
     }
 
-    /// Colors the pixel at `x`, `y`; a position outside the canvas is ignored.
-    pub fn set(&mut self, x: i32, y: i32, color: [u8; 3]) {
-        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
-            return;
-        };
-        if x < self.width && y < self.height {
-            let start = (y * self.width + x) * 3;
-            self.pixels[start..start + 3].copy_from_slice(&color);
-        }
-    }
-
-    /// Copies an image, row by row from the top, with its top left corner at `corner`.
-    pub fn paste(&mut self, corner: Point, size: Size, image: &[[u8; 3]]) {
-        for (y, row) in (corner.y..).zip(image.chunks_exact((size.width as usize).max(1))) {
-            for (x, &color) in (corner.x..).zip(row) {
-                self.set(x, y, color);
-            }
-        }
+    /// Puts an image in a rectangle: [`FINENESS`] times as many pixels as the rectangle has, row by row from the top.
+    pub fn paste(&mut self, corner: Point, size: Size, pixels: Vec<[u8; 3]>) {
+        self.elements.push(Element::Image { corner, size, pixels });
     }
 
     /// Writes one line of text whose top is at `position`; `alignment` refers to its x.
     pub fn text(&mut self, text: &str, position: Point, (lettering, alignment): (Lettering, Alignment)) {
-        let readable: String = text.chars().map(readable_character).collect();
-        let character = MonoTextStyle::new(lettering.font(), paint(INK));
-        let style = TextStyleBuilder::new().alignment(alignment).baseline(Baseline::Top).build();
-        let Ok(_) = Text::with_text_style(&readable, position, character, style).draw(self);
+        self.elements.push(Element::Text { text: readable(text), position, lettering, alignment });
     }
 
     /// Writes lines below each other and returns the y of the first free pixel below them.
@@ -140,114 +79,139 @@ impl Canvas {
         position.y
     }
 
-    /// Draws a straight line of `thickness` pixels.
-    pub fn line(&mut self, start: Point, end: Point, color: [u8; 3], thickness: u32) {
-        let style = PrimitiveStyle::with_stroke(paint(color), thickness);
-        let Ok(()) = Line::new(start, end).into_styled(style).draw(self);
+    /// Draws a straight line of `width` pixels.
+    pub fn line(&mut self, start: Point, end: Point, color: [u8; 3], width: u32) {
+        self.elements.push(Element::Line { start, end, stroke: Stroke { color, width } });
     }
 
     /// Fills the rectangle with its top left corner at `corner` and `size` pixels.
     pub fn fill(&mut self, corner: Point, size: Size, color: [u8; 3]) {
-        let style = PrimitiveStyle::with_fill(paint(color));
-        let Ok(()) = Rectangle::new(corner, size).into_styled(style).draw(self);
+        self.elements.push(Element::Fill { corner, size, color });
     }
 
     /// Draws a frame of one pixel just outside the given rectangle, so no content is hidden.
     pub fn frame_around(&mut self, corner: Point, size: Size) {
-        let style = PrimitiveStyle::with_stroke(paint(FRAME), 1);
-        let outer = Rectangle::new(corner - Point::new(1, 1), size + Size::new(2, 2));
-        let Ok(()) = outer.into_styled(style).draw(self);
+        let (first, last) = (corner - Point::new(1, 1), corner + size);
+        let (width, height) = (size.width + 2, size.height + 2);
+        for (corner, size) in [
+            (first, Size::new(width, 1)),
+            (first, Size::new(1, height)),
+            (Point::new(first.x, last.y), Size::new(width, 1)),
+            (Point::new(last.x, first.y), Size::new(1, height)),
+        ] {
+            self.fill(corner, size, FRAME);
+        }
     }
 
     /// Draws a filled dot with a diameter in pixels.
     pub fn dot(&mut self, center: Point, diameter: u32, color: [u8; 3]) {
-        let style = PrimitiveStyle::with_fill(paint(color));
-        let circle = Circle::with_center(center, diameter).into_styled(style);
-        let Ok(()) = circle.draw(self);
+        self.elements.push(Element::Dot { center, diameter, color });
     }
 
-    /// Encodes the canvas as the bytes of a PNG file, 8 bits per channel.
+    /// Encodes the canvas as the bytes of a PNG file, 8 bits per channel, [`FINENESS`] pixels for each one of the drawing.
     ///
     /// # Errors
     /// Returns the error of the encoder.
     pub fn encode_png(&self) -> io::Result<Vec<u8>> {
+        let size = self.size * FINENESS;
+        let mut pixels = vec![255; 3 * size.width as usize * size.height as usize];
+        self.draw(&mut BitMapBackend::with_buffer(&mut pixels, (size.width, size.height)), FINENESS)?;
         let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height as u32);
+        let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         // Flat panels become small in any case, and the slower ways would take longer than all drawing.
         encoder.set_compression(png::Compression::Fast);
         let mut writer = encoder.write_header()?;
-        writer.write_image_data(&self.pixels)?;
+        writer.write_image_data(&pixels)?;
         writer.finish()?;
         Ok(bytes)
     }
-}
 
-impl OriginDimensions for Canvas {
-    fn size(&self) -> Size {
-        Size::new(self.width as u32, self.height as u32)
-    }
-}
-
-impl DrawTarget for Canvas {
-    type Color = Rgb888;
-    type Error = Infallible;
-
-    fn draw_iter<I>(&mut self, pixels: I) -> Result<(), Self::Error>
-    where
-        I: IntoIterator<Item = Pixel<Self::Color>>,
-    {
-        for Pixel(position, color) in pixels {
-            self.set(position.x, position.y, [color.r(), color.g(), color.b()]);
+    /// The canvas as an SVG document; images are within it.
+    ///
+    /// # Errors
+    /// Returns the error of the encoder of its images.
+    pub fn encode_svg(&self) -> io::Result<String> {
+        let (mut svg, size) = (String::new(), self.size);
+        let mut backend = SVGBackend::with_string(&mut svg, (size.width, size.height));
+        self.draw(&mut backend, 1)?;
+        drop(backend);
+        let mut images = String::from("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
+        for element in &self.elements {
+            if let Element::Image { corner, size, pixels } = element {
+                images += &super::embedded::image(*corner, *size, pixels)?;
+            }
         }
-        Ok(())
+        // Behind all that is written on them.
+        let start = svg.find('>').map_or(0, |end| end + 1);
+        svg.insert_str(start, &images);
+        Ok(svg)
+    }
+
+    /// Draws every element, `scale` times as large; a vector drawing gets its images elsewhere.
+    fn draw<B: DrawingBackend>(&self, backend: &mut B, scale: u32) -> io::Result<()> {
+        let told = |error: DrawingErrorKind<B::ErrorType>| io::Error::other(error.to_string());
+        self.elements.iter().try_for_each(|element| element.draw(backend, scale as i32)).map_err(told)?;
+        backend.present().map_err(told)
     }
 }
 
-/// Color in the type of the drawing library.
-fn paint([red, green, blue]: [u8; 3]) -> Rgb888 {
-    Rgb888::new(red, green, blue)
+impl Element {
+    fn draw<B: DrawingBackend>(&self, backend: &mut B, scale: i32) -> Result<(), DrawingErrorKind<B::ErrorType>> {
+        let at = |point: Point| (point.x * scale, point.y * scale);
+        match self {
+            Self::Fill { corner, size, color } => {
+                let (left, top) = at(*corner);
+                let (right, bottom) = at(*corner + *size);
+                // A rectangle holds both of its corners.
+                backend.draw_rect((left, top), (right - 1, bottom - 1), &paint(*color), true)
+            }
+            Self::Line { start, end, stroke: Stroke { color, width } } => {
+                let style = Color::stroke_width(&rgb(*color), width * scale as u32);
+                backend.draw_line(at(*start), at(*end), &style)
+            }
+            Self::Dot { center, diameter, color } => {
+                backend.draw_circle(at(*center), diameter * scale as u32 / 2, &paint(*color), true)
+            }
+            Self::Text { text, position, lettering, alignment } => {
+                let place = match alignment {
+                    Alignment::Left => HPos::Left,
+                    Alignment::Center => HPos::Center,
+                    Alignment::Right => HPos::Right,
+                };
+                let ink = rgb(INK);
+                let style = TextStyle::from(lettering.font(scale as u32)).color(&ink).pos(Pos::new(place, VPos::Top));
+                let (x, y) = at(*position);
+                // The one weight that there is becomes a heavier one.
+                let times = if lettering.is_strong() { 2 } else { 1 };
+                (0..times).try_for_each(|time| backend.draw_text(text, &style, (x + time, y)))
+            }
+            Self::Image { corner, size, pixels } if scale == FINENESS as i32 => {
+                let size = *size * FINENESS;
+                backend.blit_bitmap(at(*corner), (size.width, size.height), pixels.as_flattened())
+            }
+            Self::Image { .. } => Ok(()),
+        }
+    }
 }
 
-/// Replaces characters outside the fonts by a look-alike; line breaks become spaces.
-fn readable_character(character: char) -> char {
-    match character {
-        '\u{3bc}' => '\u{b5}',
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        '\u{2018}' | '\u{2019}' => '\'',
-        '\u{201c}' | '\u{201d}' => '"',
-        other if other.is_control() || other.is_whitespace() => ' ',
-        other => other,
-    }
+fn rgb([red, green, blue]: [u8; 3]) -> RGBColor {
+    RGBColor(red, green, blue)
+}
+
+fn paint([red, green, blue]: [u8; 3]) -> BackendColor {
+    BackendColor { alpha: 1.0, rgb: (red, green, blue) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Canvas, Lettering};
-
-    #[test]
-    fn wrapped_lines_fit_and_keep_every_letter() {
-        let text = "a word and onewordthatismuchtoolong end";
-        let lines = Lettering::Body.wrap(text, 90);
-        assert!(lines.iter().all(|line| Lettering::Body.width(line) <= 90));
-        let letters = |text: &str| text.replace(' ', "");
-        assert_eq!(letters(&lines.concat()), letters(text));
-        assert_eq!(Lettering::Body.wrap("ab", -5), ["a", "b"]);
-    }
+    use super::Canvas;
 
     #[test]
     fn unreasonable_sizes_are_refused() {
         assert!(Canvas::new(0, 10).is_err());
         assert!(Canvas::new(-4, 10).is_err());
         assert!(Canvas::new(i32::MAX, i32::MAX).is_err());
-    }
-
-    #[test]
-    fn drawing_outside_is_ignored() {
-        let mut canvas = Canvas::new(4, 4).unwrap();
-        canvas.set(-1, 2, [0; 3]);
-        canvas.set(2, 9, [0; 3]);
-        assert_eq!(canvas, Canvas::new(4, 4).unwrap());
     }
 }

@@ -2,11 +2,10 @@
 
 use std::io;
 
-use embedded_graphics::geometry::{Point, Size};
-use embedded_graphics::text::Alignment;
-
 use super::axis::{Axis, drawable};
-use super::canvas::{Canvas, FRAME, Lettering};
+use super::canvas::{Canvas, FRAME};
+use super::geometry::{Alignment, Point, Size};
+use super::lettering::Lettering;
 
 /// White border around the image, in pixels.
 const MARGIN: i32 = 24;
@@ -60,7 +59,7 @@ pub struct Series {
 /// let points = vec![(0.0, 0.5), (28.0, 0.6), (56.0, 0.7)];
 /// let series = vec![Series { name: "treated".into(), points, color_index: 0, dashed: false, intervals: vec![] }];
 /// let (title, y_label) = ("collagen".into(), "1 = healthy".into());
-/// let chart = Chart { title, x_label: "day".into(), y_label, series, markers: vec![0.0, 28.0] };
+/// let chart = Chart { title, x_label: "day".into(), y_label, series, markers: vec![0.0, 28.0], healthy: Some(1.0) };
 /// assert_eq!(&encode_charts_png(&[chart], "The scar over time")?[1..4], b"PNG");
 /// # Ok::<(), std::io::Error>(())
 /// ```
@@ -76,6 +75,8 @@ pub struct Chart {
     pub series: Vec<Series>,
     /// Positions of thin vertical lines, in the unit of the x axis.
     pub markers: Vec<f64>,
+    /// What healthy skin has, drawn as a dashed line across the chart, if that is one number.
+    pub healthy: Option<f64>,
 }
 
 /// Draws the charts side by side below a common title; returns the bytes of a PNG file.
@@ -85,6 +86,18 @@ pub struct Chart {
 /// # Errors
 /// Returns `InvalidInput` if the image would be unreasonably large.
 pub fn encode_charts_png(charts: &[Chart], title: &str) -> io::Result<Vec<u8>> {
+    sheet(charts, title)?.encode_png()
+}
+
+/// The same as an SVG document.
+///
+/// # Errors
+/// Returns `InvalidInput` if the image would be unreasonably large.
+pub fn encode_charts_svg(charts: &[Chart], title: &str) -> io::Result<String> {
+    sheet(charts, title)?.encode_svg()
+}
+
+fn sheet(charts: &[Chart], title: &str) -> io::Result<Canvas> {
     let count = i32::try_from(charts.len().max(1)).unwrap_or(i32::MAX);
     let inner = (CHART_WIDTH + CHART_GAP).saturating_mul(count) - CHART_GAP;
     let heading = Lettering::Heading.wrap(title, inner);
@@ -102,7 +115,7 @@ pub fn encode_charts_png(charts: &[Chart], title: &str) -> io::Result<Vec<u8>> {
         let left = MARGIN + (CHART_WIDTH + CHART_GAP) * index as i32;
         chart.draw(&mut canvas, Point::new(left, plot_top));
     }
-    canvas.encode_png()
+    Ok(canvas)
 }
 
 /// Axes and area of one chart; the area is in pixels.
@@ -140,7 +153,7 @@ impl Chart {
 
     /// Place of every legend entry (x in pixels, y in lines) and its shortened name.
     fn legend(&self) -> Vec<(Point, String)> {
-        let mut place = Point::zero();
+        let mut place = Point::default();
         let mut entries = Vec::with_capacity(self.series.len());
         for series in &self.series {
             let lines = Lettering::Body.wrap(&series.name, CHART_WIDTH - SAMPLE_WIDTH - 27);
@@ -165,6 +178,10 @@ impl Chart {
             let bottom = plot.pixel((marker, plot.y_axis.low));
             canvas.line(top, bottom, [150, 150, 150], 1);
         }
+        if let Some(healthy) = self.healthy.filter(|value| drawable(*value)) {
+            let ends = [plot.x_axis.low, plot.x_axis.high].map(|x| plot.pixel((x, healthy)));
+            dashes(canvas, ends, FRAME, &mut 0.0);
+        }
         for series in &self.series {
             series.draw(canvas, &plot);
         }
@@ -178,7 +195,8 @@ impl Chart {
         let x_values = visible().map(|point| point.0);
         let x_axis = Axis::covering(x_values.chain(self.markers.iter().copied()));
         let ends = self.series.iter().flat_map(|series| &series.intervals).flat_map(|&(low, high)| [low, high]);
-        let y_values = visible().map(|point| point.1).chain(ends.filter(|end| drawable(*end)));
+        let healthy = self.healthy.filter(|value| drawable(*value));
+        let y_values = visible().map(|point| point.1).chain(ends.filter(|end| drawable(*end))).chain(healthy);
         let y_axis = Axis::covering(y_values).extended_to_ticks();
         let numbers = y_axis.ticks().map(|tick| y_axis.text(tick));
         let widest = numbers.map(|text| Lettering::Small.width(&text)).max();
@@ -265,24 +283,29 @@ impl Series {
             canvas.line(start, end, self.color(), 2);
             return;
         }
-        let (dash, period) = (7.0, 12.0);
-        let way = end - start;
-        let length = f64::from(way.x).hypot(f64::from(way.y));
-        let at = |distance: f64| {
-            let share = distance / length;
-            let x = (f64::from(way.x) * share).round() as i32;
-            start + Point::new(x, (f64::from(way.y) * share).round() as i32)
-        };
-        let mut position = -*pattern;
-        while position < length {
-            let (from, to) = (position.max(0.0), (position + dash).min(length));
-            if from < to {
-                canvas.line(at(from), at(to), self.color(), 2);
-            }
-            position += period;
-        }
-        *pattern = (*pattern + length) % period;
+        dashes(canvas, [start, end], self.color(), pattern);
     }
+}
+
+/// Draws a dashed straight piece; `pattern` carries the dash position along the line.
+fn dashes(canvas: &mut Canvas, [start, end]: [Point; 2], color: [u8; 3], pattern: &mut f64) {
+    let (dash, period) = (7.0, 12.0);
+    let way = end - start;
+    let length = f64::from(way.x).hypot(f64::from(way.y));
+    let at = |distance: f64| {
+        let share = distance / length;
+        let x = (f64::from(way.x) * share).round() as i32;
+        start + Point::new(x, (f64::from(way.y) * share).round() as i32)
+    };
+    let mut position = -*pattern;
+    while position < length {
+        let (from, to) = (position.max(0.0), (position + dash).min(length));
+        if from < to {
+            canvas.line(at(from), at(to), color, 2);
+        }
+        position += period;
+    }
+    *pattern = (*pattern + length) % period;
 }
 
 /// Draws the frame, the grid, and the numbers of both axes.

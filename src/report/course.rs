@@ -1,5 +1,5 @@
 //! Pictures of a course: maps at several times, and measures over time.
-use super::{Chart, ColorMap, Figure, Map, Report, Scale, Series};
+use super::{Chart, ColorMap, Figure, Map, Report, Row, Scale, Series};
 use crate::engine;
 use crate::error::Result;
 use crate::measure::{FiberMaps, Histology, Picture, Surface};
@@ -99,19 +99,26 @@ pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snap
 }
 
 /// Distance to healthy skin, resultant length and amount of collagen of one region over time, one line per report; control
-/// arms are dashed and session days marked.
+/// arms are dashed, session days marked, and a dashed gray line is healthy skin.
 pub fn course_charts(reports: &[&Report], region: &str, session_days: &[f64]) -> Vec<Chart> {
-    let chart = |title: &str, y_label: &str, column: &str| Chart {
+    let healthy_of = |of: fn(&Row) -> f64| reports.first().and_then(|report| report.first(region)).map(of);
+    let chart = |title: &str, y_label: &str, column: &str, healthy: Option<f64>| Chart {
         title: title.into(),
         x_label: "day".into(),
         y_label: y_label.into(),
         series: reports.iter().enumerate().filter_map(|(index, report)| line(report, region, index, column)).collect(),
         markers: session_days.to_vec(),
+        healthy,
     };
     vec![
-        chart("distance to healthy skin", "degrees", "distance_to_healthy_deg"),
-        chart("resultant length R", "0 none, 0.1 = healthy, 1 parallel", "resultant_length"),
-        chart("amount of collagen", "1 = healthy", "density"),
+        chart("distance to healthy skin", "degrees", "distance_to_healthy_deg", Some(0.0)),
+        chart(
+            "resultant length R",
+            "0 no common axis, 1 parallel",
+            "resultant_length",
+            healthy_of(|row| row.organization.healthy_resultant_length),
+        ),
+        chart("amount of collagen", "1 = healthy young", "density", healthy_of(|row| row.untouched_collagen)),
     ]
 }
 

@@ -2,10 +2,9 @@
 
 use std::io;
 
-use embedded_graphics::geometry::{Point, Size};
-use embedded_graphics::text::Alignment;
-
-use super::canvas::{Canvas, INK, Lettering, PAPER};
+use super::canvas::{Canvas, FINENESS, INK, PAPER};
+use super::geometry::{Alignment, Point, Size};
+use super::lettering::Lettering;
 use super::map::{BAR_AND_NUMBERS_HEIGHT, Map};
 use super::number::{format_number, round_below};
 use crate::engine;
@@ -83,6 +82,18 @@ impl Figure {
     /// # Errors
     /// Returns `InvalidInput` if the sheet would be empty or unreasonably large.
     pub fn encode_png(&self) -> io::Result<Vec<u8>> {
+        self.sheet()?.encode_png()
+    }
+
+    /// The same as an SVG document, with the panels as pictures in it.
+    ///
+    /// # Errors
+    /// Returns `InvalidInput` if the sheet would be empty or unreasonably large.
+    pub fn encode_svg(&self) -> io::Result<String> {
+        self.sheet()?.encode_svg()
+    }
+
+    fn sheet(&self) -> io::Result<Canvas> {
         if !(1..=LARGEST_PANEL).contains(&self.panel_pixels) {
             let message = "panel size out of range";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -95,7 +106,7 @@ impl Figure {
             let corner = Point::new(layout.column_left(column), layout.bars_top);
             head.scale.draw_bar(&mut canvas, corner, layout.cell.width);
         }
-        canvas.encode_png()
+        Ok(canvas)
     }
 
     /// First map of every column; it gives the column its title and its scale.
@@ -128,10 +139,10 @@ impl Figure {
         let longest = self.panel_pixels as u32;
         let panels = self.rows.iter().flatten();
         let room =
-            panels.map(|map| map.panel_size(longest)).fold(Size::new(NARROWEST_COLUMN as u32, 1), Size::component_max);
+            panels.map(|map| map.panel_size(longest)).fold(Size::new(NARROWEST_COLUMN as u32, 1), Size::or_larger);
         let titles = self.used_row_titles().map(String::as_str);
         let lowest = tallest(titles, Lettering::Body, WIDEST_ROW_TITLE);
-        room.component_max(Size::new(1, lowest as u32))
+        room.or_larger(Size::new(1, lowest as u32))
     }
 
     /// Row titles that have a row.
@@ -183,9 +194,9 @@ impl Figure {
                 draw_row_title(canvas, title, top + layout.cell.height as i32 / 2);
             }
             for (column, (size, image)) in images.by_ref().take(row.len()).enumerate() {
-                let spare = layout.cell.saturating_sub(size) / 2;
+                let spare = layout.cell.beside(size) / 2;
                 let corner = Point::new(layout.column_left(column), top) + spare;
-                canvas.paste(corner, size, &image);
+                canvas.paste(corner, size, image);
                 canvas.frame_around(corner, size);
                 last = Some((corner, size));
             }
@@ -201,7 +212,7 @@ impl Figure {
         engine::collect_tasks(panels.len(), |panel| {
             let (map, head) = panels[panel];
             let size = map.panel_size(self.panel_pixels as u32);
-            (size, map.image(size, &head.scale))
+            (size, map.image(size * FINENESS, &head.scale))
         })
     }
 

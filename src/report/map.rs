@@ -1,10 +1,9 @@
 //! One panel of a map sheet: a grid of values, its color scale, and its drawing.
 
-use embedded_graphics::geometry::{Point, Size};
-use embedded_graphics::text::Alignment;
-
-use super::canvas::{Canvas, INK, Lettering, PAPER};
+use super::canvas::{Canvas, INK, PAPER};
 use super::color::{ColorMap, MISSING, blend};
+use super::geometry::{Alignment, Point, Size};
+use super::lettering::Lettering;
 use super::number::format_number;
 
 /// Height of a color bar, in pixels.

@@ -1,19 +1,33 @@
 //! What was seen over time: rows, tables, CSV, JSON and pictures.
+#[cfg(feature = "report")]
 mod axis;
+#[cfg(feature = "report")]
 mod canvas;
 mod caution;
+#[cfg(feature = "report")]
 mod chart;
+#[cfg(feature = "report")]
 mod color;
 mod columns;
+#[cfg(feature = "report")]
 mod course;
 mod dictionary;
+#[cfg(feature = "report")]
+mod embedded;
+#[cfg(feature = "report")]
 mod figure;
 mod folder;
+#[cfg(feature = "report")]
+mod geometry;
+#[cfg(feature = "report")]
+mod lettering;
 mod lock;
+#[cfg(feature = "report")]
 mod map;
 mod mark;
 mod named;
 mod nulls;
+#[cfg(feature = "report")]
 mod number;
 mod over_depth;
 mod own_column;
@@ -27,12 +41,17 @@ mod watched_region;
 mod write;
 
 pub use caution::Caution;
-pub use chart::{Chart, Series, encode_charts_png};
+#[cfg(feature = "report")]
+pub use chart::{Chart, Series, encode_charts_png, encode_charts_svg};
+#[cfg(feature = "report")]
 pub use color::{ColorMap, MISSING};
+#[cfg(feature = "report")]
 pub use course::{Snapshot, course_charts, course_figure, histology_figure};
 pub use dictionary::{ColumnEntry, Dictionary, dictionary};
+#[cfg(feature = "report")]
 pub use figure::Figure;
 pub use folder::ResultFolder;
+#[cfg(feature = "report")]
 pub use map::{Map, Scale};
 pub(crate) use mark::hexadecimal;
 pub use nulls::Nulls;

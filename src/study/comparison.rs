@@ -58,6 +58,7 @@ impl<'a> Comparison<'a> {
             y_label: y_label.into(),
             series: series.map(|(index, metric)| self.series(metric, index)).collect(),
             markers: Vec::new(),
+            healthy: None,
         }
     }
 

@@ -1,4 +1,5 @@
 //! One day of a course as the page shows it: maps as pictures, and directions of fibers by region.
+use super::super::embedded::png_of;
 use super::super::{Map, Snapshot};
 use super::rose::Rose;
 use crate::error::{Result, at_path};
@@ -91,21 +92,9 @@ impl FramePicture {
             high: scale.high,
             colors: (0..=16).map(color).collect(),
         };
-        let png = encode(map.columns, map.rows, &map.colors()).map_err(at_path(Path::new(&map.title)))?;
+        let png = png_of(map.columns, map.rows, &map.colors()).map_err(at_path(Path::new(&map.title)))?;
         Ok(Self { name: map.title.clone(), legend, columns: map.columns, rows: map.rows, png })
     }
-}
-
-/// A PNG of pixels row by row from the top.
-fn encode(columns: usize, rows: usize, pixels: &[[u8; 3]]) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, columns as u32, rows as u32);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(pixels.as_flattened())?;
-    writer.finish()?;
-    Ok(bytes)
 }
 
 /// Directions in the lesion and around it, or in all of the field, and in healthy skin.

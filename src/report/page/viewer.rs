@@ -2,8 +2,8 @@
 use super::PageArm;
 use super::frame::{Frame, FramePicture, Legend};
 use super::sections::number;
+use crate::report::embedded::data;
 use maud::{Markup, html};
-use std::fmt::Write;
 
 /// The viewer; nothing if no frame was kept.
 pub(super) fn viewer(arms: &[PageArm]) -> Markup {
@@ -86,36 +86,6 @@ fn legend(legend: &Legend) -> Markup {
         div.legend {
             div.ramp style=(format!("background:linear-gradient(to right,{})", legend.colors.join(","))) {}
             span { (number(legend.low)) } span { (legend.label) } span { (number(legend.high)) }
-        }
-    }
-}
-
-/// A PNG within the page.
-fn data(png: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::from("data:image/png;base64,");
-    for three in png.chunks(3) {
-        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-        for letter in 0..4 {
-            if letter <= three.len() {
-                let _ = write!(text, "{}", LETTERS[(bits >> (18 - 6 * letter) & 63) as usize] as char);
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::data;
-
-    #[test]
-    fn bytes_are_written_as_base64() {
-        // Examples of RFC 4648.
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(data(bytes.as_bytes()), format!("data:image/png;base64,{text}"));
         }
     }
 }
