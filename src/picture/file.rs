@@ -129,7 +129,10 @@ fn decode_tiff(path: &Path, _: BufReader<File>) -> Result<Decoded> {
 
 /// Says of a file what is wrong with it.
 pub(super) fn unreadable<T: ToString>(path: &Path) -> impl Fn(T) -> StartFault {
-    move |found| StartFault::Unreadable { path: path.to_owned(), found: found.to_string() }
+    move |found| StartFault::Unreadable {
+        path: path.to_owned(),
+        found: found.to_string().trim_end_matches('.').to_owned(),
+    }
 }
 
 /// Refuses a picture that is too large before memory is taken for it.

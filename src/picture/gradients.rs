@@ -6,19 +6,20 @@ use crate::measure::Picture;
 const REACH: f64 = 4.0;
 
 /// Weights of neighbors, from one end of the filter to the other.
-struct Filter {
-    reach: usize,
+pub(super) struct Filter {
+    pub(super) reach: usize,
     /// Gaussian with sum 1.
-    smoothing: Vec<f64>,
+    pub(super) smoothing: Vec<f64>,
     /// Derivative of the Gaussian, which gives 1 on a line of slope 1.
     slope: Vec<f64>,
 }
 
 impl Filter {
-    fn of(scale: f64) -> Self {
+    /// Of a standard deviation in pixels; with 0 every pixel stays as it is.
+    pub(super) fn of(scale: f64) -> Self {
         let reach = (REACH * scale).ceil() as usize;
         let offset = |index: usize| index as f64 - reach as f64;
-        let gauss = |index: usize| (-0.5 * (offset(index) / scale).powi(2)).exp();
+        let gauss = |index: usize| if index == reach { 1.0 } else { (-0.5 * (offset(index) / scale).powi(2)).exp() };
         let weights = |weight: &dyn Fn(usize) -> f64| (0..=2 * reach).map(weight).collect::<Vec<_>>();
         let sum: f64 = (0..=2 * reach).map(gauss).sum();
         let squares: f64 = (0..=2 * reach).map(|index| offset(index).powi(2) * gauss(index)).sum();
@@ -107,7 +108,7 @@ fn extended(line: &[f64], reach: usize) -> Vec<f64> {
     (0..line.len() + 2 * reach).map(value).collect()
 }
 
-fn correlated(line: &[f64], weights: &[f64]) -> Vec<f64> {
+pub(super) fn correlated(line: &[f64], weights: &[f64]) -> Vec<f64> {
     line.windows(weights.len())
         .map(|part| part.iter().zip(weights).map(|(value, weight)| value * weight).sum())
         .collect()

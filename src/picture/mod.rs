@@ -6,6 +6,7 @@
 //! | gradients of the brightness say how fibers lie, window by window | [`PictureStart`] |
 //! | brightness becomes the amount of collagen, between two levels | [`Level`] |
 //! | dark or bright sites, or a second picture, are the lesion | [`LesionArea`] |
+mod directions;
 mod file;
 mod gradients;
 mod level;

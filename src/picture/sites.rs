@@ -1,5 +1,5 @@
 //! What the pixels of a site, or of a window of sites, hold together.
-use super::gradients::{GradientRow, Gradients};
+use super::directions::Directions;
 use crate::engine;
 use crate::grid::Grid;
 use crate::matrix::FiberMoments;
@@ -16,7 +16,7 @@ const FLAT: f64 = 1e-14;
 pub(super) struct PixelSums {
     pub(super) pixels: f64,
     brightness: f64,
-    /// Directions across the gradients; their amount is the gradient energy.
+    /// Local directions; their amount is the energy of gradients that favors them.
     fibers: FiberMoments,
 }
 
@@ -69,10 +69,10 @@ impl PixelsOfSites {
     }
 
     /// Brightness and directions of every site.
-    pub(super) fn sums(&self, picture: &Picture, gradients: &Gradients) -> Vec<PixelSums> {
+    pub(super) fn sums(&self, picture: &Picture, directions: &Directions) -> Vec<PixelSums> {
         let of_pixels = |row: usize| {
-            let slopes = gradients.of_row(row);
-            move |pixel: usize| sums_of(picture.brightness[row * picture.columns + pixel], &slopes, pixel)
+            let (fibers, line) = (directions.of_row(row), &picture.brightness[row * picture.columns..]);
+            move |pixel: usize| PixelSums { pixels: 1.0, brightness: line[pixel], fibers: fibers[pixel] }
         };
         self.collect(of_pixels)
     }
@@ -99,15 +99,6 @@ impl PixelsOfSites {
         };
         engine::collect_tasks(self.grid.rows(), of_sites).concat()
     }
-}
-
-/// What one pixel adds.
-fn sums_of(brightness: f64, slopes: &GradientRow, pixel: usize) -> PixelSums {
-    let (x, y) = (slopes.x[pixel], slopes.y[pixel]);
-    let energy = x * x + y * y;
-    let per_length = if energy > 0.0 { energy.sqrt().recip() } else { 0.0 };
-    let fibers = FiberMoments::along_direction(energy, -y * per_length, x * per_length);
-    PixelSums { pixels: 1.0, brightness, fibers }
 }
 
 /// Sums over the windows of `2 reach + 1` sites around every site, as far as they lie in the field.

@@ -1,6 +1,6 @@
 //! Tissue made from a picture.
+use super::directions::Directions;
 use super::file::{COARSEST_PIXEL, FINEST_PIXEL};
-use super::gradients::Gradients;
 use super::level::{LesionArea, Level};
 use super::sites::{PixelSums, PixelsOfSites, over_windows};
 use crate::error::{Error, Result, StartFault, check};
@@ -24,15 +24,16 @@ const LEAST_CONTRAST: f64 = 0.008;
 ///
 /// # Directions
 ///
-/// With the gradient g = g_x + i g_y of the brightness I at the scale s (derivatives of a Gaussian of standard deviation s), fibers
-/// lie across the gradients, e^{2iθ} = −g²/|g|², and a gradient weighs as its energy |g|². So over the pixels of a window
+/// With the gradient g = g_x + i g_y of the brightness at a scale s (derivatives of a Gaussian of standard deviation s), averaged
+/// around each pixel with a Gaussian of standard deviation r, q = −⟨g²⟩. Fibers lie across gradients, so the local direction is
+/// e^{2iθ} = q/|q|, and it weighs as |q|, the energy of gradients that favors it. Over the pixels of a window
 ///
-/// z₂ = ⟨e^{2iθ}⟩ = −Σ g² / Σ |g|², z₄ = ⟨e^{4iθ}⟩ = Σ g⁴/|g|² / Σ |g|².
+/// z₂ = ⟨e^{2iθ}⟩ = Σ q / Σ |q|, z₄ = ⟨e^{4iθ}⟩ = Σ q²/|q| / Σ |q|.
 ///
-/// z₂ is what the structure tensor J = Σ ∇I ∇Iᵀ has (Bigün & Granlund 1987, Proc 1st Int Conf Comput Vis 433): its length is the
-/// coherency (λ₁ − λ₂)/(λ₁ + λ₂), its axis that of least change; for collagen see Püspöki 2016
-/// (doi:10.1007/978-3-319-28549-8_3). z₄ tells crossing families from a tangle. Both are means over directions, so some fibers
-/// can always have them. A window without any structure has no direction.
+/// q is the traceless part of the structure tensor ⟨∇I ∇Iᵀ⟩, |q| = λ₁ − λ₂ the product of its energy λ₁ + λ₂ and its coherency
+/// (Bigün & Granlund 1987, Proc 1st Int Conf Comput Vis 433; for collagen Püspöki 2016, doi:10.1007/978-3-319-28549-8_3). With r = 0
+/// the length of z₂ is the coherency of the plain structure tensor of the window. z₄ tells crossing families from a tangle.
+/// Both are means over directions, so some fibers can always have them. A window without any structure has no direction.
 ///
 /// # Amounts
 ///
@@ -42,19 +43,19 @@ const LEAST_CONTRAST: f64 = 0.008;
 ///
 /// # What is measured, and its limits
 ///
-/// - Directions of edges in the plane of the picture, not fibers: crimp finer than a window widens them, as do ends and crossings of
-///   fibers, and fibers that rise out of the plane are seen shortened.
-/// - Bright fibers with sharp edges weigh more than pale ones.
-/// - Noise has gradients in all directions and lowers z₂. White noise of standard deviation n per pixel adds the energy
-///   n²/(4π s⁴) per pixel (s in pixels): z₂ is lowered by the share that this has of the whole energy, z₄ by more. A larger scale
-///   helps as long as it is below the width of fibers and of the gaps between them; beyond, edges of neighbors merge.
-/// - Few fibers in a window look parallel: compare R between windows of one size only, and see
-///   [`PictureStart::window`].
+/// - Directions of edges in the plane of the picture: crimp finer than a window widens them, as do ends and crossings of
+///   fibers, and fibers that rise out of the plane are seen shortened. Bright fibers with sharp edges weigh more than pale ones.
+/// - In pictures drawn of straight fibers, 3 to 50 % covered, z₂ came out at 1.00 to 1.09 times what was drawn (0.90 to 0.96 times
+///   with r = 0) and its axis within 1° where |z₂| > 0.2. r much above s makes fibers that cross look parallel.
+/// - Noise has gradients in all directions. White noise of standard deviation n per pixel adds the energy n²/(4π s⁴) per pixel (s in
+///   pixels): with r = 0 it lowers z₂ by the share that this has of all energy, and less with the usual r. A larger s helps
+///   up to half the width of fibers and of the gaps between them; beyond, neighbors merge.
+/// - Few fibers in a window look parallel: compare resultant lengths of windows of one size only ([`PictureStart::window`]).
 /// - Brightness is not amount: the second harmonic depends on polarization and on the direction and order of fibrils, stains on
 ///   thickness and time. Levels make it relative to healthy skin of the same picture at best.
 ///
 /// The field is as large as the picture, less what is left over from whole sites, half of that on either side; x runs to the
-/// right and y upward. Of its numbers only those of the [`Skin`] say where the tension lies.
+/// right and y upward. The axis of the tension is that of the [`Skin`]: a picture does not show it.
 ///
 /// ```
 /// use dermaweave::measure::Picture;
@@ -77,7 +78,8 @@ pub struct PictureStart {
     skin: Skin,
     spacing: Length,
     window: Option<Length>,
-    scale: Option<Length>,
+    gradient_scale: Option<Length>,
+    direction_scale: Option<Length>,
     empty: Level,
     healthy: Level,
     lesion: LesionArea,
@@ -93,7 +95,8 @@ impl PictureStart {
             skin: Skin::young(),
             spacing: Length::micrometers(20.0),
             window: None,
-            scale: None,
+            gradient_scale: None,
+            direction_scale: None,
             empty: Level::Brightness(0.0),
             healthy: Level::OfHealthySites(50.0),
             lesion: LesionArea::None,
@@ -121,10 +124,16 @@ impl PictureStart {
         self
     }
 
-    /// Scale of the gradients, the standard deviation of the Gaussian: a pixel at least and a window at most. Below half the
-    /// width of a fiber edges are seen as they are. If not given, 1.5 µm, or 1.5 pixels where that is more.
+    /// Scale of the gradients, the standard deviation of the Gaussian: a pixel at least and a window at most. If not given, 1.5 µm, or 1.5 pixels where that is more.
     pub const fn gradient_scale(mut self, scale: Length) -> Self {
-        self.scale = Some(scale);
+        self.gradient_scale = Some(scale);
+        self
+    }
+
+    /// Scale over which gradients are averaged to a local direction, the standard deviation of the Gaussian: 0 to a window. That of
+    /// the gradients if not given.
+    pub const fn direction_scale(mut self, scale: Length) -> Self {
+        self.direction_scale = Some(scale);
         self
     }
 
@@ -161,9 +170,9 @@ impl PictureStart {
         check_picture(&self.picture)?;
         let grid = self.grid()?;
         let reach = self.window_reach(&grid)?;
-        let scale = self.scale_in_pixels((2 * reach + 1) as f64 * grid.spacing())?;
+        let directions = self.directions((2 * reach + 1) as f64 * grid.spacing())?;
         let pixels = PixelsOfSites::of(&self.picture, grid);
-        let sums = pixels.sums(&self.picture, &Gradients::of(&self.picture, scale));
+        let sums = pixels.sums(&self.picture, &directions);
         let windows = over_windows(&sums, &grid, reach);
         let lesion = self.lesion_sites(&pixels, &grid, &windows)?;
         let fibers = self.fibers(&windows, &lesion)?;
@@ -194,11 +203,14 @@ impl PictureStart {
         Ok((0.5 * (window / grid.spacing() - 1.0)).round() as usize)
     }
 
-    fn scale_in_pixels(&self, window: f64) -> Result<f64> {
+    fn directions(&self, window: f64) -> Result<Directions> {
         let pixel = self.picture.pixel_um;
         let usual = Length::micrometers(SCALE_UM.max(SCALE_PIXELS * pixel));
-        let scale = self.scale.unwrap_or(usual).in_micrometers();
-        Ok(check("scale of the gradients", scale, "µm", pixel..=window)? / pixel)
+        let of_gradients = self.gradient_scale.unwrap_or(usual).in_micrometers();
+        check("scale of the gradients", of_gradients, "µm", pixel..=window)?;
+        let of_directions = self.direction_scale.map_or(of_gradients, Length::in_micrometers);
+        check("scale of local directions", of_directions, "µm", 0.0..=window)?;
+        Ok(Directions::of(&self.picture, of_gradients / pixel, of_directions / pixel))
     }
 
     fn lesion_sites(&self, pixels: &PixelsOfSites, grid: &Grid, windows: &[PixelSums]) -> Result<Vec<bool>> {

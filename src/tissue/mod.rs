@@ -74,8 +74,9 @@ impl Tissue {
     /// n = [`Skin::fibroblasts_per_mm2`] × [`Grid::area_mm2`], there are ⌊n⌋ or ⌊n⌋ + 1 and n on average over
     /// [`Skin::placement_seed`], in a field of any shape. A very small field may have none.
     ///
-    /// Skin out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange), a field that does not fit with its course into the memory that the
-    /// system, control groups and the limits of the process leave [`Error::FieldTooLarge`](crate::Error::FieldTooLarge).
+    /// Skin out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange), a field that does not fit with its course into
+    /// the memory that the system, control groups and the limits of the process leave
+    /// [`Error::FieldTooLarge`](crate::Error::FieldTooLarge).
     pub fn new(grid: Grid, skin: &Skin) -> Result<Self> {
         skin.validate()?;
         let signal_grid = grid.coarsened(signals::coarsening(&grid, SIGNAL_SPACING));
@@ -107,8 +108,9 @@ impl Tissue {
     /// The same tissue with a lesion in it: an [`AtrophicScar`], a [`Wrinkle`], or any [`Lesion`].
     /// Several may be placed one after another.
     ///
-    /// A number out of range, a center outside the field, or an endless furrow that does not meet itself in a periodic
-    /// field gives [`Error::OutOfRange`](crate::Error::OutOfRange); a lesion between the sites [`Error::Empty`](crate::Error::Empty).
+    /// A number out of range, a center outside the field, or an endless furrow that does not meet itself in a periodic field
+    /// gives [`Error::OutOfRange`](crate::Error::OutOfRange); a lesion between the sites
+    /// [`Error::Empty`](crate::Error::Empty).
     pub fn with_lesion(mut self, lesion: impl Into<Lesion>) -> Result<Self> {
         lesion.into().place(&mut self.matrix, &mut self.lesion)?;
         Ok(self)
