@@ -1,5 +1,5 @@
 //! TIFF files.
-use super::file::{Decoded, PixelSides, Samples, check_pixels, unreadable};
+use super::file::{Decoded, MOST_PIXELS, PixelSides, Samples, check_pixels, unreadable};
 use crate::error::Result;
 use std::fs::File;
 use std::io::BufReader;
@@ -12,15 +12,16 @@ use tiff::tags::Tag;
 /// Micrometers of an inch and of a centimeter.
 const INCH: f64 = 25_400.0;
 const CENTIMETER: f64 = 10_000.0;
+/// Bytes of a pixel with red, green, blue and opacity in 16 bits.
+const MOST_BYTES: usize = 8;
 /// How `ImageJ` calls a micrometer in the description of the picture.
 const MICROMETER: [&str; 5] = ["micron", "microns", "um", "µm", "\\u00B5m"];
 
 pub(super) fn decode(path: &Path, reader: BufReader<File>) -> Result<Decoded> {
     let mut decoder = Decoder::new(reader).map_err(unreadable(path))?;
     let (width, height) = decoder.dimensions().map_err(unreadable(path))?;
-    // What the decoder may take is limited by that.
     check_pixels(path, width, height)?;
-    let mut decoder = decoder.with_limits(Limits::unlimited());
+    let mut decoder = decoder.with_limits(limits());
     let channels = channels(&mut decoder).map_err(unreadable(path))?;
     let pixel = sides(&mut decoder);
     let samples = match decoder.read_image().map_err(unreadable(path))? {
@@ -29,6 +30,14 @@ pub(super) fn decode(path: &Path, reader: BufReader<File>) -> Result<Decoded> {
         _ => return Err(unreadable(path)("its numbers have not 8 or 16 bits").into()),
     };
     Ok(Decoded { columns: width as usize, rows: height as usize, channels, samples, pixel })
+}
+
+/// Room for the largest picture that is read, whatever the file says of its parts.
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.decoding_buffer_size = MOST_PIXELS * MOST_BYTES;
+    limits.intermediate_buffer_size = limits.decoding_buffer_size;
+    limits
 }
 
 type TiffDecoder = Decoder<BufReader<File>>;
