@@ -293,8 +293,7 @@ pub enum Error {
     },
     /// A course was saved with rules of one's own, which are code, and other ones are given to go on with it.
     #[error(
-        "{} is a course with the rules [{saved}], and [{given}] are given; give them all to `Simulation::resume_with_rules`",
-        path.display()
+        "{} is a course with the rules [{saved}], and [{given}] are given; give them all to `Simulation::resume_with_rules`", path.display()
     )]
     OtherRules {
         /// The file.
@@ -316,10 +315,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Another run writes into the folder.
-    #[error(
-        "{} is being written by run {}; wait until it has ended or give another folder",
-        path.display(), beginning(run)
-    )]
+    #[error("{} is being written by run {}; wait until it has ended or give another folder", path.display(), beginning(run))]
     FolderInUse {
         /// The folder.
         path: PathBuf,
