@@ -45,6 +45,7 @@
 //! | [`tissue`] | all of it at one instant; kinds of skin and what they are exposed to; scars, wrinkles; open epidermis |
 //! | [`treatment`] | devices, sessions, doses, protocols, dry run, injury |
 //! | [`measure`] | regions, fiber organization, correlation length, firmness, relief, histological pictures, means with intervals |
+//! | [`picture`] | tissue that begins with a picture: PNG and TIFF files, directions by gradients, levels, lesion |
 //! | [`report`] | columns and their data dictionary, rows over time, cautions, CSV, JSON, pictures |
 //! | [`simulation`] | builder, clock, the table of processes of a step, rules of one's own, save and resume, branch |
 //! | [`dermis`] | several layers of dermis at their depths, under one surface |
@@ -97,6 +98,7 @@ pub mod remodeling;
 pub mod tissue;
 pub mod treatment;
 pub mod measure;
+pub mod picture;
 pub mod report;
 pub mod simulation;
 pub mod dermis;

@@ -22,7 +22,7 @@ fn assert_told(output: &Output, parts: &[&str]) {
 }
 
 /// Examples that print and write, with options that make the shortest course.
-const WITH_FOLDER: [(&str, &str); 10] = [
+const WITH_FOLDER: [(&str, &str); 11] = [
     ("acne_scar", "--size-mm 0.6 --sessions 1 --follow-up-days 2 --spacing-um 20 --no-control"),
     ("wrinkles", ""),
     ("photoaging", ""),
@@ -31,6 +31,7 @@ const WITH_FOLDER: [(&str, &str); 10] = [
     ("needle_length", ""),
     ("overtreatment", ""),
     ("scar_or_regeneration", ""),
+    ("from_picture", ""),
     ("infarct", ""),
     ("calibrate", "--quick --only memory"),
 ];

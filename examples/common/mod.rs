@@ -128,7 +128,7 @@ pub fn begin(folder: &Path, json: Option<&Path>, quiet: bool) -> Result<ResultFo
 }
 
 /// All files that examples write into their folders.
-const RESULTS: [&str; 12] = [
+const RESULTS: [&str; 14] = [
     "report.csv",
     "rows.csv",
     "summary.csv",
@@ -138,6 +138,8 @@ const RESULTS: [&str; 12] = [
     "course.png",
     "chart.png",
     "histology.png",
+    "picture.png",
+    "lesion.png",
     "calibrated.toml",
     "findings.md",
     "validation.md",

@@ -2,14 +2,16 @@
 mod checkpoint;
 mod checks;
 mod design;
-mod study_folder;
 mod recording;
+mod start;
+mod study_folder;
 mod text;
 
 pub use checkpoint::CheckpointFault;
 pub(crate) use checks::{at_path, check, check_multiple};
 pub use design::DesignFault;
 pub use recording::RecordingFault;
+pub use start::StartFault;
 pub use study_folder::StudyFolderFault;
 
 use std::path::PathBuf;
@@ -164,6 +166,9 @@ pub enum Error {
         /// The next one to be given.
         next: u64,
     },
+    /// A tissue cannot begin with the fibers or the picture that were given.
+    #[error(transparent)]
+    Start(#[from] StartFault),
     /// Layers were to be averaged and there is none.
     #[error("no layer of the dermis was given; give the surface of at least one")]
     NoLayer,
@@ -288,8 +293,7 @@ pub enum Error {
     },
     /// A course was saved with rules of one's own, which are code, and other ones are given to go on with it.
     #[error(
-        "{} is a course with the rules [{saved}], and [{given}] are given; give them all to `Simulation::resume_with_rules`",
-        path.display()
+        "{} is a course with the rules [{saved}], and [{given}] are given; give them all to `Simulation::resume_with_rules`", path.display()
     )]
     OtherRules {
         /// The file.
@@ -311,11 +315,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Another run writes into the folder.
-    #[error(
-        "{} is being written by run {}; wait until it has ended or give another folder",
-        path.display(),
-        beginning(run)
-    )]
+    #[error("{} is being written by run {}; wait until it has ended or give another folder", path.display(), beginning(run))]
     FolderInUse {
         /// The folder.
         path: PathBuf,

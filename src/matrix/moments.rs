@@ -45,7 +45,7 @@ impl FiberMoments {
     /// Moments that fibers can have, but for round-off: |q₂| ≤ ρ and |ρ q₄ − q₂²| ≤ ρ² − |q₂|²
     /// ([`FiberMoments::unrealizable_by`], of amounts instead of means, so that what is hardly there is not judged by its
     /// round-off).
-    pub(super) fn check_read(&self) -> Result<()> {
+    pub(crate) fn check_read(&self) -> Result<()> {
         let Self { density, c2, s2, c4, s4 } = *self;
         check_computed("density of fibers", density, "(1 = healthy young)", 0.0..=DENSEST)?;
         // Every site of every course that is saved or read is checked: `hypot` takes most of that time, and what is too large

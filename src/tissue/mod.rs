@@ -1,4 +1,5 @@
 //! All that describes one instant: matrix, signals, cells. No rates, no loop, no output.
+mod arrays;
 mod exposure;
 mod imposed;
 mod laying;
@@ -12,6 +13,7 @@ mod scar;
 mod skin;
 mod under_tension;
 
+pub(crate) use arrays::MOST_COLLAGEN;
 pub use exposure::Exposure;
 pub use lesion::{Lesion, LesionFibers, Outline};
 pub use microchannels::{Microchannel, Microchannels};
@@ -21,10 +23,10 @@ pub use skin::Skin;
 
 use crate::cells::fibroblast::{Crowding, Fibroblast, Surroundings};
 use crate::cells::{AcuteInflammation, Macrophage};
-use crate::error::{Error, Result, check};
+use crate::error::Result;
 use crate::grid::{Field, Grid};
 use crate::matrix::{FiberMoments, Matrix};
-use crate::mechanics::{Mechanics, Movement, THINNEST};
+use crate::mechanics::{Mechanics, Movement};
 use crate::memory::{self, Contents};
 use crate::parameters::FibroblastParameters;
 use crate::signals::{self, Signal, Signals};
@@ -72,8 +74,9 @@ impl Tissue {
     /// n = [`Skin::fibroblasts_per_mm2`] × [`Grid::area_mm2`], there are ⌊n⌋ or ⌊n⌋ + 1 and n on average over
     /// [`Skin::placement_seed`], in a field of any shape. A very small field may have none.
     ///
-    /// Skin out of range gives [`Error::OutOfRange`], a field that does not fit with its course into the memory that the
-    /// system, control groups and the limits of the process leave [`Error::FieldTooLarge`].
+    /// Skin out of range gives [`Error::OutOfRange`](crate::Error::OutOfRange), a field that does not fit with its course into
+    /// the memory that the system, control groups and the limits of the process leave
+    /// [`Error::FieldTooLarge`](crate::Error::FieldTooLarge).
     pub fn new(grid: Grid, skin: &Skin) -> Result<Self> {
         skin.validate()?;
         let signal_grid = grid.coarsened(signals::coarsening(&grid, SIGNAL_SPACING));
@@ -102,50 +105,12 @@ impl Tissue {
         })
     }
 
-    /// Skin of any organization: amount of collagen (0 to 1.1, 1 = healthy young), resultant length R (0 to 1)
-    /// and mean axis (radians) of one family of fibers per site, in the grid's order. Each site is as thick as its amount is at
-    /// healthy packing, a hundredth of healthy young dermis at least.
-    ///
-    /// An array of another length gives [`Error::WrongLength`], a value out of range [`Error::OutOfRange`].
-    ///
-    /// ```
-    /// use dermaweave::{Grid, Length, Skin, Tissue};
-    /// let side = Length::micrometers(400.0);
-    /// let grid = Grid::new(side, side, Length::micrometers(20.0))?;
-    /// let angle: Vec<f64> = (0..400).map(|site| grid.center_of(site).0 * 0.001).collect();
-    /// let tissue = Tissue::from_arrays(grid, &Skin::young(), &[0.8; 400], &[0.5; 400], &angle)?;
-    /// assert!((tissue.matrix().site(0).collagen().mean_angle() - 0.01).abs() < 1e-9);
-    /// # Ok::<(), dermaweave::Error>(())
-    /// ```
-    pub fn from_arrays(
-        grid: Grid,
-        skin: &Skin,
-        density: &[f64],
-        resultant_length: &[f64],
-        angle: &[f64],
-    ) -> Result<Self> {
-        let mut tissue = Self::new(grid, skin)?;
-        let arrays = [("amount of collagen", density), ("resultant length", resultant_length), ("fiber angle", angle)];
-        for (quantity, array) in arrays {
-            if array.len() != grid.sites() {
-                return Err(Error::WrongLength { quantity, length: array.len(), sites: grid.sites() });
-            }
-        }
-        for (site, matrix) in tissue.matrix.sites_mut().iter_mut().enumerate() {
-            let density = check("amount of collagen at a site", density[site], "(1 = healthy young)", 0.0..=1.1)?;
-            let resultant_length = check("resultant length of a site", resultant_length[site], "(0 to 1)", 0.0..=1.0)?;
-            let angle = check("fiber angle of a site", angle[site], "radians", -7.0..=7.0)?;
-            matrix.set_collagen(FiberMoments::one_family(density, angle, resultant_length), skin.new_share);
-            matrix.thickness = density.max(THINNEST);
-        }
-        Ok(tissue)
-    }
-
     /// The same tissue with a lesion in it: an [`AtrophicScar`], a [`Wrinkle`], or any [`Lesion`].
     /// Several may be placed one after another.
     ///
-    /// A number out of range, a center outside the field, or an endless furrow that does not meet itself in a periodic
-    /// field gives [`Error::OutOfRange`]; a lesion between the sites [`Error::Empty`].
+    /// A number out of range, a center outside the field, or an endless furrow that does not meet itself in a periodic field
+    /// gives [`Error::OutOfRange`](crate::Error::OutOfRange); a lesion between the sites
+    /// [`Error::Empty`](crate::Error::Empty).
     pub fn with_lesion(mut self, lesion: impl Into<Lesion>) -> Result<Self> {
         lesion.into().place(&mut self.matrix, &mut self.lesion)?;
         Ok(self)

@@ -1,5 +1,6 @@
 //! Examples as they were built with the tests: `cargo test` builds them, `cargo test --test` takes what was built before
 //! (`cargo build --examples`).
+#![allow(dead_code, reason = "each test file uses some of it")]
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
