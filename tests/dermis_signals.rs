@@ -119,7 +119,7 @@ struct Scaled {
 }
 
 impl Rule for Scaled {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "scaled"
     }
     fn phase(&self) -> Phase {

@@ -293,7 +293,7 @@ fn the_guide_and_the_ready_studies_can_be_read() {
     let is_study = |path: &&std::path::PathBuf| path.extension().is_some_and(|ending| ending == "toml");
     let read: Vec<_> =
         files.iter().filter(is_study).map(|path| StudyFile::read(path, &[] as &[&str]).unwrap()).collect();
-    assert_eq!(read.len(), 8);
+    assert_eq!(read.len(), 10);
     assert!(read.iter().all(|study| study.check(1).is_ok()));
 }
 

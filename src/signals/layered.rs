@@ -119,12 +119,12 @@ mod tests {
     fn cosines_relax_at_their_rate() {
         let (layers, thickness, diffusivity, decay) = (6, 50.0, 3000.0, 0.3);
         for (mode, hours) in [(0, 1.0), (1, 0.5), (2, 20.0), (5, 0.1)] {
-            let shape = |layer: usize| (mode as f64 * PI * (layer as f64 + 0.5) / layers as f64).cos();
+            let shape = |layer: usize| (f64::from(mode) * PI * (layer as f64 + 0.5) / layers as f64).cos();
             let field = |layer: usize, amount: f64| {
                 Field::from_fn(grid(), |x, _| 2.0 + amount * shape(layer) * (PI * x / 320.0).cos())
             };
             let wave = |spacing: f64, angle: f64| (2.0 / spacing * (0.5 * angle).sin()).powi(2);
-            let squared = wave(20.0, PI / 16.0) + wave(thickness, mode as f64 * PI / layers as f64);
+            let squared = wave(20.0, PI / 16.0) + wave(thickness, f64::from(mode) * PI / layers as f64);
             let rate = decay + diffusivity * squared;
             let left = (-rate * hours).exp();
             let uniform = 2.0 * (-decay * hours).exp() + 2.0 * (1.0 - (-decay * hours).exp()) / decay;
