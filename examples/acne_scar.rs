@@ -3,7 +3,8 @@
 //! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
 //! untreated as control, in one layer or several (`--layers`). Prints a table per session and writes `report.csv`,
-//! `maps.png`, `course.png` and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with
+//! `maps.png`, `course.png`, `histology.png`,
+//! `fibers.png` and `skin.png` (before | after) and `animation.png`, which moves in a browser. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with
 //! status 130; with `--resume` it goes on, to the same results.
 //!
 //! `cargo run --release --example acne_scar -- --help`
@@ -14,9 +15,11 @@ use common::interrupt::{Interruption, SavedCourses};
 use common::layers::{Layers, Stack};
 use common::{Days, say};
 use dermaweave::measure::{Histology, Region};
+use dermaweave::parameters::{RecoveryParameters, SurfaceParameters};
+use dermaweave::report::{Animation, AnimationFrame, ColorPicture, FiberPicture, SkinPicture};
 use dermaweave::report::{Report, ResultFolder, Row, Snapshot};
 use dermaweave::report::{course_charts, course_figure, encode_charts_png, histology_figure};
-use dermaweave::{AtrophicScar, Dermis, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Dermis, Device, Error, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use serde_json::json;
@@ -106,13 +109,15 @@ fn run(options: &Options) -> Result<()> {
     }
     let before = treated.top().tissue().clone();
     saved.resume(None, options.quiet, &mut [("treated", &mut treated), ("control", &mut control)])?;
-    let snapshots = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
+    let seen = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
     let arms: Vec<_> = [Some(&treated), (!options.no_control).then_some(&control)].into_iter().flatten().collect();
     let reports: Vec<_> = arms.iter().map(|arm| arm.report()).collect();
     folder.write_csv("report.csv", arms.iter().flat_map(|arm| arm.rows()))?;
-    write_pictures(options, &folder, &protocol, &reports, &snapshots)?;
+    write_pictures(options, &folder, &protocol, &reports, &seen.snapshots)?;
     let after = treated.top().tissue();
     write_histology(options, &folder, &before, after)?;
+    write_fibers_and_skin(&folder, &before, after)?;
+    write_animation(&folder, &protocol, seen.frames)?;
     let index = orientation_index(options, &before, after)?;
     if let Some(path) = &options.json {
         folder.write_json_elsewhere(path, &document(options, &arms, index))?;
@@ -150,25 +155,31 @@ fn arm(options: &Options, name: &str, protocol: Protocol, treatment: &Protocol) 
     Ok(Stack::Several(Box::new(builder.build()?)))
 }
 
-/// Runs the treated arm and the control; gives maps from all milestones of the first.
+/// What was seen of the treated arm: maps from all milestones, and frames of its animation.
+struct Seen {
+    snapshots: Vec<Snapshot>,
+    frames: Vec<AnimationFrame>,
+}
+
+/// Runs the treated arm and the control; gives what was seen of the first.
 fn run_arms(
     options: &Options,
     saved: &SavedCourses,
     before: &Tissue,
     [treated, control]: [&mut Stack; 2],
-) -> Result<Vec<Snapshot>> {
+) -> Result<Seen> {
     let arms = if options.no_control { 1.0 } else { 2.0 };
     let days = Days::new(arms * treated.protocol().end.in_days(), options.quiet);
     // Side by side, so that no thread waits for the other arm while there is little to do in one.
-    let (snapshots, untreated) = rayon::join(
+    let (seen, untreated) = rayon::join(
         || run_treated(treated, before, &days, saved),
         || if options.no_control { Ok(()) } else { run_control(control, &days, saved) },
     );
     days.finish();
-    let outcome = match (snapshots, untreated) {
+    let outcome = match (seen, untreated) {
         // Of both, that one was stopped says less than that the other has failed.
         (Ok(_) | Err(Error::Stopped { .. }), Err(failed)) => Err(failed),
-        (snapshots, _) => snapshots,
+        (seen, _) => seen,
     };
     let courses = [("treated", &*treated), ("control", &*control)];
     saved.ended(outcome, if options.no_control { &courses[..1] } else { &courses })
@@ -179,16 +190,27 @@ fn run_control(control: &mut Stack, days: &Days, saved: &SavedCourses) -> Result
     saved.saving("control", |saving| control.run(saving, |day, _| reached(day)))
 }
 
-/// Runs the treated arm; keeps maps from all milestones, those before it was resumed too.
-fn run_treated(treated: &mut Stack, before: &Tissue, days: &Days, saved: &SavedCourses) -> Result<Vec<Snapshot>> {
+/// Runs the treated arm; keeps maps from all milestones and frames, those before it was resumed too.
+fn run_treated(treated: &mut Stack, before: &Tissue, days: &Days, saved: &SavedCourses) -> Result<Seen> {
     let milestones = milestones(treated.protocol());
     // What a map refuses is told before the first step.
     let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, before)?)];
     let begun = treated.top().clock().days();
     let earlier = milestones[1..].iter().filter(|(_, day)| *day <= begun);
     snapshots.extend(earlier.map(|(_, day)| saved.kept(&maps_of(*day))));
+    let mut animation = Animation::new(FRAME_PIXELS);
+    let mut frames = vec![animation.draw(before, 0.0)];
+    let frame_days = frame_days(treated.protocol());
+    frames.extend(frame_days.iter().filter(|day| **day <= begun).map(|day| saved.kept(&frame_of(*day))));
     let mut reached = days.reached("treated");
     let observe = |today: f64, tissue: &Tissue| {
+        if frame_days.contains(&today) {
+            let frame = animation.draw(tissue, today);
+            if let Ok(frame) = &frame {
+                saved.keep(&frame_of(today), frame);
+            }
+            frames.push(frame);
+        }
         for (title, day) in milestones.iter().filter(|(_, day)| *day == today) {
             let snapshot = Snapshot::new(title, tissue);
             if let Ok(snapshot) = &snapshot {
@@ -199,7 +221,26 @@ fn run_treated(treated: &mut Stack, before: &Tissue, days: &Days, saved: &SavedC
         reached(today)
     };
     saved.saving("treated", |saving| treated.run(saving, observe))?;
-    snapshots.into_iter().collect()
+    Ok(Seen {
+        snapshots: snapshots.into_iter().collect::<Result<_>>()?,
+        frames: frames.into_iter().collect::<Result<_>>()?,
+    })
+}
+
+/// Width of the animation's field in pixels, and most frames of it.
+const FRAME_PIXELS: usize = 480;
+const MOST_FRAMES: u64 = 48;
+
+/// Days on which a frame is drawn, after the first one: some of those on which a course is sampled every week.
+fn frame_days(protocol: &Protocol) -> Vec<f64> {
+    let weeks = protocol.end_day() / 7;
+    let every = weeks.div_ceil(MOST_FRAMES).max(1);
+    (1..=weeks / every).map(|frame| (frame * every * 7) as f64).collect()
+}
+
+/// Name under which a frame is kept.
+fn frame_of(day: f64) -> String {
+    format!("frame_of_day_{day}")
 }
 
 /// Name under which the maps of a milestone are kept.
@@ -250,6 +291,31 @@ fn write_histology(options: &Options, folder: &ResultFolder, before: &Tissue, af
     }
     let figure = histology_figure("The scar under the microscope", &places, options.seed)?;
     folder.write_png("histology.png", figure.encode_png())
+}
+
+/// Pixels along the longer side of one picture of fibers or skin, and between two of them.
+const PICTURE_PIXELS: f64 = 900.0;
+const BETWEEN: usize = 12;
+
+/// The fibers and the lit relief of the whole field, before on the left and after on the right.
+fn write_fibers_and_skin(folder: &ResultFolder, before: &Tissue, after: &Tissue) -> Result<()> {
+    let pixel = Length::micrometers(before.grid().width().max(before.grid().height()) / PICTURE_PIXELS);
+    let side_by_side = |draw: &dyn Fn(&Tissue) -> Result<ColorPicture>| {
+        Ok::<_, Error>(ColorPicture::side_by_side(&[draw(before)?, draw(after)?], BETWEEN).encode_png())
+    };
+    let fibers = FiberPicture { pixel, ..FiberPicture::default() };
+    folder.write_png("fibers.png", side_by_side(&|tissue| fibers.draw(tissue))?)?;
+    let skin = SkinPicture { pixel, ..SkinPicture::default() };
+    let (surface, recovery) = (SurfaceParameters::default(), RecoveryParameters::default());
+    folder.write_png("skin.png", side_by_side(&|tissue| skin.draw_tissue(tissue, &surface, &recovery))?)
+}
+
+/// The treated arm as a moving picture.
+fn write_animation(folder: &ResultFolder, protocol: &Protocol, frames: Vec<AnimationFrame>) -> Result<()> {
+    let sessions = protocol.sessions.iter().map(|session| session.day() as f64);
+    let mut animation = Animation::new(FRAME_PIXELS).with_sessions(sessions);
+    frames.into_iter().try_for_each(|frame| animation.push_frame(frame))?;
+    folder.write_png("animation.png", animation.encode())
 }
 
 /// Collagen orientation index of the scar before and after, and of the skin around before, where

@@ -1,5 +1,6 @@
 //! Pictures in color, pixel by pixel.
 use super::color::PAPER_WHITE;
+use serde::{Deserialize, Serialize};
 use std::io;
 
 /// Largest accepted picture, in pixels; a larger request is a mistake in the input.
@@ -16,7 +17,7 @@ const MOST_PIXELS: usize = 1 << 27;
 /// assert_eq!(&both.encode_png()?[1..4], b"PNG");
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColorPicture {
     /// Pixels along x.
     pub columns: usize,

@@ -3,38 +3,34 @@ use super::color_picture::ColorPicture;
 use super::raster::{Line, Raster, mixed};
 use super::smoothed::{SmoothedFibers, smoothed_lesion};
 use super::strokes::{DENSEST, Stroke, StrokePattern};
-use crate::engine;
+use super::view::{View, draw_outline};
 use crate::error::{Result, check};
-use crate::grid::{Field, Grid};
+use crate::grid::Grid;
 use crate::reading::checked_on_reading;
 use crate::tissue::Tissue;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// Colors of fibers that run left and right of the line of tension, of equal lightness, so that the two families of a weave
-/// differ and gray pictures of them do not.
-const LEFT_OF_LINE: [f32; 3] = [176.0, 38.0, 72.0];
-const RIGHT_OF_LINE: [f32; 3] = [62.0, 66.0, 150.0];
+/// Colors of fibers that run left and right of the line of tension, of equal lightness in both usual
+/// weights of red, green and blue (ITU-R BT.601 and 709), so that the two families of a weave differ and gray pictures of them
+/// do not.
+const LEFT_OF_LINE: [f32; 3] = [170.0, 39.0, 30.0];
+const RIGHT_OF_LINE: [f32; 3] = [105.0, 43.0, 181.0];
 /// Ground without collagen and with the amount of healthy young dermis.
 const EMPTY: [f32; 3] = [255.0, 253.0, 250.0];
 const HEALTHY: [f32; 3] = [247.0, 222.0, 222.0];
 /// Amount beyond which the ground becomes no darker.
 const FULL_AMOUNT: f64 = 1.2;
-const OUTLINE: [f32; 3] = [60.0, 60.0, 60.0];
-/// Width of the outline of a lesion in pixels, and standard deviation in µm of the smoothing of its steps.
-const OUTLINE_WIDTH: f64 = 1.0;
+/// Standard deviation in µm of the smoothing of the steps of an outline.
 const OUTLINE_SMOOTHING: f64 = 25.0;
 /// Ground that shows on each side of a stroke where it lies above others, in pixels, and how well it hides them.
 const GAP: f64 = 1.2;
 const GAP_OPACITY: f64 = 0.75;
-/// Most pixels along a side of a picture.
-const MOST_PIXELS: f64 = 8192.0;
-
 /// How the fibers of a field are drawn: as thin straight strokes over a pale ground that is the deeper the more collagen there is.
 ///
 /// There are as many strokes per area as there is collagen. Their directions are evenly spread quantiles of the
 /// maximum-entropy density ([`OrientationDistribution`](crate::measure::OrientationDistribution)) of the second and fourth
-/// moments around them, so crossing families cross; ink turns from crimson to indigo with the side of the line of tension to
+/// moments around them, so crossing families cross; ink turns from red to violet with the side of the line of tension to
 /// which a stroke is turned. Places and quantiles are keyed by the seed alone: pictures of one field at two times have the same
 /// strokes, turned as the fibers have turned. The outline of a lesion is a thin line.
 ///
@@ -122,18 +118,15 @@ impl FiberPicture {
 
     /// The picture before it is rounded, for what is drawn above it.
     pub(super) fn raster(&self, tissue: &Tissue, pattern: &StrokePattern) -> Result<Raster> {
-        let (grid, pixel) = (tissue.grid(), self.pixel.in_micrometers());
-        let pixels = |extent: f64| check("side of a picture of fibers", (extent / pixel).round(), "pixels", 1.0..=MOST_PIXELS);
-        let (columns, rows) = (pixels(grid.width())? as usize, pixels(grid.height())? as usize);
         let fibers = SmoothedFibers::of(tissue.matrix(), self.smoothing.in_micrometers());
-        let view = View { pixel, height: grid.height(), columns };
-        let ground = view.colors(rows, |x, y| ground(fibers.density().sample(x, y).0));
-        let mut raster = Raster { columns, rows, colors: ground.clone() };
+        let view = View::of(tissue.grid(), self.pixel)?;
+        let ground = view.colors(|x, y| ground(fibers.density().sample(x, y).0));
+        let mut raster = Raster { columns: view.columns, rows: view.rows, colors: ground.clone() };
         for stroke in pattern.strokes(&fibers) {
             self.draw_stroke(&mut raster, &stroke, (&view, &ground, tissue));
         }
         if let Some(lesion) = smoothed_lesion(tissue, OUTLINE_SMOOTHING) {
-            draw_outline(&mut raster, &view, &lesion);
+            draw_outline(&mut raster, &view, &lesion, 1.0);
         }
         Ok(raster)
     }
@@ -159,49 +152,7 @@ impl FiberPicture {
     }
 }
 
-/// How a field lies in a picture.
-pub(super) struct View {
-    /// Side of a pixel in µm.
-    pub pixel: f64,
-    /// Extent of the field along y in µm.
-    pub height: f64,
-    pub columns: usize,
-}
-
-impl View {
-    /// Where a point in µm lies, in pixels from the upper left corner.
-    pub fn place(&self, x: f64, y: f64) -> [f64; 2] {
-        [x / self.pixel, (self.height - y) / self.pixel]
-    }
-
-    /// The center of a pixel in µm.
-    fn point(&self, pixel: usize) -> (f64, f64) {
-        let (column, row) = (pixel % self.columns, pixel / self.columns);
-        ((column as f64 + 0.5) * self.pixel, self.height - (row as f64 + 0.5) * self.pixel)
-    }
-
-    /// A color for every point of a picture with so many rows.
-    pub fn colors(&self, rows: usize, color: impl Fn(f64, f64) -> [f32; 3] + Sync + Send) -> Vec<[f32; 3]> {
-        engine::collect(rows * self.columns, |pixel| {
-            let (x, y) = self.point(pixel);
-            color(x, y)
-        })
-    }
-}
-
 /// Color of the ground under an amount of collagen.
 fn ground(amount: f64) -> [f32; 3] {
     mixed(EMPTY, HEALTHY, amount.clamp(0.0, FULL_AMOUNT))
-}
-
-/// Draws the line at which the share of lesion is one half.
-pub(super) fn draw_outline(raster: &mut Raster, view: &View, lesion: &Field) {
-    for pixel in 0..raster.colors.len() {
-        let (x, y) = view.point(pixel);
-        let (share, along_x, along_y) = lesion.sample(x, y);
-        let slope = along_x.hypot(along_y) * view.pixel;
-        // Far from the outline nothing has a slope, and the distance is infinite.
-        let distance = (share - 0.5).abs() / slope;
-        raster.blend(pixel, OUTLINE, (0.5 * OUTLINE_WIDTH + 0.5 - distance).clamp(0.0, 1.0));
-    }
 }

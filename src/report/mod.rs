@@ -1,5 +1,7 @@
 //! What was seen over time: rows, tables, CSV, JSON and pictures.
+mod animation;
 mod axis;
+mod balance;
 mod canvas;
 mod caution;
 mod chart;
@@ -19,17 +21,22 @@ mod nulls;
 mod number;
 mod over_depth;
 mod own_column;
+mod palette;
 mod quantiles;
 mod raster;
 mod rows;
+mod skin_picture;
+mod small_text;
 mod smoothed;
 mod strokes;
 mod table;
 mod target;
+mod view;
 mod watched;
 mod watched_region;
 mod write;
 
+pub use animation::{Animation, AnimationFrame};
 pub use caution::Caution;
 pub use chart::{Chart, Series, encode_charts_png};
 pub use color::{ColorMap, MISSING};
@@ -46,6 +53,7 @@ pub(crate) use over_depth::{Layers, layer_columns};
 pub(crate) use own_column::OwnState;
 pub use own_column::{Column, Sampled};
 pub use rows::{Report, Row};
+pub use skin_picture::{ReliefProfile, SkinPicture, redness_field};
 pub(crate) use watched::{Sample, Seen, Storage, Watched};
 pub(crate) use write::{cell_text, write_with};
 pub use write::{check_writable, write_csv, write_file, write_json, write_png};

@@ -90,9 +90,12 @@ fn best_candidate(first: f64, needed: f64, sum: &[f64; PARTS]) -> (f64, [f64; PA
         let left: f64 = sum.iter().zip(&parts).map(|(sum, part)| (sum + part).powi(2)).sum();
         (left, quantile, parts)
     };
-    let nearest = (1..CANDIDATES).map(candidate).fold(candidate(0), |nearest, other| {
-        if other.0 < nearest.0 { other } else { nearest }
-    });
+    let nearest = (1..CANDIDATES).map(candidate).fold(
+        candidate(0),
+        |nearest, other| {
+            if other.0 < nearest.0 { other } else { nearest }
+        },
+    );
     (nearest.1, nearest.2)
 }
 

@@ -2,12 +2,14 @@
 //!
 //! All is keyed by the cell of a lattice, not by the tissue, so a stroke keeps its place and its quantile over a course and
 //! turns only as the fibers around it turn.
+use super::balance::balance;
 use super::quantiles::CellNumbers;
 use super::smoothed::SmoothedFibers;
 use crate::engine;
 use crate::grid::{Boundary, Grid};
 use crate::measure::OrientationDistribution;
 use crate::random::{Purpose, stream};
+use nalgebra::Vector2;
 use rand::RngExt;
 
 /// Amount of collagen at which every cell has its stroke, 1 = healthy young dermis.
@@ -23,8 +25,10 @@ pub(super) struct Stroke {
     /// Middle in µm.
     pub x: f64,
     pub y: f64,
-    /// Axis in radians, 0 to π.
+    /// Axis in radians.
     pub direction: f64,
+    /// Mean of e^{2iθ} of the fibers around it.
+    pub wanted: Vector2<f64>,
     /// How much of it is there, 0 to 1.
     pub presence: f64,
     /// Place in the stack: strokes of larger height lie above others.
@@ -53,8 +57,9 @@ impl StrokePattern {
 
     /// All strokes of some fibers, from the lowest to the uppermost.
     pub fn strokes(&self, fibers: &SmoothedFibers) -> Vec<Stroke> {
-        let found = engine::collect_costly(self.numbers.needed.len(), |cell| self.stroke(cell, fibers));
-        let mut strokes: Vec<_> = found.into_iter().filter(|stroke| stroke.presence > 0.0).collect();
+        let mut strokes = engine::collect_costly(self.numbers.needed.len(), |cell| self.stroke(cell, fibers));
+        balance(&mut strokes, self.columns);
+        strokes.retain(|stroke| stroke.presence > 0.0);
         strokes.sort_by(|first, second| first.height.total_cmp(&second.height));
         strokes
     }
@@ -69,7 +74,8 @@ impl StrokePattern {
         let quantile = self.numbers.quantiles[cell];
         let direction =
             if presence > 0.0 { OrientationDistribution::of(&around).direction_below(quantile) } else { 0.0 };
-        Stroke { x, y, direction, presence, height: draws.random() }
+        let (c2, s2) = around.mean_second();
+        Stroke { x, y, direction, wanted: Vector2::new(c2, s2), presence, height: draws.random() }
     }
 
     /// The point of a closed field that is nearest; that of a periodic one which comes again there.
