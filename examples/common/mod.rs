@@ -127,7 +127,7 @@ pub fn begin(folder: &Path, json: Option<&Path>, quiet: bool) -> Result<ResultFo
 }
 
 /// All files that examples write into their folders.
-const RESULTS: [&str; 12] = [
+const RESULTS: [&str; 15] = [
     "report.csv",
     "rows.csv",
     "summary.csv",
@@ -137,6 +137,9 @@ const RESULTS: [&str; 12] = [
     "course.png",
     "chart.png",
     "histology.png",
+    "fibers.png",
+    "skin.png",
+    "animation.png",
     "calibrated.toml",
     "findings.md",
     "validation.md",

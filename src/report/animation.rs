@@ -15,16 +15,16 @@ use crate::tissue::Tissue;
 use serde::{Deserialize, Serialize};
 use std::io;
 
-/// Colors of cells, and their radius in µm as drawn: larger than life, so that they are seen.
+/// Colors of cells, and their radius in µm as drawn.
 const RESTING: [f32; 3] = [150.0, 165.0, 120.0];
 const ACTIVE: [f32; 3] = [24.0, 140.0, 66.0];
 const CONTRACTILE: [f32; 3] = [250.0, 150.0, 0.0];
 const MACROPHAGE: [f32; 3] = [20.0, 24.0, 28.0];
-const RESTING_RADIUS: f64 = 7.0;
-const ACTIVE_RADIUS: f64 = 11.0;
-const CONTRACTILE_RADIUS: f64 = 14.0;
+const RESTING_RADIUS: f64 = 5.0;
+const ACTIVE_RADIUS: f64 = 7.5;
+const CONTRACTILE_RADIUS: f64 = 9.0;
 /// Smallest radius of a cell in pixels.
-const SMALLEST_RADIUS: f64 = 0.7;
+const SMALLEST_RADIUS: f64 = 0.8;
 
 /// Height of the strip below the field in pixels; where its bar begins and how far from the right edge it ends.
 const STRIP: usize = 34;

@@ -21,8 +21,6 @@ const EMPTY: [f32; 3] = [255.0, 253.0, 250.0];
 const HEALTHY: [f32; 3] = [247.0, 222.0, 222.0];
 /// Amount beyond which the ground becomes no darker.
 const FULL_AMOUNT: f64 = 1.2;
-/// Standard deviation in µm of the smoothing of the steps of an outline.
-const OUTLINE_SMOOTHING: f64 = 25.0;
 /// Ground that shows on each side of a stroke where it lies above others, in pixels, and how well it hides them.
 const GAP: f64 = 1.2;
 const GAP_OPACITY: f64 = 0.75;
@@ -35,7 +33,7 @@ const GAP_OPACITY: f64 = 0.75;
 /// strokes, turned as the fibers have turned. The outline of a lesion is a thin line.
 ///
 /// What a structure tensor measures on the strokes is what the moments say, to 0.06 in |⟨e^{2iθ}⟩| and 1° of the axis where
-/// that is above 0.2, over regions of 0.8 mm (`tests/fiber_picture.rs`).
+/// that is above 0.2, over regions of 1.2 mm (`tests/fiber_picture.rs`).
 ///
 /// ```
 /// use dermaweave::report::FiberPicture;
@@ -61,6 +59,8 @@ pub struct FiberPicture {
     /// Standard deviation of the Gaussian weight with which fibers are averaged around a stroke (29 µm, as wide as a window of
     /// 100 µm).
     pub smoothing: Length,
+    /// Whether the outline of a lesion is drawn (true); not where directions are measured on the picture.
+    pub outline: bool,
     /// Seed of the places of the strokes (1).
     pub seed: u64,
 }
@@ -73,6 +73,7 @@ checked_on_reading! {
         stroke_length: f64,
         cover: f64,
         smoothing: Length,
+        outline: bool,
         seed: u64,
     }
 }
@@ -85,6 +86,7 @@ impl Default for FiberPicture {
             stroke_length: 40.0,
             cover: 0.36,
             smoothing: Length::micrometers(29.0),
+            outline: true,
             seed: 1,
         }
     }
@@ -125,7 +127,7 @@ impl FiberPicture {
         for stroke in pattern.strokes(&fibers) {
             self.draw_stroke(&mut raster, &stroke, (&view, &ground, tissue));
         }
-        if let Some(lesion) = smoothed_lesion(tissue, OUTLINE_SMOOTHING) {
+        if let Some(lesion) = smoothed_lesion(tissue).filter(|_| self.outline) {
             draw_outline(&mut raster, &view, &lesion, 1.0);
         }
         Ok(raster)

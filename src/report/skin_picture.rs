@@ -15,19 +15,17 @@ use crate::units::Length;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Lit skin of light complexion, its shade, in which light that has passed through tissue is red, and skin that is fully red.
-const LIT: [f32; 3] = [242.0, 206.0, 182.0];
-const SHADE: [f32; 3] = [108.0, 58.0, 46.0];
-const BRIGHT: [f32; 3] = [255.0, 240.0, 226.0];
-const RED: [f32; 3] = [206.0, 92.0, 84.0];
+/// Level skin of light complexion, skin in shade, where light has passed through tissue and is red, the brightest skin, and
+/// skin that is fully red.
+const LEVEL: [f32; 3] = [240.0, 204.0, 180.0];
+const SHADE: [f32; 3] = [118.0, 68.0, 54.0];
+const BRIGHTEST: [f32; 3] = [255.0, 240.0, 228.0];
+const RED: [f32; 3] = [206.0, 96.0, 88.0];
 /// Share of its color that fully red skin takes from redness.
 const REDNESS: f64 = 0.7;
-/// Brightness of level skin, so that slopes to the light have room above it.
-const LEVEL_BRIGHTNESS: f64 = 0.72;
-const OUTLINE_SMOOTHING: f64 = 25.0;
 
 /// How the skin is lit: evenly matt (Lambert) skin, brightness ∝ n·l with n the normal of the exaggerated surface and l the
-/// direction to the light, 1 on level skin.
+/// direction to the light, 1 on level skin. There are no cast shadows and no pores: only the relief of the model is shown.
 ///
 /// It prints as the sentence that belongs below a picture.
 ///
@@ -42,7 +40,7 @@ const OUTLINE_SMOOTHING: f64 = 25.0;
 /// let surface = Surface::of(&scar, &SurfaceParameters::default())?;
 /// let picture = SkinPicture { pixel: Length::micrometers(10.0), ..SkinPicture::default() };
 /// assert_eq!(picture.draw(&surface, None)?.columns, 300);
-/// assert_eq!(picture.to_string(), "light from 135° (0° right, 90° up), 35° above the skin; heights as they are");
+/// assert_eq!(picture.to_string(), "light from 135° (0° right, 90° up), 40° above the skin; heights as they are");
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,7 +50,7 @@ pub struct SkinPicture {
     pub pixel: Length,
     /// Direction from which light comes, in degrees counterclockwise from x (135: from the upper left).
     pub light_from_degrees: f64,
-    /// Height of the light above level skin in degrees (35).
+    /// Height of the light above level skin in degrees (40).
     pub light_height_degrees: f64,
     /// Factor by which heights are exaggerated (1).
     pub exaggeration: f64,
@@ -71,7 +69,7 @@ checked_on_reading! {
 impl Default for SkinPicture {
     fn default() -> Self {
         let pixel = Length::micrometers(4.0);
-        Self { pixel, light_from_degrees: 135.0, light_height_degrees: 35.0, exaggeration: 1.0 }
+        Self { pixel, light_from_degrees: 135.0, light_height_degrees: 40.0, exaggeration: 1.0 }
     }
 }
 
@@ -118,7 +116,7 @@ impl SkinPicture {
     ) -> Result<ColorPicture> {
         let redness = redness_field(tissue, surface, recovery);
         let (view, mut raster) = self.raster(&Surface::of(tissue, surface)?, Some(&redness))?;
-        if let Some(lesion) = smoothed_lesion(tissue, OUTLINE_SMOOTHING) {
+        if let Some(lesion) = smoothed_lesion(tissue) {
             draw_outline(&mut raster, &view, &lesion, OUTLINE_STRENGTH);
         }
         Ok(raster.into_picture())
@@ -134,7 +132,7 @@ impl SkinPicture {
         let colors = view.colors(|x, y| {
             let slope = [&slopes.along_x, &slopes.along_y].map(|slope| self.exaggeration * slope.sample(x, y).0);
             let red = redness.map_or(0.0, |redness| redness.sample(x, y).0.clamp(0.0, 1.0));
-            lit(mixed(LIT, RED, REDNESS * red), brightness(slope, light))
+            lit(mixed(LEVEL, RED, REDNESS * red), brightness(slope, light))
         });
         Ok((view, Raster { columns: view.columns, rows: view.rows, colors }))
     }
@@ -149,15 +147,14 @@ fn brightness([x, y]: [f64; 2], light: [f64; 3]) -> f64 {
     (toward / (1.0 + x * x + y * y).sqrt()).max(0.0) / light[2]
 }
 
-/// A color of skin under a brightness, 1 = level.
-fn lit(color: [f32; 3], brightness: f64) -> [f32; 3] {
-    let share = brightness * LEVEL_BRIGHTNESS;
-    if share < LEVEL_BRIGHTNESS {
-        mixed(SHADE, color, brightness)
-    } else {
-        // Beyond what level skin returns it pales to the color of the brightest skin.
-        mixed(color, BRIGHT, ((share - LEVEL_BRIGHTNESS) / (1.0 - LEVEL_BRIGHTNESS)).min(1.0))
-    }
+/// A color of level skin under a brightness, 1 = level: from shade towards the brightest skin as 1 − e^{−k b}, so that neither
+/// end is reached at once and no slope looks like another.
+fn lit(level: [f32; 3], brightness: f64) -> [f32; 3] {
+    std::array::from_fn(|part| {
+        let range = BRIGHTEST[part] - SHADE[part];
+        let left = 1.0 - (level[part] - SHADE[part]) / range;
+        BRIGHTEST[part] - range * left.powf(brightness as f32)
+    })
 }
 
 /// Slopes of a height, at the sites: those between sites are then continuous, which those of bilinear heights are not.

@@ -37,15 +37,17 @@ impl SmoothedFibers {
     }
 }
 
-/// The share of lesion around every point, averaged with a standard deviation in µm; its outline is where it is one half.
-/// None without a lesion.
-pub(super) fn smoothed_lesion(tissue: &Tissue, deviation: f64) -> Option<Field> {
+/// Standard deviation in µm of the smoothing of a lesion, so that its outline has no steps.
+const OUTLINE_SMOOTHING: f64 = 40.0;
+
+/// The share of lesion around every point, averaged; its outline is where it is one half. None without a lesion.
+pub(super) fn smoothed_lesion(tissue: &Tissue) -> Option<Field> {
     let mut field = Field::uniform(*tissue.grid(), 0.0);
     let sites = field.values_mut().iter_mut().zip(tissue.lesion());
     sites.for_each(|(value, lesion)| *value = f64::from(*lesion));
     let solver = ExactDiffusion::new(tissue.grid());
     tissue.lesion().contains(&true).then(|| {
-        smooth(&mut field, deviation, (&solver, &mut DiffusionWorkspace::default()));
+        smooth(&mut field, OUTLINE_SMOOTHING, (&solver, &mut DiffusionWorkspace::default()));
         field
     })
 }

@@ -40,7 +40,7 @@ def main():
             name = region["picture"]
             if name not in pictures:
                 gray = gaussian(rgb2gray(imread(folder / name)), SCALE)
-                pictures[name] = structure_tensor(gray, sigma=0.5, order="rc")
+                pictures[name] = structure_tensor(gray, sigma=0.5, mode="nearest", order="rc")
             edges = (int(region[edge]) for edge in ("left", "top", "right", "bottom"))
             measured = double_angle(pictures[name], *edges)
             length, axis = float(region["resultant_length"]), math.radians(float(region["axis_degrees"]))
