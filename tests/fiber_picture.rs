@@ -4,9 +4,8 @@ use dermaweave::{AtrophicScar, Device, FiberMoments, Grid, Length, Protocol, Sim
 use std::fmt::Write;
 use std::path::Path;
 
-/// Side of the field and of a region in µm, and of a pixel: twice as fine as usual.
-const FIELD: f64 = 2400.0;
-const REGION: f64 = 1200.0;
+/// Side of the field and of a pixel in µm: twice as fine as usual.
+const FIELD: f64 = 3200.0;
 const PIXEL: f64 = 2.0;
 /// Standard deviation of the derivative of Gaussian in pixels.
 const SCALE: f64 = 1.5;
@@ -71,7 +70,29 @@ fn gradients(picture: &ColorPicture) -> Vec<[f64; 2]> {
     along_x.into_iter().zip(along_y).map(|(x, y)| [x, -y]).collect()
 }
 
-/// A square region of the field: what was drawn and what was measured on the picture, as amount and second moment.
+/// A square of the field, in µm from its lower left corner.
+#[derive(Clone, Copy)]
+struct Square {
+    left: f64,
+    bottom: f64,
+    side: f64,
+}
+
+/// The four quarters of a field that is alike everywhere; of one with a scar its middle and the four corners, which lie outside.
+fn squares(tissue: &Tissue) -> Vec<Square> {
+    let corners = |side: f64| {
+        let far = FIELD - side;
+        [(0.0, 0.0), (far, 0.0), (0.0, far), (far, far)].map(|(left, bottom)| Square { left, bottom, side })
+    };
+    if !tissue.lesion().contains(&true) {
+        return corners(0.5 * FIELD).to_vec();
+    }
+    let side = 1200.0;
+    let middle = Square { left: 0.5 * (FIELD - side), bottom: 0.5 * (FIELD - side), side };
+    [&[middle], &corners(800.0)[..]].concat()
+}
+
+/// What was drawn in a square and what was measured on the picture, as amount and second moment.
 struct Compared {
     left: usize,
     top: usize,
@@ -93,9 +114,9 @@ impl Compared {
 
 fn compared(tissue: &Tissue, picture: &ColorPicture) -> Vec<Compared> {
     let gradients = gradients(picture);
-    let (side, pixels) = ((FIELD / REGION) as usize, (REGION / PIXEL) as usize);
-    let region = |place: usize| {
-        let (left, top) = (place % side * pixels, place / side * pixels);
+    let compare = |square: Square| {
+        let Square { left: x, bottom: y, side } = square;
+        let [left, top, pixels] = [x, FIELD - y - side, side].map(|length| (length / PIXEL) as usize);
         let mut measured = FiberMoments::default();
         for row in top..top + pixels {
             for [x, y] in &gradients[row * picture.columns + left..][..pixels] {
@@ -104,16 +125,15 @@ fn compared(tissue: &Tissue, picture: &ColorPicture) -> Vec<Compared> {
                 measured += FiberMoments { density: energy, c2, s2, ..FiberMoments::default() };
             }
         }
-        let (x, y) = (left as f64 * PIXEL, FIELD - (top + pixels) as f64 * PIXEL);
-        let inside = |(at_x, at_y): (f64, f64)| (x..x + REGION).contains(&at_x) && (y..y + REGION).contains(&at_y);
+        let inside = |(at_x, at_y): (f64, f64)| (x..x + side).contains(&at_x) && (y..y + side).contains(&at_y);
         let sites = (0..grid().sites()).filter(|&site| inside(grid().center_of(site)));
         let wanted = sites.map(|site| tissue.matrix().site(site).collagen()).sum();
         Compared { left, top, pixels, wanted, measured }
     };
-    (0..side * side).map(region).collect()
+    squares(tissue).into_iter().map(compare).collect()
 }
 
-/// Claim: over regions of 1.2 mm the strokes of a parallel scar, of healthy weave, and of a scar before and after treatment
+/// Claim: over regions of 0.8 to 1.6 mm the strokes of a parallel scar, of healthy weave, and of a scar before and after treatment
 /// have the second moment of the fibers: its amount to 0.06, its axis to 1° where it is above 0.2.
 /// For other readers the pictures and the moments are written to the folder that DERMAWEAVE_FIBER_STROKES names.
 #[test]
@@ -122,7 +142,7 @@ fn strokes_lie_as_the_moments_say() {
     let mut table = "picture,left,top,right,bottom,resultant_length,axis_degrees\n".to_owned();
     let mut wrong = String::new();
     for (name, tissue) in [("parallel", parallel()), ("healthy", healthy()), ("scar", scar()), ("treated", treated())] {
-        for seed in [1, 2, 3] {
+        for seed in [1, 2] {
             let picture = drawn(&tissue, seed);
             let compared = compared(&tissue, &picture);
             let worst = |off: fn(&Compared) -> f64| compared.iter().map(off).fold(0.0, f64::max);

@@ -26,8 +26,8 @@ impl Palette {
     pub fn of<'a>(pictures: impl Iterator<Item = &'a ColorPicture>, most: usize) -> Self {
         let mut parts = vec![occurring(pictures)];
         while parts.len() < most {
-            let Some((widest, axis)) = widest(&parts) else { break };
-            let part = parts.swap_remove(widest);
+            let Some(Cut { part, axis }) = widest(&parts) else { break };
+            let part = parts.swap_remove(part);
             let middle = middle(&part, axis);
             let (lower, upper) = part.into_iter().partition(|entry| entry.color[axis] < middle);
             parts.extend([lower, upper]);
@@ -60,15 +60,21 @@ fn occurring<'a>(pictures: impl Iterator<Item = &'a ColorPicture>) -> Vec<Occurr
     found.map(|(cell, count)| Occurring { color: color_of(cell), count: count as f64 }).collect()
 }
 
-/// The part whose colors differ most, and along which of red, green and blue; none where no part has two colors.
-fn widest(parts: &[Vec<Occurring>]) -> Option<(usize, usize)> {
-    let weight = |(part, axis): (usize, usize)| {
-        let range = range(&parts[part], axis);
-        range * range * parts[part].iter().map(|entry| entry.count).sum::<f64>().sqrt()
+/// A part of the colors that is cut in half, along red, green or blue.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    part: usize,
+    axis: usize,
+}
+
+/// The cut of the part whose colors differ most; none where no part has two colors.
+fn widest(parts: &[Vec<Occurring>]) -> Option<Cut> {
+    let weight = |cut: &Cut| {
+        let range = range(&parts[cut.part], cut.axis);
+        range * range * parts[cut.part].iter().map(|entry| entry.count).sum::<f64>().sqrt()
     };
-    let all = (0..parts.len()).flat_map(|part| (0..3).map(move |axis| (part, axis)));
-    let widest = all.max_by(|first, second| weight(*first).total_cmp(&weight(*second)))?;
-    (weight(widest) > 0.0).then_some(widest)
+    let all = (0..parts.len()).flat_map(|part| (0..3).map(move |axis| Cut { part, axis }));
+    all.max_by(|first, second| weight(first).total_cmp(&weight(second))).filter(|cut| weight(cut) > 0.0)
 }
 
 fn range(part: &[Occurring], axis: usize) -> f64 {

@@ -44,9 +44,9 @@ impl CellNumbers {
         for (cell, &needed) in needed.iter().enumerate() {
             let sum = sum_of_neighbors(&chosen, cell, columns, &earlier);
             let first: f64 = stream(seed, 2, Purpose::Stroke, cell as u64).random();
-            let (quantile, parts) = best_candidate(first, needed, &sum);
-            quantiles.push(quantile);
-            chosen.push(parts);
+            let best = best_candidate(first, needed, &sum);
+            quantiles.push(best.quantile);
+            chosen.push(best.parts);
         }
         Self { needed, quantiles }
     }
@@ -82,21 +82,24 @@ fn sum_of_neighbors(chosen: &[[f64; PARTS]], cell: usize, columns: usize, earlie
     sum
 }
 
-/// The candidate that brings the sums nearest to zero, and its parts.
-fn best_candidate(first: f64, needed: f64, sum: &[f64; PARTS]) -> (f64, [f64; PARTS]) {
+/// A quantile that a cell may take, and its parts of the Fourier sums.
+struct Candidate {
+    quantile: f64,
+    parts: [f64; PARTS],
+}
+
+/// The candidate that brings the sums nearest to zero.
+fn best_candidate(first: f64, needed: f64, sum: &[f64; PARTS]) -> Candidate {
+    let left = |candidate: &Candidate| -> f64 {
+        sum.iter().zip(&candidate.parts).map(|(sum, part)| (sum + part).powi(2)).sum()
+    };
     let candidate = |number: usize| {
         let quantile = (number as f64 + first) / CANDIDATES as f64;
-        let parts = parts(quantile, needed);
-        let left: f64 = sum.iter().zip(&parts).map(|(sum, part)| (sum + part).powi(2)).sum();
-        (left, quantile, parts)
+        Candidate { quantile, parts: parts(quantile, needed) }
     };
-    let nearest = (1..CANDIDATES).map(candidate).fold(
-        candidate(0),
-        |nearest, other| {
-            if other.0 < nearest.0 { other } else { nearest }
-        },
-    );
-    (nearest.1, nearest.2)
+    (1..CANDIDATES)
+        .map(candidate)
+        .fold(candidate(0), |best, other| if left(&other) < left(&best) { other } else { best })
 }
 
 /// What a stroke adds to the Fourier sums of the shares at which it is there; each share counts as much as any other.

@@ -40,7 +40,7 @@ const REDNESS: f64 = 0.7;
 /// let surface = Surface::of(&scar, &SurfaceParameters::default())?;
 /// let picture = SkinPicture { pixel: Length::micrometers(10.0), ..SkinPicture::default() };
 /// assert_eq!(picture.draw(&surface, None)?.columns, 300);
-/// assert_eq!(picture.to_string(), "light from 135° (0° right, 90° up), 40° above the skin; heights as they are");
+/// assert_eq!(picture.to_string(), "light from 135° (0° right, 90° up), 45° above the skin; heights as they are");
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct SkinPicture {
     pub pixel: Length,
     /// Direction from which light comes, in degrees counterclockwise from x (135: from the upper left).
     pub light_from_degrees: f64,
-    /// Height of the light above level skin in degrees (40).
+    /// Height of the light above level skin in degrees (45).
     pub light_height_degrees: f64,
     /// Factor by which heights are exaggerated (1).
     pub exaggeration: f64,
@@ -69,7 +69,7 @@ checked_on_reading! {
 impl Default for SkinPicture {
     fn default() -> Self {
         let pixel = Length::micrometers(4.0);
-        Self { pixel, light_from_degrees: 135.0, light_height_degrees: 40.0, exaggeration: 1.0 }
+        Self { pixel, light_from_degrees: 135.0, light_height_degrees: 45.0, exaggeration: 1.0 }
     }
 }
 
