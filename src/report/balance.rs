@@ -1,8 +1,9 @@
 //! Strokes turned by a few degrees, so that neighbors together have the second moment of their fibers.
 //!
 //! What even quantiles leave of the error of a mean over some neighbors is taken away by the smallest turns that do it. With
-//! strokes at θⱼ, weights wⱼ of neighbors, wanted means zⱼ and tⱼ the derivative of e^{2iθⱼ}, the turns Δⱼ = tⱼ·λ make the
-//! sum of wⱼ(e^{2iθⱼ} − zⱼ) vanish to first order where (Σ wⱼ tⱼ tⱼᵀ) λ = −Σ wⱼ(e^{2iθⱼ} − zⱼ), with the least Σ wⱼ Δⱼ².
+//! strokes at θⱼ, weights wⱼ of neighbors, tⱼ the derivative of e^{2iθⱼ}, and z the mean of e^{2iθ} of all fibers around, those
+//! between the strokes too, the turns Δⱼ = tⱼ·λ make the sum of wⱼ(e^{2iθⱼ} − z) vanish to first order where
+//! (Σ wⱼ tⱼ tⱼᵀ) λ = −Σ wⱼ(e^{2iθⱼ} − z), with the least Σ wⱼ Δⱼ².
 use super::strokes::Stroke;
 use crate::engine;
 use nalgebra::{Matrix2, Vector2};
@@ -30,15 +31,21 @@ fn turned(strokes: &[Stroke], cell: usize, columns: usize) -> f64 {
     if stroke.presence == 0.0 {
         return stroke.direction;
     }
-    let (mut error, mut matrix) = (Vector2::zeros(), Matrix2::zeros());
+    let (mut drawn, mut drawn_weight, mut matrix) = (Vector2::zeros(), 0.0, Matrix2::zeros());
+    let (mut fibers, mut amount) = (Vector2::zeros(), 0.0);
     for Near { cell, weight } in neighbors(cell, columns, strokes.len() / columns) {
         let near = &strokes[cell];
+        fibers += near.second * weight;
+        amount += near.amount * weight;
         // The contrast of an edge counts squared where directions are measured.
         let weight = weight * near.presence * near.presence;
         let slope = derivative(near.direction);
-        error += (direction_of(near.direction) - near.wanted) * weight;
+        drawn += direction_of(near.direction) * weight;
+        drawn_weight += weight;
         matrix += (slope * slope.transpose() + Matrix2::identity() * EVEN_SHARE) * weight;
     }
+    // Where a stroke is present, there are fibers.
+    let error = drawn - fibers * (drawn_weight / amount);
     let turn = matrix.try_inverse().map_or(0.0, |inverse| -derivative(stroke.direction).dot(&(inverse * error)));
     stroke.direction + turn.clamp(-LARGEST_TURN, LARGEST_TURN)
 }

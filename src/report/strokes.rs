@@ -27,8 +27,9 @@ pub(super) struct Stroke {
     pub y: f64,
     /// Axis in radians.
     pub direction: f64,
-    /// Mean of e^{2iθ} of the fibers around it.
-    pub wanted: Vector2<f64>,
+    /// Amount of the fibers around it, and their second moment.
+    pub amount: f64,
+    pub second: Vector2<f64>,
     /// How much of it is there, 0 to 1.
     pub presence: f64,
     /// Place in the stack: strokes of larger height lie above others.
@@ -74,8 +75,15 @@ impl StrokePattern {
         let quantile = self.numbers.quantiles[cell];
         let direction =
             if presence > 0.0 { OrientationDistribution::of(&around).direction_below(quantile) } else { 0.0 };
-        let (c2, s2) = around.mean_second();
-        Stroke { x, y, direction, wanted: Vector2::new(c2, s2), presence, height: draws.random() }
+        Stroke {
+            x,
+            y,
+            direction,
+            amount: around.density,
+            second: Vector2::new(around.c2, around.s2),
+            presence,
+            height: draws.random(),
+        }
     }
 
     /// The point of a closed field that is nearest; that of a periodic one which comes again there.
