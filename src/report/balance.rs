@@ -25,6 +25,34 @@ pub(super) fn balance(strokes: &mut [Stroke], columns: usize) {
     }
 }
 
+/// Finds which share of each stroke is not hidden by those above it, all of a length and hiding a width, in µm.
+pub(super) fn uncover(strokes: &mut [Stroke], columns: usize, length: f64, width: f64) {
+    let rows = strokes.len() / columns;
+    let shown = engine::collect_costly(strokes.len(), |cell| {
+        let stroke = &strokes[cell];
+        let above = neighbors(cell, columns, rows).map(|near| &strokes[near.cell]);
+        let above = above.filter(|near| near.height > stroke.height && near.presence > 0.0);
+        above.map(|near| 1.0 - near.presence * hidden_share(stroke, near, length, width)).product()
+    });
+    strokes.iter_mut().zip(shown).for_each(|(stroke, shown)| stroke.shown = shown);
+}
+
+/// Share of a stroke that one above it hides where they cross.
+fn hidden_share(below: &Stroke, above: &Stroke, length: f64, width: f64) -> f64 {
+    let (sine, cosine) = below.direction.sin_cos();
+    let (sine_above, cosine_above) = above.direction.sin_cos();
+    let (x, y) = (above.x - below.x, above.y - below.y);
+    // Sine of the angle between them, kept away from zero: those that are parallel hide by their width alone.
+    let between = cosine * sine_above - sine * cosine_above;
+    let hidden = width / between.abs().max(width / length);
+    // How far the crossing lies from the middle of each, along it.
+    let between = if between.abs() < 1e-9 { 1e-9 } else { between };
+    let [along_below, along_above] =
+        [(x * sine_above - y * cosine_above) / between, (x * sine - y * cosine) / between].map(f64::abs);
+    let inside = |along: f64| ((0.5 * (length + hidden) - along) / hidden).clamp(0.0, 1.0);
+    inside(along_below) * inside(along_above) * hidden / length
+}
+
 /// The direction of the stroke of a cell after its turn.
 fn turned(strokes: &[Stroke], cell: usize, columns: usize) -> f64 {
     let stroke = &strokes[cell];
@@ -37,8 +65,8 @@ fn turned(strokes: &[Stroke], cell: usize, columns: usize) -> f64 {
         let near = &strokes[cell];
         fibers += near.second * weight;
         amount += near.amount * weight;
-        // The contrast of an edge counts squared where directions are measured.
-        let weight = weight * near.presence * near.presence;
+        // The contrast of an edge counts squared where directions are measured, and only what is seen of it.
+        let weight = weight * near.presence * near.presence * near.shown;
         let slope = derivative(near.direction);
         drawn += direction_of(near.direction) * weight;
         drawn_weight += weight;

@@ -138,7 +138,8 @@ impl FiberPicture {
     pub(super) fn pattern(&self, grid: &Grid) -> StrokePattern {
         let pixel = self.pixel.in_micrometers();
         let cell = (self.stroke_width * self.stroke_length / (self.cover * DENSEST)).sqrt() * pixel;
-        StrokePattern::new(grid, cell, 0.5 * self.stroke_length * pixel, self.seed)
+        let hidden_width = (self.stroke_width + 2.0 * GAP + 1.0) * pixel;
+        StrokePattern::new(grid, cell, 0.5 * self.stroke_length * pixel, hidden_width, self.seed)
     }
 
     fn draw_stroke(&self, raster: &mut Raster, stroke: &Stroke, (view, ground, tissue): (&View, &[[f32; 3]], &Tissue)) {

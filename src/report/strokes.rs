@@ -2,7 +2,7 @@
 //!
 //! All is keyed by the cell of a lattice, not by the tissue, so a stroke keeps its place and its quantile over a course and
 //! turns only as the fibers around it turn.
-use super::balance::balance;
+use super::balance::{balance, uncover};
 use super::quantiles::CellNumbers;
 use super::smoothed::SmoothedFibers;
 use crate::engine;
@@ -32,6 +32,8 @@ pub(super) struct Stroke {
     pub second: Vector2<f64>,
     /// How much of it is there, 0 to 1.
     pub presence: f64,
+    /// Share of it that no stroke above hides.
+    pub shown: f64,
     /// Place in the stack: strokes of larger height lie above others.
     pub height: f64,
 }
@@ -43,6 +45,8 @@ pub(super) struct StrokePattern {
     cell: f64,
     /// How far strokes reach to each side, in µm: some begin outside the field.
     reach: f64,
+    /// Width in µm of what a stroke hides of those below it.
+    hidden_width: f64,
     columns: usize,
     numbers: CellNumbers,
     seed: u64,
@@ -50,15 +54,16 @@ pub(super) struct StrokePattern {
 
 impl StrokePattern {
     /// A stroke in every cell of a side in µm, also outside the field where it reaches into it.
-    pub fn new(grid: &Grid, cell: f64, reach: f64, seed: u64) -> Self {
+    pub fn new(grid: &Grid, cell: f64, reach: f64, hidden_width: f64, seed: u64) -> Self {
         let cells = |extent: f64| ((extent + 2.0 * reach) / cell).ceil() as usize;
         let (columns, rows) = (cells(grid.width()), cells(grid.height()));
-        Self { grid: *grid, cell, reach, columns, numbers: CellNumbers::new(columns, rows, seed), seed }
+        Self { grid: *grid, cell, reach, hidden_width, columns, numbers: CellNumbers::new(columns, rows, seed), seed }
     }
 
     /// All strokes of some fibers, from the lowest to the uppermost.
     pub fn strokes(&self, fibers: &SmoothedFibers) -> Vec<Stroke> {
         let mut strokes = engine::collect_costly(self.numbers.needed.len(), |cell| self.stroke(cell, fibers));
+        uncover(&mut strokes, self.columns, 2.0 * self.reach, self.hidden_width);
         balance(&mut strokes, self.columns);
         strokes.retain(|stroke| stroke.presence > 0.0);
         strokes.sort_by(|first, second| first.height.total_cmp(&second.height));
@@ -82,6 +87,7 @@ impl StrokePattern {
             amount: around.density,
             second: Vector2::new(around.c2, around.s2),
             presence,
+            shown: 1.0,
             height: draws.random(),
         }
     }
