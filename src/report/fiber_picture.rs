@@ -32,9 +32,9 @@ const GAP_OPACITY: f64 = 0.75;
 /// which a stroke is turned. Places and quantiles are keyed by the seed alone: pictures of one field at two times have the same
 /// strokes, turned as the fibers have turned. The outline of a lesion is a thin line.
 ///
-/// What a structure tensor measures on the strokes is what the moments say, to 0.06 in |⟨e^{2iθ}⟩| and 1° of the axis where
-/// that is above 0.2, over regions of 1.2 mm of the same tissue (`tests/fiber_picture.rs`); regions across the edge of a scar are
-/// measured to 0.06 and 2°, since strokes cross it.
+/// What a structure tensor measures on the strokes is what the moments say: |⟨e^{2iθ}⟩| to 0.06 over regions of 0.8 mm or more,
+/// and the axis to 1° over 1.2 mm where that is above 0.2 (`tests/fiber_picture.rs`). Regions across the edge of a scar are
+/// measured less exactly: strokes cross it.
 ///
 /// ```
 /// use dermaweave::report::FiberPicture;

@@ -63,8 +63,11 @@ impl StrokePattern {
     /// All strokes of some fibers, from the lowest to the uppermost.
     pub fn strokes(&self, fibers: &SmoothedFibers) -> Vec<Stroke> {
         let mut strokes = engine::collect_costly(self.numbers.needed.len(), |cell| self.stroke(cell, fibers));
-        uncover(&mut strokes, self.columns, 2.0 * self.reach, self.hidden_width);
-        balance(&mut strokes, self.columns);
+        // Turns change a little what strokes hide.
+        for _ in 0..2 {
+            uncover(&mut strokes, self.columns, 2.0 * self.reach, self.hidden_width);
+            balance(&mut strokes, self.columns);
+        }
         strokes.retain(|stroke| stroke.presence > 0.0);
         strokes.sort_by(|first, second| first.height.total_cmp(&second.height));
         strokes
