@@ -49,7 +49,7 @@ const MOST_FRAMES: f64 = 1000.0;
 ///
 /// Resting fibroblasts are small and pale green, active ones green, contractile ones (myofibroblasts) orange, macrophages black.
 /// Strokes keep their places from frame to frame. Of each frame, only the pixels that have changed are stored, with a palette of 63
-/// colors: 40 frames of 480 pixels take 2 to 5 MB. Which fibroblasts are active is judged by the default parameters.
+/// colors: 40 frames of 480 pixels take about 2 MB. Which fibroblasts are active is judged by the default parameters.
 ///
 /// ```
 /// use dermaweave::report::Animation;
