@@ -2,9 +2,9 @@
 //!
 //! A boxcar scar 2 mm wide (half the collagen, parallel fibers) in healthy skin is rolled at about
 //! 250 holes/cm² in four sessions four weeks apart and followed for 26 weeks; the same skin is left
-//! untreated as control, in one layer or several (`--layers`). Prints a table per session and writes `report.html`,
-//! `report.csv`, `maps.png`, `course.png` and `histology.png`. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with
-//! status 130; with `--resume` it goes on, to the same results.
+//! untreated as control, in one layer or several (`--layers`). Prints a table per session and writes
+//! `report.html`, `report.csv`, `maps.png`, `course.png`, `histology.png`, `fibers.png` and `skin.png` (before | after) and
+//! `animation.png`, which moves in a browser. Interrupted (Ctrl-C, `--stop-after`), it saves both courses and ends with status 130; with `--resume` it goes on, to the same results.
 //!
 //! `cargo run --release --example acne_scar -- --help`
 mod common;
@@ -15,9 +15,11 @@ use common::layers::{Layers, Stack};
 use common::page::{ArmFrames, page_arm};
 use common::{Days, say};
 use dermaweave::measure::{Histology, Region};
+use dermaweave::parameters::{RecoveryParameters, SurfaceParameters};
+use dermaweave::report::{Animation, AnimationFrame, ColorPicture, FiberPicture, SkinPicture};
 use dermaweave::report::{CoursePage, Frame, Report, ResultFolder, Row, Snapshot};
 use dermaweave::report::{course_charts, course_figure, encode_charts_png, histology_figure};
-use dermaweave::{AtrophicScar, Dermis, Device, Error, Protocol, Result, Simulation, Skin, Time, Tissue};
+use dermaweave::{AtrophicScar, Dermis, Device, Error, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use rayon::ThreadPoolBuilder;
 use serde::Serialize;
 use serde_json::json;
@@ -107,20 +109,17 @@ fn run(options: &Options) -> Result<()> {
     }
     let before = treated.top().tissue().clone();
     saved.resume(None, options.quiet, &mut [("treated", &mut treated), ("control", &mut control)])?;
-    let Seen { snapshots, frames, of_control } = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
+    let seen = run_arms(options, &saved, &before, [&mut treated, &mut control])?;
     let arms: Vec<_> = [Some(&treated), (!options.no_control).then_some(&control)].into_iter().flatten().collect();
     let reports: Vec<_> = arms.iter().map(|arm| arm.report()).collect();
     folder.write_csv("report.csv", arms.iter().flat_map(|arm| arm.rows()))?;
-    write_pictures(options, &folder, &protocol, &reports, &snapshots)?;
+    write_pictures(options, &folder, &protocol, &reports, &seen.snapshots)?;
     let after = treated.top().tissue();
     write_histology(options, &folder, &before, after)?;
-    let mut page_arms = vec![page_arm(&treated, frames)?];
-    if !options.no_control {
-        page_arms.push(page_arm(&control, of_control)?);
-    }
-    let page = CoursePage::new("Acne scar under needling", page_arms).run(folder.run());
-    let question = format!("How do {} sessions change an atrophic scar?", options.sessions);
-    folder.write_file("report.html", page.question(question).html().as_bytes())?;
+    write_fibers_and_skin(&folder, &before, after)?;
+    write_animation(&folder, &protocol, seen.frames)?;
+    let pages = [(&treated, seen.page), (&control, seen.page_of_control)];
+    write_page(options, &folder, &before, pages.into_iter().take(arms.len()))?;
     let index = orientation_index(options, &before, after)?;
     if let Some(path) = &options.json {
         folder.write_json_elsewhere(path, &document(options, &arms, index))?;
@@ -158,14 +157,15 @@ fn arm(options: &Options, name: &str, protocol: Protocol, treatment: &Protocol) 
     Ok(Stack::Several(Box::new(builder.build()?)))
 }
 
-/// What was seen on the way.
+/// What was seen: of the treated arm maps from all milestones and frames of its animation; of both what their page shows.
 struct Seen {
     snapshots: Vec<Snapshot>,
-    frames: Vec<Frame>,
-    of_control: Vec<Frame>,
+    frames: Vec<AnimationFrame>,
+    page: Vec<Frame>,
+    page_of_control: Vec<Frame>,
 }
 
-/// Runs the treated arm and the control; gives maps from all milestones of the first, and frames of both.
+/// Runs the treated arm and the control; gives what was seen of the first.
 fn run_arms(
     options: &Options,
     saved: &SavedCourses,
@@ -176,21 +176,21 @@ fn run_arms(
     let days = Days::new(arms * treated.protocol().end.in_days(), options.quiet);
     // Side by side, so that no thread waits for the other arm while there is little to do in one.
     let shown = shown(treated.protocol());
-    let mut frames = ArmFrames::begin("treated", before, shown.clone(), treated.top().clock().days(), saved)?;
-    let mut of_control = ArmFrames::begin("control", before, shown, control.top().clock().days(), saved)?;
-    let (snapshots, untreated) = rayon::join(
-        || run_treated(treated, before, &days, saved, &mut frames),
-        || if options.no_control { Ok(()) } else { run_control(control, &days, saved, &mut of_control) },
+    let mut page = ArmFrames::begin("treated", before, shown.clone(), treated.top().clock().days(), saved)?;
+    let mut page_of_control = ArmFrames::begin("control", before, shown, control.top().clock().days(), saved)?;
+    let (seen, untreated) = rayon::join(
+        || run_treated(treated, before, &days, saved, &mut page),
+        || if options.no_control { Ok(()) } else { run_control(control, &days, saved, &mut page_of_control) },
     );
     days.finish();
-    let outcome = match (snapshots, untreated) {
+    let outcome = match (seen, untreated) {
         // Of both, that one was stopped says less than that the other has failed.
         (Ok(_) | Err(Error::Stopped { .. }), Err(failed)) => Err(failed),
-        (snapshots, _) => snapshots,
+        (seen, _) => seen,
     };
     let courses = [("treated", &*treated), ("control", &*control)];
-    let snapshots = saved.ended(outcome, if options.no_control { &courses[..1] } else { &courses })?;
-    Ok(Seen { snapshots, frames: frames.into_frames()?, of_control: of_control.into_frames()? })
+    let seen = saved.ended(outcome, if options.no_control { &courses[..1] } else { &courses })?;
+    Ok(Seen { page: page.into_frames()?, page_of_control: page_of_control.into_frames()?, ..seen })
 }
 
 /// Days that the page shows: milestones, and every fourth week.
@@ -199,32 +199,43 @@ fn shown(protocol: &Protocol) -> Vec<f64> {
     every.chain(milestones(protocol).into_iter().map(|(_, day)| day)).collect()
 }
 
-fn run_control(control: &mut Stack, days: &Days, saved: &SavedCourses, frames: &mut ArmFrames) -> Result<()> {
+fn run_control(control: &mut Stack, days: &Days, saved: &SavedCourses, page: &mut ArmFrames) -> Result<()> {
     let mut reached = days.reached("control");
     let observe = |day: f64, tissue: &Tissue| {
-        frames.see(day, tissue);
+        page.see(day, tissue);
         reached(day)
     };
     saved.saving("control", |saving| control.run(saving, observe))
 }
 
-/// Runs the treated arm; keeps maps from all milestones, those before it was resumed too.
+/// Runs the treated arm; keeps maps from all milestones and frames, those before it was resumed too.
 fn run_treated(
     treated: &mut Stack,
     before: &Tissue,
     days: &Days,
     saved: &SavedCourses,
-    frames: &mut ArmFrames,
-) -> Result<Vec<Snapshot>> {
+    page: &mut ArmFrames,
+) -> Result<Seen> {
     let milestones = milestones(treated.protocol());
     // What a map refuses is told before the first step.
     let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, before)?)];
     let begun = treated.top().clock().days();
     let earlier = milestones[1..].iter().filter(|(_, day)| *day <= begun);
     snapshots.extend(earlier.map(|(_, day)| saved.kept(&maps_of(*day))));
+    let mut animation = Animation::new(FRAME_PIXELS);
+    let mut frames = vec![animation.draw(before, 0.0)];
+    let frame_days = frame_days(treated.protocol());
+    frames.extend(frame_days.iter().filter(|day| **day <= begun).map(|day| saved.kept(&frame_of(*day))));
     let mut reached = days.reached("treated");
     let observe = |today: f64, tissue: &Tissue| {
-        frames.see(today, tissue);
+        page.see(today, tissue);
+        if frame_days.contains(&today) {
+            let frame = animation.draw(tissue, today);
+            if let Ok(frame) = &frame {
+                saved.keep(&frame_of(today), frame);
+            }
+            frames.push(frame);
+        }
         for (title, day) in milestones.iter().filter(|(_, day)| *day == today) {
             let snapshot = Snapshot::new(title, tissue);
             if let Ok(snapshot) = &snapshot {
@@ -235,7 +246,28 @@ fn run_treated(
         reached(today)
     };
     saved.saving("treated", |saving| treated.run(saving, observe))?;
-    snapshots.into_iter().collect()
+    Ok(Seen {
+        snapshots: snapshots.into_iter().collect::<Result<_>>()?,
+        frames: frames.into_iter().collect::<Result<_>>()?,
+        page: Vec::new(),
+        page_of_control: Vec::new(),
+    })
+}
+
+/// Width of the animation's field in pixels, and most frames of it.
+const FRAME_PIXELS: usize = 480;
+const MOST_FRAMES: u64 = 48;
+
+/// Days on which a frame is drawn, after the first one: some of those on which a course is sampled every week.
+fn frame_days(protocol: &Protocol) -> Vec<f64> {
+    let weeks = protocol.end_day() / 7;
+    let every = weeks.div_ceil(MOST_FRAMES).max(1);
+    (1..=weeks / every).map(|frame| (frame * every * 7) as f64).collect()
+}
+
+/// Name under which a frame is kept.
+fn frame_of(day: f64) -> String {
+    format!("frame_of_day_{day}")
 }
 
 /// Name under which the maps of a milestone are kept.
@@ -276,6 +308,19 @@ fn write_pictures(
     folder.write_png("course.png", course)
 }
 
+/// What was done and what came out, in one file.
+fn write_page<'a>(
+    options: &Options,
+    folder: &ResultFolder,
+    before: &Tissue,
+    arms: impl Iterator<Item = (&'a Stack, Vec<Frame>)>,
+) -> Result<()> {
+    let arms = arms.map(|(stack, frames)| page_arm(stack, frames)?.pictured(before, stack.top().tissue()));
+    let page = CoursePage::new("Acne scar under needling", arms.collect::<Result<_>>()?).run(folder.run());
+    let question = format!("How do {} sessions change an atrophic scar?", options.sessions);
+    folder.write_file("report.html", page.question(question).html().as_bytes())
+}
+
 /// The middle of the scar before and after, and healthy skin beside it, under the microscope.
 fn write_histology(options: &Options, folder: &ResultFolder, before: &Tissue, after: &Tissue) -> Result<()> {
     let (middle, aside) = (0.5 * before.grid().width(), 0.05 * before.grid().width());
@@ -286,6 +331,31 @@ fn write_histology(options: &Options, folder: &ResultFolder, before: &Tissue, af
     }
     let figure = histology_figure("The scar under the microscope", &places, options.seed)?;
     folder.write_png("histology.png", figure.encode_png())
+}
+
+/// Pixels along the longer side of one picture of fibers or skin, and between two of them.
+const PICTURE_PIXELS: f64 = 900.0;
+const BETWEEN: usize = 12;
+
+/// The fibers and the lit relief of the whole field, before on the left and after on the right.
+fn write_fibers_and_skin(folder: &ResultFolder, before: &Tissue, after: &Tissue) -> Result<()> {
+    let pixel = Length::micrometers(before.grid().width().max(before.grid().height()) / PICTURE_PIXELS);
+    let side_by_side = |draw: &dyn Fn(&Tissue) -> Result<ColorPicture>| {
+        Ok::<_, Error>(ColorPicture::side_by_side(&[draw(before)?, draw(after)?], BETWEEN).encode_png())
+    };
+    let fibers = FiberPicture { pixel, ..FiberPicture::default() };
+    folder.write_png("fibers.png", side_by_side(&|tissue| fibers.draw(tissue))?)?;
+    let skin = SkinPicture { pixel, ..SkinPicture::default() };
+    let (surface, recovery) = (SurfaceParameters::default(), RecoveryParameters::default());
+    folder.write_png("skin.png", side_by_side(&|tissue| skin.draw_tissue(tissue, &surface, &recovery))?)
+}
+
+/// The treated arm as a moving picture.
+fn write_animation(folder: &ResultFolder, protocol: &Protocol, frames: Vec<AnimationFrame>) -> Result<()> {
+    let sessions = protocol.sessions.iter().map(|session| session.day() as f64);
+    let mut animation = Animation::new(FRAME_PIXELS).with_sessions(sessions);
+    frames.into_iter().try_for_each(|frame| animation.push_frame(frame))?;
+    folder.write_png("animation.png", animation.encode())
 }
 
 /// Collagen orientation index of the scar before and after, and of the skin around before, where

@@ -46,6 +46,8 @@ pub enum Purpose {
     Design = 11,
     /// Parameters of virtual patients.
     Patient = 12,
+    /// Where the strokes of a picture of fibers lie.
+    Stroke = 13,
     /// Free for rules that users add.
     User = 1000,
 }

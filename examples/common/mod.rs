@@ -128,7 +128,8 @@ pub fn begin(folder: &Path, json: Option<&Path>, quiet: bool) -> Result<ResultFo
 }
 
 /// All files that examples write into their folders.
-const RESULTS: [&str; 14] = [
+const RESULTS: [&str; 18] = [
+    "report.html",
     "report.csv",
     "rows.csv",
     "summary.csv",
@@ -140,6 +141,9 @@ const RESULTS: [&str; 14] = [
     "histology.png",
     "picture.png",
     "lesion.png",
+    "fibers.png",
+    "skin.png",
+    "animation.png",
     "calibrated.toml",
     "findings.md",
     "validation.md",

@@ -9,6 +9,9 @@
 /// direction" stay distinguishable.
 pub const MISSING: [u8; 3] = [150, 150, 150];
 
+/// Color of empty paper.
+pub(super) const PAPER_WHITE: [u8; 3] = [255, 255, 255];
+
 /// Dark blue over green and orange to pink, with steadily growing lightness.
 const SEQUENTIAL: [[u8; 3]; 10] = [
     [1, 25, 89],

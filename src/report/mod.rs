@@ -1,6 +1,10 @@
 //! What was seen over time: rows, tables, CSV, JSON and pictures.
 #[cfg(feature = "report")]
+mod animation;
+#[cfg(feature = "report")]
 mod axis;
+#[cfg(feature = "report")]
+mod balance;
 #[cfg(feature = "report")]
 mod canvas;
 mod caution;
@@ -8,12 +12,16 @@ mod caution;
 mod chart;
 #[cfg(feature = "report")]
 mod color;
+#[cfg(feature = "report")]
+mod color_picture;
 mod columns;
 #[cfg(feature = "report")]
 mod course;
 mod dictionary;
 #[cfg(feature = "report")]
 mod embedded;
+#[cfg(feature = "report")]
+mod fiber_picture;
 #[cfg(feature = "report")]
 mod figure;
 mod folder;
@@ -33,21 +41,43 @@ mod over_depth;
 mod own_column;
 #[cfg(feature = "report")]
 mod page;
+#[cfg(feature = "report")]
+mod palette;
+#[cfg(feature = "report")]
+mod quantiles;
+#[cfg(feature = "report")]
+mod raster;
 mod rows;
+#[cfg(feature = "report")]
+mod skin_picture;
+#[cfg(feature = "report")]
+mod small_text;
+#[cfg(feature = "report")]
+mod smoothed;
+#[cfg(feature = "report")]
+mod strokes;
 mod table;
 mod target;
+#[cfg(feature = "report")]
+mod view;
 mod watched;
 mod watched_region;
 mod write;
 
+#[cfg(feature = "report")]
+pub use animation::{Animation, AnimationFrame};
 pub use caution::Caution;
 #[cfg(feature = "report")]
 pub use chart::{Chart, Series, encode_charts_png, encode_charts_svg};
 #[cfg(feature = "report")]
 pub use color::{ColorMap, MISSING};
 #[cfg(feature = "report")]
+pub use color_picture::ColorPicture;
+#[cfg(feature = "report")]
 pub use course::{Snapshot, course_charts, course_figure, histology_figure};
 pub use dictionary::{ColumnEntry, Dictionary, dictionary};
+#[cfg(feature = "report")]
+pub use fiber_picture::FiberPicture;
 #[cfg(feature = "report")]
 pub use figure::Figure;
 pub use folder::ResultFolder;
@@ -61,6 +91,8 @@ pub use own_column::{Column, Sampled};
 #[cfg(feature = "report")]
 pub use page::{CoursePage, Frame, Frames, PageArm, StudyPage};
 pub use rows::{Report, Row};
+#[cfg(feature = "report")]
+pub use skin_picture::{ReliefProfile, SkinPicture, redness_field};
 pub(crate) use watched::{Sample, Seen, Storage, Watched};
 pub(crate) use write::{cell_text, write_with};
 pub use write::{check_writable, write_csv, write_file, write_json, write_png};

@@ -3,9 +3,6 @@ use crate::matrix::{FiberMoments, Matrix};
 use crate::measure::orientation::OrientationDistribution;
 use std::f64::consts::PI;
 
-/// Bins of 3° from which directions are drawn.
-const BINS: usize = 60;
-
 /// Whose bundles a picture shows, and in which directions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Section<'a> {
@@ -34,19 +31,8 @@ impl Directions {
     /// The direction (radians, 0 to π) below which lies a share of them.
     pub(super) fn below(self, fibers: &FiberMoments, share: f64) -> f64 {
         match self {
-            Self::OfFibers => direction_below(fibers, share),
+            Self::OfFibers => OrientationDistribution::of(fibers).direction_below(share),
             Self::AllAlike => PI * share,
         }
     }
-}
-
-fn direction_below(fibers: &FiberMoments, share: f64) -> f64 {
-    let mut below = 0.0;
-    for (bin, mass) in OrientationDistribution::of(fibers).masses(BINS).into_iter().enumerate() {
-        if below + mass > share {
-            return (bin as f64 + (share - below) / mass) * PI / BINS as f64;
-        }
-        below += mass;
-    }
-    PI
 }

@@ -15,6 +15,9 @@ use std::f64::consts::{PI, TAU};
 /// Bins of 1° over the half circle.
 const DEGREE_BINS: usize = 180;
 
+/// Bins of 3° between which directions are drawn.
+const QUANTILE_BINS: usize = 60;
+
 /// Most bins of a histogram, each less than an angular second wide.
 const MOST_BINS: f64 = 1e6;
 
@@ -153,6 +156,19 @@ impl OrientationDistribution {
         let masses: Vec<f64> = (0..bins).map(mass).collect();
         let total: f64 = masses.iter().sum();
         masses.iter().map(|mass| mass / total).collect()
+    }
+
+    /// The direction, from 0 to π radians, below which lies a share (0 to 1) of the fibers. Within bins of 3° their number grows
+    /// evenly.
+    pub(crate) fn direction_below(&self, share: f64) -> f64 {
+        let mut below = 0.0;
+        for (bin, mass) in self.masses(QUANTILE_BINS).into_iter().enumerate() {
+            if below + mass > share {
+                return (bin as f64 + (share - below) / mass) * PI / QUANTILE_BINS as f64;
+            }
+            below += mass;
+        }
+        PI
     }
 
     /// Reciprocal width of the narrowest feature in the doubled angle, 1/rad.

@@ -15,14 +15,16 @@ mod viewer;
 pub use frame::{Frame, Frames};
 pub use study::StudyPage;
 
-use super::Report;
+use super::{FiberPicture, Report};
 use crate::dermis::Dermis;
-use crate::error::Result;
+use crate::error::{Result, at_path};
 use crate::grid::Grid;
 use crate::parameters::{ParameterRow, Parameters};
 use crate::simulation::Simulation;
+use crate::tissue::Tissue;
 use crate::treatment::{DryRun, Protocol};
 use maud::Markup;
+use std::path::Path;
 
 /// One arm of a course as the page shows it.
 ///
@@ -56,8 +58,13 @@ pub struct PageArm {
     seed: u64,
     state_digest: String,
     frames: Vec<Frame>,
+    /// Fibers before and after, as PNG.
+    fibers: Option<[Vec<u8>; 2]>,
     layers: usize,
 }
+
+/// Width in pixels of the pictures of fibers.
+const FIBER_PIXELS: usize = 560;
 
 /// A parameter that is not at its default.
 #[derive(Clone, Debug)]
@@ -106,8 +113,16 @@ impl PageArm {
             seed,
             state_digest,
             frames,
+            fibers: None,
             layers,
         })
+    }
+
+    /// With pictures of the fibers before and after. Fails as [`FiberPicture::draw`] does.
+    pub fn pictured(self, before: &Tissue, after: &Tissue) -> Result<Self> {
+        let picture = FiberPicture::of_width(before.grid(), FIBER_PIXELS);
+        let draw = |tissue: &Tissue| picture.draw(tissue)?.encode_png().map_err(at_path(Path::new("report.html")));
+        Ok(Self { fibers: Some([draw(before)?, draw(after)?]), ..self })
     }
 }
 

@@ -14,12 +14,10 @@ pub(super) fn viewer(arms: &[PageArm]) -> Markup {
     html! {
         section #viewer {
             h2 { "Before and after" }
-            div.before {
-                @for arm in &arms {
-                    figure { (picture(&arm.frames[0].pictures[0], &arm.name)) figcaption { (arm.name) ", day " (days[0]) } }
-                    figure { (picture(&arm.frames[arm.frames.len() - 1].pictures[0], &arm.name)) figcaption { (arm.name) ", day " (arm.frames[arm.frames.len() - 1].day()) } }
-                }
+            @if arms.iter().any(|arm| arm.fibers.is_some()) {
+                p { "Fibers seen from above, drawn from the directions in every window; red and violet lie to either side of the line of tension." }
             }
+            div.before { @for arm in &arms { @for portrait in portraits(arm) { (portrait) } } }
             h3 { "Day by day" }
             div.controls {
                 label for="day" { "Day " output #shown for="day" { (days[last]) } }
@@ -36,6 +34,23 @@ pub(super) fn viewer(arms: &[PageArm]) -> Markup {
             p.small { "▲ below the slider: sessions. One side of the field is " (number(first.extent.width_mm)) " mm. The dark line is the edge of the lesion." }
         }
     }
+}
+
+/// Before and after: fibers if they were drawn, else the first map.
+fn portraits(arm: &PageArm) -> [Markup; 2] {
+    let (first, last) = (&arm.frames[0], &arm.frames[arm.frames.len() - 1]);
+    let portrait = |frame: &Frame, fibers: Option<&[u8]>| {
+        let name = format!("{}, day {}", arm.name, frame.day());
+        html! {
+            figure {
+                @if let Some(fibers) = fibers { img src=(data(fibers)) alt=(format!("fibers, {name}")); }
+                @else { (picture(&frame.pictures[0], &arm.name)) }
+                figcaption { (name) }
+            }
+        }
+    };
+    let fibers = arm.fibers.as_ref();
+    [portrait(first, fibers.map(|fibers| &fibers[0][..])), portrait(last, fibers.map(|fibers| &fibers[1][..]))]
 }
 
 fn sessions(arm: &PageArm) -> Vec<f64> {
