@@ -1,7 +1,7 @@
 //! Do pictures show what they were given?
 //!
 //! Encoded images are decoded again, and their pixels counted.
-use dermaweave::report::{Chart, ColorMap, Figure, MISSING, Map, Scale, Series, encode_charts_png};
+use dermaweave::report::{Chart, ColorMap, Figure, MISSING, Map, Scale, Series, encode_charts_png, encode_charts_svg};
 
 struct Picture {
     width: usize,
@@ -76,10 +76,10 @@ fn every_cell_has_its_color_and_y_points_up() {
     let sheet = picture(&figure(map(1, 2, vec![2.0, 8.0])));
     let low = ColorMap::Sequential.color(0.2);
     let high = ColorMap::Sequential.color(0.8);
-    // A panel of one by two cells is 100 by 200 pixels; the bar adds a few of each color.
-    assert!((10_000..10_100).contains(&sheet.count(low)));
-    assert!((10_000..10_100).contains(&sheet.count(high)));
-    assert!(sheet.mean_row(low) > sheet.mean_row(high) + 90);
+    // A panel of one by two cells is 200 by 400 pixels; the bar adds a few of each color.
+    assert!((40_000..40_400).contains(&sheet.count(low)));
+    assert!((40_000..40_400).contains(&sheet.count(high)));
+    assert!(sheet.mean_row(low) > sheet.mean_row(high) + 180);
 }
 
 /// Claim: the pixel in the middle of a panel has the color of the value there, and the sheet is as large as its parts.
@@ -90,11 +90,11 @@ fn panel_center_shows_the_value() {
     let sheet = picture(&sample);
     let wanted = ColorMap::Sequential.color(0.73);
     // Border, heading, gap, column title, gap, and half a panel.
-    let (x, y) = (24 + 100, 24 + 22 + 4 + 14 + 17 + 4 + 100);
+    let (x, y) = (2 * (24 + 100), 2 * (24 + 22 + 4 + 14 + 17 + 4 + 100));
     assert_eq!(sheet.colors().nth(y * sheet.width + x), Some(wanted));
-    assert_eq!(sheet.width, 24 + 300 + 24);
+    assert_eq!(sheet.width, 2 * (24 + 300 + 24));
     let below = 16 + 39 + 17 + 24;
-    assert_eq!(sheet.height, y + 100 + below);
+    assert_eq!(sheet.height, y + 2 * (100 + below));
     assert!(sheet.border_is_white());
 }
 
@@ -102,7 +102,7 @@ fn panel_center_shows_the_value() {
 #[test]
 fn missing_values_are_gray() {
     let sheet = picture(&figure(map(2, 2, vec![f64::NAN, 5.0, f64::NAN])));
-    assert!(sheet.count(MISSING) >= 30_000);
+    assert!(sheet.count(MISSING) >= 120_000);
 }
 
 /// Claim: a shade of zero fades a cell to pale gray, and an outline is one pixel wide.
@@ -111,10 +111,10 @@ fn shade_fades_and_outline_is_drawn() {
     let mut faded = map(2, 1, vec![5.0, 5.0]);
     faded.shade = Some(vec![0.0, 1.0]);
     let sheet = picture(&figure(faded.clone()));
-    assert!(sheet.count([232; 3]) >= 20_000 / 2);
+    assert!(sheet.count([232; 3]) >= 40_000);
     let plain = sheet.count([51; 3]);
     faded.outline = Some(vec![true, false]);
-    assert_eq!(picture(&figure(faded)).count([51; 3]), plain + 100);
+    assert_eq!(picture(&figure(faded)).count([51; 3]), plain + 200);
 }
 
 /// Claim: all panels of a column have the scale of its first map.
@@ -125,7 +125,7 @@ fn columns_share_the_scale_of_their_first_map() {
     let mut sample = figure(map(1, 1, vec![5.0]));
     sample.rows.push(vec![second]);
     let middle = ColorMap::Sequential.color(0.5);
-    assert!(picture(&sample).count(middle) >= 80_000);
+    assert!(picture(&sample).count(middle) >= 320_000);
 }
 
 /// Claim: angles beyond the ends of a cyclic scale have the color of the same axis.
@@ -176,7 +176,7 @@ fn chart() -> Chart {
 fn charts_stand_side_by_side_and_nothing_reaches_the_border() {
     let one = Picture::decode(&encode_charts_png(&[chart()], "One").unwrap());
     let two = Picture::decode(&encode_charts_png(&[chart(), chart()], "Two").unwrap());
-    assert_eq!((one.width, two.width), (468, 468 + 456));
+    assert_eq!((one.width, two.width), (2 * 468, 2 * (468 + 456)));
     assert_eq!(one.height, two.height);
     assert!(one.border_is_white() && two.border_is_white());
     assert_eq!(two.count([0, 114, 178]), 2 * one.count([0, 114, 178]));
@@ -228,12 +228,25 @@ fn long_numbers_leave_out_the_middle_one() {
     let middle_tick = |low: f64, high: f64| {
         let mut sample = figure(map(1, 1, vec![5.0]));
         sample.row_titles.clear();
+        // Columns are 180 pixels wide at least.
+        sample.panel_pixels = 120;
         (sample.rows[0][0].scale.low, sample.rows[0][0].scale.high) = (low, high);
         let sheet = picture(&sample);
         // Below the bar stand the numbers, one line of label, and the border.
-        let bar_top = sheet.height - 24 - 17 - 39;
-        sheet.colors().nth((bar_top + 18) * sheet.width + 24 + 99)
+        let bar_top = sheet.height / 2 - 24 - 17 - 39;
+        sheet.colors().nth(2 * ((bar_top + 18) * sheet.width + 24 + 89))
     };
     assert_eq!(middle_tick(-1.0, 1.0), Some([51; 3]));
     assert_eq!(middle_tick(-1.253e-17, 1.111e-17), Some([255; 3]));
+}
+
+/// Claim: as vectors they carry the same texts, and their panels as pictures within.
+#[test]
+fn vectors_carry_texts_and_panels() {
+    let svg = figure(map(2, 1, vec![1.0, 2.0])).encode_svg().unwrap();
+    assert!(
+        svg.starts_with("<svg") && svg.contains("Collagen density") && svg.contains("href=\"data:image/png;base64,")
+    );
+    let charts = encode_charts_svg(&[chart()], "One").unwrap();
+    assert!(charts.contains("thickness (mm)") && charts.contains("treated") && !charts.contains("<image"));
 }

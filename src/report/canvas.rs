@@ -162,10 +162,8 @@ impl Element {
         let at = |point: Point| (point.x * scale, point.y * scale);
         match self {
             Self::Fill { corner, size, color } => {
-                let (left, top) = at(*corner);
-                let (right, bottom) = at(*corner + *size);
-                // A rectangle holds both of its corners.
-                backend.draw_rect((left, top), (right - 1, bottom - 1), &paint(*color), true)
+                // A rectangle ends before its second corner.
+                backend.draw_rect(at(*corner), at(*corner + *size), &paint(*color), true)
             }
             Self::Line { start, end, stroke: Stroke { color, width } } => {
                 let style = Color::stroke_width(&rgb(*color), width * scale as u32);
