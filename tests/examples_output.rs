@@ -118,7 +118,8 @@ fn a_killed_example_leaves_an_unfinished_folder() {
     assert_ne!(name, holder);
     let written: Vec<_> =
         finished["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
-    let pictures = ["maps.png", "course.png", "histology.png", "fibers.png", "skin.png", "animation.png"];
+    let pictures =
+        ["maps.png", "course.png", "histology.png", "fibers.png", "skin.png", "animation.png", "report.html"];
     assert_eq!(written, [&["report.csv"], &pictures[..]].concat());
     for file in written.into_iter().chain(["all.json"]) {
         let content = fs::read(out.join(file)).unwrap();

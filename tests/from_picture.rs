@@ -129,7 +129,7 @@ fn write_png(path: &Path, color: ColorType, depth: BitDepth, stated: Option<Pixe
     encoder.set_pixel_dims(stated);
     let mut bytes = Vec::new();
     for pixel in 0..2400 {
-        let brightness = of((pixel % 60) as f64 + 0.5, 39.5 - (pixel / 60) as f64);
+        let brightness = of(f64::from(pixel % 60) + 0.5, 39.5 - f64::from(pixel / 60));
         for channel in 0..color.samples() {
             let is_opacity = matches!((color, channel), (ColorType::GrayscaleAlpha, 1) | (ColorType::Rgba, 3));
             let value = if is_opacity { 0.25 } else { brightness };
@@ -330,7 +330,7 @@ mod tiff_files {
         let of = stripes(0.5, 12.0, 0.4);
         let share = |index: usize| {
             let pixel = index / channels;
-            of((pixel % 60) as f64 + 0.5, 39.5 - (pixel / 60) as f64)
+            of(f64::from(pixel % 60) + 0.5, 39.5 - f64::from(pixel / 60))
         };
         let shown: Vec<_> = (0..2400 * channels).map(|index| of_share(share(index))).collect();
         let black: Vec<_> = (0..2400 * channels).map(|_| of_share(0.0)).collect();

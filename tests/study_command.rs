@@ -144,7 +144,8 @@ fn an_interrupted_run_is_saved_and_goes_on() {
         let collected = place.command("collect", &[]).output().unwrap();
         assert!(collected.status.success() && text(&collected).contains("of 6 members"), "{}", text(&collected));
         let status = text(&place.command("status", &[]).output().unwrap());
-        assert!(status.starts_with("6 members") && !status.contains("0 stopped"), "{status}");
+        // The signal may come in the midst of a member or between two.
+        assert!(status.starts_with("6 members") && !status.contains("6 done"), "{status}");
         assert!(place.run(&[]).status.success());
         assert!(place.tables() == tables && place.fields() == fields);
     }

@@ -1,7 +1,9 @@
 //! All metrics of all arms: as a table, a chart and JSON.
 use super::{ArmResults, Metric};
 use crate::measure::Summary;
-use crate::report::{Chart, Report, Series};
+use crate::report::Report;
+#[cfg(feature = "report")]
+use crate::report::{Chart, Series};
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -50,6 +52,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// One line per metric against the place of the arms on the x axis, with bars for the 95 % intervals.
+    #[cfg(feature = "report")]
     pub fn chart(&self, title: &str, x_label: &str, y_label: &str) -> Chart {
         let series = self.metrics.iter().enumerate();
         Chart {
@@ -62,6 +65,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    #[cfg(feature = "report")]
     fn series(&self, metric: &Metric, color_index: usize) -> Series {
         let summaries: Vec<_> = self.arms.iter().map(|arm| metric.summary(arm)).collect();
         Series {

@@ -24,7 +24,7 @@ pub(super) struct Line {
     pub(super) name: String,
     pub(super) points: Vec<(f64, f64)>,
     /// Lower and upper end of an interval around each point; may be empty.
-    pub(super) band: Vec<(f64, f64)>,
+    pub(super) interval: Vec<(f64, f64)>,
 }
 
 /// A chart over days.
@@ -37,7 +37,6 @@ pub(super) struct TimeChart {
     pub(super) sessions: Vec<f64>,
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 type Axes<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
@@ -52,12 +51,11 @@ impl TimeChart {
     pub(super) fn svg(&self) -> Option<String> {
         self.lines.iter().any(|line| !line.points.is_empty()).then_some(())?;
         let mut svg = String::new();
-        let drawn = self.draw(&SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area());
-        drawn.ok()?;
+        self.draw(&mut svg).ok()?;
         Some(self.named(&svg))
     }
 
-    /// As wide as its place in the page, with what it shows as text for those who do not see it.
+    /// As wide as its place in the page, with what it shows in words.
     fn named(&self, svg: &str) -> String {
         let last = |line: &Line| {
             line.points
@@ -73,11 +71,12 @@ impl TimeChart {
         svg.replacen(&size, &format!("class=\"chart\" role=\"img\" aria-label=\"{label}\""), 1)
     }
 
-    fn draw(&self, area: &Area) -> Drawn {
+    fn draw(&self, svg: &mut String) -> Drawn {
+        let area = SVGBackend::with_string(svg, (WIDTH, HEIGHT)).into_drawing_area();
         let days = Axis::covering(self.all().map(|(day, _)| day).chain(self.sessions.iter().copied()));
-        let ends = self.lines.iter().flat_map(|line| &line.band).flat_map(|(low, high)| [*low, *high]);
+        let ends = self.lines.iter().flat_map(|line| &line.interval).flat_map(|(low, high)| [*low, *high]);
         let values = Axis::covering(self.all().map(|(_, value)| value).chain(ends)).extended_to_ticks();
-        let mut axes = ChartBuilder::on(area)
+        let mut axes = ChartBuilder::on(&area)
             .margin_right(12)
             .margin_top(10)
             .x_label_area_size(24)
@@ -104,7 +103,7 @@ impl TimeChart {
     }
 
     /// Sessions as thin upright lines, healthy skin as a dashed line.
-    fn draw_marks<'b>(&self, axes: &mut Axes<'_, 'b>, (low, high): (f64, f64)) -> Drawn {
+    fn draw_marks(&self, axes: &mut Axes<'_, '_>, (low, high): (f64, f64)) -> Drawn {
         let sessions = self.sessions.iter().map(|day| PathElement::new([(*day, low), (*day, high)], FRAME.mix(0.6)));
         axes.draw_series(sessions)?;
         axes.draw_series(DashedLineSeries::new(self.healthy.iter().copied(), 6, 5, FRAME.stroke_width(2)))?;
@@ -114,9 +113,9 @@ impl TimeChart {
 
 impl Line {
     fn draw(&self, axes: &mut Axes, color: RGBColor) -> Drawn {
-        if self.band.len() == self.points.len() {
-            let lower = self.points.iter().zip(&self.band).map(|((day, _), (low, _))| (*day, *low));
-            let upper = self.points.iter().zip(&self.band).rev().map(|((day, _), (_, high))| (*day, *high));
+        if self.interval.len() == self.points.len() {
+            let lower = self.points.iter().zip(&self.interval).map(|((day, _), (low, _))| (*day, *low));
+            let upper = self.points.iter().zip(&self.interval).rev().map(|((day, _), (_, high))| (*day, *high));
             axes.draw_series([Polygon::new(lower.chain(upper).collect::<Vec<_>>(), color.mix(0.18))])?;
         }
         axes.draw_series(LineSeries::new(self.points.iter().copied(), color.stroke_width(2)))?;

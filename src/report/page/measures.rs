@@ -61,7 +61,8 @@ impl Measure {
     }
 
     fn chart(&self, arms: &[PageArm]) -> TimeChart {
-        let line = |arm: &PageArm| Line { name: arm.name.clone(), points: self.points(&arm.report), band: Vec::new() };
+        let line =
+            |arm: &PageArm| Line { name: arm.name.clone(), points: self.points(&arm.report), interval: Vec::new() };
         let first = arms.first();
         TimeChart {
             title: self.title.into(),

@@ -4,6 +4,7 @@ use super::measures::{MEASURES, Measure};
 use crate::report::Report;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -52,7 +53,7 @@ pub(super) fn results(arms: &[PageArm]) -> Markup {
         section #results {
             h2 { "What came out" }
             ul { @for arm in arms { @if let Some(told) = sentence(arm) { li { (told) } } } }
-            div.wide {
+            div.scrolls {
                 table {
                     thead {
                         tr {
@@ -109,7 +110,7 @@ fn sentence(arm: &PageArm) -> Option<String> {
         length.healthy.unwrap_or(f64::NAN),
     );
     if let Some(depth) = change("depth_um").filter(|depth| depth.first > 1.0) {
-        told += &format!("; its depth from {:.0} to {:.0} µm", depth.first, depth.last);
+        let _ = write!(told, "; its depth from {:.0} to {:.0} µm", depth.first, depth.last);
     }
     Some(told + ".")
 }
@@ -152,7 +153,7 @@ pub(super) fn protocol(arms: &[PageArm]) -> Markup {
                 h3 { (arm.name) }
                 @if arm.dry_run.sessions.is_empty() { p { "Nothing; watched for " (arm.protocol.end_day()) " days." } }
                 @else {
-                    div.wide {
+                    div.scrolls {
                         table {
                             thead { tr { @for head in ["day", "device", "holes", "per cm²", "depth µm", "opened"] { th scope="col" { (head) } } } }
                             tbody {
@@ -182,14 +183,14 @@ pub(super) fn parameters(arms: &[PageArm]) -> Markup {
             h2 { "Parameters that differ from the defaults" }
             @if arms.iter().all(|arm| arm.changed.is_empty()) { p { "None." } }
             @else {
-                div.wide {
+                div.scrolls {
                     table {
                         thead { tr { @for head in ["arm", "parameter", "value", "default", "unit", "source of the default"] { th scope="col" { (head) } } } }
                         tbody {
                             @for (arm, changed) in changed {
                                 tr {
                                     td { (arm.name) }
-                                    td { (changed.row.group) "." (changed.row.name) " (" (changed.row.symbol) ")" }
+                                    td { (changed.row.name) " (" (changed.row.symbol) ")" }
                                     td { (changed.row.value) } td { (changed.default) } td { (changed.row.unit) }
                                     td { (format!("{:?}: {}", changed.row.origin, changed.row.source)) }
                                 }

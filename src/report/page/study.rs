@@ -99,7 +99,7 @@ impl StudyPage {
             section #results {
                 h2 { "What came out" }
                 p { "On the last day that all replicates have; mean and 95 % interval over replicates." }
-                div.wide {
+                div.scrolls {
                     table {
                         thead { tr { th scope="col" { "last day" } @for arm in &self.arms { th scope="col" { (arm.name) } } } }
                         tbody {
@@ -163,7 +163,7 @@ impl StudyPage {
             Line {
                 name: arm.name.clone(),
                 points: sampled.iter().map(|at| (at.day, at.summary.mean)).collect(),
-                band: sampled.iter().map(|at| (at.summary.low, at.summary.high)).collect(),
+                interval: sampled.iter().map(|at| (at.summary.low, at.summary.high)).collect(),
             }
         };
         TimeChart {
