@@ -81,23 +81,12 @@ fn rates(signal: Signal, layers: &[Spreading]) -> Result<LayerRates> {
 }
 
 impl Task<'_> {
-    /// A signal is at rest if in no layer its level or what its source can hold, s/λ, exceeds the rest level.
-    fn is_at_rest(&self, rest_level: f64) -> bool {
-        let sources = self.sources.iter().zip(&self.rates.decay);
-        self.levels.iter().all(|level| level.maximum() <= rest_level)
-            && sources.into_iter().all(|(source, decay)| source.maximum() / decay <= rest_level)
-    }
-
     fn advance(mut self, thicknesses: &[f64], solver: &ExactDiffusion, rest_level: f64, hours: f64) {
-        if self.is_at_rest(rest_level) {
-            let alive = self.levels.iter_mut().filter(|level| level.maximum() != 0.0);
-            return alive.for_each(|level| level.values_mut().fill(0.0));
-        }
         let OneSignal { modes, workspace } = self.kept;
         if !modes.as_ref().is_some_and(|modes| modes.are_of(&self.rates)) {
             *modes = None;
         }
         let modes = modes.get_or_insert_with(|| VerticalModes::new(thicknesses, self.rates));
-        modes.advance(&mut self.levels, &mut self.sources, solver, hours, workspace);
+        modes.advance(&mut self.levels, &mut self.sources, (solver, workspace), hours, rest_level);
     }
 }

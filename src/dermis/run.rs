@@ -101,7 +101,8 @@ enum Shown<'a> {
 
 impl Dermis {
     /// Runs all layers to the end of the protocol; does nothing if they have ended.
-    /// Fails as [`Simulation::step`] does, with the failure of the uppermost layer that has one.
+    /// Fails as [`Simulation::step`] does, with the failure of the uppermost layer that has one, and with
+    /// [`Error::OutOfRange`] where a rule gives a signal that passes between layers another diffusivity in one of them.
     pub fn run(&mut self) -> Result<()> {
         self.run_observed(|_| ControlFlow::Continue(()))
     }

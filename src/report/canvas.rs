@@ -1,5 +1,6 @@
 //! Drawing surface shared by the map sheets and the line charts: what is drawn is kept, and becomes an SVG, or a PNG with twice as
 //! many pixels each way.
+use super::embedded::{image, png_of};
 use super::geometry::{Alignment, Point, Size};
 use super::lettering::{Lettering, readable};
 use plotters::prelude::{BitMapBackend, DrawingBackend, RGBColor, SVGBackend};
@@ -116,16 +117,8 @@ impl Canvas {
         let size = self.size * FINENESS;
         let mut pixels = vec![255; 3 * size.width as usize * size.height as usize];
         self.draw(&mut BitMapBackend::with_buffer(&mut pixels, (size.width, size.height)), FINENESS)?;
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, size.width, size.height);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
         // Flat panels become small in any case, and the slower ways would take longer than all drawing.
-        encoder.set_compression(png::Compression::Fast);
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&pixels)?;
-        writer.finish()?;
-        Ok(bytes)
+        png_of(size.width, size.height, &pixels, png::Compression::Fast)
     }
 
     /// The canvas as an SVG document; images are within it.
@@ -140,7 +133,7 @@ impl Canvas {
         let mut images = String::from("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
         for element in &self.elements {
             if let Element::Image { corner, size, pixels } = element {
-                images += &super::embedded::image(*corner, *size, pixels)?;
+                images += &image(*corner, *size, pixels)?;
             }
         }
         // Behind all that is written on them.

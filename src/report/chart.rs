@@ -22,7 +22,7 @@ const MOST_DOTS: usize = 40;
 /// Pale gray of the grid lines, red-green-blue from 0 to 255.
 const GRID: [u8; 3] = [228, 228, 228];
 /// Line colors that stay distinguishable with the common color vision deficiencies.
-const LINE_COLORS: [[u8; 3]; 7] =
+pub(super) const LINE_COLORS: [[u8; 3]; 7] =
     [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233], [180, 130, 0], [51, 51, 51]];
 
 /// One line of a chart.

@@ -1,5 +1,6 @@
 //! Pictures in color, pixel by pixel.
 use super::color::PAPER_WHITE;
+use super::embedded::png_of;
 use serde::{Deserialize, Serialize};
 use std::io;
 
@@ -70,14 +71,6 @@ impl ColorPicture {
         if count != Some(self.pixels.len()) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "picture size out of range"));
         }
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.columns as u32, self.rows as u32);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Balanced);
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(self.pixels.as_flattened())?;
-        writer.finish()?;
-        Ok(bytes)
+        png_of(self.columns as u32, self.rows as u32, self.pixels.as_flattened(), png::Compression::Balanced)
     }
 }

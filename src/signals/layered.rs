@@ -10,6 +10,7 @@
 //! exact in time for sources that are constant over it. Layers of equal thickness d and decay have the cosines as modes, with
 //! μₘ = λ + (4 D/d²) sin²(mπ/2n).
 use super::diffusion::{DiffusionStep, DiffusionWorkspace, ExactDiffusion};
+use super::levels::{come_to_rest, is_quiet};
 use crate::engine::combine;
 use crate::grid::Field;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
@@ -63,15 +64,20 @@ impl VerticalModes {
         self.rates == *rates
     }
 
-    /// Advances the levels of all layers by so many hours; the sources are used up.
+    /// Advances the levels of all layers by so many hours; the sources are used up. A signal that is quiet in all layers is set
+    /// to rest.
     pub(crate) fn advance(
         &self,
         levels: &mut [&mut Field],
         sources: &mut [&mut Field],
-        solver: &ExactDiffusion,
+        (solver, workspace): (&ExactDiffusion, &mut DiffusionWorkspace),
         hours: f64,
-        workspace: &mut DiffusionWorkspace,
+        rest_level: f64,
     ) {
+        let mut layers = levels.iter().zip(sources.iter()).zip(&self.rates.decay);
+        if layers.all(|((level, source), &decay_rate)| is_quiet(level, source, decay_rate, rest_level)) {
+            return levels.iter_mut().for_each(|level| come_to_rest(level));
+        }
         let is_released = sources.iter().any(|source| source.maximum() != 0.0);
         combine(levels, &self.to_modes);
         if is_released {
@@ -107,9 +113,9 @@ mod tests {
         modes.advance(
             &mut levels.iter_mut().collect::<Vec<_>>(),
             &mut sources.iter_mut().collect::<Vec<_>>(),
-            &ExactDiffusion::new(&grid()),
+            (&ExactDiffusion::new(&grid()), &mut DiffusionWorkspace::default()),
             hours,
-            &mut DiffusionWorkspace::default(),
+            0.0,
         );
     }
 

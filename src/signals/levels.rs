@@ -174,9 +174,7 @@ impl Signals {
             some();
         }
     }
-}
 
-impl Signals {
     /// [`Signals::advance`] of one signal, with a source that is used up. One that is held stays as it is.
     pub(crate) fn advance_signal(
         &mut self,
@@ -202,12 +200,22 @@ fn advance_one(
     rest_level: f64,
     space: &mut DiffusionWorkspace,
 ) {
-    let is_quiet = |level: f64| level <= rest_level;
-    if !(is_quiet(level.maximum()) && is_quiet(source.maximum() / step.decay_rate)) {
-        solver.advance_where_alive(level, source, step, FAINT * rest_level, space);
-        // The next step asks for it, and the values are at hand now.
-        level.maximum();
-    } else if level.values().iter().any(|level| *level != 0.0) {
+    if is_quiet(level, source, step.decay_rate, rest_level) {
+        return come_to_rest(level);
+    }
+    solver.advance_where_alive(level, source, step, FAINT * rest_level, space);
+    // The next step asks for it, and the values are at hand now.
+    level.maximum();
+}
+
+/// Whether neither a level nor what its source can hold, s/λ, exceeds the rest level.
+pub(super) fn is_quiet(level: &Field, source: &Field, decay_rate: f64, rest_level: f64) -> bool {
+    level.maximum() <= rest_level && source.maximum() / decay_rate <= rest_level
+}
+
+/// Sets a level to rest; one that is at rest is not written.
+pub(super) fn come_to_rest(level: &mut Field) {
+    if level.maximum() != 0.0 {
         level.values_mut().fill(0.0);
     }
 }

@@ -1,18 +1,9 @@
 //! Charts of a page as vector graphics.
 use super::super::axis::Axis;
+use super::super::chart::LINE_COLORS;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-/// Colors of the arms, which stay apart with the common color vision deficiencies.
-const COLORS: [RGBColor; 7] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
-    RGBColor(180, 130, 0),
-    RGBColor(51, 51, 51),
-];
 /// What is gray on paper; a page in the dark changes these colors by style.
 const FRAME: RGBColor = RGBColor(120, 120, 120);
 const GRID: RGBColor = RGBColor(224, 224, 224);
@@ -40,9 +31,15 @@ pub(super) struct TimeChart {
 type Axes<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
+/// The color of an arm: as in all charts.
+fn color(arm: usize) -> RGBColor {
+    let [red, green, blue] = LINE_COLORS[arm % LINE_COLORS.len()];
+    RGBColor(red, green, blue)
+}
+
 /// The color of an arm as CSS has it.
 pub(super) fn css_color(arm: usize) -> String {
-    let RGBColor(red, green, blue) = COLORS[arm % COLORS.len()];
+    let RGBColor(red, green, blue) = color(arm);
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
@@ -94,7 +91,7 @@ impl TimeChart {
             .label_style(("sans-serif", 13))
             .draw()?;
         self.draw_marks(&mut axes, (values.low, values.high))?;
-        self.lines.iter().enumerate().try_for_each(|(arm, line)| line.draw(&mut axes, COLORS[arm % COLORS.len()]))
+        self.lines.iter().enumerate().try_for_each(|(arm, line)| line.draw(&mut axes, color(arm)))
     }
 
     fn all(&self) -> impl Iterator<Item = (f64, f64)> {

@@ -92,7 +92,8 @@ impl FramePicture {
             high: scale.high,
             colors: (0..=16).map(color).collect(),
         };
-        let png = png_of(map.columns, map.rows, &map.colors()).map_err(at_path(Path::new(&map.title)))?;
+        let png = png_of(map.columns as u32, map.rows as u32, map.colors().as_flattened(), png::Compression::Balanced)
+            .map_err(at_path(Path::new(&map.title)))?;
         Ok(Self { name: map.title.clone(), legend, columns: map.columns, rows: map.rows, png })
     }
 }

@@ -84,20 +84,21 @@ impl PageArm {
     /// Of a course of one layer and the frames that were kept of it.
     /// Fails as [`Protocol::dry_run`] does.
     pub fn of(course: &Simulation, frames: Vec<Frame>) -> Result<Self> {
-        Self::new(course, course.report(), (course.state_digest(), 1), frames)
+        Self::new(course, course.report(), course.state_digest(), 1, frames)
     }
 
     /// Of all layers together, and frames of the uppermost.
     /// Fails as [`Protocol::dry_run`] does.
     pub fn of_dermis(dermis: &Dermis, frames: Vec<Frame>) -> Result<Self> {
         let layers = dermis.layers().len();
-        Self::new(&dermis.courses()[0], dermis.report(), (dermis.state_digest(), layers), frames)
+        Self::new(&dermis.courses()[0], dermis.report(), dermis.state_digest(), layers, frames)
     }
 
     fn new(
         course: &Simulation,
         report: &Report,
-        (state_digest, layers): (String, usize),
+        state_digest: String,
+        layers: usize,
         mut frames: Vec<Frame>,
     ) -> Result<Self> {
         let (grid, protocol, seed) = (course.tissue().grid(), course.protocol(), course.seed());
