@@ -330,7 +330,7 @@ mod tiff_files {
         let of = stripes(0.5, 12.0, 0.4);
         let share = |index: usize| {
             let pixel = index / channels;
-            of(f64::from(pixel % 60) + 0.5, 39.5 - f64::from(pixel / 60))
+            of((pixel % 60) as f64 + 0.5, 39.5 - (pixel / 60) as f64)
         };
         let shown: Vec<_> = (0..2400 * channels).map(|index| of_share(share(index))).collect();
         let black: Vec<_> = (0..2400 * channels).map(|_| of_share(0.0)).collect();
