@@ -14,9 +14,12 @@ mod common;
 
 use clap::Parser;
 use common::say;
-use dermaweave::report::{Chart, ResultFolder, Series, check_writable, encode_charts_png};
+use dermaweave::parameters::ParameterRow;
+use dermaweave::report::{Chart, Page, PagePart, ResultFolder, Series, check_writable, encode_charts_png};
 use dermaweave::study::calibration::{Fit, Fitted, Free, Record, Search, to_toml};
-use dermaweave::study::evidence::{EXPERIMENTS, Experiment, Finding, Role, TARGETS, Validation, markdown};
+use dermaweave::study::evidence::{
+    EXPERIMENTS, Experiment, Finding, Role, TARGETS, Validation, deviations, findings_csv, markdown,
+};
 use dermaweave::{Error, Result};
 use serde_json::json;
 use std::io;
@@ -168,8 +171,10 @@ fn write_results(options: &Options, folder: ResultFolder, fit: &Fit, fitted: &Fi
     let findings = markdown(&after, "With the fitted parameters.") + &common::run_line(&folder);
     folder.write_file("calibrated.toml", toml.as_bytes())?;
     folder.write_file("findings.md", findings.as_bytes())?;
-    let chart = chart(&fitted.objectives);
-    folder.write_png("course.png", encode_charts_png(&[chart], "Fit to published findings"))?;
+    let charts = [chart(&fitted.objectives)];
+    folder.write_png("course.png", encode_charts_png(&charts, "Fit to published findings"))?;
+    folder.write_file("rows.csv", &findings_csv(&after)?)?;
+    folder.write_file("report.html", page(fit, fitted, &charts, &after).run(folder.run()).html().as_bytes())?;
     if let Some(path) = &options.json {
         let objective = json!({"default": fitted.objectives[0], "fitted": fitted.objective});
         let document = json!({"version": env!("CARGO_PKG_VERSION"), "seed": options.seed, "replicates": fit.replicates,
@@ -187,13 +192,35 @@ fn write_results(options: &Options, folder: ResultFolder, fit: &Fit, fitted: &Fi
     Ok(())
 }
 
+fn page(fit: &Fit, fitted: &Fitted, charts: &[Chart], findings: &[Finding]) -> Page {
+    let row = |row: &ParameterRow| {
+        let [default, value] = [row.value, fitted.values[row.name]].map(|value| format!("{value:.4}"));
+        vec![row.name.into(), row.unit.into(), default, value, format!("{} to {}", row.minimum, row.maximum)]
+    };
+    let rows: Vec<_> = fit.free.iter().map(|free| row(&free.row)).collect();
+    let misfit = format!(
+        "Misfit, in mean squares of half-widths of the published bands: {:.4} with the defaults, {:.4} fitted, after {} \
+         evaluations.",
+        fitted.objectives[0],
+        fitted.objective,
+        fitted.objectives.len()
+    );
+    let parts = vec![
+        PagePart::words("What came out", &[misfit]),
+        PagePart::table("Parameters", &["parameter", "unit", "default", "fitted", "accepted"], &rows),
+        PagePart::charts("The search", charts),
+        PagePart::charts("Findings with the fitted parameters", &[deviations(findings)]),
+    ];
+    Page::new("Fit to published findings", parts)
+}
+
 fn chart(objectives: &[f64]) -> Chart {
     let series = |name: &str, points: Vec<(f64, f64)>, color_index, dashed| Series {
         name: name.into(),
         points,
-        intervals: Vec::new(),
         color_index,
         dashed,
+        ..Series::default()
     };
     let each: Vec<_> = (1..).map(f64::from).zip(objectives.iter().copied()).collect();
     let mut best = f64::INFINITY;
@@ -208,7 +235,7 @@ fn chart(objectives: &[f64]) -> Chart {
         y_label: "mean square, half-widths of the bands".into(),
         series: vec![running, series("each", each, 1, true)],
         markers: Vec::new(),
-        healthy: None,
+        healthy: Vec::new(),
     }
 }
 

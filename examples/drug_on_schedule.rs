@@ -4,7 +4,7 @@
 //!
 //! `cargo run --release --example drug_on_schedule`
 use dermaweave::measure::Region;
-use dermaweave::report::Row;
+use dermaweave::report::{CourseFolder, Row};
 use dermaweave::simulation::{Phase, Rule, RuleContext};
 use dermaweave::treatment::Dose;
 use dermaweave::{Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
@@ -35,12 +35,12 @@ impl Rule for Blocker {
 }
 
 /// The wound after eight weeks under a protocol.
-fn course(grid: Grid, protocol: &Protocol) -> Result<Option<Row>> {
+fn course(name: &str, grid: Grid, protocol: &Protocol, folder: &mut CourseFolder) -> Result<Option<Row>> {
     let middle = Length::micrometers(0.5 * grid.width());
     let rim = Region::disc("wound and rim", &grid, middle, middle, Length::millimeters(1.4))?;
-    let builder = Simulation::builder(Tissue::new(grid, &Skin::young())?).protocol(protocol.clone());
-    let mut simulation = builder.rule(Blocker).region(rim).seed(3).build()?;
-    simulation.run()?;
+    let builder = Simulation::builder(Tissue::new(grid, &Skin::young())?).arm(name).protocol(protocol.clone());
+    let mut simulation = builder.rule(Blocker).region(rim).sample_every(Time::weeks(1.0)).seed(3).build()?;
+    folder.run(&mut simulation)?;
     Ok(simulation.report().region("wound and rim").last().cloned())
 }
 
@@ -52,13 +52,15 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let treated = wound.clone().dose(days_3_to_10);
     writeln!(stdout(), "{}\n", treated.dry_run(&grid, 3)?)?;
 
+    let mut folder = CourseFolder::begin("output/drug_on_schedule", "A wound with and without an MMP blocker")?;
     writeln!(stdout(), "week 8, wound and rim   old collagen lost   collagen      R   weave fidelity")?;
     for (name, protocol) in [("without the drug", &wound), ("with the drug", &treated)] {
-        if let Some(row) = course(grid, protocol)? {
+        if let Some(row) = course(name, grid, protocol, &mut folder)? {
             let (lost, fibers) = (100.0 * row.collagen_lost, row.organization);
             let (density, length, weave) = (fibers.density, fibers.resultant_length, fibers.weave_fidelity);
             writeln!(stdout(), "{name:<24} {lost:>14.1} % {density:>10.3} {length:>6.3} {weave:>16.3}")?;
         }
     }
+    writeln!(stdout(), "\nto look at: {}", folder.finish()?.join("report.html").display())?;
     Ok(())
 }

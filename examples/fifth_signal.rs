@@ -4,6 +4,7 @@
 //! `cargo run --release --example fifth_signal`
 use dermaweave::cells::fibroblast::Attractant;
 use dermaweave::measure::Region;
+use dermaweave::report::CourseFolder;
 use dermaweave::simulation::{Phase, Rule, RuleContext};
 use dermaweave::{
     Device, Error, ExactDiffusion, Field, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue,
@@ -63,18 +64,21 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let grid = Grid::new(side, side, Length::micrometers(20.0))?;
     let wound = Region::disc("wound", &grid, middle, middle, Length::millimeters(1.0))?;
     let protocol = Protocol::once(Device::punch(Length::millimeters(1.0))).follow_up(Time::days(14.0));
+    let mut folder = CourseFolder::begin("output/fifth_signal", "A wound with a signal that attracts fibroblasts")?;
     writeln!(stdout(), "{:<22} {:>18} {:>18}", "fibroblasts per mm²", "in the wound", "around it")?;
     for (name, chemotaxis) in [("VEGF not sensed", 0.0), ("VEGF attracts", 30.0)] {
         let tissue = Tissue::new(grid, &Skin::young())?;
         let level = Field::uniform(*tissue.signals().grid(), 0.0);
         let vegf = Vegf { solver: ExactDiffusion::new(level.grid()), level, chemotaxis };
-        let mut simulation = Simulation::builder(tissue).protocol(protocol.clone()).rule(vegf).seed(3).build()?;
-        simulation.run()?;
+        let builder = Simulation::builder(tissue).arm(name).protocol(protocol.clone()).region(wound.clone()).rule(vegf);
+        let mut simulation = builder.sample_every(Time::days(1.0)).seed(3).build()?;
+        folder.run(&mut simulation)?;
         let cells = simulation.tissue().fibroblasts();
         let inside = cells.iter().filter(|cell| wound.holds(grid.site_at(cell.x, cell.y))).count();
         let around = (cells.len() - inside) as f64 / (grid.area_mm2() - wound.area_mm2());
         let inside = inside as f64 / wound.area_mm2();
         writeln!(stdout(), "{name:<22} {inside:>18.0} {around:>18.0}   on day {}", simulation.clock().days())?;
     }
+    writeln!(stdout(), "\nto look at: {}", folder.finish()?.join("report.html").display())?;
     Ok(())
 }

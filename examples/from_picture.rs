@@ -15,7 +15,7 @@ use clap::Parser;
 use common::{Days, check_interval, check_option, of_option, say};
 use dermaweave::measure::{Histology, Picture};
 use dermaweave::picture::{LesionArea, Level, PictureStart, read_picture};
-use dermaweave::report::{Report, ResultFolder, Row, Snapshot, course_figure};
+use dermaweave::report::{CoursePage, Frames, PageArm, Report, ResultFolder, Row, Snapshot, course_figure};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Result, Simulation, Skin, Time, Tissue};
 use std::io;
 use std::path::PathBuf;
@@ -110,23 +110,38 @@ fn run(options: &Options) -> Result<()> {
         Some(tissue) => tissue,
         None => tissue(options, &skin, &draw(options, &skin, &folder)?)?,
     };
-    let days = Days::new(protocol.end.in_days(), options.quiet);
-    let before = Snapshot::new("before", &tissue)?;
+    let before = tissue.clone();
     let builder = Simulation::builder(tissue).protocol(protocol).sample_every(Time::days(7.0)).seed(options.seed);
     let mut simulation = builder.build()?;
-    simulation.run_observed(days.observe("needled"))?;
-    days.finish();
+    let page = needle(options, &mut simulation, &before)?;
     let report = simulation.report();
     folder.write_csv("rows.csv", report.rows())?;
-    let after = Snapshot::new("after", simulation.tissue())?;
+    let maps = [Snapshot::new("before", &before)?, Snapshot::new("after", simulation.tissue())?];
     let subtitle = format!("{} sessions, {} days apart", options.sessions, options.interval_days);
-    folder.write_png("maps.png", course_figure("Skin of a picture", subtitle, &[before, after]).encode_png())?;
+    folder.write_png("maps.png", course_figure("Skin of a picture", subtitle, &maps).encode_png())?;
+    folder.write_file("report.html", page.run(folder.run()).html().as_bytes())?;
     if let Some(path) = &options.json {
         let rows: Vec<_> = report.rows().iter().map(Row::flat).collect();
         folder.write_json_elsewhere(path, &serde_json::json!({ "seed": options.seed, "rows": rows }))?;
     }
     folder.finish()?;
     if options.quiet { Ok(()) } else { print_table(options, report) }
+}
+
+/// Runs the course; gives its page, which shows every fourth week.
+fn needle(options: &Options, course: &mut Simulation, before: &Tissue) -> Result<CoursePage> {
+    let (days, frames) = (Days::new(course.protocol().end.in_days(), options.quiet), Frames::begin(before)?);
+    let (end, mut kept) = (course.protocol().end.in_days(), vec![frames.frame(before, 0.0)]);
+    let mut reached = days.reached("needled");
+    course.run_observed(|progress| {
+        if progress.day > 0.0 && (progress.day % 28.0 == 0.0 || progress.day == end) {
+            kept.push(frames.frame(progress.tissue, progress.day));
+        }
+        reached(progress.day)
+    })?;
+    days.finish();
+    let arm = PageArm::of(course, kept.into_iter().collect::<Result<_>>()?)?.pictured(before, course.tissue())?;
+    Ok(CoursePage::new("Skin of a picture", vec![arm]).question("What would needling do to the skin of this picture?"))
 }
 
 /// Where the pictures lie.
@@ -217,7 +232,7 @@ fn print_table(options: &Options, report: &Report) -> Result<()> {
             .try_for_each(|(when, row)| print_row(when, row))?;
     }
     report.cautions().iter().try_for_each(|caution| say!("caution: {caution}"))?;
-    say!("\nmaps and all samples: {}", options.out.display())
+    say!("\nreport.html, maps and all samples: {}", options.out.display())
 }
 
 fn print_row(when: &str, row: &Row) -> Result<()> {

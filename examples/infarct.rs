@@ -3,17 +3,21 @@
 //! The experiment of Rouillard & Holmes 2012 ([`dermaweave::study::infarct`]): the same cells under the same rules heal a
 //! round wound that is stretched along one axis or along both. Prints the collagen fraction and the mean vector
 //! length of the wound beside what was measured in rats (Fomovsky & Holmes 2010; Fomovsky, Rouillard & Holmes
-//! 2012), and writes `rows.csv`, `course.png` and `maps.png`.
+//! 2012), and writes `report.html`, `rows.csv`, `course.png` and `maps.png`.
 //!
 //! `cargo run --release --example infarct -- --help`
 mod common;
 
 use clap::Parser;
 use common::interrupt::{Interruption, SavedCourses};
+use common::page::ArmFrames;
+use common::rats::{self, FULL_FRACTION, MEASURED_BIAXIAL, MEASURED_FRACTION, MEASURED_UNIAXIAL, Wound};
 use common::{Days, say};
-use dermaweave::measure::FiberMaps;
-use dermaweave::report::ResultFolder;
-use dermaweave::report::{Chart, ColorMap, Figure, Map, Scale, Series, encode_charts_png};
+use dermaweave::measure::{FiberMaps, Region};
+use dermaweave::report::{
+    ColorMap, CoursePage, Figure, Frame, Frames, Map, MapWindows, PageArm, PagePart, ResultFolder, Scale,
+    encode_charts_png,
+};
 use dermaweave::study::infarct::{self, Infarct, WOUND};
 use dermaweave::{Length, Result, Simulation, Time, Tissue};
 use serde::Serialize;
@@ -21,13 +25,6 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// Collagen area fraction of rat infarcts: day, mean, SD (Fomovsky & Holmes 2010).
-const MEASURED_FRACTION: [(f64, f64, f64); 4] =
-    [(7.0, 0.092, 0.039), (14.0, 0.166, 0.080), (21.0, 0.211, 0.089), (42.0, 0.267, 0.069)];
-/// Mean vector length on day 21: mean, SD (Fomovsky, Rouillard & Holmes 2012).
-const MEASURED_UNIAXIAL: (f64, f64) = (0.433, 0.159);
-const MEASURED_BIAXIAL: (f64, f64) = (0.103, 0.177);
 
 /// Heals a strained infarct and shows how its collagen is aligned.
 #[derive(Parser, Debug, Serialize)]
@@ -108,16 +105,6 @@ enum Deposition {
     Random,
 }
 
-/// The wound on one day.
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Wound {
-    day: f64,
-    collagen_fraction: f64,
-    resultant_length: f64,
-    mean_angle_deg: f64,
-    cells: f64,
-}
-
 fn main() -> ExitCode {
     let options = Options::parse();
     common::report_errors(|| run(&options))
@@ -129,12 +116,10 @@ fn run(options: &Options) -> Result<()> {
     let saved = SavedCourses::begin(&options.out, options, &options.interruption)?;
     let before = simulation.tissue().clone();
     saved.resume(options.threads, options.quiet, &mut [("infarct", &mut simulation)])?;
-    let bar = Days::new(options.days, options.quiet);
-    let outcome = saved.run("infarct", &mut simulation, bar.observe("infarct"));
-    bar.finish();
-    saved.ended(outcome, &[("infarct", &simulation)])?;
+    let frames = heal(options, &mut simulation, &before, &saved)?;
     let days = days(&simulation, options);
     write_results(options, &folder, &days, [&before, simulation.tissue()])?;
+    write_page(options, &folder, &days, PageArm::of(&simulation, frames)?)?;
     if let Some(path) = &options.json {
         folder.write_json_elsewhere(path, &document(options, &days, &simulation))?;
     }
@@ -142,9 +127,32 @@ fn run(options: &Options) -> Result<()> {
     saved.remove();
     if !options.quiet {
         print_table(options, &days)?;
-        say!("\nmaps, course and all days: {}", options.out.display())?;
+        say!("\nreport.html, maps, course and all days: {}", options.out.display())?;
     }
     Ok(())
+}
+
+/// Windows on which the maps are measured.
+fn windows() -> MapWindows {
+    MapWindows { side: Length::micrometers(20.0), stride: Length::micrometers(5.0) }
+}
+
+/// Runs the course and keeps what is shown of every third day.
+fn heal(options: &Options, course: &mut Simulation, before: &Tissue, saved: &SavedCourses) -> Result<Vec<Frame>> {
+    let shown = (0..=options.days as u64).filter(|day| day % 3 == 0).map(|day| day as f64).chain([options.days]);
+    let wound = Region::mask(WOUND, before.grid(), wound_sites(options, before))?;
+    let frames = Frames::on_windows(before, windows())?.full_amount(FULL_FRACTION).only_region(wound);
+    let begun = course.clock().days();
+    let mut page = ArmFrames::of(frames, "infarct", before, shown.collect(), begun, saved)?;
+    let bar = Days::new(options.days, options.quiet);
+    let mut reached = bar.reached("infarct");
+    let outcome = saved.run("infarct", course, |progress| {
+        page.see(progress.day, progress.tissue);
+        reached(progress.day)
+    });
+    bar.finish();
+    saved.ended(outcome, &[("infarct", &*course)])?;
+    page.into_frames()
 }
 
 fn infarct(options: &Options) -> Infarct {
@@ -180,13 +188,19 @@ fn simulation(options: &Options) -> Result<Simulation> {
     }
 }
 
-fn days(simulation: &Simulation, options: &Options) -> Vec<Wound> {
-    let (grid, infarct) = (simulation.tissue().grid(), infarct(options));
-    let inside = (0..grid.sites()).filter(|&site| {
+/// Which sites are in the wound.
+fn wound_sites(options: &Options, tissue: &Tissue) -> Vec<bool> {
+    let (grid, infarct) = (tissue.grid(), infarct(options));
+    let inside = |site| {
         let (x, y) = grid.center_of(site);
         infarct.is_wound(x, y)
-    });
-    let area_mm2 = inside.count() as f64 * grid.site_area() * 1e-6;
+    };
+    (0..grid.sites()).map(inside).collect()
+}
+
+fn days(simulation: &Simulation, options: &Options) -> Vec<Wound> {
+    let inside = wound_sites(options, simulation.tissue()).into_iter().filter(|inside| *inside);
+    let area_mm2 = inside.count() as f64 * simulation.tissue().grid().site_area() * 1e-6;
     let rows = simulation.report().region(WOUND);
     rows.map(|row| Wound {
         day: row.day,
@@ -215,47 +229,24 @@ fn write_results(options: &Options, folder: &ResultFolder, days: &[Wound], tissu
         let _ = writeln!(table, ",{}", folder.run());
     }
     folder.write_file("rows.csv", table.as_bytes())?;
-    folder.write_png("course.png", encode_charts_png(&charts(options, days), &title(options)))?;
+    folder
+        .write_png("course.png", encode_charts_png(&rats::charts(days, measured_length(options)), &title(options)))?;
     let last = format!("day {}", days.last().map_or(0.0, |row| row.day));
     folder.write_png("maps.png", maps(options, &[("day 0", tissues[0]), (&last, tissues[1])])?.encode_png())
 }
 
-fn title(options: &Options) -> String {
-    format!("Healing infarct, strain: {}", infarct(options).name())
+/// The course with what was measured in rats.
+fn write_page(options: &Options, folder: &ResultFolder, days: &[Wound], arm: PageArm) -> Result<()> {
+    let parts =
+        vec![PagePart::charts("Beside what was measured in rats", &rats::charts(days, measured_length(options)))];
+    let results = PagePart::words("What came out", &rats::sentences(days, measured_length(options)));
+    let page = CoursePage::new(title(options), vec![arm]).results(results);
+    let page = page.question("Does strain decide how the collagen of a healing infarct is aligned?").parts(parts);
+    folder.write_file("report.html", page.run(folder.run()).html().as_bytes())
 }
 
-/// Collagen, alignment and cells over time, with what was measured as mean ± SD.
-fn charts(options: &Options, days: &[Wound]) -> Vec<Chart> {
-    let line = |measure: fn(&Wound) -> f64| Series {
-        name: "model".into(),
-        points: days.iter().map(|day| (day.day, measure(day))).collect(),
-        intervals: Vec::new(),
-        color_index: 0,
-        dashed: false,
-    };
-    let measured = |values: &[(f64, f64, f64)]| Series {
-        name: "measured, mean ± SD".into(),
-        points: values.iter().map(|&(day, mean, _)| (day, mean)).collect(),
-        intervals: values.iter().map(|&(_, mean, deviation)| (mean - deviation, mean + deviation)).collect(),
-        color_index: 1,
-        dashed: true,
-    };
-    let chart = |title: &str, y_label: &str, series: Vec<Series>| Chart {
-        title: title.into(),
-        x_label: "day".into(),
-        y_label: y_label.into(),
-        series,
-        markers: Vec::new(),
-        healthy: None,
-    };
-    let of_length = measured_length(options).map(|(mean, deviation)| measured(&[(21.0, mean, deviation)]));
-    let lengths = [Some(line(|day| day.resultant_length)), of_length].into_iter().flatten().collect();
-    let fractions = vec![line(|day| day.collagen_fraction), measured(&MEASURED_FRACTION)];
-    vec![
-        chart("collagen of the wound", "area fraction", fractions),
-        chart("mean vector length of the wound", "0 none, 1 parallel", lengths),
-        chart("cells in the wound", "number", vec![line(|day| day.cells)]),
-    ]
+fn title(options: &Options) -> String {
+    format!("Healing infarct, strain: {}", infarct(options).name())
 }
 
 /// Collagen, fiber axis and local alignment, one row per instant, with the outline of the wound.
@@ -273,7 +264,7 @@ fn maps(options: &Options, instants: &[(&str, &Tissue)]) -> Result<Figure> {
 }
 
 fn panels(options: &Options, tissue: &Tissue) -> Result<Vec<Map>> {
-    let (window, stride) = (Length::micrometers(20.0), Length::micrometers(5.0));
+    let MapWindows { side: window, stride } = windows();
     let maps = FiberMaps::new(tissue.matrix(), window, stride)?;
     let side = tissue.grid().width() / maps.columns as f64;
     let center = |index: usize| (index as f64 + 0.5) * side;
@@ -292,7 +283,7 @@ fn panels(options: &Options, tissue: &Tissue) -> Result<Vec<Map>> {
     };
     let (density, length, angle) = (maps.density.clone(), maps.resultant_length.clone(), maps.mean_angle_deg.clone());
     Ok(vec![
-        map("collagen", density, None, ("area fraction", 0.4, ColorMap::Sequential)),
+        map("collagen", density, None, ("area fraction", FULL_FRACTION, ColorMap::Sequential)),
         map("fiber axis", angle, Some(length.clone()), ("axis in °, pale: none", 180.0, ColorMap::Cyclic)),
         map("alignment", length, None, ("mean vector length", 1.0, ColorMap::Sequential)),
     ])

@@ -4,6 +4,7 @@
 //!
 //! `cargo run --release --example light_pulse`
 use dermaweave::measure::Region;
+use dermaweave::report::CourseFolder;
 use dermaweave::simulation::{Phase, Rule, RuleContext};
 use dermaweave::treatment::Dose;
 use dermaweave::{FiberMoments, Grid, Length, Protocol, Result, Signal, Simulation, Skin, Time, Tissue};
@@ -65,7 +66,8 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let days = [7.0, 7.5, 14.0, 28.0, 84.0];
     let builder = builder.rule(Light { heated }).sample_every(Time::weeks(12.0)).sample_also(days.map(Time::days));
     let mut simulation = builder.seed(3).build()?;
-    simulation.run()?;
+    let mut folder = CourseFolder::begin("output/light_pulse", "A pulse of light")?;
+    folder.run(&mut simulation)?;
     writeln!(stdout(), "heated disc, day   fibroblasts/mm²   macrophages/mm²   collagen   young share      R")?;
     for row in simulation.report().region("heated").skip(1) {
         let (day, fibers) = (row.day, &row.organization);
@@ -76,5 +78,6 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
             "{day:>16.1} {cells:>17.0} {macrophages:>17.0} {density:>10.3} {young:>13.3} {length:>6.3}"
         )?;
     }
+    writeln!(stdout(), "\nto look at: {}", folder.finish()?.join("report.html").display())?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! How do I add a column of my own? Here: the share of a region that has filled up, which a mean hides: at the same mean a
 //! scar may be half empty and half full, or lack a little everywhere.
 //!
-//! `cargo run --release --example own_column [report.csv]`
-use dermaweave::report::{Column, Sampled, write_csv};
+//! `cargo run --release --example own_column`
+use dermaweave::report::{Column, CourseFolder, Sampled};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
 use std::io::{Write, stdout};
 
@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let column = Column::new("full_share", "1", description, full_share).source("sites of the region, counted");
     let builder = Simulation::builder(tissue).protocol(protocol).column(column);
     let mut simulation = builder.sample_every(Time::weeks(2.0)).seed(7).build()?;
-    simulation.run()?;
+    let mut folder = CourseFolder::begin("output/own_column", "A scar, and the share of it that is full")?;
+    folder.run(&mut simulation)?;
 
     // The column stands in the table, in the data dictionary, in JSON and in CSV.
     let (report, dictionary) = (simulation.report(), simulation.report().dictionary());
@@ -35,8 +36,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(column) = dictionary.get("full_share") {
         writeln!(stdout(), "\n{} [{}]: {} ({})", column.name, column.unit, column.description, column.source)?;
     }
-    if let Some(path) = std::env::args_os().nth(1) {
-        write_csv(path, report.rows())?;
-    }
+    writeln!(stdout(), "\nto look at: {}", folder.finish()?.join("report.html").display())?;
     Ok(())
 }

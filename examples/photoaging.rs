@@ -121,12 +121,13 @@ fn chart(title: &str, y_label: &str, all: &[ArmResults], measure: fn(&Row) -> f6
             name: runs.name.clone(),
             points: points.iter().map(|(age, summary)| (*age, summary.mean)).collect(),
             intervals: points.iter().map(|(_, summary)| (summary.low, summary.high)).collect(),
+            ranged: true,
             color_index,
-            dashed: false,
+            ..Series::default()
         }
     });
     let (title, x_label, y_label) = (title.into(), "age in years".into(), y_label.into());
-    Chart { title, x_label, y_label, series: series.collect(), markers: Vec::new(), healthy: Some(1.0) }
+    Chart { title, x_label, y_label, series: series.collect(), markers: Vec::new(), healthy: vec![(0.0, 1.0)] }
 }
 
 fn print_decades(all: &[ArmResults]) -> Result<()> {

@@ -1,6 +1,7 @@
-//! Fifteen lines: a scar on the skin of a 35-year-old, four sessions of rolling, and what became of it.
+//! Twenty lines: a scar on the skin of a 35-year-old, four sessions of rolling, and what became of it.
 //!
 //! `cargo run --release --example quick_start`
+use dermaweave::report::CourseFolder;
 use dermaweave::{AtrophicScar, Device, Grid, Length, Protocol, Simulation, Skin, Time, Tissue};
 use std::io::{Write, stdout};
 
@@ -11,7 +12,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(stdout(), "{}\n", protocol.dry_run(&grid, 7)?)?;
     let mut simulation =
         Simulation::builder(tissue).protocol(protocol).sample_every(Time::weeks(4.0)).seed(7).build()?;
-    simulation.run()?;
-    writeln!(stdout(), "{}", simulation.report())?;
+    let mut folder = CourseFolder::begin("output/quick_start", "A scar under four sessions")?;
+    folder.run(&mut simulation)?;
+    writeln!(stdout(), "{}\n\nto look at: {}", simulation.report(), folder.finish()?.join("report.html").display())?;
     Ok(())
 }

@@ -14,8 +14,10 @@ mod common;
 
 use clap::Parser;
 use common::say;
+use dermaweave::report::encode_charts_png;
 use dermaweave::study::evidence::{
-    EXPERIMENTS, Experiment, Finding, Scores, Size, Validation, Verdict, markdown, table,
+    EXPERIMENTS, Experiment, Finding, Scores, Size, Validation, Verdict, deviations, findings_csv, markdown, page,
+    table,
 };
 use dermaweave::{Error, Result};
 use serde_json::json;
@@ -40,7 +42,7 @@ struct Options {
     /// Experiments at a time; the result does not depend on it [default: all cores]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     threads: Option<u32>,
-    /// Folder for the table as Markdown
+    /// Folder for the page, its chart and tables
     #[arg(long, default_value = "output/validate")]
     out: PathBuf,
     /// Also write all numbers to this JSON file
@@ -83,13 +85,16 @@ fn run(options: &Options) -> Result<Vec<String>> {
     let findings = findings(options, &validation)?;
     let markdown = markdown(&findings, &version(options)) + &common::run_line(&folder);
     folder.write_file("validation.md", markdown.as_bytes())?;
+    folder.write_file("rows.csv", &findings_csv(&findings)?)?;
+    folder.write_png("chart.png", encode_charts_png(&[deviations(&findings)], "Simulated beside published"))?;
+    folder.write_file("report.html", page(&findings, &version(options)).run(folder.run()).html().as_bytes())?;
     if let Some(path) = &options.json {
         folder.write_json_elsewhere(path, &document(options, &findings))?;
     }
     folder.finish()?;
     if !options.quiet {
         say!("{}", table(&findings))?;
-        say!("\ntable: {}", options.out.join("validation.md").display())?;
+        say!("\nreport.html, chart and tables: {}", options.out.display())?;
     }
     let is_within =
         |id: &String| findings.iter().any(|finding| finding.target.id == id && finding.verdict == Verdict::Within);

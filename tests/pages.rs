@@ -1,5 +1,8 @@
 //! Does a page hold all that it tells, and nothing from elsewhere?
-use dermaweave::report::{CoursePage, Frames, PageArm, StudyPage};
+use dermaweave::measure::Region;
+use dermaweave::report::{
+    Chart, CourseFolder, CoursePage, Frames, MapWindows, Page, PageArm, PagePart, Series, StudyPage,
+};
 use dermaweave::{AtrophicScar, Device, Grid, Length, Parameters, Protocol, Simulation, Skin, Time, Tissue};
 
 fn course(arm: &str, protocol: Protocol, parameters: Parameters) -> (Simulation, PageArm) {
@@ -33,8 +36,9 @@ fn a_page_holds_all_of_a_course() {
         assert!(html.contains(told), "{told}");
     }
     assert!(html.contains("&lt;treated&gt; &amp; more") && !html.contains("<treated>"));
-    // Before and after of two arms, and four maps of two days of each.
-    assert_eq!(html.matches("data:image/png;base64,").count(), 4 + 2 * 4 * 2);
+    // Fibers and skin before and after of two arms, and four maps of two days of each.
+    assert_eq!(html.matches("data:image/png;base64,").count(), 8 + 2 * 4 * 2);
+    assert_eq!(html.matches("Profile of the surface through the middle (").count(), 2);
     assert!(html.matches("class=\"chart\"").count() >= 8 && html.matches("class=\"rose\"").count() == 2 * 3 * 2);
     for caution in treated.report().cautions() {
         assert!(html.contains(&caution.to_string()), "{caution}");
@@ -58,4 +62,82 @@ fn a_study_page_has_means() {
     assert!(html.contains(&format!("{amount:.2} ({amount:.2} to {amount:.2})")), "{amount}");
     assert!(html.find("second &lt;arm&gt;").unwrap() < html.find("<th scope=\"col\">first").unwrap());
     assert!(html.contains("second &lt;arm&gt; (2 replicates)"));
+}
+
+fn chart(name: &str, points: Vec<(f64, f64)>) -> Chart {
+    let series = vec![Series { name: name.into(), points, ..Series::default() }];
+    let (title, x_label, y_label) = ("amount".into(), "day".into(), "1 = healthy".into());
+    Chart { title, x_label, y_label, series, markers: vec![], healthy: vec![(0.0, 1.0)] }
+}
+
+/// Claim: a page of own parts holds them in their order, escaped; a chart without points is left out.
+#[test]
+fn a_page_of_own_parts_holds_them() {
+    let rows = vec![vec!["first <row>".to_owned(), "1".into()], vec!["second".into(), "2".into()]];
+    let parts = vec![
+        PagePart::words("Words & more", &["One.".into(), "Two.".into()]),
+        PagePart::table("Numbers", &["row", "value"], &rows),
+        PagePart::charts("Lines", &[chart("a <line>", vec![(0.0, 0.5), (3.0, 0.75)]), chart("none", vec![])]),
+        PagePart::picture("Picture", "a \"caption\"", b"png"),
+    ];
+    let html = Page::new("Mine", parts).question("What?").run("run 9").html();
+    let places = ["Words &amp; more", "first &lt;row&gt;", "a &lt;line&gt;", "a &quot;caption&quot;", "run 9"];
+    let places = places.map(|told| html.find(told).unwrap_or_else(|| panic!("{told}")));
+    assert!(places.is_sorted());
+    assert_eq!(html.matches("class=\"chart\"").count(), 1);
+    assert!(html.contains("0.750 at day 3") && !html.contains("<line>"));
+}
+
+/// Claim: results of one's own stand in the place of the measures of skin, and directions are of the given region alone.
+#[test]
+fn other_tissues_have_their_own_results() {
+    let protocol = Protocol::untreated(Time::days(1.0));
+    let side = Length::micrometers(400.0);
+    let grid = Grid::new(side, side, Length::micrometers(20.0)).unwrap();
+    let tissue = Tissue::new(grid, &Skin::young()).unwrap();
+    let wound = Region::mask("wound", &grid, (0..grid.sites()).map(|site| site % 20 < 5).collect()).unwrap();
+    let windows = MapWindows { side: Length::micrometers(40.0), stride: Length::micrometers(20.0) };
+    let frames = Frames::on_windows(&tissue, windows).unwrap().full_amount(0.4).only_region(wound);
+    let kept = vec![frames.frame(&tissue, 0.0).unwrap()];
+    let mut course = Simulation::builder(tissue).protocol(protocol).build().unwrap();
+    course.run().unwrap();
+    let page = CoursePage::new("Other", vec![PageArm::of(&course, kept).unwrap()]);
+    let html = page.results(PagePart::words("What came out", &["Nothing.".into()])).html();
+    assert!(html.contains("Nothing.") && html.contains("wound") && !html.contains("Redness"));
+    assert_eq!(html.matches("class=\"rose\"").count(), 1);
+    assert!(html.contains("<span>0.40</span>"));
+}
+
+/// Claim: a folder of courses holds page, tables and pictures of all its arms, and rows as they were.
+#[test]
+fn a_folder_of_courses_holds_all() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages_course_folder");
+    drop(std::fs::remove_dir_all(&path));
+    let mut folder = CourseFolder::begin(&path, "Two arms").unwrap();
+    let side = Length::micrometers(600.0);
+    let mut rows = Vec::new();
+    for (arm, protocol) in [
+        ("treated", Protocol::once(Device::dermaroller_mf8()).follow_up(Time::days(3.0))),
+        ("control", Protocol::untreated(Time::days(3.0))),
+    ] {
+        let tissue = Tissue::new(Grid::new(side, side, Length::micrometers(20.0)).unwrap(), &Skin::young()).unwrap();
+        let builder = Simulation::builder(tissue).arm(arm).protocol(protocol).sample_every(Time::days(1.0));
+        let mut alone = builder.clone().build().unwrap();
+        alone.run().unwrap();
+        let mut course = builder.build().unwrap();
+        folder.run(&mut course).unwrap();
+        assert_eq!(course.state_digest(), alone.state_digest());
+        rows.extend(course.report().rows().to_vec());
+    }
+    assert_eq!(folder.finish().unwrap(), path);
+    let read = |name: &str| std::fs::read_to_string(path.join(name)).unwrap();
+    assert_eq!(read("rows.csv").lines().count(), 1 + rows.len());
+    assert!(read("dictionary.csv").starts_with("name,unit"));
+    let html = read("report.html");
+    // Days 0 to 3 of both arms, and the control beside the treated arm.
+    assert_eq!(html.matches("data-frame=").count(), 8);
+    assert!(html.contains("treated: in 3 days") && html.contains("control: in 3 days"));
+    for picture in ["maps.png", "course.png"] {
+        assert_eq!(&std::fs::read(path.join(picture)).unwrap()[1..4], b"PNG");
+    }
 }

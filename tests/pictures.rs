@@ -160,6 +160,7 @@ fn chart() -> Chart {
         color_index,
         dashed,
         intervals: vec![(0.5, f64::NAN), (-1.0, 2.0)],
+        ranged: dashed,
     };
     Chart {
         title: "Thickness".to_owned(),
@@ -167,7 +168,7 @@ fn chart() -> Chart {
         y_label: "thickness (mm)".to_owned(),
         series: vec![series("treated", 0, false, 0.1), series("control", 8, true, -0.02)],
         markers: vec![0.0, 14.0, 28.0, f64::NAN],
-        healthy: Some(1.0),
+        healthy: vec![(0.0, 1.0)],
     }
 }
 

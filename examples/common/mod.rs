@@ -3,6 +3,7 @@
 pub mod interrupt;
 pub mod layers;
 pub mod page;
+pub mod rats;
 pub mod study;
 
 use dermaweave::report::{ResultFolder, check_writable};

@@ -18,13 +18,24 @@ impl<'a> ArmFrames<'a> {
     pub fn begin(
         arm: &'static str,
         before: &Tissue,
+        days: Vec<f64>,
+        begun: f64,
+        saved: &'a SavedCourses,
+    ) -> Result<Self> {
+        Self::of(Frames::begin(before)?, arm, before, days, begun, saved)
+    }
+
+    /// The same with frames as they are given.
+    pub fn of(
+        frames: Frames,
+        arm: &'static str,
+        before: &Tissue,
         mut days: Vec<f64>,
         begun: f64,
         saved: &'a SavedCourses,
     ) -> Result<Self> {
         days.sort_by(f64::total_cmp);
         days.dedup();
-        let frames = Frames::begin(before)?;
         let mut seen = vec![frames.frame(before, 0.0)];
         let earlier = days.iter().filter(|day| **day > 0.0 && **day <= begun);
         seen.extend(earlier.map(|day| saved.kept(&name(arm, *day))));

@@ -1,12 +1,15 @@
 //! Drawing surface shared by the map sheets and the line charts: what is drawn is kept, and becomes an SVG, or a PNG with twice as
 //! many pixels each way.
+use super::chart::Chart;
 use super::embedded::{image, png_of};
 use super::geometry::{Alignment, Point, Size};
 use super::lettering::{Lettering, readable};
+use super::plot;
 use plotters::prelude::{BitMapBackend, DrawingBackend, RGBColor, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, TextStyle};
 use plotters_backend::{BackendColor, DrawingErrorKind};
+use std::borrow::Cow;
 use std::io;
 
 /// Dark gray of texts and outlines, red-green-blue from 0 to 255.
@@ -22,13 +25,13 @@ pub const FINENESS: u32 = 2;
 const LARGEST_IMAGE: usize = 1 << 25;
 
 /// What is drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Element {
     Fill { corner: Point, size: Size, color: [u8; 3] },
     Line { start: Point, end: Point, stroke: Stroke },
-    Dot { center: Point, diameter: u32, color: [u8; 3] },
     Text { text: String, position: Point, lettering: Lettering, alignment: Alignment },
     Image { corner: Point, size: Size, pixels: Vec<[u8; 3]> },
+    Plot { corner: Point, size: Size, chart: Chart },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +41,7 @@ struct Stroke {
 }
 
 /// White drawing; the origin is at the top left, y points down.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Canvas {
     size: Size,
     elements: Vec<Element>,
@@ -64,6 +67,11 @@ impl Canvas {
     /// Puts an image in a rectangle: [`FINENESS`] times as many pixels as the rectangle has, row by row from the top.
     pub fn paste(&mut self, corner: Point, size: Size, pixels: Vec<[u8; 3]>) {
         self.elements.push(Element::Image { corner, size, pixels });
+    }
+
+    /// Draws the axes of a chart and what they hold in a rectangle.
+    pub fn plot(&mut self, corner: Point, size: Size, chart: Chart) {
+        self.elements.push(Element::Plot { corner, size, chart });
     }
 
     /// Writes one line of text whose top is at `position`; `alignment` refers to its x.
@@ -104,11 +112,6 @@ impl Canvas {
         }
     }
 
-    /// Draws a filled dot with a diameter in pixels.
-    pub fn dot(&mut self, center: Point, diameter: u32, color: [u8; 3]) {
-        self.elements.push(Element::Dot { center, diameter, color });
-    }
-
     /// Encodes the canvas as the bytes of a PNG file, 8 bits per channel, [`FINENESS`] pixels for each one of the drawing.
     ///
     /// # Errors
@@ -116,7 +119,10 @@ impl Canvas {
     pub fn encode_png(&self) -> io::Result<Vec<u8>> {
         let size = self.size * FINENESS;
         let mut pixels = vec![255; 3 * size.width as usize * size.height as usize];
-        self.draw(&mut BitMapBackend::with_buffer(&mut pixels, (size.width, size.height)), FINENESS)?;
+        let mut backend = BitMapBackend::with_buffer(&mut pixels, (size.width, size.height));
+        self.elements.iter().try_for_each(|element| element.place(&mut backend))?;
+        self.draw(&mut backend, FINENESS)?;
+        drop(backend);
         // Flat panels become small in any case, and the slower ways would take longer than all drawing.
         png_of(size.width, size.height, &pixels, png::Compression::Fast)
     }
@@ -132,8 +138,10 @@ impl Canvas {
         drop(backend);
         let mut images = String::from("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
         for element in &self.elements {
-            if let Element::Image { corner, size, pixels } = element {
-                images += &image(*corner, *size, pixels)?;
+            match element {
+                Element::Image { corner, size, pixels } => images += &image(*corner, *size, pixels)?,
+                Element::Plot { corner, size, chart } => images += &placed(&plot::svg(chart, *size)?, *corner),
+                _ => {}
             }
         }
         // Behind all that is written on them.
@@ -142,15 +150,25 @@ impl Canvas {
         Ok(svg)
     }
 
-    /// Draws every element, `scale` times as large; a vector drawing gets its images elsewhere.
+    /// Draws every element but images and plots, `scale` times as large.
     fn draw<B: DrawingBackend>(&self, backend: &mut B, scale: u32) -> io::Result<()> {
-        let told = |error: DrawingErrorKind<B::ErrorType>| io::Error::other(error.to_string());
         self.elements.iter().try_for_each(|element| element.draw(backend, scale as i32)).map_err(told)?;
         backend.present().map_err(told)
     }
 }
 
 impl Element {
+    /// Puts an image or a plot into a drawing of pixels.
+    fn place(&self, backend: &mut BitMapBackend) -> io::Result<()> {
+        let (corner, size, pixels) = match self {
+            Self::Image { corner, size, pixels } => (corner, size, Cow::Borrowed(pixels)),
+            Self::Plot { corner, size, chart } => (corner, size, Cow::Owned(plot::pixels(chart, *size, FINENESS)?)),
+            _ => return Ok(()),
+        };
+        let (fine, place) = (*size * FINENESS, (corner.x * FINENESS as i32, corner.y * FINENESS as i32));
+        backend.blit_bitmap(place, (fine.width, fine.height), pixels.as_flattened()).map_err(told)
+    }
+
     fn draw<B: DrawingBackend>(&self, backend: &mut B, scale: i32) -> Result<(), DrawingErrorKind<B::ErrorType>> {
         let at = |point: Point| (point.x * scale, point.y * scale);
         match self {
@@ -161,9 +179,6 @@ impl Element {
             Self::Line { start, end, stroke: Stroke { color, width } } => {
                 let style = Color::stroke_width(&rgb(*color), width * scale as u32);
                 backend.draw_line(at(*start), at(*end), &style)
-            }
-            Self::Dot { center, diameter, color } => {
-                backend.draw_circle(at(*center), diameter * scale as u32 / 2, &paint(*color), true)
             }
             Self::Text { text, position, lettering, alignment } => {
                 let place = match alignment {
@@ -178,13 +193,19 @@ impl Element {
                 let times = if lettering.is_strong() { 2 } else { 1 };
                 (0..times).try_for_each(|time| backend.draw_text(text, &style, (x + time, y)))
             }
-            Self::Image { corner, size, pixels } if scale == FINENESS as i32 => {
-                let size = *size * FINENESS;
-                backend.blit_bitmap(at(*corner), (size.width, size.height), pixels.as_flattened())
-            }
-            Self::Image { .. } => Ok(()),
+            // They are placed before, in each format's own way.
+            Self::Image { .. } | Self::Plot { .. } => Ok(()),
         }
     }
+}
+
+/// An SVG document at a place in another one.
+fn placed(svg: &str, corner: Point) -> String {
+    svg.replacen("<svg ", &format!("<svg x=\"{}\" y=\"{}\" ", corner.x, corner.y), 1)
+}
+
+fn told<E: std::error::Error + Send + Sync>(error: DrawingErrorKind<E>) -> io::Error {
+    io::Error::other(error.to_string())
 }
 
 fn rgb([red, green, blue]: [u8; 3]) -> RGBColor {

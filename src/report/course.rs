@@ -8,10 +8,28 @@ use crate::tissue::Tissue;
 use crate::units::Length;
 use serde::{Deserialize, Serialize};
 
-/// Side and distance of the windows on which maps are measured.
-const MAP_WINDOW: Length = Length::micrometers(100.0);
-const MAP_STRIDE: Length = Length::micrometers(20.0);
+/// Windows on which maps are measured.
+///
+/// ```
+/// use dermaweave::report::MapWindows;
+/// assert_eq!(MapWindows::default().side.in_micrometers(), 100.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MapWindows {
+    /// Side of a window (100 µm).
+    pub side: Length,
+    /// Distance between the middles of neighbors (20 µm), at least one site.
+    pub stride: Length,
+}
 
+impl Default for MapWindows {
+    fn default() -> Self {
+        Self { side: Length::micrometers(100.0), stride: Length::micrometers(20.0) }
+    }
+}
+
+/// Amount of collagen at the upper end of its scale.
+pub(super) const FULL_AMOUNT: f64 = 1.2;
 /// Resultant length from which an axis is drawn in full color.
 const CLEAR_RESULTANT_LENGTH: f64 = 0.8;
 
@@ -30,9 +48,14 @@ pub struct Snapshot {
 impl Snapshot {
     /// Measures a tissue on windows of 100 µm, 20 µm apart, and its surface with the default dermis.
     pub fn new(title: impl Into<String>, tissue: &Tissue) -> Result<Self> {
+        Self::on_windows(title, tissue, MapWindows::default())
+    }
+
+    /// The same on other windows. Fails as [`FiberMaps::new`] does.
+    pub fn on_windows(title: impl Into<String>, tissue: &Tissue, windows: MapWindows) -> Result<Self> {
         let grid = tissue.grid();
         let at_least_a_site = |length: Length| Length::micrometers(length.in_micrometers().max(grid.spacing()));
-        let maps = FiberMaps::new(tissue.matrix(), MAP_WINDOW, at_least_a_site(MAP_STRIDE))?;
+        let maps = FiberMaps::new(tissue.matrix(), windows.side, at_least_a_site(windows.stride))?;
         let middle = |index: usize, count: usize, extent: f64| (index as f64 + 0.5) * extent / count as f64;
         let place = |point: usize| {
             let (column, row) = (point % maps.columns, point / maps.columns);
@@ -55,7 +78,7 @@ impl Snapshot {
     }
 
     /// Amount of collagen, axis (paler where there is no common axis), weave index and relief, side by side.
-    pub(super) fn panels(&self, (low, high): (f64, f64)) -> Vec<Map> {
+    pub(super) fn panels(&self, (low, high): (f64, f64), full_amount: f64) -> Vec<Map> {
         let map = |title: &str, values: &[f64], scale: Scale, shade: Option<Vec<f64>>| Map {
             title: title.into(),
             columns: self.maps.columns,
@@ -68,7 +91,7 @@ impl Snapshot {
         let scale = |label: &str, low, high, map| Scale { label: label.into(), low, high, map };
         let clear_axis =
             self.maps.resultant_length.iter().map(|length| (length / CLEAR_RESULTANT_LENGTH).min(1.0)).collect();
-        let density = scale("collagen, 1 = healthy", 0.0, 1.2, ColorMap::Sequential);
+        let density = scale("collagen, 1 = healthy", 0.0, full_amount, ColorMap::Sequential);
         let axis = scale("axis in °, pale: none", 0.0, 180.0, ColorMap::Cyclic);
         let weave = scale("weave index", 0.0, 0.5, ColorMap::Sequential);
         vec![
@@ -92,7 +115,7 @@ pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snap
         title: title.into(),
         subtitle: subtitle.into(),
         row_titles: snapshots.iter().map(|snapshot| snapshot.row_title(same_width)).collect(),
-        rows: snapshots.iter().map(|snapshot| snapshot.panels(range)).collect(),
+        rows: snapshots.iter().map(|snapshot| snapshot.panels(range, FULL_AMOUNT)).collect(),
         panel_pixels: Figure::SUGGESTED_PANEL_PIXELS,
         width_millimeters: if same_width { width } else { 0.0 },
     }
@@ -108,7 +131,7 @@ pub fn course_charts(reports: &[&Report], region: &str, session_days: &[f64]) ->
         y_label: y_label.into(),
         series: reports.iter().enumerate().filter_map(|(index, report)| line(report, region, index, column)).collect(),
         markers: session_days.to_vec(),
-        healthy,
+        healthy: healthy.map(|value| (0.0, value)).into_iter().collect(),
     };
     vec![
         chart("distance to healthy skin", "degrees", "distance_to_healthy_deg", Some(0.0)),
@@ -131,7 +154,7 @@ fn line(report: &Report, region: &str, color_index: usize, column: &str) -> Opti
         points,
         color_index,
         dashed: arm == "control",
-        intervals: Vec::new(),
+        ..Series::default()
     })
 }
 

@@ -5,6 +5,7 @@ use super::{Report, write_file};
 use crate::error::{Error, Result, at_path};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io;
 use std::path::Path;
 
 /// What one column of a table means.
@@ -94,8 +95,11 @@ impl Dictionary {
     /// ```
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        let content = csv_of(|writer| self.columns.iter().try_for_each(|column| writer.serialize(column)));
-        write_file(path, &content.map_err(at_path(path))?)
+        write_file(path, &self.csv().map_err(at_path(path))?)
+    }
+
+    pub(super) fn csv(&self) -> io::Result<Vec<u8>> {
+        csv_of(|writer| self.columns.iter().try_for_each(|column| writer.serialize(column)))
     }
 }
 

@@ -1,4 +1,5 @@
 //! A folder of results that belongs to one run.
+use super::dictionary::Dictionary;
 use super::lock::{LOCK, Lock};
 use super::mark::{MARK, Mark, Written, is_plain};
 use super::write::{csv_bytes, json_bytes, write_file};
@@ -105,6 +106,12 @@ impl ResultFolder {
     pub fn write_csv<'a>(&self, name: &str, rows: impl IntoIterator<Item = &'a Row>) -> Result<()> {
         let content = csv_bytes(rows, Some(&self.run)).map_err(at_path(&self.path.join(name)))?;
         self.write_file(name, &content)
+    }
+
+    /// Writes what columns mean, as [`Dictionary::write_csv`] does.
+    /// Fails as [`write_file`](Self::write_file) does.
+    pub fn write_dictionary(&self, name: &str, dictionary: &Dictionary) -> Result<()> {
+        self.write_file(name, &dictionary.csv().map_err(at_path(&self.path.join(name)))?)
     }
 
     /// Writes what becomes an object in JSON, with a first key `run`.

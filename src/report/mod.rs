@@ -2,8 +2,6 @@
 #[cfg(feature = "report")]
 mod animation;
 #[cfg(feature = "report")]
-mod axis;
-#[cfg(feature = "report")]
 mod balance;
 #[cfg(feature = "report")]
 mod canvas;
@@ -17,6 +15,8 @@ mod color_picture;
 mod columns;
 #[cfg(feature = "report")]
 mod course;
+#[cfg(feature = "report")]
+mod course_folder;
 mod dictionary;
 #[cfg(feature = "report")]
 mod embedded;
@@ -43,6 +43,8 @@ mod own_column;
 mod page;
 #[cfg(feature = "report")]
 mod palette;
+#[cfg(feature = "report")]
+mod plot;
 #[cfg(feature = "report")]
 mod quantiles;
 #[cfg(feature = "report")]
@@ -74,7 +76,11 @@ pub use color::{ColorMap, MISSING};
 #[cfg(feature = "report")]
 pub use color_picture::ColorPicture;
 #[cfg(feature = "report")]
-pub use course::{Snapshot, course_charts, course_figure, histology_figure};
+use course::FULL_AMOUNT;
+#[cfg(feature = "report")]
+pub use course::{MapWindows, Snapshot, course_charts, course_figure, histology_figure};
+#[cfg(feature = "report")]
+pub use course_folder::CourseFolder;
 pub use dictionary::{ColumnEntry, Dictionary, dictionary};
 #[cfg(feature = "report")]
 pub use fiber_picture::FiberPicture;
@@ -89,10 +95,10 @@ pub(crate) use over_depth::{Layers, layer_columns};
 pub(crate) use own_column::OwnState;
 pub use own_column::{Column, Sampled};
 #[cfg(feature = "report")]
-pub use page::{CoursePage, Frame, Frames, PageArm, StudyPage};
+pub use page::{CoursePage, Frame, Frames, Page, PageArm, PagePart, StudyPage};
 pub use rows::{Report, Row};
 #[cfg(feature = "report")]
 pub use skin_picture::{ReliefProfile, SkinPicture, redness_field};
 pub(crate) use watched::{Sample, Seen, Storage, Watched};
-pub(crate) use write::{cell_text, write_with};
+pub(crate) use write::{cell_text, csv_of, write_with};
 pub use write::{check_writable, write_csv, write_file, write_json, write_png};

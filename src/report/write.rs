@@ -104,7 +104,7 @@ pub(super) fn csv_bytes<'a>(rows: impl IntoIterator<Item = &'a Row>, run: Option
 }
 
 /// What `write` writes as CSV.
-pub(super) fn csv_of(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
+pub(crate) fn csv_of(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> io::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     write(&mut writer)?;
     writer.into_inner().map_err(csv::IntoInnerError::into_error)

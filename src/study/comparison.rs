@@ -61,7 +61,7 @@ impl<'a> Comparison<'a> {
             y_label: y_label.into(),
             series: series.map(|(index, metric)| self.series(metric, index)).collect(),
             markers: Vec::new(),
-            healthy: None,
+            healthy: Vec::new(),
         }
     }
 
@@ -73,7 +73,7 @@ impl<'a> Comparison<'a> {
             points: self.arms.iter().zip(&summaries).map(|(arm, summary)| (arm.value, summary.mean)).collect(),
             intervals: summaries.iter().map(|summary| (summary.low, summary.high)).collect(),
             color_index,
-            dashed: false,
+            ..Series::default()
         }
     }
 

@@ -1,6 +1,6 @@
 //! One day of a course as the page shows it: maps as pictures, and directions of fibers by region.
 use super::super::embedded::png_of;
-use super::super::{Map, Snapshot};
+use super::super::{FULL_AMOUNT, Map, MapWindows, Snapshot};
 use super::rose::Rose;
 use crate::error::{Result, at_path};
 use crate::measure::Region;
@@ -8,7 +8,7 @@ use crate::tissue::Tissue;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// What all frames of a course have in common: the range of the relief.
+/// What all frames of a course have in common: windows, scales, and the regions whose directions are shown.
 ///
 /// ```
 /// use dermaweave::report::Frames;
@@ -19,11 +19,15 @@ use std::path::Path;
 /// assert_eq!(frame.day(), 0.0);
 /// # Ok::<(), dermaweave::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Frames {
     /// In µm.
     lowest: f64,
     highest: f64,
+    windows: MapWindows,
+    full_amount: f64,
+    /// Whose directions are shown, if it is not the lesion.
+    region: Option<Region>,
 }
 
 /// A day of a course, kept until the page is made; in a file beside the saved course, where that may be interrupted.
@@ -58,17 +62,41 @@ pub(super) struct Legend {
 impl Frames {
     /// Before the first step. Fails as [`Snapshot::new`] does.
     pub fn begin(before: &Tissue) -> Result<Self> {
-        let (lowest, highest) = Snapshot::new("", before)?.heights();
+        Self::on_windows(before, MapWindows::default())
+    }
+
+    /// The same with maps on other windows than of 100 µm. Fails as [`Snapshot::on_windows`] does.
+    pub fn on_windows(before: &Tissue, windows: MapWindows) -> Result<Self> {
+        let (lowest, highest) = Snapshot::on_windows("", before, windows)?.heights();
         // In steps of 100 µm, for round numbers.
-        Ok(Self { lowest: (lowest / 100.0).floor() * 100.0, highest: ((highest + 50.0) / 100.0).ceil() * 100.0 })
+        let (lowest, highest) = ((lowest / 100.0).floor() * 100.0, ((highest + 50.0) / 100.0).ceil() * 100.0);
+        Ok(Self { lowest, highest, windows, full_amount: FULL_AMOUNT, region: None })
+    }
+
+    /// The amount of collagen at the upper end of the scale of its map (1.2, healthy young dermis has 1).
+    #[must_use]
+    pub fn full_amount(mut self, amount: f64) -> Self {
+        self.full_amount = amount;
+        self
+    }
+
+    /// Only the directions of a region, in tissue that is not skin: nothing is shown beside healthy skin.
+    #[must_use]
+    pub fn only_region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
     }
 
     /// A tissue on a day. Fails as [`Snapshot::new`] does.
     pub fn frame(&self, tissue: &Tissue, day: f64) -> Result<Frame> {
-        let snapshot = Snapshot::new("", tissue)?;
-        let maps = snapshot.panels((self.lowest, self.highest));
+        let snapshot = Snapshot::on_windows("", tissue, self.windows)?;
+        let maps = snapshot.panels((self.lowest, self.highest), self.full_amount);
         let pictures = maps.iter().map(FramePicture::of).collect::<Result<_>>()?;
-        Ok(Frame { day, pictures, roses: roses(tissue)? })
+        let roses = match &self.region {
+            Some(region) => vec![Rose::in_region(tissue, region)],
+            None => roses(tissue)?,
+        };
+        Ok(Frame { day, pictures, roses })
     }
 }
 

@@ -1,10 +1,11 @@
 //! Courses of all measures, beside what healthy skin has.
 use super::PageArm;
-use super::chart::{Line, TimeChart, css_color};
-use crate::report::{Report, Row};
+use crate::report::plot::css_color;
+use crate::report::{Chart, Report, Row, Series};
 use maud::{Markup, PreEscaped, html};
 
 /// One measure that a chart shows.
+#[derive(Debug)]
 pub(super) struct Measure {
     pub(super) column: &'static str,
     pub(super) title: &'static str,
@@ -42,9 +43,9 @@ pub(super) const MEASURES: [Measure; 11] = [
 ];
 
 impl Measure {
-    /// The region that it is shown of.
-    pub(super) fn region(&self, report: &Report) -> &'static str {
-        if !self.of_field && report.region("lesion").next().is_some() { "lesion" } else { "all" }
+    /// The region that it is shown of: what the course is about, or all of the field.
+    pub(super) fn region<'a>(&self, report: &'a Report) -> &'a str {
+        if self.of_field { "all" } else { focus(report) }
     }
 
     /// Its course.
@@ -60,25 +61,49 @@ impl Measure {
         rows.filter_map(|row| Some((row.day, (self.healthy)(row).or(around)?))).collect()
     }
 
-    fn chart(&self, arms: &[PageArm]) -> TimeChart {
-        let line =
-            |arm: &PageArm| Line { name: arm.name.clone(), points: self.points(&arm.report), interval: Vec::new() };
-        let first = arms.first();
-        TimeChart {
+    /// A chart with its title and unit, but without lines.
+    pub(super) fn empty_chart(&self) -> Chart {
+        Chart {
             title: self.title.into(),
-            unit: self.unit.into(),
-            lines: arms.iter().map(line).collect(),
-            healthy: first.map_or_else(Vec::new, |arm| self.healthy_points(&arm.report)),
-            sessions: first
-                .map_or_else(Vec::new, |arm| arm.dry_run.sessions.iter().map(|session| session.day).collect()),
+            x_label: "day".into(),
+            y_label: self.unit.into(),
+            series: Vec::new(),
+            markers: Vec::new(),
+            healthy: Vec::new(),
+        }
+    }
+
+    fn chart(&self, arms: &[PageArm]) -> Chart {
+        let line = |(color_index, arm): (usize, &PageArm)| Series {
+            name: arm.name.clone(),
+            points: self.points(&arm.report),
+            color_index,
+            ..Series::default()
+        };
+        let sessions = |arm: &PageArm| arm.dry_run.sessions.iter().map(|session| session.day).collect();
+        Chart {
+            series: arms.iter().enumerate().map(line).collect(),
+            markers: arms.first().map_or_else(Vec::new, sessions),
+            healthy: arms.first().map_or_else(Vec::new, |arm| self.healthy_points(&arm.report)),
+            ..self.empty_chart()
         }
     }
 }
 
+/// The region that a course is about: the lesion, or the first one that was asked for, or all of the field.
+pub(in crate::report) fn focus(report: &Report) -> &str {
+    let mut regions = report.rows().iter().map(|row| &*row.region);
+    let is_own = |region: &&str| !["all", "lesion", "surround"].contains(region);
+    if report.region("lesion").next().is_some() { "lesion" } else { regions.find(is_own).unwrap_or("all") }
+}
+
 /// One chart for each measure that has numbers.
-pub(super) fn timelines(arms: &[PageArm]) -> Markup {
-    let charts = MEASURES.iter().filter_map(|measure| Some((measure, measure.chart(arms).svg()?)));
-    let region = arms.first().map_or("all", |arm| MEASURES[0].region(&arm.report));
+pub(super) fn timelines(arms: &[PageArm], measures: &[&Measure]) -> Markup {
+    if measures.is_empty() {
+        return html! {};
+    }
+    let charts = measures.iter().filter_map(|measure| Some((measure, measure.chart(arms).element()?)));
+    let region = arms.first().map_or("all", |arm| focus(&arm.report));
     html! {
         section #courses {
             h2 { "Over time" }

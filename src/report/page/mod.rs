@@ -3,28 +3,32 @@
 //! Numbers, cautions, maps over the days with a slider, directions of fibers, courses of all measures beside healthy skin, the
 //! needle holes, the protocol, parameters that differ from the defaults with their sources, and where it all comes from. Nothing
 //! is fetched: style, script and pictures are in the file.
-mod chart;
 mod frame;
 mod holes;
 mod measures;
+mod part;
+mod portraits;
 mod rose;
 mod sections;
 mod study;
 mod viewer;
 
 pub use frame::{Frame, Frames};
+pub(super) use measures::focus;
+pub use part::{Page, PagePart};
 pub use study::StudyPage;
 
-use super::{FiberPicture, Report};
+use super::Report;
 use crate::dermis::Dermis;
-use crate::error::{Result, at_path};
+use crate::error::Result;
 use crate::grid::Grid;
 use crate::parameters::{ParameterRow, Parameters};
 use crate::simulation::Simulation;
 use crate::tissue::Tissue;
 use crate::treatment::{DryRun, Protocol};
 use maud::Markup;
-use std::path::Path;
+use measures::Measure;
+use portraits::Portraits;
 
 /// One arm of a course as the page shows it.
 ///
@@ -58,13 +62,9 @@ pub struct PageArm {
     seed: u64,
     state_digest: String,
     frames: Vec<Frame>,
-    /// Fibers before and after, as PNG.
-    fibers: Option<[Vec<u8>; 2]>,
+    portraits: Option<Portraits>,
     layers: usize,
 }
-
-/// Width in pixels of the pictures of fibers.
-const FIBER_PIXELS: usize = 560;
 
 /// A parameter that is not at its default.
 #[derive(Clone, Debug)]
@@ -114,16 +114,19 @@ impl PageArm {
             seed,
             state_digest,
             frames,
-            fibers: None,
+            portraits: None,
             layers,
         })
     }
 
-    /// With pictures of the fibers before and after. Fails as [`FiberPicture::draw`] does.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// With pictures of fibers and skin before and after, and a profile through the lesion.
+    /// Fails as [`FiberPicture::draw`](super::FiberPicture::draw) does.
     pub fn pictured(self, before: &Tissue, after: &Tissue) -> Result<Self> {
-        let picture = FiberPicture::of_width(before.grid(), FIBER_PIXELS);
-        let draw = |tissue: &Tissue| picture.draw(tissue)?.encode_png().map_err(at_path(Path::new("report.html")));
-        Ok(Self { fibers: Some([draw(before)?, draw(after)?]), ..self })
+        Ok(Self { portraits: Some(Portraits::of(before, after)?), ..self })
     }
 }
 
@@ -146,13 +149,39 @@ pub struct CoursePage {
     title: String,
     question: String,
     arms: Vec<PageArm>,
+    parts: Vec<PagePart>,
+    measures: Vec<&'static Measure>,
+    results: Option<PagePart>,
     run: Option<String>,
 }
 
 impl CoursePage {
     /// A page under a title. The first arm is what it is about; others are shown beside it.
     pub fn new(title: impl Into<String>, arms: Vec<PageArm>) -> Self {
-        Self { title: title.into(), question: String::new(), arms, run: None }
+        let measures = measures::MEASURES.iter().collect();
+        Self {
+            title: title.into(),
+            question: String::new(),
+            arms,
+            parts: Vec::new(),
+            measures,
+            results: None,
+            run: None,
+        }
+    }
+
+    /// Results of your own instead of measures of skin, which say nothing of other tissues.
+    #[must_use]
+    pub fn results(mut self, results: PagePart) -> Self {
+        (self.measures, self.results) = (Vec::new(), Some(results));
+        self
+    }
+
+    /// Parts of your own, which stand before what was done.
+    #[must_use]
+    pub fn parts(mut self, parts: Vec<PagePart>) -> Self {
+        self.parts.extend(parts);
+        self
     }
 
     /// What was asked, in a sentence below the title.
@@ -171,16 +200,19 @@ impl CoursePage {
 
     /// The page: one HTML document with all that it needs.
     pub fn html(&self) -> String {
-        let parts: Vec<Markup> = vec![
-            sections::results(&self.arms),
+        let mut parts: Vec<Markup> = vec![
+            self.results.as_ref().map_or_else(|| sections::results(&self.arms, &self.measures), PagePart::markup),
             sections::cautions(&self.arms),
             viewer::viewer(&self.arms),
-            measures::timelines(&self.arms),
+            measures::timelines(&self.arms, &self.measures),
+        ];
+        parts.extend(self.parts.iter().map(PagePart::markup));
+        parts.extend([
             sections::protocol(&self.arms),
             holes::section(&self.arms),
             sections::parameters(&self.arms),
             sections::provenance(&self.arms, self.run.as_deref()),
-        ];
+        ]);
         sections::document(&self.title, &self.question, &parts)
     }
 }

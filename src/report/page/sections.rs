@@ -1,7 +1,8 @@
 //! The parts of a page that are words and tables.
 use super::PageArm;
-use super::measures::{MEASURES, Measure};
+use super::measures::{MEASURES, Measure, focus};
 use crate::report::Report;
+use crate::report::number::format_number;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -48,7 +49,7 @@ impl Change {
 }
 
 /// What came out: a sentence for each arm, and a table of all measures.
-pub(super) fn results(arms: &[PageArm]) -> Markup {
+pub(super) fn results(arms: &[PageArm], measures: &[&Measure]) -> Markup {
     html! {
         section #results {
             h2 { "What came out" }
@@ -62,7 +63,7 @@ pub(super) fn results(arms: &[PageArm]) -> Markup {
                             th scope="col" { "healthy" }
                         }
                     }
-                    tbody { @for measure in &MEASURES { (line(measure, arms)) } }
+                    tbody { @for measure in measures { (line(measure, arms)) } }
                 }
             }
         }
@@ -94,7 +95,10 @@ fn sentence(arm: &PageArm) -> Option<String> {
     let change = |column: &str| Change::of(find(column)?, &arm.report);
     let (amount, distance) = (change("density")?, change("distance_to_healthy_deg")?);
     let length = change("resultant_length")?;
-    let region = if arm.report.region("lesion").next().is_some() { "the lesion" } else { "the skin" };
+    let region = match focus(&arm.report) {
+        "all" => "the field",
+        region => &format!("the region \"{region}\""),
+    };
     let days = arm.report.rows().last()?.day;
     let mut told = format!(
         "{}: in {days:.0} days the collagen of {region} went from {:.2} to {:.2} (untouched skin {:.2}), its fibers from {:.1}° to \
@@ -123,6 +127,11 @@ pub(super) fn number(value: f64) -> String {
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
     }
+}
+
+/// Four digits, without zeros at the end.
+fn short(value: f64) -> String {
+    format_number(value, value.abs() * 1e-4)
 }
 
 /// What should make one think twice.
@@ -191,7 +200,7 @@ pub(super) fn parameters(arms: &[PageArm]) -> Markup {
                                 tr {
                                     td { (arm.name) }
                                     td { (changed.row.name) " (" (changed.row.symbol) ")" }
-                                    td { (changed.row.value) } td { (changed.default) } td { (changed.row.unit) }
+                                    td { (short(changed.row.value)) } td { (short(changed.default)) } td { (changed.row.unit) }
                                     td { (format!("{:?}: {}", changed.row.origin, changed.row.source)) }
                                 }
                             }

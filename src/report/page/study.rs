@@ -1,9 +1,9 @@
 //! The page of a study: several arms, each with replicates.
-use super::chart::{Line, TimeChart, css_color};
 use super::measures::{MEASURES, Measure};
 use super::sections::{document, number};
 use crate::measure::Summary;
-use crate::report::Report;
+use crate::report::plot::css_color;
+use crate::report::{Chart, Report, Series};
 use maud::{Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 
@@ -154,24 +154,25 @@ impl StudyPage {
 
     fn charts(&self) -> impl Iterator<Item = (&'static Measure, String)> {
         let measures = MEASURES.iter().enumerate();
-        measures.filter_map(|(index, measure)| Some((measure, self.chart(index, measure).svg()?)))
+        measures.filter_map(|(index, measure)| Some((measure, self.chart(index, measure).element()?)))
     }
 
-    fn chart(&self, index: usize, measure: &Measure) -> TimeChart {
-        let line = |arm: &StudyArm| {
+    fn chart(&self, index: usize, measure: &Measure) -> Chart {
+        let line = |(color_index, arm): (usize, &StudyArm)| {
             let sampled = arm.course(index);
-            Line {
+            Series {
                 name: arm.name.clone(),
                 points: sampled.iter().map(|at| (at.day, at.summary.mean)).collect(),
-                interval: sampled.iter().map(|at| (at.summary.low, at.summary.high)).collect(),
+                intervals: sampled.iter().map(|at| (at.summary.low, at.summary.high)).collect(),
+                ranged: true,
+                color_index,
+                ..Series::default()
             }
         };
-        TimeChart {
-            title: measure.title.into(),
-            unit: measure.unit.into(),
-            lines: self.arms.iter().map(line).collect(),
+        Chart {
+            series: self.arms.iter().enumerate().map(line).collect(),
             healthy: self.arms.first().map_or_else(Vec::new, |arm| arm.courses[index].healthy.clone()),
-            sessions: Vec::new(),
+            ..measure.empty_chart()
         }
     }
 

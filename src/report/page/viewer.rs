@@ -1,6 +1,7 @@
 //! Maps and directions of fibers over the days, all arms at the same time, with a slider.
 use super::PageArm;
 use super::frame::{Frame, FramePicture, Legend};
+use super::portraits::before_and_after;
 use super::sections::number;
 use crate::report::embedded::data;
 use maud::{Markup, html};
@@ -14,10 +15,7 @@ pub(super) fn viewer(arms: &[PageArm]) -> Markup {
     html! {
         section #viewer {
             h2 { "Before and after" }
-            @if arms.iter().any(|arm| arm.fibers.is_some()) {
-                p { "Fibers seen from above, drawn from the directions in every window; red and violet lie to either side of the line of tension." }
-            }
-            div.before { @for arm in &arms { @for portrait in portraits(arm) { (portrait) } } }
+            (before_and_after(&arms))
             h3 { "Day by day" }
             div.controls {
                 label for="day" { "Day " output #shown for="day" { (days[last]) } }
@@ -34,23 +32,6 @@ pub(super) fn viewer(arms: &[PageArm]) -> Markup {
             p.small { "▲ below the slider: sessions. One side of the field is " (number(first.extent.width_mm)) " mm. The dark line is the edge of the lesion." }
         }
     }
-}
-
-/// Before and after: fibers if they were drawn, else the first map.
-fn portraits(arm: &PageArm) -> [Markup; 2] {
-    let (first, last) = (&arm.frames[0], &arm.frames[arm.frames.len() - 1]);
-    let portrait = |frame: &Frame, fibers: Option<&[u8]>| {
-        let name = format!("{}, day {}", arm.name, frame.day());
-        html! {
-            figure {
-                @if let Some(fibers) = fibers { img src=(data(fibers)) alt=(format!("fibers, {name}")); }
-                @else { (picture(&frame.pictures[0], &arm.name)) }
-                figcaption { (name) }
-            }
-        }
-    };
-    let fibers = arm.fibers.as_ref();
-    [portrait(first, fibers.map(|fibers| &fibers[0][..])), portrait(last, fibers.map(|fibers| &fibers[1][..]))]
 }
 
 fn sessions(arm: &PageArm) -> Vec<f64> {
@@ -78,7 +59,7 @@ fn frames(arm: &PageArm, shown: usize) -> Markup {
     }
 }
 
-fn picture(picture: &FramePicture, arm: &str) -> Markup {
+pub(super) fn picture(picture: &FramePicture, arm: &str) -> Markup {
     let name = format!("{} of the arm {arm}", picture.name);
     html! { img src=(data(&picture.png)) width=(picture.columns) height=(picture.rows) alt=(name); }
 }

@@ -25,6 +25,8 @@ mod finding;
 mod infarct;
 mod load;
 mod needling;
+#[cfg(feature = "report")]
+mod page;
 mod rest;
 mod scar;
 mod score;
@@ -38,6 +40,8 @@ mod wound;
 pub use chosen::{Chosen, End, Moved};
 pub use experiment::{EXPERIMENTS, Experiment, Numbers, Replicate};
 pub use finding::{AtEnd, Finding, Found, Verdict};
+#[cfg(feature = "report")]
+pub use page::{deviations, findings_csv, page};
 pub use score::{Score, Scores};
 pub use table::{markdown, table};
 pub use target::{Band, Role, Target};

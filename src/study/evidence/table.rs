@@ -3,14 +3,15 @@ use super::{AtEnd, Finding, Role, Scores};
 use crate::measure::Summary;
 use std::fmt::Write;
 
-const HEADER: [&str; 8] = ["finding", "published", "sides", "simulated", "used", "verdict", "because", "source"];
+pub(super) const HEADER: [&str; 8] =
+    ["finding", "published", "sides", "simulated", "used", "verdict", "because", "source"];
 /// Columns of plain text: all but the sources.
 const PLAIN: usize = HEADER.len() - 1;
 
 type Cells = [String; HEADER.len()];
 
 /// One target, and below it what it is at the ends of each value of our choice that it rests on.
-fn rows(finding: &Finding) -> Vec<Cells> {
+pub(super) fn rows(finding: &Finding) -> Vec<Cells> {
     let mut rows = vec![row(finding)];
     rows.extend(finding.over_range.iter().map(row_at_end));
     rows

@@ -62,6 +62,15 @@ impl Band {
         }
     }
 
+    /// Its two ends, if it has them.
+    pub fn ends(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Around(center, half_width) => Some((center - half_width, center + half_width)),
+            Self::Between(low, high) => Some((low, high)),
+            Self::Above(_) | Self::Below(_) => None,
+        }
+    }
+
     /// Whether too little and too much both fall outside. A band that holds 0 shuts out one of them at most: what is no
     /// effect, or cannot be negative, lies in it.
     pub fn is_two_sided(self) -> bool {
