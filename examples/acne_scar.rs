@@ -218,7 +218,7 @@ fn run_treated(
 ) -> Result<Seen> {
     let milestones = milestones(treated.protocol());
     // What a map refuses is told before the first step.
-    let mut snapshots = vec![Ok(Snapshot::new(&milestones[0].0, before)?)];
+    let mut snapshots = vec![Ok(Snapshot::new("before, day 0", before)?)];
     let begun = treated.top().clock().days();
     let earlier = milestones[1..].iter().filter(|(_, day)| *day <= begun);
     snapshots.extend(earlier.map(|(_, day)| saved.kept(&maps_of(*day))));
@@ -237,7 +237,8 @@ fn run_treated(
             frames.push(frame);
         }
         for (title, day) in milestones.iter().filter(|(_, day)| *day == today) {
-            let snapshot = Snapshot::new(title, tissue);
+            let titled = if title.contains("day") { title.clone() } else { format!("{title}, day {day}") };
+            let snapshot = Snapshot::new(titled, tissue);
             if let Ok(snapshot) = &snapshot {
                 saved.keep(&maps_of(*day), snapshot);
             }

@@ -141,9 +141,9 @@ fn windows() -> MapWindows {
 fn heal(options: &Options, course: &mut Simulation, before: &Tissue, saved: &SavedCourses) -> Result<Vec<Frame>> {
     let shown = (0..=options.days as u64).filter(|day| day % 3 == 0).map(|day| day as f64).chain([options.days]);
     let wound = Region::mask(WOUND, before.grid(), wound_sites(options, before))?;
-    let frames = Frames::on_windows(before, windows())?.full_amount(FULL_FRACTION).only_region(wound);
+    let frames = Frames::on_windows(before, windows())?.amounts("area fraction", FULL_FRACTION).only_region(wound);
     let begun = course.clock().days();
-    let mut page = ArmFrames::of(frames, "infarct", before, shown.collect(), begun, saved)?;
+    let mut page = ArmFrames::of(frames, "infarct", before, shown.collect(), begun, saved);
     let bar = Days::new(options.days, options.quiet);
     let mut reached = bar.reached("infarct");
     let outcome = saved.run("infarct", course, |progress| {
@@ -279,6 +279,7 @@ fn panels(options: &Options, tissue: &Tissue) -> Result<Vec<Map>> {
         values,
         shade,
         outline: Some(outline.clone()),
+        nuclei: Vec::new(),
         scale: Scale { label: label.into(), low: 0.0, high, map },
     };
     let (density, length, angle) = (maps.density.clone(), maps.resultant_length.clone(), maps.mean_angle_deg.clone());

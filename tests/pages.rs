@@ -97,7 +97,7 @@ fn other_tissues_have_their_own_results() {
     let tissue = Tissue::new(grid, &Skin::young()).unwrap();
     let wound = Region::mask("wound", &grid, (0..grid.sites()).map(|site| site % 20 < 5).collect()).unwrap();
     let windows = MapWindows { side: Length::micrometers(40.0), stride: Length::micrometers(20.0) };
-    let frames = Frames::on_windows(&tissue, windows).unwrap().full_amount(0.4).only_region(wound);
+    let frames = Frames::on_windows(&tissue, windows).unwrap().amounts("area fraction", 0.4).only_region(wound);
     let kept = vec![frames.frame(&tissue, 0.0).unwrap()];
     let mut course = Simulation::builder(tissue).protocol(protocol).build().unwrap();
     course.run().unwrap();
@@ -105,7 +105,7 @@ fn other_tissues_have_their_own_results() {
     let html = page.results(PagePart::words("What came out", &["Nothing.".into()])).html();
     assert!(html.contains("Nothing.") && html.contains("wound") && !html.contains("Redness"));
     assert_eq!(html.matches("class=\"rose\"").count(), 1);
-    assert!(html.contains("<span>0.40</span>"));
+    assert!(html.contains("<span>0.40</span>") && html.contains("area fraction"));
 }
 
 /// Claim: a folder of courses holds page, tables and pictures of all its arms, and rows as they were.

@@ -51,6 +51,7 @@ fn map(columns: usize, rows: usize, values: Vec<f64>) -> Map {
         values,
         shade: None,
         outline: None,
+        nuclei: Vec::new(),
         scale: Scale { label: "density (g/l)".to_owned(), low: 0.0, high: 10.0, map: ColorMap::Sequential },
     }
 }

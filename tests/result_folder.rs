@@ -59,7 +59,7 @@ fn picture() -> Vec<u8> {
     use dermaweave::report::{ColorMap, Scale};
     let scale = Scale { label: "value".into(), low: 0.0, high: 1.0, map: ColorMap::Sequential };
     let (title, values) = ("a map".to_owned(), vec![0.0, 0.5, 1.0, 0.5]);
-    let map = Map { title, columns: 2, rows: 2, values, shade: None, outline: None, scale };
+    let map = Map { title, columns: 2, rows: 2, values, shade: None, outline: None, nuclei: vec![], scale };
     let (title, subtitle, row_titles) = ("a figure".into(), String::new(), Vec::new());
     let figure =
         Figure { title, subtitle, row_titles, rows: vec![vec![map]], panel_pixels: 64, width_millimeters: 1.0 };

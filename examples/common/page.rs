@@ -22,7 +22,7 @@ impl<'a> ArmFrames<'a> {
         begun: f64,
         saved: &'a SavedCourses,
     ) -> Result<Self> {
-        Self::of(Frames::begin(before)?, arm, before, days, begun, saved)
+        Ok(Self::of(Frames::begin(before)?, arm, before, days, begun, saved))
     }
 
     /// The same with frames as they are given.
@@ -33,13 +33,13 @@ impl<'a> ArmFrames<'a> {
         mut days: Vec<f64>,
         begun: f64,
         saved: &'a SavedCourses,
-    ) -> Result<Self> {
+    ) -> Self {
         days.sort_by(f64::total_cmp);
         days.dedup();
         let mut seen = vec![frames.frame(before, 0.0)];
         let earlier = days.iter().filter(|day| **day > 0.0 && **day <= begun);
         seen.extend(earlier.map(|day| saved.kept(&name(arm, *day))));
-        Ok(Self { arm, frames, days, saved, seen })
+        Self { arm, frames, days, saved, seen }
     }
 
     /// Takes the tissue of a day, if it is one that is shown.

@@ -152,8 +152,11 @@ impl Canvas {
 
     /// Draws every element but images and plots, `scale` times as large.
     fn draw<B: DrawingBackend>(&self, backend: &mut B, scale: u32) -> io::Result<()> {
-        self.elements.iter().try_for_each(|element| element.draw(backend, scale as i32)).map_err(told)?;
-        backend.present().map_err(told)
+        self.elements
+            .iter()
+            .try_for_each(|element| element.draw(backend, scale as i32))
+            .map_err(|error| told(&error))?;
+        backend.present().map_err(|error| told(&error))
     }
 }
 
@@ -166,7 +169,7 @@ impl Element {
             _ => return Ok(()),
         };
         let (fine, place) = (*size * FINENESS, (corner.x * FINENESS as i32, corner.y * FINENESS as i32));
-        backend.blit_bitmap(place, (fine.width, fine.height), pixels.as_flattened()).map_err(told)
+        backend.blit_bitmap(place, (fine.width, fine.height), pixels.as_flattened()).map_err(|error| told(&error))
     }
 
     fn draw<B: DrawingBackend>(&self, backend: &mut B, scale: i32) -> Result<(), DrawingErrorKind<B::ErrorType>> {
@@ -204,7 +207,7 @@ fn placed(svg: &str, corner: Point) -> String {
     svg.replacen("<svg ", &format!("<svg x=\"{}\" y=\"{}\" ", corner.x, corner.y), 1)
 }
 
-fn told<E: std::error::Error + Send + Sync>(error: DrawingErrorKind<E>) -> io::Error {
+fn told<E: std::error::Error + Send + Sync>(error: &DrawingErrorKind<E>) -> io::Error {
     io::Error::other(error.to_string())
 }
 

@@ -111,7 +111,7 @@ impl Chart {
         };
         let told: Vec<_> = self.series.iter().filter_map(last).collect();
         let words = format!("{} ({}): {}", self.title, self.y_label, told.join("; "));
-        words.replace('"', "").replace('<', "").replace('&', "and")
+        words.replace(['"', '<'], "").replace('&', "and")
     }
 }
 

@@ -1,4 +1,5 @@
 //! Pictures of a course: maps at several times, and measures over time.
+use super::nucleus::Nucleus;
 use super::{Chart, ColorMap, Figure, Map, Report, Row, Scale, Series};
 use crate::engine;
 use crate::error::Result;
@@ -28,8 +29,19 @@ impl Default for MapWindows {
     }
 }
 
-/// Amount of collagen at the upper end of its scale.
-pub(super) const FULL_AMOUNT: f64 = 1.2;
+/// The scale of the map of collagen: what is below it, and its upper end.
+#[derive(Clone, Debug)]
+pub(super) struct Amounts {
+    pub(super) label: String,
+    pub(super) full: f64,
+}
+
+impl Default for Amounts {
+    fn default() -> Self {
+        Self { label: "collagen, 1 = healthy".into(), full: 1.2 }
+    }
+}
+
 /// Resultant length from which an axis is drawn in full color.
 const CLEAR_RESULTANT_LENGTH: f64 = 0.8;
 
@@ -78,9 +90,10 @@ impl Snapshot {
     }
 
     /// Amount of collagen, axis (paler where there is no common axis), weave index and relief, side by side.
-    pub(super) fn panels(&self, (low, high): (f64, f64), full_amount: f64) -> Vec<Map> {
+    pub(super) fn panels(&self, (low, high): (f64, f64), amounts: &Amounts) -> Vec<Map> {
         let map = |title: &str, values: &[f64], scale: Scale, shade: Option<Vec<f64>>| Map {
             title: title.into(),
+            nuclei: Vec::new(),
             columns: self.maps.columns,
             rows: self.maps.rows,
             values: values.to_vec(),
@@ -91,7 +104,7 @@ impl Snapshot {
         let scale = |label: &str, low, high, map| Scale { label: label.into(), low, high, map };
         let clear_axis =
             self.maps.resultant_length.iter().map(|length| (length / CLEAR_RESULTANT_LENGTH).min(1.0)).collect();
-        let density = scale("collagen, 1 = healthy", 0.0, full_amount, ColorMap::Sequential);
+        let density = scale(&amounts.label, 0.0, amounts.full, ColorMap::Sequential);
         let axis = scale("axis in °, pale: none", 0.0, 180.0, ColorMap::Cyclic);
         let weave = scale("weave index", 0.0, 0.5, ColorMap::Sequential);
         vec![
@@ -115,7 +128,7 @@ pub fn course_figure(title: impl Into<String>, subtitle: impl Into<String>, snap
         title: title.into(),
         subtitle: subtitle.into(),
         row_titles: snapshots.iter().map(|snapshot| snapshot.row_title(same_width)).collect(),
-        rows: snapshots.iter().map(|snapshot| snapshot.panels(range, FULL_AMOUNT)).collect(),
+        rows: snapshots.iter().map(|snapshot| snapshot.panels(range, &Amounts::default())).collect(),
         panel_pixels: Figure::SUGGESTED_PANEL_PIXELS,
         width_millimeters: if same_width { width } else { 0.0 },
     }
@@ -176,8 +189,9 @@ const SHOWN_FIELD: f64 = 240.0;
 /// ```
 pub fn histology_figure(title: impl Into<String>, places: &[(&str, &Tissue, (f64, f64))], seed: u64) -> Result<Figure> {
     let histology = Histology { field_of_view: Length::micrometers(SHOWN_FIELD), ..Histology::default() };
-    let map = |title: &str, picture: Picture| Map {
+    let map = |(title, tissue, center): (&str, &Tissue, (f64, f64)), picture: Picture| Map {
         title: title.into(),
+        nuclei: Nucleus::around(tissue, center, SHOWN_FIELD),
         columns: picture.columns,
         rows: picture.rows,
         values: picture.brightness,
@@ -186,12 +200,14 @@ pub fn histology_figure(title: impl Into<String>, places: &[(&str, &Tissue, (f64
         scale: Scale { label: "stain".into(), low: 0.0, high: 1.0, map: ColorMap::Stain },
     };
     let views = engine::collect_tasks(places.len(), |place| {
-        let (title, tissue, center) = places[place];
-        histology.view(tissue.matrix(), center, seed, 0).map(|picture| map(title, picture))
+        let (_, tissue, center) = places[place];
+        histology.view(tissue.matrix(), center, seed, 0).map(|picture| map(places[place], picture))
     });
     Ok(Figure {
         title: title.into(),
-        subtitle: format!("bundles drawn from the fiber moments, fields of {SHOWN_FIELD} µm"),
+        subtitle: format!(
+            "bundles drawn from the fiber moments, nuclei where the fibroblasts are; fields of {SHOWN_FIELD} µm"
+        ),
         row_titles: vec![String::new()],
         rows: vec![views.into_iter().collect::<Result<_>>()?],
         panel_pixels: 360,

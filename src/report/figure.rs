@@ -30,7 +30,7 @@ const LARGEST_PANEL: usize = 8192;
 /// use dermaweave::report::{ColorMap, Figure, Map, Scale};
 /// let scale = Scale { label: "collagen, 1 = healthy".into(), low: 0.0, high: 1.2, map: ColorMap::Sequential };
 /// let values = vec![0.5, 1.0, 1.0, 0.5];
-/// let map = Map { title: "density".into(), columns: 2, rows: 2, values, shade: None, outline: None, scale };
+/// let map = Map { title: "density".into(), columns: 2, rows: 2, values, shade: None, outline: None, nuclei: vec![], scale };
 /// let figure = Figure {
 ///     title: "A scar".into(),
 ///     subtitle: String::new(),

@@ -4,6 +4,7 @@ use super::canvas::{Canvas, INK, PAPER};
 use super::color::{ColorMap, MISSING, blend};
 use super::geometry::{Alignment, Point, Size};
 use super::lettering::Lettering;
+use super::nucleus::Nucleus;
 use super::number::format_number;
 
 /// Height of a color bar, in pixels.
@@ -93,7 +94,7 @@ impl Scale {
 /// use dermaweave::report::{ColorMap, MISSING, Map, Scale};
 /// let scale = Scale { label: "collagen, 1 = healthy".into(), low: 0.0, high: 1.2, map: ColorMap::Sequential };
 /// let values = vec![0.5, 1.0, 1.0, f64::NAN];
-/// let map = Map { title: "density".into(), columns: 2, rows: 2, values, shade: None, outline: None, scale };
+/// let map = Map { title: "density".into(), columns: 2, rows: 2, values, shade: None, outline: None, nuclei: vec![], scale };
 /// assert_eq!(map.scale.color(map.values[3]), MISSING);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +116,8 @@ pub struct Map {
     pub shade: Option<Vec<f64>>,
     /// Region in the shape of `values` whose boundary is drawn as a thin dark line.
     pub outline: Option<Vec<bool>>,
+    /// Nuclei of cells, drawn above the values.
+    pub nuclei: Vec<Nucleus>,
     /// Colors of the values.
     pub scale: Scale,
 }
@@ -154,6 +157,7 @@ impl Map {
     pub(super) fn image(&self, size: Size, scale: &Scale) -> Vec<[u8; 3]> {
         let cells = self.cells(size);
         let mut image: Vec<_> = cells.iter().map(|cell| self.cell_color(*cell, scale)).collect();
+        self.nuclei.iter().for_each(|nucleus| nucleus.draw(&mut image, size));
         if let Some(mask) = &self.outline {
             draw_outline(&mut image, size, &cells, mask);
         }

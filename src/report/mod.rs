@@ -36,6 +36,8 @@ mod mark;
 mod named;
 mod nulls;
 #[cfg(feature = "report")]
+mod nucleus;
+#[cfg(feature = "report")]
 mod number;
 mod over_depth;
 mod own_column;
@@ -76,7 +78,7 @@ pub use color::{ColorMap, MISSING};
 #[cfg(feature = "report")]
 pub use color_picture::ColorPicture;
 #[cfg(feature = "report")]
-use course::FULL_AMOUNT;
+use course::Amounts;
 #[cfg(feature = "report")]
 pub use course::{MapWindows, Snapshot, course_charts, course_figure, histology_figure};
 #[cfg(feature = "report")]
@@ -90,6 +92,8 @@ pub use folder::ResultFolder;
 #[cfg(feature = "report")]
 pub use map::{Map, Scale};
 pub(crate) use mark::hexadecimal;
+#[cfg(feature = "report")]
+pub use nucleus::Nucleus;
 pub use nulls::Nulls;
 pub(crate) use over_depth::{Layers, layer_columns};
 pub(crate) use own_column::OwnState;

@@ -11,8 +11,8 @@ use std::ops::Range;
 /// Grays on white paper; a page in the dark changes them by style.
 const FRAME: RGBColor = RGBColor(120, 120, 120);
 const GRID: RGBColor = RGBColor(224, 224, 224);
-/// Longest line, in points, whose single points are marked with dots.
-const MOST_DOTS: usize = 40;
+/// Longest line, in points, whose points are marked with dots.
+const MOST_DOTS: usize = 24;
 /// Share of the range of values that stays free above and below.
 const ROOM: f64 = 0.04;
 
@@ -64,8 +64,9 @@ fn extent(values: impl Iterator<Item = f64>) -> Range<f64> {
     if high - low > 1e-9 * low.abs().max(high.abs()) {
         return low..high;
     }
-    let room = if low == 0.0 { 1.0 } else { 0.1 * low.abs() };
-    low - room..high + room
+    // What is always 0 stands on its axis.
+    let room = 0.1 * low.abs();
+    if low == 0.0 { 0.0..1.0 } else { low - room..high + room }
 }
 
 /// The same with some room at both ends; what is not negative keeps its zero.
@@ -146,10 +147,10 @@ impl Plot<'_> {
                 axes.draw_series(LineSeries::new(part.iter().copied(), color.stroke_width(2 * self.scale)))?;
             }
         }
-        if series.points.len() <= MOST_DOTS {
-            let dots = parts(&series.points).flatten();
-            axes.draw_series(dots.map(|point| Circle::new(*point, 3 * self.scale, color.filled())))?;
-        }
+        let few = series.points.len() <= MOST_DOTS;
+        // A point without neighbors is no line.
+        let dots = parts(&series.points).filter(|part| few || part.len() == 1).flatten();
+        axes.draw_series(dots.map(|point| Circle::new(*point, 3 * self.scale, color.filled())))?;
         Ok(())
     }
 

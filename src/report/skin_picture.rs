@@ -183,7 +183,7 @@ pub fn redness_field(tissue: &Tissue, surface: &SurfaceParameters, recovery: &Re
     let (channels, inflammation) = (tissue.microchannels(), &tissue.signals()[Signal::Inflammation]);
     let mut redness = inflammation.clone();
     engine::for_each(redness.values_mut(), |site, value| {
-        let dilation = (inflammation.values()[site] - channels.adaptation().values()[site]).max(0.0);
+        let dilation = Recovery::dilation(inflammation.values()[site], channels.adaptation().values()[site]);
         let flare = channels.flare().values()[site];
         *value = Recovery::new(dilation, flare, 1.0, 0.0, recovery, surface).redness;
     });

@@ -207,7 +207,7 @@ impl WatchedRegion {
         let per_site = tissue.grid().site_area() * 1e-6 / self.area_mm2;
         let open = inside.fold(0.0, |sum, open| sum + open.share * per_site);
         let [ground_substance, _, flare, adaptation, signals @ ..] = *fields;
-        let dilation = (PerSignal(signals)[Signal::Inflammation] - adaptation).max(0.0);
+        let dilation = Recovery::dilation(PerSignal(signals)[Signal::Inflammation], adaptation);
         let (recovery, surface) = (&parameters.recovery, &parameters.surface);
         Recovery::new(dilation, flare, ground_substance, open.min(1.0), recovery, surface)
     }

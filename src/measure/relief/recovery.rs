@@ -51,6 +51,11 @@ impl Recovery {
         }
     }
 
+    /// Dilation of vessels: inflammation above what they have adapted to, max(0, I − A).
+    pub fn dilation(inflammation: f64, adaptation: f64) -> f64 {
+        (inflammation - adaptation).max(0.0)
+    }
+
     /// Whether redness can still be seen, from 0.1 on.
     pub fn is_red(&self) -> bool {
         self.redness >= VISIBLE_REDNESS

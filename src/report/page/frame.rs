@@ -1,6 +1,6 @@
 //! One day of a course as the page shows it: maps as pictures, and directions of fibers by region.
 use super::super::embedded::png_of;
-use super::super::{FULL_AMOUNT, Map, MapWindows, Snapshot};
+use super::super::{Amounts, Map, MapWindows, Snapshot};
 use super::rose::Rose;
 use crate::error::{Result, at_path};
 use crate::measure::Region;
@@ -25,7 +25,7 @@ pub struct Frames {
     lowest: f64,
     highest: f64,
     windows: MapWindows,
-    full_amount: f64,
+    amounts: Amounts,
     /// Whose directions are shown, if it is not the lesion.
     region: Option<Region>,
 }
@@ -70,13 +70,14 @@ impl Frames {
         let (lowest, highest) = Snapshot::on_windows("", before, windows)?.heights();
         // In steps of 100 µm, for round numbers.
         let (lowest, highest) = ((lowest / 100.0).floor() * 100.0, ((highest + 50.0) / 100.0).ceil() * 100.0);
-        Ok(Self { lowest, highest, windows, full_amount: FULL_AMOUNT, region: None })
+        Ok(Self { lowest, highest, windows, amounts: Amounts::default(), region: None })
     }
 
-    /// The amount of collagen at the upper end of the scale of its map (1.2, healthy young dermis has 1).
+    /// What amounts of collagen are called below their map ("collagen, 1 = healthy"), and the one at the upper end of its
+    /// scale (1.2).
     #[must_use]
-    pub fn full_amount(mut self, amount: f64) -> Self {
-        self.full_amount = amount;
+    pub fn amounts(mut self, label: &str, full: f64) -> Self {
+        self.amounts = Amounts { label: label.into(), full };
         self
     }
 
@@ -90,7 +91,7 @@ impl Frames {
     /// A tissue on a day. Fails as [`Snapshot::new`] does.
     pub fn frame(&self, tissue: &Tissue, day: f64) -> Result<Frame> {
         let snapshot = Snapshot::on_windows("", tissue, self.windows)?;
-        let maps = snapshot.panels((self.lowest, self.highest), self.full_amount);
+        let maps = snapshot.panels((self.lowest, self.highest), &self.amounts);
         let pictures = maps.iter().map(FramePicture::of).collect::<Result<_>>()?;
         let roses = match &self.region {
             Some(region) => vec![Rose::in_region(tissue, region)],

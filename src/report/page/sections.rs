@@ -125,6 +125,8 @@ pub(super) fn number(value: f64) -> String {
         size if !size.is_finite() => "–".into(),
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
+        // Without the sign of a zero.
+        size if size < 0.005 => "0.00".into(),
         _ => format!("{value:.2}"),
     }
 }

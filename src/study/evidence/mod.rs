@@ -41,9 +41,9 @@ pub use chosen::{Chosen, End, Moved};
 pub use experiment::{EXPERIMENTS, Experiment, Numbers, Replicate};
 pub use finding::{AtEnd, Finding, Found, Verdict};
 #[cfg(feature = "report")]
-pub use page::{deviations, findings_csv, page};
+pub use page::{deviations, page};
 pub use score::{Score, Scores};
-pub use table::{markdown, table};
+pub use table::{findings_csv, markdown, table};
 pub use target::{Band, Role, Target};
 pub use targets::TARGETS;
 pub use validation::{Size, Validation};

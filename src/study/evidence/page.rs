@@ -1,9 +1,7 @@
-//! Verdicts as something to look at: a chart, a page, and a tidy table.
+//! Verdicts as something to look at: a chart and a page.
 use super::table::{HEADER, rows};
 use super::{Finding, Scores, Verdict};
-use crate::error::{Result, at_path};
-use crate::report::{Chart, Page, PagePart, Series, csv_of};
-use std::path::Path;
+use crate::report::{Chart, Page, PagePart, Series};
 
 /// Half-widths beyond which a finding is drawn at the edge: how far outside it lies is in the table.
 const FURTHEST: f64 = 6.0;
@@ -71,35 +69,4 @@ pub fn page(findings: &[Finding], about: &str) -> Page {
         PagePart::table("All findings", &columns, &table),
     ];
     Page::new("How far can the model be trusted?", parts).question(about)
-}
-
-/// The findings as CSV, a line for each target.
-/// Fails with [`Error::File`](crate::Error::File).
-pub fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
-    const COLUMNS: [&str; 11] =
-        ["id", "quantity", "unit", "published", "two_sided", "mean", "low", "high", "used", "verdict", "source"];
-    let line = |finding: &Finding| {
-        let target = &finding.target;
-        let number = |of: fn(&crate::measure::Summary) -> f64| {
-            finding.summary.as_ref().map_or_else(String::new, |summary| of(summary).to_string())
-        };
-        [
-            target.id.into(),
-            target.quantity.into(),
-            target.unit.into(),
-            target.band.to_string(),
-            finding.two_sided.to_string(),
-            number(|summary| summary.mean),
-            number(|summary| summary.low),
-            number(|summary| summary.high),
-            target.role.name().into(),
-            finding.verdict.name().to_owned(),
-            target.source.into(),
-        ]
-    };
-    let content = csv_of(|writer| {
-        writer.write_record(COLUMNS)?;
-        findings.iter().try_for_each(|finding| writer.write_record(line(finding)))
-    });
-    content.map_err(at_path(Path::new("findings.csv")))
 }

@@ -1,7 +1,10 @@
-//! The table of verdicts: as Markdown, and as plain text.
+//! The table of verdicts: as Markdown, as plain text, and as CSV.
 use super::{AtEnd, Finding, Role, Scores};
+use crate::error::{Result, at_path};
 use crate::measure::Summary;
+use crate::report::csv_of;
 use std::fmt::Write;
+use std::path::Path;
 
 pub(super) const HEADER: [&str; 8] =
     ["finding", "published", "sides", "simulated", "used", "verdict", "because", "source"];
@@ -93,6 +96,37 @@ pub fn markdown(findings: &[Finding], about: &str) -> String {
     }
     text.push_str(LEGEND);
     text
+}
+
+/// The findings as CSV, a line for each target.
+/// Fails with [`Error::File`](crate::Error::File).
+pub fn findings_csv(findings: &[Finding]) -> Result<Vec<u8>> {
+    const COLUMNS: [&str; 11] =
+        ["id", "quantity", "unit", "published", "two_sided", "mean", "low", "high", "used", "verdict", "source"];
+    let line = |finding: &Finding| {
+        let target = &finding.target;
+        let number = |of: fn(&Summary) -> f64| {
+            finding.summary.as_ref().map_or_else(String::new, |summary| of(summary).to_string())
+        };
+        [
+            target.id.into(),
+            target.quantity.into(),
+            target.unit.into(),
+            target.band.to_string(),
+            finding.two_sided.to_string(),
+            number(|summary| summary.mean),
+            number(|summary| summary.low),
+            number(|summary| summary.high),
+            target.role.name().into(),
+            finding.verdict.name().to_owned(),
+            target.source.into(),
+        ]
+    };
+    let content = csv_of(|writer| {
+        writer.write_record(COLUMNS)?;
+        findings.iter().try_for_each(|finding| writer.write_record(line(finding)))
+    });
+    content.map_err(at_path(Path::new("findings.csv")))
 }
 
 const LEGEND: &str = "\n\
