@@ -143,7 +143,10 @@ fn arm(options: &Options, name: &str, protocol: Protocol, treatment: &Protocol) 
     let grid = common::square_field(options.size_mm, options.spacing_um)?;
     let skin = Skin { placement_seed: options.seed, ..Skin::young() };
     let tissue = move |grid| Tissue::new(grid, &skin)?.with_lesion(&AtrophicScar::boxcar());
-    let days: Vec<_> = milestones(treatment).iter().map(|(_, day)| Time::days(*day)).collect();
+    // Redness comes and goes within days of a session.
+    let soon = treatment.sessions.iter().flat_map(|session| [0.5, 1.0, 2.0].map(|after| session.day() as f64 + after));
+    let sampled = milestones(treatment).into_iter().map(|(_, day)| day).chain(soon);
+    let days: Vec<_> = sampled.filter(|day| *day <= treatment.end.in_days()).map(Time::days).collect();
     // Memory is for both arms, and the scar as it was before.
     if options.layers.count == 1 {
         let builder = Simulation::builder(tissue(grid)?).arm(name).protocol(protocol).seed(options.seed);

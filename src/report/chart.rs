@@ -1,5 +1,5 @@
 //! Line charts side by side, with a legend below each chart.
-use super::canvas::Canvas;
+use super::canvas::{Canvas, FRAME};
 use super::geometry::{Alignment, Point, Size};
 use super::lettering::Lettering;
 use super::plot;
@@ -115,6 +115,14 @@ impl Chart {
     }
 }
 
+/// A line of the legend: where it stands (x in pixels, y in lines), its name, and how its line is drawn.
+struct Entry {
+    place: Point,
+    name: String,
+    color: [u8; 3],
+    dashed: bool,
+}
+
 fn sheet(charts: &[Chart], title: &str) -> io::Result<Canvas> {
     let count = i32::try_from(charts.len().max(1)).unwrap_or(i32::MAX);
     let inner = (CHART_WIDTH + CHART_GAP).saturating_mul(count) - CHART_GAP;
@@ -144,26 +152,28 @@ impl Chart {
         Lettering::Strong.line_height() * title + Lettering::Body.line_height() * label + 16
     }
 
-    /// Height of the x numbers, the x label, and the legend, in pixels.
+    /// Height of the x label and the legend, in pixels.
     fn footer_height(&self) -> i32 {
         let label = Lettering::Body.wrap(&self.x_label, CHART_WIDTH).len() as i32;
-        let legend = self.legend().last().map_or(0, |(place, _)| place.y + 1);
+        let legend = self.legend().last().map_or(0, |entry| entry.place.y + 1);
         Lettering::Body.line_height() * (label + legend) + 10
     }
 
-    /// Place of every legend entry (x in pixels, y in lines) and its shortened name.
-    fn legend(&self) -> Vec<(Point, String)> {
+    /// Every line, then that of healthy skin, with its place.
+    fn legend(&self) -> Vec<Entry> {
+        let line = |series: &Series| (series.name.clone(), series.color(), series.dashed);
+        let healthy = (!self.healthy.is_empty()).then(|| ("healthy".to_owned(), FRAME, true));
         let mut place = Point::default();
-        let mut entries = Vec::with_capacity(self.series.len());
-        for series in &self.series {
-            let lines = Lettering::Body.wrap(&series.name, CHART_WIDTH - SAMPLE_WIDTH - 27);
+        let mut entries = Vec::with_capacity(self.series.len() + 1);
+        for (name, color, dashed) in self.series.iter().map(line).chain(healthy) {
+            let lines = Lettering::Body.wrap(&name, CHART_WIDTH - SAMPLE_WIDTH - 27);
             let dots = if lines.len() > 1 { "..." } else { "" };
             let name = format!("{}{dots}", lines.first().map_or("", String::as_str));
             let width = SAMPLE_WIDTH + Lettering::Body.width(&name);
             if place.x > 0 && place.x + width > CHART_WIDTH {
                 place = Point::new(0, place.y + 1);
             }
-            entries.push((place, name));
+            entries.push(Entry { place, name, color, dashed });
             place.x += width + 22;
         }
         entries
@@ -191,23 +201,21 @@ impl Chart {
 
     /// Draws a sample of every line with its name.
     fn draw_legend(&self, canvas: &mut Canvas, corner: Point) {
-        for ((place, name), series) in self.legend().into_iter().zip(&self.series) {
-            let down = place.y * Lettering::Body.line_height();
-            let entry = corner + Point::new(place.x, down);
-            series.draw_sample(canvas, entry + Point::new(0, 7));
-            let text = entry + Point::new(SAMPLE_WIDTH, 0);
+        for Entry { place, name, color, dashed } in self.legend() {
+            let start = corner + Point::new(place.x, place.y * Lettering::Body.line_height());
+            // A short piece of the line.
+            let pieces: &[(i32, i32)] = if dashed { &[(0, 10), (15, 25)] } else { &[(0, 26)] };
+            for (from, to) in pieces {
+                canvas.line(start + Point::new(*from, 7), start + Point::new(*to, 7), color, 2);
+            }
+            let text = start + Point::new(SAMPLE_WIDTH, 0);
             canvas.text(&name, text, (Lettering::Body, Alignment::Left));
         }
     }
 }
 
 impl Series {
-    /// A short piece of the line.
-    fn draw_sample(&self, canvas: &mut Canvas, start: Point) {
-        let color = LINE_COLORS[self.color_index % LINE_COLORS.len()];
-        let pieces: &[(i32, i32)] = if self.dashed { &[(0, 10), (15, 25)] } else { &[(0, 26)] };
-        for (from, to) in pieces {
-            canvas.line(start + Point::new(*from, 0), start + Point::new(*to, 0), color, 2);
-        }
+    pub(super) fn color(&self) -> [u8; 3] {
+        LINE_COLORS[self.color_index % LINE_COLORS.len()]
     }
 }

@@ -3,7 +3,7 @@ use super::super::embedded::png_of;
 use super::super::{Amounts, Map, MapWindows, Snapshot};
 use super::rose::Rose;
 use crate::error::{Result, at_path};
-use crate::measure::Region;
+use crate::measure::{Histology, Region};
 use crate::tissue::Tissue;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -37,6 +37,28 @@ pub struct Frame {
     day: f64,
     pub(super) pictures: Vec<FramePicture>,
     pub(super) roses: Vec<Rose>,
+    pub(super) index: OrientationIndex,
+}
+
+/// Collagen orientation index of histological pictures, 0 random to 1 parallel; none where no picture finds room.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct OrientationIndex {
+    /// In the lesion, or in all of the field.
+    pub(super) inside: Option<f64>,
+    /// Around a lesion.
+    pub(super) around: Option<f64>,
+}
+
+impl OrientationIndex {
+    fn of(tissue: &Tissue) -> Self {
+        let index = |inside: bool| {
+            let sites = tissue.lesion().iter().map(|lesion| *lesion == inside).collect();
+            let region = Region::mask("of the index", tissue.grid(), sites).ok()?;
+            Histology::default().orientation_index(tissue.matrix(), &region, Histology::VIEWS, 1).ok()
+        };
+        let has_lesion = tissue.lesion().contains(&true);
+        Self { inside: index(has_lesion), around: if has_lesion { index(false) } else { None } }
+    }
 }
 
 /// A map as a PNG, one pixel for each point of the map.
@@ -97,7 +119,7 @@ impl Frames {
             Some(region) => vec![Rose::in_region(tissue, region)],
             None => roses(tissue)?,
         };
-        Ok(Frame { day, pictures, roses })
+        Ok(Frame { day, pictures, roses, index: OrientationIndex::of(tissue) })
     }
 }
 

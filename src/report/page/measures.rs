@@ -25,6 +25,8 @@ const fn measure(
     Measure { column, title, unit, healthy, of_field: false }
 }
 
+const INDEX: &str = "collagen_orientation_index";
+
 /// What is shown, most asked for first.
 pub(super) const MEASURES: [Measure; 11] = [
     measure("density", "Amount of collagen", "1 = healthy young", |row| Some(row.untouched_collagen)),
@@ -32,7 +34,7 @@ pub(super) const MEASURES: [Measure; 11] = [
     measure("resultant_length", "R: 0 no common axis, 1 parallel", "0 to 1", |row| {
         Some(row.organization.healthy_resultant_length)
     }),
-    measure("collagen_orientation_index", "Collagen orientation index", "0 to 1", |_| None),
+    measure(INDEX, "Collagen orientation index", "0 to 1", |_| None),
     measure("type_iii_share", "Type III share of collagen", "share", |_| None),
     measure("depth_um", "Depth below untouched skin", "µm", |_| Some(0.0)),
     measure("modulus_across", "Firmness across the tension", "1 = healthy young", |_| None),
@@ -52,6 +54,24 @@ impl Measure {
     pub(super) fn points(&self, report: &Report) -> Vec<(f64, f64)> {
         let rows = report.region(self.region(report));
         rows.filter_map(|row| Some((row.day, row.value(self.column)?))).filter(|(_, value)| value.is_finite()).collect()
+    }
+
+    /// The course of an arm; the index of pictures is that of its frames where rows have none.
+    pub(super) fn points_of(&self, arm: &PageArm) -> Vec<(f64, f64)> {
+        let points = self.points(&arm.report);
+        if !points.is_empty() || self.column != INDEX {
+            return points;
+        }
+        arm.frames.iter().filter_map(|frame| Some((frame.day(), frame.index.inside?))).collect()
+    }
+
+    fn healthy_points_of(&self, arm: &PageArm) -> Vec<(f64, f64)> {
+        let points = self.healthy_points(&arm.report);
+        if !points.is_empty() || self.column != INDEX {
+            return points;
+        }
+        let around = arm.frames.first().and_then(|frame| Some((frame.day(), frame.index.around?)));
+        around.into_iter().collect()
     }
 
     /// What healthy skin has on the days of a course; where it is not known, what the skin around had before the first step.
@@ -76,7 +96,7 @@ impl Measure {
     fn chart(&self, arms: &[PageArm]) -> Chart {
         let line = |(color_index, arm): (usize, &PageArm)| Series {
             name: arm.name.clone(),
-            points: self.points(&arm.report),
+            points: self.points_of(arm),
             color_index,
             ..Series::default()
         };
@@ -84,7 +104,7 @@ impl Measure {
         Chart {
             series: arms.iter().enumerate().map(line).collect(),
             markers: arms.first().map_or_else(Vec::new, sessions),
-            healthy: arms.first().map_or_else(Vec::new, |arm| self.healthy_points(&arm.report)),
+            healthy: arms.first().map_or_else(Vec::new, |arm| self.healthy_points_of(arm)),
             ..self.empty_chart()
         }
     }

@@ -1,7 +1,6 @@
 //! The parts of a page that are words and tables.
 use super::PageArm;
 use super::measures::{MEASURES, Measure, focus};
-use crate::report::Report;
 use crate::report::number::format_number;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
@@ -41,8 +40,8 @@ struct Change {
 }
 
 impl Change {
-    fn of(measure: &Measure, report: &Report) -> Option<Self> {
-        let points = measure.points(report);
+    fn of(measure: &Measure, arm: &PageArm) -> Option<Self> {
+        let (points, report) = (measure.points_of(arm), &arm.report);
         let last_row = report.region(measure.region(report)).last()?;
         Some(Self { first: points.first()?.1, last: points.last()?.1, healthy: (measure.healthy)(last_row) })
     }
@@ -71,7 +70,7 @@ pub(super) fn results(arms: &[PageArm], measures: &[&Measure]) -> Markup {
 }
 
 fn line(measure: &Measure, arms: &[PageArm]) -> Markup {
-    let changes: Vec<_> = arms.iter().map(|arm| Change::of(measure, &arm.report)).collect();
+    let changes: Vec<_> = arms.iter().map(|arm| Change::of(measure, arm)).collect();
     if changes.iter().all(Option::is_none) {
         return html! {};
     }
@@ -92,7 +91,7 @@ fn line(measure: &Measure, arms: &[PageArm]) -> Markup {
 /// The most asked for in plain words.
 fn sentence(arm: &PageArm) -> Option<String> {
     let find = |column: &str| MEASURES.iter().find(|measure| measure.column == column);
-    let change = |column: &str| Change::of(find(column)?, &arm.report);
+    let change = |column: &str| Change::of(find(column)?, arm);
     let (amount, distance) = (change("density")?, change("distance_to_healthy_deg")?);
     let length = change("resultant_length")?;
     let region = match focus(&arm.report) {
