@@ -28,6 +28,8 @@ pub struct Frames {
     amounts: Amounts,
     /// Whose directions are shown, if it is not the lesion.
     region: Option<Region>,
+    /// Orientation index around the lesion.
+    around: Option<f64>,
 }
 
 /// A day of a course, kept until the page is made; in a file beside the saved course, where that may be interrupted.
@@ -45,20 +47,8 @@ pub struct Frame {
 pub(super) struct OrientationIndex {
     /// In the lesion, or in all of the field.
     pub(super) inside: Option<f64>,
-    /// Around a lesion.
+    /// Around a lesion, before the first step.
     pub(super) around: Option<f64>,
-}
-
-impl OrientationIndex {
-    fn of(tissue: &Tissue) -> Self {
-        let index = |inside: bool| {
-            let sites = tissue.lesion().iter().map(|lesion| *lesion == inside).collect();
-            let region = Region::mask("of the index", tissue.grid(), sites).ok()?;
-            Histology::default().orientation_index(tissue.matrix(), &region, Histology::VIEWS, 1).ok()
-        };
-        let has_lesion = tissue.lesion().contains(&true);
-        Self { inside: index(has_lesion), around: if has_lesion { index(false) } else { None } }
-    }
 }
 
 /// A map as a PNG, one pixel for each point of the map.
@@ -90,9 +80,10 @@ impl Frames {
     /// The same with maps on other windows than of 100 µm. Fails as [`Snapshot::on_windows`] does.
     pub fn on_windows(before: &Tissue, windows: MapWindows) -> Result<Self> {
         let (lowest, highest) = Snapshot::on_windows("", before, windows)?.heights();
+        let around = if has_lesion(before) { index(before, false) } else { None };
         // In steps of 100 µm, for round numbers.
         let (lowest, highest) = ((lowest / 100.0).floor() * 100.0, ((highest + 50.0) / 100.0).ceil() * 100.0);
-        Ok(Self { lowest, highest, windows, amounts: Amounts::default(), region: None })
+        Ok(Self { lowest, highest, windows, amounts: Amounts::default(), region: None, around })
     }
 
     /// What amounts of collagen are called below their map ("collagen, 1 = healthy"), and the one at the upper end of its
@@ -119,7 +110,8 @@ impl Frames {
             Some(region) => vec![Rose::in_region(tissue, region)],
             None => roses(tissue)?,
         };
-        Ok(Frame { day, pictures, roses, index: OrientationIndex::of(tissue) })
+        let index = OrientationIndex { inside: index(tissue, has_lesion(tissue)), around: self.around };
+        Ok(Frame { day, pictures, roses, index })
     }
 }
 
@@ -147,6 +139,17 @@ impl FramePicture {
             .map_err(at_path(Path::new(&map.title)))?;
         Ok(Self { name: map.title.clone(), legend, columns: map.columns, rows: map.rows, png })
     }
+}
+
+fn has_lesion(tissue: &Tissue) -> bool {
+    tissue.lesion().contains(&true)
+}
+
+/// Index of pictures inside of the lesion, or outside of it.
+fn index(tissue: &Tissue, inside: bool) -> Option<f64> {
+    let sites = tissue.lesion().iter().map(|lesion| *lesion == inside).collect();
+    let region = Region::mask("of the index", tissue.grid(), sites).ok()?;
+    Histology::default().orientation_index(tissue.matrix(), &region, Histology::VIEWS, 1).ok()
 }
 
 /// Directions in the lesion and around it, or in all of the field, and in healthy skin.
